@@ -1,0 +1,51 @@
+"""Proves gradients of neural networks, entry by entry, instead of sampling them.
+
+    from gradcheck_sym import Network, check
+    report = check(Network(2, 2, 2))
+
+The names are loaded on first use, because SymPy takes longer to import than most proofs.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from gradcheck_sym.version import __version__
+
+if TYPE_CHECKING:
+    from gradcheck_sym.argument import check
+    from gradcheck_sym.claims import Claim
+    from gradcheck_sym.errors import GradcheckError
+    from gradcheck_sym.network import Network
+    from gradcheck_sym.report import Report
+    from gradcheck_sym.verdict import Proved, Refuted, Undecided
+
+_HOMES = {
+    "Network": "network",
+    "check": "argument",
+    "Claim": "claims",
+    "Report": "report",
+    "Proved": "verdict",
+    "Refuted": "verdict",
+    "Undecided": "verdict",
+    "GradcheckError": "errors",
+}
+
+__all__ = [
+    "Claim",
+    "GradcheckError",
+    "Network",
+    "Proved",
+    "Refuted",
+    "Report",
+    "Undecided",
+    "__version__",
+    "check",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

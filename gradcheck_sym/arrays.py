@@ -1,0 +1,191 @@
+"""Arrays in index notation: a shape, and a function from indices to a SymPy scalar.
+
+A size is a number or a symbol, so one array serves 2-2-2 and m-d-t alike. A named array
+is a let-binding: its entries are written `A_h[i, k]`, and its definition is another array.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TypeAlias
+
+import sympy
+
+from gradcheck_sym.errors import ShapeError
+from gradcheck_sym.shapes import Axis, Indices, Shape, aligned, broadcast, letter, show
+
+
+class Array:
+    """An array of real scalars; `array[i, j]` is the expression of that entry, from 1.
+
+    `operands` are the arrays that it is directly made of.
+    """
+
+    def __init__(self, shape: Shape, *operands: Array) -> None:
+        self.shape = shape
+        self.operands = operands
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        raise NotImplementedError
+
+    @property
+    def T(self) -> Array:  # noqa: N802 - NumPy's name
+        """The transpose."""
+        return Transpose(self)
+
+    def sum(self, axis: int | None = None) -> Array:
+        """The sum over one axis, which disappears, or over all of them."""
+        total = self if axis is None else Total(self, axis)
+        while axis is None and total.shape:
+            total = Total(total, len(total.shape) - 1)
+        return total
+
+    def __matmul__(self, other: Array) -> Array:
+        return MatMul(self, other)
+
+    # fmt: off
+    def __add__(self, other: Operand) -> Array:      return elementwise(operator.add, self, other)
+    def __radd__(self, other: Operand) -> Array:     return elementwise(operator.add, other, self)
+    def __sub__(self, other: Operand) -> Array:      return elementwise(operator.sub, self, other)
+    def __rsub__(self, other: Operand) -> Array:     return elementwise(operator.sub, other, self)
+    def __mul__(self, other: Operand) -> Array:      return elementwise(operator.mul, self, other)
+    def __rmul__(self, other: Operand) -> Array:     return elementwise(operator.mul, other, self)
+    def __truediv__(self, other: Operand) -> Array:  return elementwise(operator.truediv, self, other)
+    def __rtruediv__(self, other: Operand) -> Array: return elementwise(operator.truediv, other, self)
+    def __pow__(self, other: Operand) -> Array:      return elementwise(operator.pow, self, other)
+    def __neg__(self) -> Array:                      return elementwise(operator.neg, self)
+    # fmt: on
+
+
+Operand: TypeAlias = "Array | int | Fraction | sympy.Expr"
+
+
+class Variable(Array):
+    """A free array: each entry is any real number."""
+
+    def __init__(self, name: str, shape: Shape) -> None:
+        super().__init__(shape)
+        self.name = name
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        return _named_entry(self.name, indices)
+
+
+class Named(Array):
+    """A let-binding: entries are written with the name, and mean the definition."""
+
+    def __init__(self, name: str, definition: Array) -> None:
+        super().__init__(definition.shape, definition)
+        self.name = name
+        self.definition = definition
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        return _named_entry(self.name, indices)
+
+
+class Constant(Array):
+    """A scalar: an exact number, or an expression in sizes."""
+
+    def __init__(self, value: int | Fraction | sympy.Expr) -> None:
+        super().__init__(())
+        self.value = sympy.S(value)
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        return self.value
+
+
+class Map(Array):
+    """An element-wise function of broadcast operands: an expression in a symbol for each."""
+
+    def __init__(
+        self, body: sympy.Expr, symbols: tuple[sympy.Symbol, ...], operands: tuple[Array, ...]
+    ) -> None:
+        super().__init__(broadcast(*(operand.shape for operand in operands)), *operands)
+        self.body, self.symbols = body, symbols
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        entries = (a[aligned(a.shape, self.shape, indices)] for a in self.operands)
+        return self.body.xreplace(dict(zip(self.symbols, entries, strict=True)))
+
+
+class Transpose(Array):
+    """Aᵀ; a vector stays as it is, as in NumPy."""
+
+    def __init__(self, operand: Array) -> None:
+        super().__init__(operand.shape[::-1], operand)
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        return self.operands[0][indices[::-1]]
+
+
+class MatMul(Array):
+    """The matrix product: (A @ B)[i, j] = Σ_k A[i, k] B[k, j]."""
+
+    def __init__(self, left: Array, right: Array) -> None:
+        shapes = f"{show(left.shape)} @ {show(right.shape)}"
+        if len(left.shape) != 2 or len(right.shape) != 2:
+            raise ShapeError(f"{shapes}: @ needs two matrices")
+        if left.shape[1].size != right.shape[0].size:
+            raise ShapeError(f"{shapes}: the inner sizes differ")
+        super().__init__((left.shape[0], right.shape[1]), left, right)
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        left, right = self.operands
+        return _sum(left.shape[1], lambda k: left[indices[0], k] * right[k, indices[1]])
+
+
+class Total(Array):
+    """The sum over one axis, which disappears."""
+
+    def __init__(self, operand: Array, axis: int) -> None:
+        super().__init__(operand.shape[:axis] + operand.shape[axis + 1 :], operand)
+        self.axis = axis
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        before, after = indices[: self.axis], indices[self.axis :]
+        (operand,) = self.operands
+        return _sum(operand.shape[self.axis], lambda k: operand[*before, k, *after])
+
+
+class Repeat(Array):
+    """The operand repeated along a new axis; the adjoint of `Total`."""
+
+    def __init__(self, operand: Array, place: int, axis: Axis) -> None:
+        super().__init__((*operand.shape[:place], axis, *operand.shape[place:]), operand)
+        self.place = place
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        return self.operands[0][indices[: self.place] + indices[self.place + 1 :]]
+
+
+def elementwise(function: Callable[..., sympy.Expr], *operands: Operand) -> Array:
+    """Apply a function of scalars to every entry, with NumPy's broadcasting."""
+    arrays = tuple(a if isinstance(a, Array) else Constant(a) for a in operands)
+    symbols = tuple(sympy.Dummy(f"x{k}") for k in range(len(arrays)))
+    return Map(function(*symbols), symbols, arrays)
+
+
+def definitions(array: Array) -> dict[str, Named]:
+    """The named arrays that an array is made of, itself included, in order of dependency."""
+    found: dict[str, Named] = {}
+    for operand in array.operands:
+        found |= definitions(operand)
+    if isinstance(array, Named):
+        found[array.name] = array
+    return found
+
+
+def _named_entry(name: str, indices: Indices) -> sympy.Expr:
+    return sympy.IndexedBase(name)[indices] if indices else sympy.Symbol(name)
+
+
+def _sum(axis: Axis, body: Callable[[sympy.Expr], sympy.Expr]) -> sympy.Expr:
+    """Σ of body(k) over the axis, under a letter that stands nowhere in the body."""
+    if axis.size == 1:
+        return body(sympy.S.One)
+    placeholder = sympy.Dummy()
+    term = sympy.S(body(placeholder))
+    index = letter(axis, {symbol.name for symbol in term.atoms(sympy.Symbol)})
+    return sympy.Sum(term.xreplace({placeholder: index}), (index, 1, axis.size))

@@ -1,0 +1,15 @@
+"""Where a claimed formula comes from. A claim never sees the derivative it is checked against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradcheck_sym.arrays import Array
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A formula for ∂J/∂W_out: the text for people, and the array (d×t) that it means."""
+
+    text: str
+    array: Array

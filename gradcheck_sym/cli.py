@@ -1,0 +1,131 @@
+"""The command line: options → check → render → exit code.
+
+SymPy and rich are imported only once the question is known to be a good one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from gradcheck_sym.errors import Disagreement, GradcheckError, SizeError
+from gradcheck_sym.output import check_writable, opened
+from gradcheck_sym.render import FORMATS, View, renderer
+from gradcheck_sym.render.json_error import error_document
+from gradcheck_sym.render.progress import progress_bar
+from gradcheck_sym.sizes import check_cost, parse_size
+from gradcheck_sym.version import __version__
+
+EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 3}
+BAD_INPUT = 2
+BUG = 70
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+HELP = """Prove ∂J/∂W_out = (A_h)ᵀ δ_out, entry by entry.
+
+\b
+Examples:
+  gradcheck-sym 2 2 2                      the network 2-2-2, one example
+  gradcheck-sym 4 3 5 --n 3                4-3-5, three examples
+  gradcheck-sym 4 3 5 --n 3 --audit        with a second, independent derivative
+  gradcheck-sym 2 2 2 --format json -o proof.json
+
+M, D and T are the sizes of the input, the hidden and the output layer. The derivative of
+the cross-entropy loss J by each entry of W_out is taken symbolically, and is shown to
+equal the claim for all real X, W_h, W_out and Y, not at sample points.
+"""
+
+EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interrupted."
+
+
+@click.command(
+    help=HELP,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": True},
+)
+@click.argument("sizes", nargs=-1, metavar="M D T")
+@click.option("--n", default="1", metavar="N", help="Number of examples.  [default: 1]")
+@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="table",
+              help="Output format.  [default: table]")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+              help="Write to FILE, whole or not at all.")  # fmt: skip
+@click.option("--all-rows", is_flag=True, help="Show every row of a large table.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the verdict line alone.")
+@click.option("--audit", is_flag=True,
+              help="Check each entry a second way: sympy.diff on J written out in full.")  # fmt: skip
+@click.version_option(__version__, prog_name="gradcheck-sym")
+def command(
+    sizes: tuple[str, ...],
+    n: str,
+    format_: str,
+    output: Path | None,
+    all_rows: bool,
+    quiet: bool,
+    audit: bool,
+) -> int:
+    """Answer one question; the exit code."""
+    for size in sizes:
+        if size.startswith("-") and not size[1:2].isdigit():
+            raise click.NoSuchOption(size)
+    if len(sizes) != 3:
+        given = f"{len(sizes)} sizes ({' '.join(sizes)})" if sizes else "no sizes"
+        raise SizeError(f"{given} given; three are needed: M D T, such as 2 2 2")
+    m, d, t = (parse_size(label, text) for label, text in zip("MDT", sizes, strict=True))
+    examples = parse_size("--n", n)
+    check_cost({"m": m, "d": d, "t": t, "n": examples})
+    if output:
+        check_writable(output)
+
+    from gradcheck_sym.argument import check
+    from gradcheck_sym.network import Network
+
+    with progress_bar() as progress:
+        report = check(Network(m, d, t, n=examples), audit=audit, progress=progress)
+    with opened(output) as file:
+        renderer(format_)(report, file, View(all_rows, quiet))
+    return EXIT_CODES[report.verdict]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command with these arguments and return its exit code."""
+    try:
+        return int(command.main(list(arguments), "gradcheck-sym", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        return _failed(arguments, type(error).__name__, f"{error.format_message()} See --help.")
+    except GradcheckError as error:
+        return _failed(arguments, type(error).__name__, str(error))
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("gradcheck-sym: interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except OSError as error:
+        return _failed(arguments, "OutputError", f"cannot write: {error.strerror}")
+    except Disagreement as error:
+        click.echo(f"gradcheck-sym: THIS IS A BUG, please report it: {error}", err=True)
+    except Exception:
+        traceback.print_exc()
+        click.echo("gradcheck-sym: this is a bug, please report it", err=True)
+    return BUG
+
+
+def _failed(arguments: Sequence[str], kind: str, message: str) -> int:
+    """Say in one line what is wrong; as JSON on stdout too where JSON was asked for."""
+    click.echo(f"gradcheck-sym: {message}", err=True)
+    asked = " ".join(arguments).replace("=", " ")
+    if "--format json" in asked:
+        click.echo(error_document(kind, message, BAD_INPUT))
+    return BAD_INPUT
+
+
+def main() -> NoReturn:
+    """The entry point of `gradcheck-sym` and of `python -m gradcheck_sym`."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The kernel: is this difference zero? It knows expressions, not networks."""

@@ -1,0 +1,249 @@
+"""The ring in which differences are decided: polynomials, exponentials, quotients, sums.
+
+Every operation returns a polynomial in normal form:
+
+- a product of sums is a sum over pairs; bound indices are renamed apart, then canonically;
+  a factor that does not mention the index leaves the sum;
+- e^(u+v) = e^u e^v, so an exponential is a product over the terms of its argument;
+- a denominator is a monomial times monic polynomials D, and no numerator is left divisible
+  by the leading monomial of its D;
+- Kronecker deltas are contracted with the sum over one of their indices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import cache
+from itertools import count, permutations
+
+from gradcheck_sym.kernel.polynomial import (
+    ONE,
+    Atom,
+    Frozen,
+    Index,
+    Monomial,
+    Poly,
+    Rational,
+    accumulate,
+    binders,
+    constant,
+    freeze,
+    generator,
+    height,
+    mentions,
+    order,
+    product_of,
+    reindex,
+    scale,
+)
+
+Terms = list[tuple[Monomial, Rational]]
+
+MOST_PERMUTED = 5  # a term with more binders keeps them in the order in which they came
+
+
+class NotDefined(ArithmeticError):
+    """A denominator is identically zero."""
+
+
+class Algebra:
+    """The operations. `denominators` holds every polynomial that was inverted."""
+
+    def __init__(self, ranges: Mapping[str, Index]) -> None:
+        """`ranges` gives the size over which each free index runs, from 1."""
+        self.ranges = dict(ranges)
+        self.denominators: dict[Frozen, Poly] = {}
+        self._names = count()
+
+    def fresh(self, size: Index) -> str:
+        """The name of a new index that runs from 1 to `size`."""
+        name = f"#{next(self._names)}"
+        self.ranges[name] = size
+        return name
+
+    def product(self, left: Poly, right: Poly) -> Poly:
+        total: Poly = {}
+        for m1, c1 in left.items():
+            bound = binders(m1)
+            for m2, c2 in right.items():
+                clash = {name: self.fresh(size) for _, name, size in binders(m2) if bound}
+                apart = reindex(m2, clash) if clash else m2
+                self._reduce_into(total, product_of((*m1, *apart)), c1 * c2)
+        return total
+
+    def power(self, base: Poly, exponent: int) -> Poly:
+        if exponent < 0:
+            base, exponent = self.inverse(base), -exponent
+        result = constant(1)
+        for _ in range(exponent):
+            result = self.product(result, base)
+        return result
+
+    def inverse(self, poly: Poly) -> Poly:
+        """1/poly; the denominator is remembered."""
+        if not poly:
+            raise NotDefined("a denominator is zero")
+        self.denominators.setdefault(freeze(poly), poly)
+        return self._inverse(poly)
+
+    def _inverse(self, poly: Poly) -> Poly:
+        """1/poly = content⁻¹ · D⁻¹ / leading coefficient."""
+        if content := _content(poly):
+            unit: Poly = {product_of((atom, -e) for atom, e in content): 1}
+            return self.product(unit, self._inverse(self.product(poly, unit)))
+        lead = _leading(poly)
+        factor = Fraction(1) / poly[lead]
+        if not lead:
+            return constant(factor)
+        return generator(("poly", freeze(scale(poly, factor))), -1, factor)
+
+    def factors(self, poly: Poly) -> Iterator[Poly]:
+        """The factors that `inverse` inverts, but for constants and exponentials."""
+        content = _content(poly)
+        for atom, _ in content:
+            if atom[0] == "poly":
+                yield dict(atom[1])
+            elif atom[0] != "exp":
+                yield generator(atom)
+        if content:
+            unit: Poly = {product_of((atom, -e) for atom, e in content): 1}
+            yield from self.factors(self.product(poly, unit))
+        elif _leading(poly):
+            yield poly
+
+    def exp(self, argument: Poly) -> Poly:
+        result = constant(1)
+        for monomial, coefficient in argument.items():
+            result = self.product(result, self.exp_term(monomial, coefficient))
+        return result
+
+    def exp_term(self, monomial: Monomial, coefficient: Rational) -> Poly:
+        """e^(coefficient · monomial)."""
+        return generator(("exp", ((monomial, 1),)), coefficient)
+
+    def delta(self, left: Index, right: Index) -> Poly:
+        """Kronecker's delta of two indices."""
+        if left == right:
+            return constant(1)
+        if isinstance(left, int) and isinstance(right, int):
+            return {}
+        return generator(("delta", *sorted((left, right), key=repr)))
+
+    def total(self, body: Poly, index: str, size: Index) -> Poly:
+        """Σ of `body` over `index` from 1 to `size`, a positive integer or the name of one."""
+        result: Poly = {}
+        for monomial, coefficient in body.items():
+            target, count = self._target(monomial, index, size), 1
+            if target is not None:
+                free = tuple(f for f in monomial if f[0] != _delta_atom(index, target))
+                term = reindex(free, {index: target})
+            elif mentions(monomial, index):
+                term = product_of((*monomial, (("sum", index, size), 1)))
+            elif isinstance(size, int):
+                term, count = monomial, size
+            else:
+                term = product_of((*monomial, ((size,), 1)))
+            accumulate(result, _canonical(term), count * coefficient)
+        return result
+
+    def _target(self, monomial: Monomial, index: str, size: Index) -> Index | None:
+        """The x of a factor δ(index, x) with x surely within 1 … size."""
+        for atom, _ in monomial:
+            if atom[0] == "delta" and index in atom[1:]:
+                other: Index = atom[2] if atom[1] == index else atom[1]
+                within = isinstance(other, int) and isinstance(size, int) and other <= size
+                if other == 1 or within or self.ranges.get(str(other)) == size:
+                    return other
+        return None
+
+    def _reduce_into(self, total: Poly, monomial: Monomial, coefficient: Rational) -> None:
+        """Add a term in normal form: no D to a positive power, no D⁻¹ that a rule removes."""
+        pending = [(monomial, coefficient)]
+        while pending:
+            monomial, coefficient = pending.pop()
+            for atom, exponent in monomial:
+                if atom[0] == "poly" and (terms := _rewritten(atom, exponent, monomial)):
+                    pending += [(m, coefficient * c) for m, c in terms]
+                    break
+            else:
+                accumulate(total, _canonical(monomial), coefficient)
+
+
+def _rewritten(atom: Atom, exponent: Rational, monomial: Monomial) -> Terms:
+    """The monomial as a sum of simpler ones, by one use of D = pivot + rest.
+
+    D^k = D^(k-1)·D expands a positive power. Else D⁻¹ = (1 − rest·D⁻¹)/pivot, where the
+    pivot is D's leading monomial if that divides the numerator, or D's constant if a
+    generator that all other terms hold stands in the denominator too.
+    """
+    raised = product_of((*monomial, (atom, -1 if exponent > 0 else 1)))
+    if exponent > 0:
+        return [(product_of((*raised, *m)), c) for m, c in atom[1]]
+    for pivot, coefficient, rest in _pivots(atom[1], monomial):
+        by_pivot = tuple((a, -e) for a, e in pivot)
+        terms: Terms = [(product_of((*raised, *by_pivot)), 1 / coefficient)]
+        kept = product_of((*monomial, *by_pivot))
+        return terms + [(product_of((*kept, *m)), -c / coefficient) for m, c in rest]
+    return []
+
+
+def _pivots(denominator: Frozen, monomial: Monomial) -> Iterator[tuple[Monomial, Fraction, Terms]]:
+    lead, shared = _shape(denominator)
+    exponents = dict(monomial)
+    for pivot in [
+        *([lead] if lead and all(exponents.get(a, 0) >= e for a, e in lead) else []),
+        *([ONE] if any(exponents.get(a, 0) < 0 for a in shared) else []),
+    ]:
+        rest = [(m, c) for m, c in denominator if m != pivot]
+        yield pivot, Fraction(dict(denominator)[pivot]), rest
+
+
+@cache
+def _shape(denominator: Frozen) -> tuple[Monomial, frozenset[Atom]]:
+    """The leading monomial of D, and the generators that all its terms but a constant hold.
+
+    Both are empty where D holds a sum with a symbolic bound: no rule applies then.
+    """
+    if any(binders(monomial) for monomial, _ in denominator):
+        return ONE, frozenset()
+    others = [frozenset(atom for atom, _ in m) for m, _ in denominator if m]
+    constant_term = len(others) < len(denominator)
+    shared = frozenset.intersection(*others) if constant_term else frozenset()
+    return _leading(dict(denominator)), shared
+
+
+def _delta_atom(index: str, target: Index) -> Atom:
+    return ("delta", *sorted((index, target), key=repr))
+
+
+def _canonical(monomial: Monomial) -> Monomial:
+    """The monomial with its binders renamed so that equal sums look equal."""
+    bound = [binder[1] for binder in binders(monomial)]
+    if not bound:
+        return monomial
+    depth = height(monomial)
+    names = [f"#{depth}.{k}" for k in range(len(bound))]
+    orders = permutations(bound) if len(bound) <= MOST_PERMUTED else [bound]
+    renamed = (reindex(monomial, dict(zip(old, names, strict=True))) for old in orders)
+    return min(renamed, key=lambda m: [(order(atom), e) for atom, e in m])
+
+
+def _content(poly: Poly) -> Monomial:
+    """The largest monomial that divides every term; what cannot be inverted is left out."""
+    first, *others = ({a: e for a, e in m if a[0] not in ("sum", "delta")} for m in poly)
+    bound = {binder[1] for m in poly for binder in binders(m)}
+    atoms = dict.fromkeys(atom for exponents in (first, *others) for atom in exponents)
+    least = ((a, min(e.get(a, 0) for e in (first, *others))) for a in atoms)
+    return product_of((a, e) for a, e in least if not any(mentions(((a, 1),), b) for b in bound))
+
+
+def _leading(poly: Poly) -> Monomial:
+    """The leading monomial: by degree, then lexicographically."""
+    atoms = sorted({atom for monomial in poly for atom, _ in monomial}, key=order)
+
+    def rank(monomial: Monomial) -> tuple[Rational, list[Rational]]:
+        exponents = dict(monomial)
+        return sum(exponents.values()), [exponents.get(atom, 0) for atom in atoms]
+
+    return max(poly, key=rank)

@@ -1,0 +1,105 @@
+"""THE KERNEL: are these two expressions equal? → Verdict.
+
+Equal normal forms, or a difference that vanishes over a common denominator, prove it. Names
+are kept first, which is fast and needs few lemmas; if that does not decide, they unfold
+from the last to the first. A point at which exact or interval arithmetic separates the two
+sides refutes it. Nothing else decides: no `simplify`, no `equals`, no sampling of floats.
+
+To believe a `Proved` one reads this file and what it imports from this folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from functools import cached_property
+
+import sympy
+
+from gradcheck_sym.kernel.algebra import NotDefined
+from gradcheck_sym.kernel.context import Context
+from gradcheck_sym.kernel.facts import facts
+from gradcheck_sym.kernel.instance import Instances
+from gradcheck_sym.kernel.normal_form import NormalForms, Unsupported
+from gradcheck_sym.kernel.polynomial import Index, add
+from gradcheck_sym.kernel.quotient import TooLarge, vanishes
+from gradcheck_sym.kernel.to_sympy import to_sympy
+from gradcheck_sym.kernel.witness import Search
+from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict
+
+Numbers = Mapping[str, Index]
+
+
+class Equation:
+    """left = right, for every value of the inputs, with free indices as in the context."""
+
+    def __init__(self, left: sympy.Expr, right: sympy.Expr, context: Context) -> None:
+        self.left, self.right, self.context = left, right, context
+        self._search = Search(left, right, context)
+        self._opened: list[_Level] = []
+        self._unopened = _opacities(context)
+
+    def decide(self, at: Numbers) -> Verdict:
+        """The verdict where the indices that `at` names are these numbers."""
+        try:
+            for depth, level in enumerate(self._levels()):
+                if evidence := level.proof(at):
+                    return Proved(evidence)
+                if depth == 0 and (point := self._search.find(at, quick=True)):
+                    return Refuted(point)
+            if point := self._search.find(at, quick=False):
+                return Refuted(point)
+        except (Unsupported, NotDefined, TooLarge) as error:
+            return Undecided(str(error))
+        return Undecided("the normal forms differ, but no point was found where the sides do")
+
+    def normal_form(self) -> sympy.Expr:
+        """The left side in normal form, with the names kept, for general indices."""
+        return to_sympy(next(self._levels()).general[0])
+
+    def difference(self) -> sympy.Expr:
+        """The difference left − right in normal form, with the names kept, for general indices."""
+        left, right = next(self._levels()).general
+        return to_sympy(add(left, right, -1))
+
+    def _levels(self) -> Iterator[_Level]:
+        yield from self._opened
+        for opaque in self._unopened:
+            self._opened.append(_Level(self, opaque))
+            yield self._opened[-1]
+
+
+class _Level:
+    """The two sides with some names kept and the others unfolded."""
+
+    def __init__(self, equation: Equation, opaque: Set[str]) -> None:
+        self.forms = NormalForms(equation.context, opaque)
+        self.general = self.forms.of(equation.left), self.forms.of(equation.right)
+        self._instances = Instances(self.forms, *self.general)
+
+    def proof(self, at: Numbers) -> Evidence | None:
+        """The evidence that the sides are equal at these numbers, if their normal forms show it."""
+        left, right = self._instances.at(at)
+        if left == right or vanishes(add(left, right, -1)):
+            return Evidence(len(left), *self._facts)
+        return None
+
+    @cached_property
+    def _facts(self) -> tuple[tuple[sympy.Rel, ...], tuple[sympy.Rel, ...]]:
+        return facts(self.forms)
+
+
+def _opacities(context: Context) -> Iterator[frozenset[str]]:
+    """Which names are kept, from nearly all to none.
+
+    A sum is kept as a name, and so is a name in which its exponential can be written; other
+    definitions always unfold.
+    """
+    names = context.definitions
+    relations = NormalForms(context, names.keys()).relations
+    sums = {name for name, d in names.items() if d.value.has(sympy.Sum)} | relations.keys()
+    kept = sums | {relation.generator for relation in relations.values()}
+    ordered = [name for name in names if name in kept]
+    yield frozenset(ordered)
+    for place in reversed(range(len(ordered))):
+        if ordered[place] in sums:
+            yield frozenset(ordered[:place])

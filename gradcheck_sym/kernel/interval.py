@@ -1,0 +1,137 @@
+"""The value of an expression at a point: an exact rational, or an interval that holds it.
+
+Rational arithmetic stays exact; a transcendental function gives an interval of mpmath's
+`iv`, whose rounding is outward. Names are evaluated through their definitions, once each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from operator import add, mul
+from typing import Any
+
+import sympy
+from mpmath.ctx_iv import MPIntervalContext
+
+from gradcheck_sym.kernel.context import Context
+from gradcheck_sym.kernel.normal_form import Unsupported
+
+Entry = tuple[Any, ...]  # ("X", 1, 2)
+Point = Mapping[Entry, Fraction]  # every input that is not in it is zero
+Numbers = Mapping[str, int]
+Value = Any  # Fraction, or an interval of mpmath, which has no types
+
+
+class Evaluator:
+    """Values at one point, for one choice of numbers for the names of sizes."""
+
+    def __init__(self, context: Context, point: Point, sizes: Numbers, precision: int) -> None:
+        """`precision` is that of the intervals, in bits."""
+        self._context = context
+        self._point = point
+        self._sizes = sizes
+        self._iv: Any = MPIntervalContext()
+        self._iv.prec = precision
+        self._entries: dict[Entry, Value] = {}
+
+    def value(self, expr: sympy.Expr, indices: Numbers) -> Value:
+        """The value, with `indices` for the names of indices.
+
+        Raises ZeroDivisionError or ValueError outside the domain, and `Unsupported` for a
+        function that has no interval arithmetic here.
+        """
+        match expr:
+            case sympy.Rational():
+                return Fraction(int(expr.p), int(expr.q))
+            case sympy.Symbol():
+                number = indices.get(expr.name, self._sizes.get(expr.name))
+                return self.entry((expr.name,)) if number is None else Fraction(number)
+            case sympy.Indexed():
+                places = (self._number(index, indices) for index in expr.indices)
+                return self.entry((expr.base.name, *places))
+            case sympy.Add():
+                return self._fold(add, Fraction(0), (self.value(a, indices) for a in expr.args))
+            case sympy.Mul():
+                return self._fold(mul, Fraction(1), (self.value(a, indices) for a in expr.args))
+            case sympy.Pow(exp=sympy.Integer()):
+                return self.value(expr.base, indices) ** int(expr.exp)
+            case sympy.Sum():
+                return self._fold(add, Fraction(0), self._terms(expr, indices))
+            case sympy.KroneckerDelta():
+                left, right = (self._number(index, indices) for index in expr.args)
+                return Fraction(left == right)
+            case sympy.Function():
+                (argument,) = expr.args
+                return self._function(type(expr).__name__, self.value(argument, indices))
+        raise Unsupported(f"{type(expr).__name__} has no interval arithmetic here")
+
+    def entry(self, entry: Entry) -> Value:
+        """The value of one entry of a named array."""
+        name, *places = entry
+        definition = self._context.definitions.get(name)
+        if definition is None:
+            return self._point.get(entry, Fraction(0))
+        if entry not in self._entries:
+            names = (symbol.name for symbol in definition.indices)
+            indices = dict(zip(names, places, strict=True))
+            self._entries[entry] = self.value(definition.value, indices)
+        return self._entries[entry]
+
+    def _function(self, name: str, argument: Value) -> Value:
+        exact = isinstance(argument, Fraction)
+        if name == "log" and exact and argument <= 0:
+            raise ValueError("the logarithm of a number that is not positive")
+        known = {("exp", 0): Fraction(1), ("log", 1): Fraction(0), ("tanh", 0): Fraction(0)}
+        if exact and (name, argument) in known:
+            return known[name, argument]
+        lifted = self._lift(argument)
+        match name:
+            case "exp":
+                return self._iv.exp(lifted)
+            case "log":
+                return self._iv.log(lifted)
+            case "tanh":
+                return 1 - 2 / (self._iv.exp(2 * lifted) + 1)
+        raise Unsupported(f"{name} has no interval arithmetic here")
+
+    def _fold(
+        self, operation: Callable[..., Value], start: Value, values: Iterable[Value]
+    ) -> Value:
+        for value in values:
+            if isinstance(start, Fraction) == isinstance(value, Fraction):
+                start = operation(start, value)
+            else:
+                start = operation(self._lift(start), self._lift(value))
+        return start
+
+    def _lift(self, value: Value) -> Value:
+        if isinstance(value, Fraction):
+            return self._iv.mpf(value.numerator) / self._iv.mpf(value.denominator)
+        return value
+
+    def _terms(self, expr: sympy.Sum, indices: Numbers) -> Iterator[Value]:
+        *inner, (index, _, high) = expr.limits
+        body = sympy.Sum(expr.function, *inner) if inner else expr.function
+        for number in self._support(body, index, self._number(high, {})):
+            yield self.value(body, {**indices, index.name: number})
+
+    def _support(self, body: sympy.Expr, index: sympy.Symbol, size: int) -> Iterable[int]:
+        """The values of `index` where the body may differ from zero.
+
+        In a product of entries alone, which are defined everywhere, an input that is zero
+        makes the product zero; points have few inputs that are not.
+        """
+        factors = sympy.Mul.make_args(body)
+        for factor in factors if all(isinstance(f, sympy.Indexed) for f in factors) else ():
+            name = factor.base.name
+            if name in self._context.definitions or index not in factor.indices:
+                continue
+            place = factor.indices.index(index)
+            return sorted({entry[place + 1] for entry in self._point if entry[0] == name})
+        return range(1, size + 1)
+
+    def _number(self, expr: sympy.Expr, indices: Numbers) -> int:
+        if isinstance(expr, sympy.Integer):
+            return int(expr)
+        return indices[expr.name] if expr.name in indices else self._sizes[expr.name]

@@ -1,0 +1,180 @@
+"""SymPy expressions to normal forms, with the names' definitions used as far as needed.
+
+A name whose definition is v = (α + β e^{gu}) / (γ + δ e^{gu}), u itself a name, is a
+generator, and e^{gu} is written in it: for v = φ(u) this is e^u = v/(1 − v), so the
+gradient of a sigmoid network is a polynomial in names. The identity is read off the
+definition by arithmetic; no activation is known here by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy
+
+from gradcheck_sym.kernel.algebra import Algebra
+from gradcheck_sym.kernel.context import Context
+from gradcheck_sym.kernel.polynomial import (
+    ONE,
+    Index,
+    Monomial,
+    Poly,
+    Rational,
+    accumulate,
+    add,
+    constant,
+    freeze,
+    generator,
+    reindex,
+    scale,
+)
+
+
+class Unsupported(Exception):
+    """An expression outside the kernel's language."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """e^(exponent · argument[i, …]) = value, a quotient in the name `generator`[i, …]."""
+
+    generator: str
+    exponent: int
+    value: Poly
+
+
+class NormalForms(Algebra):
+    """Normal forms in which the names in `opaque` are generators and the others unfold."""
+
+    def __init__(self, context: Context, opaque: Set[str]) -> None:
+        super().__init__(context.ranges)
+        self.context = context
+        self.opaque = opaque
+        self.relations: dict[str, Relation] = {}
+        self.used: dict[str, Relation] = {}
+        for name in context.definitions:
+            if name in opaque:
+                self._find_relation(name)
+
+    def of(self, expr: sympy.Expr, bound: Mapping[str, Index] | None = None) -> Poly:
+        """The normal form of an expression; `bound` gives the current names of indices."""
+        bound = bound or {}
+        match expr:
+            case sympy.Rational():
+                return constant(Fraction(int(expr.p), int(expr.q)))
+            case sympy.Symbol():
+                return generator((expr.name,))
+            case sympy.Indexed():
+                return self.entry(expr.base.name, tuple(_index(i, bound) for i in expr.indices))
+            case sympy.Add():
+                return self._sum_of([self.of(a, bound) for a in expr.args])
+            case sympy.Mul():
+                return self._product_of([self.of(a, bound) for a in expr.args])
+            case sympy.Pow(exp=sympy.Integer()):
+                return self.power(self.of(expr.base, bound), int(expr.exp))
+            case sympy.exp():
+                return self.exp(self.of(expr.exp, bound))
+            case sympy.tanh():
+                square = self.exp(scale(self.of(expr.args[0], bound), 2))
+                shifted = add(square, constant(1))
+                return self.product(add(square, constant(1), -1), self.inverse(shifted))
+            case sympy.KroneckerDelta():
+                left, right = (_index(i, bound) for i in expr.args)
+                return self.delta(left, right)
+            case sympy.Sum():
+                return self._sum(expr, bound)
+            case sympy.Function():
+                arguments = (freeze(self.of(a, bound)) for a in expr.args)
+                return generator((type(expr).__name__, *arguments))
+        raise Unsupported(f"{type(expr).__name__} is outside the kernel's language")
+
+    def is_generator(self, name: str) -> bool:
+        """Whether entries of that name are not unfolded."""
+        return name != "delta" and (name in self.opaque or name not in self.context.definitions)
+
+    def entry(self, name: str, indices: tuple[Index, ...]) -> Poly:
+        """The entry of a named array: a generator, or its definition's normal form."""
+        if self.is_generator(name):
+            return generator((name, *indices))
+        definition = self.context.definitions[name]
+        names = (symbol.name for symbol in definition.indices)
+        return self.of(definition.value, dict(zip(names, indices, strict=True)))
+
+    def exp_term(self, monomial: Monomial, coefficient: Rational) -> Poly:
+        """e^(coefficient · monomial), in the name that is its sigmoid if there is one."""
+        if len(monomial) == 1 and monomial[0][1] == 1:
+            name, *indices = monomial[0][0]
+            relation = self.relations.get(name)
+            if relation and (times := Fraction(coefficient) / relation.exponent).denominator == 1:
+                self.used[name] = relation
+                places = {f"@{k}": index for k, index in enumerate(indices)}
+                value = {reindex(m, places): c for m, c in relation.value.items()}
+                return self.power(value, int(times))
+        return super().exp_term(monomial, coefficient)
+
+    def _sum(self, expr: sympy.Sum, bound: Mapping[str, Index]) -> Poly:
+        inner, limits = dict(bound), []
+        for index, low, high in reversed(expr.limits):
+            if low != 1:
+                raise Unsupported("a sum that does not start at 1")
+            size = _index(high, {})
+            inner[index.name] = self.fresh(size)
+            limits.append((inner[index.name], size))
+        body = self.of(expr.function, inner)
+        for name, size in reversed(limits):
+            body = self.total(body, str(name), size)
+        return body
+
+    def _sum_of(self, terms: list[Poly]) -> Poly:
+        total: Poly = {}
+        for poly in terms:
+            for monomial, coefficient in poly.items():
+                accumulate(total, monomial, coefficient)
+        return total
+
+    def _product_of(self, factors: list[Poly]) -> Poly:
+        result = constant(1)
+        for poly in factors:
+            result = self.product(result, poly)
+        return result
+
+    def _find_relation(self, name: str) -> None:
+        """Solve v = α + β/(γ + δ e^{gu}) for e^{gu}, when v's definition has that form.
+
+        β/(γ + δ e^{gu}) is never zero, so v − α may be a denominator.
+        """
+        definition = self.context.definitions[name]
+        if not definition.value.has(sympy.exp, sympy.tanh):
+            return
+        places = {symbol.name: f"@{k}" for k, symbol in enumerate(definition.indices)}
+        form = self.of(definition.value, places)
+        offset = form.pop(ONE, 0)
+        match list(form.items()):
+            case [((((("poly", ((first, a), (second, b))), -1),)), beta)]:
+                (low, gamma), (high, delta) = sorted(((first, a), (second, b)), key=_degree)
+            case _:
+                return
+        match low, high:
+            case (), ((("exp", ((((argument, 1),), 1),)), exponent),) if argument[
+                0
+            ] in self.opaque and argument[1:] == tuple(places.values()):
+                value = add(generator((name, *argument[1:])), constant(offset), -1)
+                value = add(scale(self.inverse(value), beta), constant(gamma), -1)
+                value = scale(value, 1 / Fraction(delta))
+                self.relations[argument[0]] = Relation(name, int(exponent), value)
+        self.denominators.clear()
+
+
+def _degree(term: tuple[Monomial, Rational]) -> int:
+    return len(term[0])
+
+
+def _index(expr: sympy.Expr, bound: Mapping[str, Index]) -> Index:
+    """An index or a size: a positive integer, or a name."""
+    if isinstance(expr, sympy.Integer):
+        return int(expr)
+    if isinstance(expr, sympy.Symbol):
+        return bound.get(expr.name, expr.name)
+    raise Unsupported(f"the index {expr} is neither a number nor a name")

@@ -1,0 +1,135 @@
+"""Sparse polynomials with rational coefficients, over any hashable generators.
+
+A polynomial is a dict from monomials to non-zero coefficients. A monomial is a sorted
+tuple of (atom, exponent); an atom is a tuple that starts with its name:
+
+    ("A_h", 1, 2)          the entry A_h[1,2]; an index is an int, or a str while it is a name
+    ("n",)                 a size
+    ("exp", frozen)        e to the power of one monomial; its exponents may be fractions
+    ("poly", frozen)       a polynomial that stays unexpanded, with a negative exponent: 1/(1+e)
+    ("sum", "#0.0", 3)     the binder Σ over the index #0.0 from 1 to 3, a factor like any other
+    ("delta", 1, "p")      Kronecker's delta
+    ("name", frozen, …)    any other function
+
+Exponents are sparse because dense ones (`sympy.ring`) fail with thousands of generators.
+A binder's name is `#height.k`, where `height` counts the nesting below it, so an outer
+binder never bears the name of an inner one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+Index = int | str
+Rational = int | Fraction
+Atom = tuple[Any, ...]  # recursive: a name, then indices or frozen polynomials
+Factor = tuple[Atom, Rational]
+Monomial = tuple[Factor, ...]
+Poly = dict[Monomial, Rational]
+Frozen = tuple[tuple[Monomial, Rational], ...]
+
+ONE: Monomial = ()
+IDEMPOTENT = frozenset({"delta"})
+
+
+@cache
+def order(atom: Atom) -> tuple[str, str]:
+    """The sort key of an atom: by name first.
+
+    So factors of different names keep their order when numbers replace names of indices.
+    """
+    return atom[0], repr(atom[1:])
+
+
+def constant(value: Rational) -> Poly:
+    """A number as a polynomial."""
+    return {ONE: value} if value else {}
+
+
+def generator(atom: Atom, exponent: Rational = 1, coefficient: Rational = 1) -> Poly:
+    """One power of one atom as a polynomial."""
+    return {((atom, exponent),): coefficient}
+
+
+def accumulate(total: Poly, monomial: Monomial, coefficient: Rational) -> None:
+    """Add one term to `total`, in place."""
+    value = total.get(monomial, 0) + coefficient
+    if value:
+        total[monomial] = value
+    else:
+        total.pop(monomial, None)
+
+
+def add(left: Poly, right: Poly, factor: Rational = 1) -> Poly:
+    """The sum left + factor · right."""
+    total = dict(left)
+    for monomial, coefficient in right.items():
+        accumulate(total, monomial, factor * coefficient)
+    return total
+
+
+def scale(poly: Poly, factor: Rational) -> Poly:
+    """The polynomial times a number."""
+    return {monomial: factor * c for monomial, c in poly.items()} if factor else {}
+
+
+def product_of(factors: Iterable[Factor]) -> Monomial:
+    """Factors in any order as a monomial: equal atoms merge, and δ² = δ."""
+    exponents: dict[Atom, Rational] = {}
+    for atom, exponent in factors:
+        exponents[atom] = exponents.get(atom, 0) + exponent
+    kept = [(a, 1 if a[0] in IDEMPOTENT else e) for a, e in exponents.items() if e]
+    return tuple(sorted(kept, key=lambda factor: order(factor[0])))
+
+
+def freeze(poly: Poly) -> Frozen:
+    """The polynomial as a hashable value; equal for equal polynomials."""
+    return tuple(sorted(poly.items(), key=lambda term: [(order(a), e) for a, e in term[0]]))
+
+
+def binders(monomial: Monomial) -> list[Atom]:
+    """The sums that a monomial stands under."""
+    return [atom for atom, _ in monomial if atom[0] == "sum"]
+
+
+def nested(atom: Atom) -> list[Frozen]:
+    """The polynomials inside an atom: the arguments of a function."""
+    return [part for part in atom[1:] if isinstance(part, tuple)]
+
+
+def height(monomial: Monomial) -> int:
+    """How deep functions are nested in a monomial."""
+    inner = [m for atom, _ in monomial for frozen in nested(atom) for m, _ in frozen]
+    return 1 + max(map(height, inner)) if inner else 0
+
+
+def mentions(monomial: Monomial, index: str) -> bool:
+    """Whether a monomial speaks of this index anywhere."""
+    return any(
+        index in atom[1:] or any(mentions(m, index) for part in nested(atom) for m, _ in part)
+        for atom, _ in monomial
+    )
+
+
+def reindex(monomial: Monomial, names: Mapping[str, Index]) -> Monomial:
+    """Rename indices, the monomial's own binders among them."""
+    return product_of((_reindex_atom(atom, names), e) for atom, e in monomial)
+
+
+def _reindex_atom(atom: Atom, names: Mapping[str, Index]) -> Atom:
+    def renamed(part: Any) -> Any:
+        if not isinstance(part, tuple):
+            return names.get(part, part)
+        poly: Poly = {}
+        for monomial, coefficient in part:
+            own = {binder[1] for binder in binders(monomial)}
+            free = {old: new for old, new in names.items() if old not in own}
+            accumulate(poly, reindex(monomial, free), coefficient)
+        return freeze(poly)
+
+    name, *parts = atom
+    parts = [renamed(part) for part in parts]
+    return (name, *(sorted(parts, key=repr) if name == "delta" else parts))

@@ -1,0 +1,35 @@
+"""Which polynomials are never zero: those whose terms all have one sign.
+
+An exponential and a size are positive; so is 1 + e, and with it the sigmoid 1/(1 + e) and
+one minus it. Names count through their definitions.
+"""
+
+from __future__ import annotations
+
+from gradcheck_sym.kernel.polynomial import Factor, Poly
+from gradcheck_sym.kernel.quotient import numerator
+
+
+def sign(poly: Poly, sizes: frozenset[str]) -> int:
+    """1 or -1 if the polynomial has that sign wherever it is defined; 0 if that is unknown.
+
+    `sizes` names the positive integers.
+    """
+    denominators = {f for monomial in poly for f in monomial if f[0][0] == "poly"}
+    if not all(_positive((atom, 1), sizes) for atom, _ in denominators):
+        return 0
+    signs = set()
+    for monomial, coefficient in numerator(poly).items():
+        known = all(_positive(factor, sizes) for factor in monomial)
+        signs.add((1 if coefficient > 0 else -1) if known else 0)
+    return signs.pop() if len(signs) == 1 else 0
+
+
+def _positive(factor: Factor, sizes: frozenset[str]) -> bool:
+    atom, _ = factor
+    match atom[0]:
+        case "exp" | "sum":
+            return True
+        case "poly":
+            return sign(dict(atom[1]), sizes) == 1
+    return len(atom) == 1 and atom[0] in sizes

@@ -1,0 +1,60 @@
+"""Normal forms back to SymPy expressions, for people and for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy
+
+from gradcheck_sym.kernel.polynomial import Atom, Index, Poly, Rational, binders, product_of
+
+LETTERS = tuple("ijklrsuvwgh")
+
+
+def to_sympy(poly: Poly, names: Mapping[str, str] | None = None, depth: int = 0) -> sympy.Expr:
+    """The expression; `names` renames free indices, bound ones get letters from i."""
+    names = names or {}
+    groups: dict[tuple[Atom, ...], list[sympy.Expr]] = {}
+    for monomial, coefficient in poly.items():
+        bound = tuple(binders(monomial))
+        inner = {**names, **{b[1]: LETTERS[depth + k] for k, b in enumerate(bound)}}
+        factors = product_of(factor for factor in monomial if factor[0] not in bound)
+        limits = tuple(("sum", inner[name], size) for _, name, size in bound)
+        scalars = [_power(atom, e, inner, depth + len(bound)) for atom, e in factors]
+        groups.setdefault(limits, []).append(sympy.Mul(_number(coefficient), *scalars))
+    return sympy.Add(*(_summed(sympy.Add(*terms), limits) for limits, terms in groups.items()))
+
+
+def _summed(body: sympy.Expr, limits: tuple[Atom, ...]) -> sympy.Expr:
+    if not limits:
+        return body
+    return sympy.Sum(
+        body, *((_index(i, {}), 1, _index(size, {})) for _, i, size in reversed(limits))
+    )
+
+
+def _power(atom: Atom, exponent: Rational, names: Mapping[str, str], depth: int) -> sympy.Expr:
+    name, *parts = atom
+    match name:
+        case "exp":
+            return sympy.exp(to_sympy(dict(parts[0]), names, depth) * _number(exponent))
+        case "poly":
+            return to_sympy(dict(parts[0]), names, depth) ** _number(exponent)
+        case "delta":
+            return sympy.KroneckerDelta(*(_index(part, names) for part in parts))
+    if parts and isinstance(parts[0], tuple):
+        arguments = (to_sympy(dict(part), names, depth) for part in parts)
+        base = getattr(sympy, name)(*arguments)
+    elif parts:
+        base = sympy.IndexedBase(name)[tuple(_index(part, names) for part in parts)]
+    else:
+        base = sympy.Symbol(name)
+    return base ** _number(exponent)
+
+
+def _number(value: Rational) -> sympy.Rational:
+    return sympy.Rational(value.numerator, value.denominator)
+
+
+def _index(index: Index, names: Mapping[str, str]) -> sympy.Expr:
+    return sympy.Integer(index) if isinstance(index, int) else sympy.Symbol(names.get(index, index))

@@ -1,0 +1,167 @@
+"""The search for a point at which two expressions differ, and for a small one.
+
+Zeros first, then one input that is not zero, then random points of a few simple values;
+what is found is made smaller input by input, as Hypothesis shrinks an example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import islice, product
+from random import Random
+from typing import Any
+
+import sympy
+
+from gradcheck_sym.kernel.bounds import separate, show_both
+from gradcheck_sym.kernel.context import Context
+from gradcheck_sym.kernel.interval import Entry, Evaluator, Numbers, Point
+from gradcheck_sym.kernel.polynomial import Index
+from gradcheck_sym.verdict import Counterexample
+
+PRECISIONS = (64, 256, 1024)  # bits
+SIMPLE = tuple(map(Fraction, ("1", "1/2", "-1", "2", "3", "-2")))
+SMALL = (1, 2, 3)  # numbers for a size that is a name
+MOST_INPUTS = 300
+QUICK_TRIES = 24
+MOST_TRIES = 400
+KEPT_POINTS = 8  # points that separated an entry are tried first on the next
+
+
+class Search:
+    """Points for the entries of one equation; what served one entry is tried on the next."""
+
+    def __init__(self, left: sympy.Expr, right: sympy.Expr, context: Context) -> None:
+        self._left, self._right, self._context = left, right, context
+        self._evaluators: dict[tuple[object, ...], Evaluator] = {}
+        self._kept: list[Point] = [{}]
+
+    def find(self, at: Mapping[str, Index], quick: bool) -> Counterexample | None:
+        """A counterexample where `at` numbers the indices, or None. `quick` tries few points."""
+        for sizes, indices in _choices(self._context, at):
+            tries = QUICK_TRIES if quick else MOST_TRIES
+            for point in islice(self._points(sizes, indices), tries):
+                if self._differ(point, sizes, indices):
+                    return self._counterexample(point, sizes, indices, at)
+        return None
+
+    def _counterexample(
+        self, point: Point, sizes: Numbers, indices: Numbers, at: Mapping[str, Index]
+    ) -> Counterexample:
+        point = self._shrunk(point, sizes, indices)
+        if point not in self._kept:
+            self._kept = [*self._kept[-KEPT_POINTS:], point]
+        left, right = self._differ(point, sizes, indices) or (None, None)
+        named = {name: number for name, number in indices.items() if name not in at}
+        return Counterexample(
+            {_show(entry): value for entry, value in sorted(point.items())},
+            *show_both(left, right),
+            sizes=dict(sizes),
+            indices=named,
+        )
+
+    def _points(self, sizes: Numbers, indices: Numbers) -> Iterator[Point]:
+        yield from reversed(self._kept)
+        inputs = list(islice(self._inputs(sizes, indices), MOST_INPUTS))
+        yield from ({entry: Fraction(1)} for entry in inputs)
+        random = Random(0)
+        while inputs:
+            some = random.sample(inputs, random.randint(1, len(inputs)))
+            yield {entry: random.choice(SIMPLE) for entry in some}
+
+    def _inputs(self, sizes: Numbers, indices: Numbers) -> Iterator[Entry]:
+        """The inputs that the two sides depend on."""
+        reader = _Reader(self._context, sizes)
+        yield from reader.read(self._left, indices)
+        yield from reader.read(self._right, indices)
+
+    def _differ(self, point: Point, sizes: Numbers, indices: Numbers) -> tuple[Any, Any] | None:
+        """The values of the two sides if arithmetic separates them."""
+        for precision in PRECISIONS:
+            evaluator = self._evaluator(point, sizes, precision)
+            try:
+                values = [evaluator.value(side, indices) for side in (self._left, self._right)]
+                if separate(*values):
+                    return values[0], values[1]
+            except (ZeroDivisionError, ValueError):
+                return None
+            if all(isinstance(value, Fraction) for value in values):
+                return None
+        return None
+
+    def _evaluator(self, point: Point, sizes: Numbers, precision: int) -> Evaluator:
+        key = (frozenset(point.items()), *sizes.items(), precision)
+        if key not in self._evaluators:
+            if len(self._evaluators) > 4 * KEPT_POINTS:
+                self._evaluators.clear()
+            self._evaluators[key] = Evaluator(self._context, point, sizes, precision)
+        return self._evaluators[key]
+
+    def _shrunk(self, point: Point, sizes: Numbers, indices: Numbers) -> Point:
+        """The point with as few inputs that are not zero, and as simple ones, as still serve."""
+        for entry in list(point):
+            without = {key: value for key, value in point.items() if key != entry}
+            simpler = SIMPLE[: SIMPLE.index(point[entry])]
+            for smaller in (without, *({**point, entry: value} for value in simpler)):
+                if self._differ(smaller, sizes, indices):
+                    point = smaller
+                    break
+        return point
+
+
+class _Reader:
+    """Walks expressions and definitions down to the inputs."""
+
+    def __init__(self, context: Context, sizes: Numbers) -> None:
+        self._context, self._sizes = context, sizes
+        self._seen: set[Entry] = set()
+
+    def read(self, expr: sympy.Expr, indices: Numbers) -> Iterator[Entry]:
+        """The inputs in an expression that were not met before."""
+        numbers = {**self._sizes, **indices}
+        if isinstance(expr, sympy.Sum):
+            *inner, (index, _, high) = expr.limits
+            body = sympy.Sum(expr.function, *inner) if inner else expr.function
+            for number in range(1, int(high.xreplace(_integers(numbers))) + 1):
+                yield from self.read(body, {**indices, index.name: number})
+        elif isinstance(expr, sympy.Indexed):
+            places = (int(index.xreplace(_integers(numbers))) for index in expr.indices)
+            yield from self._entry((expr.base.name, *places))
+        elif isinstance(expr, sympy.Symbol):
+            if expr.name not in numbers:
+                yield from self._entry((expr.name,))
+        else:
+            for argument in expr.args:
+                yield from self.read(argument, indices)
+
+    def _entry(self, entry: Entry) -> Iterator[Entry]:
+        if entry in self._seen:
+            return
+        self._seen.add(entry)
+        definition = self._context.definitions.get(entry[0])
+        if definition is None:
+            yield entry
+            return
+        names = (symbol.name for symbol in definition.indices)
+        yield from self.read(definition.value, dict(zip(names, entry[1:], strict=True)))
+
+
+def _choices(context: Context, at: Mapping[str, Index]) -> Iterator[tuple[Numbers, Numbers]]:
+    """Numbers for the names of sizes and of indices, small ones first."""
+    fixed = {name: number for name, number in at.items() if isinstance(number, int)}
+    for values in sorted(product(SMALL, repeat=len(context.sizes)), key=lambda v: (sum(v), v)):
+        sizes = dict(zip(context.sizes, values, strict=True))
+        free = {name: size for name, size in context.ranges.items() if name not in fixed}
+        ranges = (range(1, int(sizes.get(str(size), size)) + 1) for size in free.values())
+        for places in product(*ranges):
+            yield sizes, {**fixed, **dict(zip(free, places, strict=True))}
+
+
+def _integers(numbers: Numbers) -> dict[sympy.Symbol, sympy.Integer]:
+    return {sympy.Symbol(name): sympy.Integer(number) for name, number in numbers.items()}
+
+
+def _show(entry: Entry) -> str:
+    name, *indices = entry
+    return f"{name}[{','.join(map(str, indices))}]" if indices else str(name)

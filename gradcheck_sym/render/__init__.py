@@ -1,0 +1,33 @@
+"""Report → text, one module a format; a renderer shows, and computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from gradcheck_sym.report import Report
+
+FORMATS = {
+    "table": "gradcheck_sym.render.table",
+    "json": "gradcheck_sym.render.json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How much of a report is wanted."""
+
+    all_rows: bool = False
+    quiet: bool = False
+
+
+Renderer = Callable[["Report", TextIO, View], None]
+
+
+def renderer(name: str) -> Renderer:
+    """The function that writes a report in this format."""
+    found: Renderer = import_module(FORMATS[name]).render
+    return found

@@ -1,0 +1,109 @@
+"""The report as JSON, an entry a line. Formulas are SymPy's and parse back to the same.
+
+names = {name: sympy.IndexedBase(name) for name in document["names"]}
+sympy.parse_expr(document["entries"][0]["derivative"], names)
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+import sympy
+
+from gradcheck_sym.render import View
+from gradcheck_sym.render.json_error import FORMAT_VERSION
+from gradcheck_sym.render.sentences import closing
+from gradcheck_sym.report import Entry, Report, kind_of
+from gradcheck_sym.verdict import Bounds, Counterexample, Proved, Refuted, Verdict
+from gradcheck_sym.version import __version__
+
+
+def render(report: Report, file: TextIO, view: View) -> None:
+    """Write the report as one JSON object; `view.quiet` leaves the entries out."""
+    head = json.dumps(_head(report), indent=2, ensure_ascii=True)
+    if view.quiet:
+        file.write(head + "\n")
+        return
+    file.write(head.removesuffix("\n}") + ',\n  "entries": [')
+    separator = "\n    "
+    for entry in report.entries:
+        file.write(separator + json.dumps(_entry(entry), ensure_ascii=True))
+        separator = ",\n    "
+    file.write("\n  ]\n}\n")
+
+
+def _head(report: Report) -> dict[str, Any]:
+    network = report.network
+    return {
+        "format_version": FORMAT_VERSION,
+        "versions": {"gradcheck-sym": __version__, "sympy": sympy.__version__},
+        "verdict": report.verdict,
+        "statement": closing(report),
+        "network": {
+            "sizes": dict(network.sizes),
+            "hidden": network.hidden,
+            "output": network.output,
+            "loss": network.loss,
+        },
+        "names": [*report.inputs, *(d.name for d in report.definitions if d.indices)],
+        "inputs": {name: list(shape) for name, shape in report.inputs.items()},
+        "definitions": [
+            {
+                "name": definition.name,
+                "indices": list(definition.indices),
+                "shape": list(definition.shape),
+                "value": str(definition.value),
+            }
+            for definition in report.definitions
+        ],
+        "wrt": report.wrt,
+        "claim": report.claim,
+        "counts": {"entries": len(report.entries), **report.counts},
+        "lemmas": [str(lemma) for lemma in report.lemmas],
+        "conditions": [str(condition) for condition in report.conditions],
+        "audited": report.audited,
+        "seconds": round(report.seconds, 6),
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    document = {
+        "index": list(entry.index),
+        "derivative": str(entry.derivative.expr),
+        "claim": str(entry.claim.expr),
+        "difference": str(entry.difference.expr),
+        "verdict": entry.kind,
+        "evidence": _evidence(entry.verdict),
+    }
+    if entry.audit:
+        document["audit"] = {"verdict": kind_of(entry.audit), "evidence": _evidence(entry.audit)}
+    return document
+
+
+def _evidence(verdict: Verdict) -> dict[str, Any]:
+    match verdict:
+        case Proved(evidence):
+            return {
+                "monomials": evidence.monomials,
+                "lemmas": [str(lemma) for lemma in evidence.lemmas],
+                "conditions": [str(condition) for condition in evidence.conditions],
+            }
+        case Refuted(point):
+            return {"counterexample": _point(point)}
+    return {"reason": verdict.reason}
+
+
+def _point(point: Counterexample) -> dict[str, Any]:
+    return {
+        "sizes": dict(point.sizes),
+        "indices": dict(point.indices),
+        "values": {name: str(value) for name, value in point.values.items()},
+        "others": "0",
+        "derivative": _bounds(point.left),
+        "claim": _bounds(point.right),
+    }
+
+
+def _bounds(bounds: Bounds) -> dict[str, str]:
+    return {"low": bounds.low, "high": bounds.high}

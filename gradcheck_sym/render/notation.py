@@ -1,0 +1,148 @@
+"""SymPy expressions in the source's notation, on one line, in Unicode or in ASCII.
+
+`A_h[1, 2]` reads a_h[1,2], `delta_out` reads δ_out, the logarithm ln, a product a·b.
+"""
+
+from __future__ import annotations
+
+import re
+
+import sympy
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.str import StrPrinter
+
+SAMPLE = "∂δλΣ·−≤≠ᵀ✔✘…×→°₁ⁿ"  # what the Unicode notation needs of an encoding
+
+_SUBSCRIPTS = dict(zip("0123456789ijklrsuv=", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗᵣₛᵤᵥ₌", strict=True))
+_SUPERSCRIPTS = dict(zip("0123456789dmnt", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵈᵐⁿᵗ", strict=True))
+_PRETTY = str.maketrans({"*": "·", "-": "−"})
+
+
+class Notation:
+    """How formulas and signs are written; `unicode` says whether the output can take it."""
+
+    def __init__(self, unicode: bool) -> None:
+        self.unicode = unicode
+        self._printer = _Printer(unicode)
+
+    def formula(self, expr: sympy.Basic) -> str:
+        """The expression on one line."""
+        text: str = self._printer.doprint(expr)
+        return text.translate(_PRETTY) if self.unicode else text
+
+    def name(self, array: str) -> str:
+        """The name of an array: δ_out for delta_out."""
+        return array.replace("delta", "δ") if self.unicode else array
+
+    def entry(self, array: str, index: tuple[int | str, ...]) -> str:
+        """One entry of an array: w_out[1,2]."""
+        return f"{_lowered(self.name(array))}[{','.join(map(str, index))}]"
+
+    def partial(self, what: str, wrt: str) -> str:
+        """∂J/∂w."""
+        return f"∂{what}/∂{wrt}" if self.unicode else f"d{what}/d{wrt}"
+
+    def plain(self, text: str) -> str:
+        """Prose with the signs that the output can take."""
+        for sign, ascii_ in _ASCII.items():
+            text = text if self.unicode else text.replace(sign, ascii_)
+        return text
+
+
+_ASCII = {
+    "✔": "ok",
+    "✘": "NO",
+    "…": "...",
+    "→": "->",
+    "×": "x",
+    "·": "*",
+    "−": "-",
+    "∂": "d",
+    "δ": "delta",
+}
+
+
+def notation_for(encoding: str | None) -> Notation:
+    """Unicode where the encoding can take it, else ASCII."""
+    try:
+        SAMPLE.encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return Notation(unicode=False)
+    return Notation(unicode=True)
+
+
+def _lowered(name: str) -> str:
+    return name[0].lower() + name[1:]
+
+
+def _reading(term: tuple[str, bool]) -> tuple[bool, list[int | str]]:
+    """The order of terms: brackets last, then as words, with numbers in their order."""
+    parts = re.split(r"(\d+)", term[0])
+    return term[0].startswith("("), [int(part) if part.isdigit() else part for part in parts]
+
+
+def _place(factor: sympy.Expr) -> tuple[bool, str, str]:
+    """The order of factors: by first index, so that x[i,l] w_h[l,k] reads as X W_h does."""
+    late = isinstance(factor, sympy.Function | sympy.Sum | sympy.Add)
+    first = str(factor.indices[0]) if isinstance(factor, sympy.Indexed) else ""
+    return late, first, str(factor)
+
+
+class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
+    printmethod = "_notation"  # SymPy's classes know _sympystr, which would come first
+
+    def __init__(self, unicode: bool) -> None:
+        super().__init__({"order": "none"})
+        self._unicode = unicode
+
+    def _print_Indexed(self, expr: sympy.Indexed) -> str:
+        name = expr.base.name.replace("delta", "δ") if self._unicode else expr.base.name
+        return f"{_lowered(name)}[{','.join(map(self._print, expr.indices))}]"
+
+    def _print_Add(self, expr: sympy.Add) -> str:
+        signed = [(t.could_extract_minus_sign(), t) for t in expr.args]
+        terms = [(self._term(-t if minus else t), minus) for minus, t in signed]
+        text = "".join((" - " if minus else " + ") + t for t, minus in sorted(terms, key=_reading))
+        return text.removeprefix(" + ") if text.startswith(" + ") else f"-{text[3:]}"
+
+    def _term(self, expr: sympy.Expr) -> str:
+        return str(self.parenthesize(expr, PRECEDENCE["Add"] + 1))
+
+    def _print_log(self, expr: sympy.log) -> str:
+        return f"ln({self._print(expr.args[0])})"
+
+    def _print_exp(self, expr: sympy.exp) -> str:
+        return f"e^{self.parenthesize(expr.exp, PRECEDENCE['Pow'])}"
+
+    def _print_Pow(self, expr: sympy.Pow, rational: bool = False) -> str:
+        return str(super()._print_Pow(expr, rational)).replace("**", "^")
+
+    def _print_Mul(self, expr: sympy.Mul) -> str:
+        if any(isinstance(a, sympy.Pow) and a.exp.is_negative for a in expr.args):
+            return str(super()._print_Mul(expr)).replace("**", "^")
+        coefficient, factors = expr.as_coeff_mul()
+        ordered = sorted(factors, key=_place)
+        shown = [self.parenthesize(a, PRECEDENCE["Mul"]) for a in ordered]
+        if abs(coefficient) != 1:
+            shown.insert(0, self.parenthesize(abs(coefficient), PRECEDENCE["Mul"]))
+        return ("-" if coefficient < 0 else "") + "*".join(shown)
+
+    def _print_Sum(self, expr: sympy.Sum) -> str:
+        body, sign = expr.function, ""
+        if all(term.could_extract_minus_sign() for term in sympy.Add.make_args(body)):
+            body, sign = sympy.Add(*(-term for term in sympy.Add.make_args(body))), "-"
+        text = self._print(body)
+        text = f"[{text}]" if body.is_Add else text
+        return sign + "".join(self._limit(*limit) for limit in reversed(expr.limits)) + text
+
+    def _limit(self, index: sympy.Symbol, low: sympy.Expr, high: sympy.Expr) -> str:
+        below, above = f"{index}={low}", str(high)
+        if self._unicode and set(below) <= set(_SUBSCRIPTS) and set(above) <= set(_SUPERSCRIPTS):
+            subscript = "".join(_SUBSCRIPTS[c] for c in below)
+            return f"Σ{subscript}{''.join(_SUPERSCRIPTS[c] for c in above)} "
+        return f"{'Σ' if self._unicode else 'Sum'}[{below}..{above}] "
+
+    def _print_Relational(self, expr: sympy.Rel) -> str:
+        signs = {"==": "=", "!=": "≠" if self._unicode else "!="}
+        sign = signs.get(expr.rel_op, expr.rel_op)
+        return f"{self._print(expr.lhs)} {sign} {self._print(expr.rhs)}"

@@ -1,0 +1,128 @@
+"""What a check found: frozen data, with no way to compute a verdict from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gradcheck_sym.sizes import Size
+from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict
+
+if TYPE_CHECKING:
+    import sympy
+
+WRITTEN_OUT = 3  # a sum over at most so many examples is shown term by term
+
+KINDS: dict[type, str] = {Proved: "proved", Refuted: "refuted", Undecided: "undecided"}
+
+
+def kind_of(verdict: Verdict) -> str:
+    """ "proved", "refuted" or "undecided"."""
+    return KINDS[type(verdict)]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One entry of an array: its general expression, and where to read it.
+
+    Entries of one array share the general expression, so thousands of them stay small.
+    """
+
+    general: sympy.Expr
+    at: Mapping[sympy.Symbol, int]
+
+    @property
+    def expr(self) -> sympy.Expr:
+        """The expression of this entry; short sums with numeric bounds are written out."""
+        import sympy
+
+        here = self.general.xreplace({name: sympy.Integer(k) for name, k in self.at.items()})
+        short = (s for s in here.atoms(sympy.Sum) if s.args[1][2] in range(1, WRITTEN_OUT + 1))
+        return here.doit() if any(short) else here
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the gradient. `difference` is derivative − claim in normal form."""
+
+    index: tuple[int | str, ...]
+    derivative: Formula
+    claim: Formula
+    difference: Formula
+    verdict: Verdict
+    audit: Verdict | None = None
+
+    @property
+    def kind(self) -> str:
+        """ "proved", "refuted" or "undecided"."""
+        return kind_of(self.verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named array as the network defines it: its shape and its general entry."""
+
+    name: str
+    indices: tuple[str, ...]
+    shape: tuple[Size, ...]
+    value: sympy.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the network is: its sizes by name, its activations and its loss."""
+
+    sizes: Mapping[str, Size]
+    hidden: str
+    output: str
+    loss: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole result of one check.
+
+    `inputs` gives the free arrays and their shapes, `definitions` the named ones in order,
+    J last. `claim` is the claimed formula as text, `wrt` the array of weights it is about.
+    """
+
+    network: Summary
+    inputs: Mapping[str, tuple[Size, ...]]
+    definitions: tuple[Definition, ...]
+    wrt: str
+    claim: str
+    entries: tuple[Entry, ...]
+    audited: bool
+    seconds: float
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many entries are proved, refuted and undecided."""
+        found = Counter(entry.kind for entry in self.entries)
+        return {kind: found[kind] for kind in KINDS.values()}
+
+    @property
+    def verdict(self) -> str:
+        """ "refuted" if any entry is, else "undecided" if any is, else "proved"."""
+        return next(k for k in ("refuted", "undecided", "proved") if self.counts[k])
+
+    @cached_property
+    def lemmas(self) -> tuple[sympy.Rel, ...]:
+        """The identities that the proofs used."""
+        return _united([evidence.lemmas for evidence in self._evidence()])
+
+    @cached_property
+    def conditions(self) -> tuple[sympy.Rel, ...]:
+        """What has to hold for the proofs, beyond real inputs."""
+        return _united([evidence.conditions for evidence in self._evidence()])
+
+    def _evidence(self) -> list[Evidence]:
+        return [e.verdict.evidence for e in self.entries if isinstance(e.verdict, Proved)]
+
+
+def _united(groups: list[tuple[sympy.Rel, ...]]) -> tuple[sympy.Rel, ...]:
+    distinct = {id(group): group for group in groups}.values()
+    return tuple(dict.fromkeys(relation for group in distinct for relation in group))

@@ -1,0 +1,79 @@
+"""Axes, shapes, and NumPy's broadcasting."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+import sympy
+
+from gradcheck_sym.errors import ShapeError
+
+LETTERS = {"n": "i", "t": "j", "d": "k", "m": "l"}  # the source's: example i, output j, unit k
+SPARE = ("r", "s", "u", "v", "w", "g", "h")
+
+Indices = tuple[sympy.Expr, ...]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a shape: what it counts, and how many there are (Integer or Symbol)."""
+
+    label: str
+    size: sympy.Expr
+
+    @property
+    def count(self) -> int | str:
+        """The size as a number or as a name."""
+        return int(self.size) if self.size.is_Integer else str(self.size)
+
+    def __str__(self) -> str:
+        return self.label if str(self.size) == self.label else f"{self.label}={self.size}"
+
+
+UNIT = Axis("1", sympy.S.One)
+Shape = tuple[Axis, ...]
+
+
+def show(shape: Shape) -> str:
+    """A shape for people: (n=3 × d=2)."""
+    return "(" + " × ".join(map(str, shape)) + ")"
+
+
+def counts(shape: Shape) -> tuple[int | str, ...]:
+    """The sizes of a shape as numbers or names."""
+    return tuple(axis.count for axis in shape)
+
+
+def broadcast(*shapes: Shape) -> Shape:
+    """The shape that NumPy gives to an element-wise operation; raises `ShapeError`."""
+    axes: list[Axis] = []
+    for place in range(1, max(map(len, shapes)) + 1):
+        here = [shape[-place] for shape in shapes if len(shape) >= place]
+        wide = [axis for axis in here if axis.size != 1] or here
+        if any(axis.size != wide[0].size for axis in wide):
+            raise ShapeError(f"the shapes {' and '.join(map(show, shapes))} do not broadcast")
+        axes.insert(0, wide[0])
+    return tuple(axes)
+
+
+def aligned(shape: Shape, result: Shape, indices: Indices) -> Indices:
+    """Where an operand is read for the entry at `indices` of a broadcast result."""
+    places = zip(shape[::-1], result[::-1], indices[::-1], strict=False)
+    return tuple(
+        sympy.S.One if axis.size == 1 and wide.size != 1 else index for axis, wide, index in places
+    )[::-1]
+
+
+def letter(axis: Axis, taken: Set[str]) -> sympy.Symbol:
+    """A letter for an index over this axis: the source's, or a spare one where it is taken."""
+    choices = (LETTERS.get(axis.label, "r"), *LETTERS.values(), *SPARE)
+    return sympy.Symbol(next(choice for choice in choices if choice not in taken))
+
+
+def letters(shape: Shape) -> tuple[sympy.Symbol, ...]:
+    """Different letters for the axes of a shape."""
+    chosen: list[sympy.Symbol] = []
+    for axis in shape:
+        chosen.append(letter(axis, {symbol.name for symbol in chosen}))
+    return tuple(chosen)

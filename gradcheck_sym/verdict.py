@@ -1,0 +1,78 @@
+"""The three answers to "is this difference zero?": `Proved`, `Refuted`, `Undecided`.
+
+A negative answer is a value, never an exception. `Proved` is constructed in the
+kernel (`kernel/decide.py`) alone, and a test scans the sources for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a difference is zero.
+
+    `monomials` counts the monomials of either side's normal form, `lemmas` are the
+    identities that the normal form used, `conditions` what must hold for them.
+    """
+
+    monomials: int
+    lemmas: tuple[str, ...]
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Two decimals or fractions that enclose a real number; equal when it is exact."""
+
+    low: str
+    high: str
+
+    @property
+    def exact(self) -> bool:
+        return self.low == self.high
+
+    def __str__(self) -> str:
+        return self.low if self.exact else f"[{self.low}, {self.high}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A point at which the two sides differ, and enclosures of both that do not meet.
+
+    `values` holds the inputs that matter, in reading order; every other input may take
+    any value. `sizes` and `indices` are there when a size or an index was a name.
+    """
+
+    values: Mapping[str, Fraction]
+    left: Bounds
+    right: Bounds
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    indices: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The normal form of the difference is zero."""
+
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Refuted:
+    """Exact or interval arithmetic separates the two sides at a point."""
+
+    counterexample: Counterexample
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Neither a proof nor a counterexample was found."""
+
+    reason: str
+
+
+Verdict = Proved | Refuted | Undecided
