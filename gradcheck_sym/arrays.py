@@ -6,9 +6,9 @@ is a let-binding: its entries are written `A_h[i, k]`, and its definition is ano
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from fractions import Fraction
+from operator import add, mul, neg, sub, truediv
 from typing import TypeAlias
 
 import sympy
@@ -46,16 +46,16 @@ class Array:
         return MatMul(self, other)
 
     # fmt: off
-    def __add__(self, other: Operand) -> Array:      return elementwise(operator.add, self, other)
-    def __radd__(self, other: Operand) -> Array:     return elementwise(operator.add, other, self)
-    def __sub__(self, other: Operand) -> Array:      return elementwise(operator.sub, self, other)
-    def __rsub__(self, other: Operand) -> Array:     return elementwise(operator.sub, other, self)
-    def __mul__(self, other: Operand) -> Array:      return elementwise(operator.mul, self, other)
-    def __rmul__(self, other: Operand) -> Array:     return elementwise(operator.mul, other, self)
-    def __truediv__(self, other: Operand) -> Array:  return elementwise(operator.truediv, self, other)
-    def __rtruediv__(self, other: Operand) -> Array: return elementwise(operator.truediv, other, self)
-    def __pow__(self, other: Operand) -> Array:      return elementwise(operator.pow, self, other)
-    def __neg__(self) -> Array:                      return elementwise(operator.neg, self)
+    def __add__(self, other: Operand) -> Array:      return elementwise(add, self, other)
+    def __radd__(self, other: Operand) -> Array:     return elementwise(add, other, self)
+    def __sub__(self, other: Operand) -> Array:      return elementwise(sub, self, other)
+    def __rsub__(self, other: Operand) -> Array:     return elementwise(sub, other, self)
+    def __mul__(self, other: Operand) -> Array:      return elementwise(mul, self, other)
+    def __rmul__(self, other: Operand) -> Array:     return elementwise(mul, other, self)
+    def __truediv__(self, other: Operand) -> Array:  return elementwise(truediv, self, other)
+    def __rtruediv__(self, other: Operand) -> Array: return elementwise(truediv, other, self)
+    def __pow__(self, other: Operand) -> Array:      return elementwise(pow, self, other)
+    def __neg__(self) -> Array:                      return elementwise(neg, self)
     # fmt: on
 
 

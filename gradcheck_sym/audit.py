@@ -6,6 +6,8 @@ weight; the kernel decides the differences from the claim, written out in full a
 
 from __future__ import annotations
 
+from math import prod
+
 import sympy
 
 from gradcheck_sym.arrays import Array
@@ -23,8 +25,12 @@ class Audit:
 
     def __init__(self, network: Network, wrt: Array, claim: Array) -> None:
         """Raises `CostError` where J would be too large to write out."""
-        sizes = [int(size) for size in network.sizes.values()]
-        terms = sympy.prod(sizes)
+        names = [size for size in network.sizes.values() if isinstance(size, str)]
+        if names:
+            raise CostError(
+                f"--audit writes J out: give numbers for {', '.join(names)}, or leave it out"
+            )
+        terms = prod(int(size) for size in network.sizes.values())
         if terms > MOST_TERMS:
             raise CostError(
                 f"--audit would write J out in about {terms} terms, at most {MOST_TERMS} fit: "

@@ -13,12 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import sympy
-
 from gradcheck_sym.arrays import Array, Named, Variable, definitions, elementwise
 from gradcheck_sym.kernel.context import Context, Definition
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES
-from gradcheck_sym.shapes import Axis, letters
+from gradcheck_sym.shapes import Axis, letters, symbol
 from gradcheck_sym.sizes import Size, parse_size
 
 
@@ -26,8 +24,9 @@ from gradcheck_sym.sizes import Size, parse_size
 class Network:
     """A multi-layer perceptron m-d-t with n examples, and its loss.
 
-    `Network(2, 2, 2)` has one example, `Network(4, 3, 5, n=3)` has three. Raises `SizeError`
-    for a size that is not one.
+    `Network(2, 2, 2)` has one example, `Network(4, 3, 5, n=3)` has three. A name stands for
+    every positive integer: `Network("m", "d", "t", n="n")` is all such networks at once, and
+    the same name twice means equal sizes. Raises `SizeError` for a size that is neither.
     """
 
     m: Size
@@ -50,7 +49,7 @@ class Network:
     @cached_property
     def arrays(self) -> Mapping[str, Array]:
         """X, W_h, W_out, Y, Z_h, A_h, Z_out, A_out, delta_out and J by name."""
-        m, d, t, n = (Axis(label, sympy.S(size)) for label, size in self.sizes.items())
+        m, d, t, n = (Axis(label, symbol(size)) for label, size in self.sizes.items())
         x, y = Variable("X", (n, m)), Variable("Y", (n, t))
         w_h, w_out = Variable("W_h", (m, d)), Variable("W_out", (d, t))
         z_h = Named("Z_h", x @ w_h)
@@ -78,4 +77,5 @@ class Network:
                 indices = letters(named.shape)
                 found[name] = Definition(indices, named.definition[indices])
         del found["J"]
-        return Context(found)
+        names = (size for size in self.sizes.values() if isinstance(size, str))
+        return Context(found, sizes=tuple(dict.fromkeys(names)))

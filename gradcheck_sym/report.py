@@ -20,7 +20,7 @@ KINDS: dict[type, str] = {Proved: "proved", Refuted: "refuted", Undecided: "unde
 
 
 def kind_of(verdict: Verdict) -> str:
-    """ "proved", "refuted" or "undecided"."""
+    """The verdict as a word: proved, refuted or undecided."""
     return KINDS[type(verdict)]
 
 
@@ -57,7 +57,7 @@ class Entry:
 
     @property
     def kind(self) -> str:
-        """ "proved", "refuted" or "undecided"."""
+        """The verdict as a word: proved, refuted or undecided."""
         return kind_of(self.verdict)
 
 
@@ -106,7 +106,7 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """ "refuted" if any entry is, else "undecided" if any is, else "proved"."""
+        """Refuted if any entry is, else undecided if any is, else proved."""
         return next(k for k in ("refuted", "undecided", "proved") if self.counts[k])
 
     @cached_property

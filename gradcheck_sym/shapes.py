@@ -40,6 +40,11 @@ def show(shape: Shape) -> str:
     return "(" + " × ".join(map(str, shape)) + ")"
 
 
+def symbol(size: int | str) -> sympy.Expr:
+    """A size as SymPy has it: an Integer, or a Symbol of that name."""
+    return sympy.Integer(size) if isinstance(size, int) else sympy.Symbol(size)
+
+
 def counts(shape: Shape) -> tuple[int | str, ...]:
     """The sizes of a shape as numbers or names."""
     return tuple(axis.count for axis in shape)

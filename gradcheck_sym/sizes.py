@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Mapping
 
 from gradcheck_sym.errors import CostError, SizeError
 
 Size = int | str
+
+SHOWN = 40  # characters of a bad size that a message repeats
+MOST_DIGITS = 15
 
 MOST_SECONDS = 3600.0
 MOST_BYTES = 8e9
@@ -17,29 +21,48 @@ BYTES_PER_MONOMIAL = 500.0
 BYTES_PER_ENTRY = 1500.0
 
 
-def parse_size(label: str, text: object) -> Size:
-    """A size from what a user gave: a positive integer, in digits or as an int.
+TAKEN = frozenset("X Y J W_h W_out Z_h A_h Z_out A_out delta_out i j k l p q r s u v w g h".split())
+
+
+def parse_size(label: str, given: object) -> Size:
+    """A size from what a user gave: a positive integer, or a name that stands for any.
 
     `label` names the place (M, D, T, --n). Raises `SizeError`.
     """
-    value = str(text).strip()
-    if isinstance(text, bool) or not re.fullmatch(r"\+?[0-9]+", value):
-        raise SizeError(f"{label} is {value!r}: a size is a positive integer, such as 3")
-    if int(value) < 1:
-        raise SizeError(f"{label} is {value}: a size is at least 1")
-    return int(value)
+    text = str(given).strip()
+    shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    wanted = "a positive integer such as 3, or a name such as m that stands for any"
+    if isinstance(given, bool) or not re.fullmatch(r"[0-9]+|[A-Za-z][A-Za-z0-9_]*", text, re.ASCII):
+        raise SizeError(f"{label} is {shown!r}: a size is {wanted}")
+    if not text.isdigit():
+        return _size_name(label, text, shown)
+    if len(text) > MOST_DIGITS or int(text) < 1:
+        bound = "at least 1" if len(text) <= MOST_DIGITS else f"at most {MOST_DIGITS} digits long"
+        raise SizeError(f"{label} is {shown}: a size is {bound}; give {wanted}")
+    return int(text)
+
+
+def _size_name(label: str, name: str, shown: str) -> str:
+    if name in TAKEN or keyword.iskeyword(name):
+        raise SizeError(
+            f"{label} is {shown!r}, a name that has a meaning here: choose another, such as {name}1"
+        )
+    return name
 
 
 def check_cost(sizes: Mapping[str, Size]) -> None:
-    """Refuse sizes whose proof would not fit; raises `CostError` with the estimate."""
-    d, t, n = (int(sizes[name]) for name in "dtn")
+    """Refuse sizes whose proof would not fit; raises `CostError` with the estimate.
+
+    A size that is a name costs nothing: it is not written out.
+    """
+    d, t, n = (size if isinstance(size := sizes[name], int) else 1 for name in "dtn")
     seconds = d * t * (SECONDS_PER_ENTRY + 4 * n * SECONDS_PER_MONOMIAL)
     memory = d * t * BYTES_PER_ENTRY + 4 * n * BYTES_PER_MONOMIAL
     if seconds > MOST_SECONDS or memory > MOST_BYTES:
         raise CostError(
-            f"{d}·{t} entries over {n} examples would take about {duration(seconds)} and "
+            f"{d}·{t} entries over {n} example(s) would take about {duration(seconds)} and "
             f"{amount(memory)}; the limits are {duration(MOST_SECONDS)} and {amount(MOST_BYTES)}: "
-            "choose a smaller D, T or --n (M costs nothing)"
+            "choose smaller sizes, or names such as m d t --n n, which prove all of them at once"
         )
 
 

@@ -20,12 +20,14 @@ from gradcheck_sym.kernel.interval import Entry, Evaluator, Numbers, Point
 from gradcheck_sym.kernel.polynomial import Index
 from gradcheck_sym.verdict import Counterexample
 
-PRECISIONS = (64, 256, 1024)  # bits
+PRECISIONS = (64, 256)  # bits
 SIMPLE = tuple(map(Fraction, ("1", "1/2", "-1", "2", "3", "-2")))
-SMALL = (1, 2, 3)  # numbers for a size that is a name
+SMALL = (1, 2, 3)  # numbers for a size that is a name, in every combination
+FIRST_COMBINATIONS = 6
+LARGER = (5, 8)  # for all such sizes alike
 MOST_INPUTS = 300
-QUICK_TRIES = 24
-MOST_TRIES = 400
+QUICK_TRIES = (24, 200)  # points for one choice of sizes, and in all
+THOROUGH_TRIES = (200, 2000)
 KEPT_POINTS = 8  # points that separated an entry are tried first on the next
 
 
@@ -39,11 +41,15 @@ class Search:
 
     def find(self, at: Mapping[str, Index], quick: bool) -> Counterexample | None:
         """A counterexample where `at` numbers the indices, or None. `quick` tries few points."""
+        at_once, in_all = QUICK_TRIES if quick else THOROUGH_TRIES
+        tries = 0
         for sizes, indices in _choices(self._context, at):
-            tries = QUICK_TRIES if quick else MOST_TRIES
-            for point in islice(self._points(sizes, indices), tries):
+            for point in islice(self._points(sizes, indices), at_once):
                 if self._differ(point, sizes, indices):
                     return self._counterexample(point, sizes, indices, at)
+                tries += 1
+            if tries > in_all:
+                break
         return None
 
     def _counterexample(
@@ -150,8 +156,12 @@ class _Reader:
 def _choices(context: Context, at: Mapping[str, Index]) -> Iterator[tuple[Numbers, Numbers]]:
     """Numbers for the names of sizes and of indices, small ones first."""
     fixed = {name: number for name, number in at.items() if isinstance(number, int)}
-    for values in sorted(product(SMALL, repeat=len(context.sizes)), key=lambda v: (sum(v), v)):
-        sizes = dict(zip(context.sizes, values, strict=True))
+    names = context.sizes
+    combinations = sorted(product(SMALL, repeat=len(names)), key=lambda v: (sum(v), v))
+    alike = [(number,) * len(names) for number in LARGER] if names else []
+    # the larger ones come early, since a thorough search stops before it has tried all
+    for values in (*combinations[:FIRST_COMBINATIONS], *alike, *combinations[FIRST_COMBINATIONS:]):
+        sizes = dict(zip(names, values, strict=True))
         free = {name: size for name, size in context.ranges.items() if name not in fixed}
         ranges = (range(1, int(sizes.get(str(size), size)) + 1) for size in free.values())
         for places in product(*ranges):

@@ -21,7 +21,9 @@ def closing(report: Report) -> str:
     parts = [f"{counts['proved']} of {total} {entries} proved"]
     parts += [f"{counts[kind]} {kind}" for kind in ("refuted", "undecided") if counts[kind]]
     if counts["proved"]:
-        parts.append(f"for all real {', '.join(report.inputs)}")
+        names = list(dict.fromkeys(s for s in report.network.sizes.values() if isinstance(s, str)))
+        sizes = f"positive integers {', '.join(names)} and all " if names else ""
+        parts.append(f"for all {sizes}real {', '.join(report.inputs)}")
     return ", ".join(parts)
 
 

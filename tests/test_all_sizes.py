@@ -1,0 +1,97 @@
+"""One proof for every size: the same model, derivative and claim at symbolic sizes."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+import sympy
+
+from gradcheck_sym import Network, Proved, Refuted, check
+from gradcheck_sym.arrays import Array
+from gradcheck_sym.kernel.decide import Equation
+from gradcheck_sym.network import Network as NetworkClass
+from gradcheck_sym.report import Formula
+from gradcheck_sym.verdict import Undecided
+from tests.planted import PLANTED
+
+GENERAL = Network("m", "d", "t", n="n")
+SQUARE = Network("m", "d", "d", n="n")
+
+
+def symbols(*names):
+    return [sympy.Symbol(name) for name in names]
+
+
+def test_one_row_proves_the_claim_for_all_sizes():
+    report = check(GENERAL)
+    (entry,) = report.entries
+    assert entry.index == ("p", "q")
+    assert isinstance(entry.verdict, Proved)
+    assert not report.conditions
+
+
+@pytest.mark.parametrize(
+    ("network", "rows"),
+    [
+        (Network(2, 2, 2, n="n"), [(1, 1), (1, 2), (2, 1), (2, 2)]),
+        (Network(2, "d", 2, n=3), [("p", 1), ("p", 2)]),
+        (Network("m", 3, "t"), [(1, "q"), (2, "q"), (3, "q")]),
+        (Network("m", "m", "t"), [("p", "q")]),
+        (Network("n", "n", "n", n="n"), [("p", "q")]),
+    ],
+)
+def test_numbers_and_names_mix(network, rows):
+    report = check(network)
+    assert [entry.index for entry in report.entries] == rows
+    assert report.verdict == "proved"
+
+
+@pytest.mark.parametrize(("m", "d", "t"), list(product((1, 2, 3), repeat=3)))
+def test_the_general_derivative_at_numbers_is_the_concrete_one(m, d, t):
+    """For every size up to 3-3-3 and n ≤ 3, entry by entry."""
+    general = check(GENERAL).entries[0].derivative.general
+    for n in (1, 2, 3):
+        sizes = dict(zip(symbols("m", "d", "t", "n"), (m, d, t, n), strict=True))
+        for entry in check(Network(m, d, t, n=n)).entries:
+            at = {**sizes, **dict(zip(symbols("p", "q"), entry.index, strict=True))}
+            assert sympy.expand(Formula(general, at).expr - entry.derivative.expr) == 0
+            assert entry.derivative.expr != 0
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.name)
+def test_a_wrong_claim_is_refuted_at_small_sizes_that_the_point_names(planted):
+    network = SQUARE if planted.needs_square else GENERAL
+    (entry,) = check(network, planted.claim(network)).entries
+    assert isinstance(entry.verdict, Refuted)
+    point = entry.verdict.counterexample
+    assert set(point.sizes) == {*network.sizes.values()}
+    assert set(point.indices) == {"p", "q"}
+    assert planted.wrong(point.indices["p"], point.indices["q"])
+    sizes = [point.sizes[name] for name in network.sizes.values()]
+    numbers = NetworkClass(*sizes[:3], n=sizes[3])
+    concrete = check(numbers, planted.claim(numbers))
+    found = next(e for e in concrete.entries if e.index == tuple(point.indices.values()))
+    assert isinstance(found.verdict, Refuted)
+
+
+def test_the_same_name_twice_means_equal_sizes():
+    """The transposed claim has the right shape only then."""
+    transposed = PLANTED[0].claim(SQUARE)
+    assert check(SQUARE, transposed).verdict == "refuted"
+
+
+@pytest.mark.parametrize(("least", "verdict"), [(5, Refuted), (50, Undecided)])
+def test_a_claim_that_fails_only_from_some_size_on_is_not_proved(least, verdict):
+    """Planted: wrong only where n is large, for 50 beyond the sizes that the search tries."""
+
+    class Late(Array):
+        def __getitem__(self, indices):
+            delta = sympy.KroneckerDelta(sympy.Symbol("i"), least)
+            return right[indices] + sympy.Sum(delta, (sympy.Symbol("i"), 1, sympy.Symbol("n")))
+
+    right = GENERAL.arrays["A_h"].T @ GENERAL.arrays["delta_out"]
+    claim = Late(right.shape)
+    p, q = symbols("p", "q")
+    found = Equation(right[p, q], claim[p, q], GENERAL.context).decide({"p": 1, "q": 1})
+    assert isinstance(found, verdict)
