@@ -14,6 +14,7 @@ from gradcheck_sym.arrays import Named, Variable
 from gradcheck_sym.audit import Audit
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import textbook
+from gradcheck_sym.derivation import derive
 from gradcheck_sym.errors import Disagreement, ShapeError
 from gradcheck_sym.gradient import gradient
 from gradcheck_sym.kernel.decide import Equation
@@ -21,6 +22,7 @@ from gradcheck_sym.network import Network
 from gradcheck_sym.report import Definition, Entry, Formula, Report, Summary
 from gradcheck_sym.shapes import counts, letters, show
 from gradcheck_sym.sizes import Size, check_cost
+from gradcheck_sym.steps import Place
 from gradcheck_sym.verdict import Proved, Refuted, Verdict
 
 Progress = Callable[[int, int], None]
@@ -31,11 +33,13 @@ def check(
     claim: Claim | None = None,
     *,
     audit: bool = False,
+    steps: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Decide for every entry of W_out that ∂J/∂W_out equals the claim, (A_h)ᵀ δ_out if None.
 
-    `audit` asks for a second, independent derivative of every entry; `progress` is told
+    `audit` asks for a second, independent derivative of every entry, `steps` for the
+    derivation that leads to the claim; `progress` is told
     (entries done, entries in all). Raises `GradcheckError` for sizes whose work would not fit and
     for a claim of the wrong shape, and `Disagreement` if the two routes contradict each other.
     """
@@ -51,7 +55,7 @@ def check(
     context = replace(network.context, ranges=ranges)
     equation = Equation(derivative[row, column], claim.array[row, column], context)
     second = Audit(network, weights, claim.array) if audit else None
-    entries = tuple(_entries(equation, index, second, progress))
+    entries = tuple(_entries(equation, weights.name, index, second, progress))
 
     return Report(
         network=Summary(network.sizes, network.hidden, network.output, network.loss),
@@ -61,12 +65,14 @@ def check(
         claim=claim.text,
         entries=entries,
         audited=audit,
+        derivation=derive(network) if steps else None,
         seconds=perf_counter() - started,
     )
 
 
 def _entries(
     equation: Equation,
+    weights: str,
     index: tuple[sympy.Symbol, ...],
     second: Audit | None,
     progress: Progress | None,
@@ -81,7 +87,9 @@ def _entries(
         verdict = equation.decide({name.name: k for name, k in at.items()})
         left = sympy.S.Zero if isinstance(verdict, Proved) else difference
         yield Entry(
-            index=tuple(at.get(name, name.name) for name in index),
+            place=Place(
+                weights, tuple(sympy.Integer(at[name]) if name in at else name for name in index)
+            ),
             derivative=Formula(derivative, at),
             claim=Formula(equation.right, at),
             difference=Formula(left, at),
@@ -125,8 +133,7 @@ def _definitions(network: Network) -> tuple[Definition, ...]:
     indices = [letters(array.shape) for array in named]
     return tuple(
         Definition(
-            array.name,
-            tuple(letter.name for letter in places),
+            Place(array.name, places),
             counts(array.shape),
             array.definition[places],
         )

@@ -58,8 +58,8 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
               help="Write to FILE, whole or not at all.")  # fmt: skip
 @click.option("--all-rows", is_flag=True, help="Show every row of a large table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict line alone.")
-@click.option("--audit", is_flag=True,
-              help="Check each entry a second way: sympy.diff on J written out in full.")  # fmt: skip
+@click.option("--steps", is_flag=True, help="Show the derivation that leads to the claim.")
+@click.option("--audit", is_flag=True, help="Check each entry a second way, with sympy.diff.")
 @click.version_option(__version__, prog_name="gradcheck-sym")
 def command(
     sizes: tuple[str, ...],
@@ -68,6 +68,7 @@ def command(
     output: Path | None,
     all_rows: bool,
     quiet: bool,
+    steps: bool,
     audit: bool,
 ) -> int:
     """Answer one question; the exit code."""
@@ -87,7 +88,8 @@ def command(
     from gradcheck_sym.network import Network
 
     with progress_bar() as progress:
-        report = check(Network(m, d, t, n=examples), audit=audit, progress=progress)
+        network = Network(m, d, t, n=examples)
+        report = check(network, audit=audit, steps=steps, progress=progress)
     with opened(output) as file:
         renderer(format_)(report, file, View(all_rows, quiet))
     return EXIT_CODES[report.verdict]

@@ -61,6 +61,13 @@ class Network:
         named = (x, w_h, w_out, y, z_h, a_h, z_out, a_out, delta_out, loss)
         return {array.name: array for array in named}
 
+    def named(self, name: str) -> Named:
+        """The array of that name, which has a definition."""
+        array = self.arrays[name]
+        if not isinstance(array, Named):
+            raise TypeError(f"{name} is free, not defined by others")
+        return array
+
     def variable(self, name: str) -> Variable:
         """The free array of that name."""
         array = self.arrays[name]

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gradcheck_sym.sizes import Size
+from gradcheck_sym.steps import Derivation, Place
 from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ KINDS: dict[type, str] = {Proved: "proved", Refuted: "refuted", Undecided: "unde
 def kind_of(verdict: Verdict) -> str:
     """The verdict as a word: proved, refuted or undecided."""
     return KINDS[type(verdict)]
+
+
+def written_out(expr: sympy.Expr) -> sympy.Expr:
+    """The expression with short sums of numeric bounds written out term by term."""
+    import sympy
+
+    short = range(1, WRITTEN_OUT + 1)
+    return expr.doit() if any(s.args[1][2] in short for s in expr.atoms(sympy.Sum)) else expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +48,26 @@ class Formula:
         """The expression of this entry; short sums with numeric bounds are written out."""
         import sympy
 
-        here = self.general.xreplace({name: sympy.Integer(k) for name, k in self.at.items()})
-        short = (s for s in here.atoms(sympy.Sum) if s.args[1][2] in range(1, WRITTEN_OUT + 1))
-        return here.doit() if any(short) else here
+        return written_out(
+            self.general.xreplace({name: sympy.Integer(k) for name, k in self.at.items()})
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of the gradient. `difference` is derivative − claim in normal form."""
 
-    index: tuple[int | str, ...]
+    place: Place
     derivative: Formula
     claim: Formula
     difference: Formula
     verdict: Verdict
     audit: Verdict | None = None
+
+    @property
+    def index(self) -> tuple[int | str, ...]:
+        """Its row and column, numbers from 1 or names."""
+        return tuple(int(k) if k.is_Integer else str(k) for k in self.place.index)
 
     @property
     def kind(self) -> str:
@@ -63,10 +77,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A named array as the network defines it: its shape and its general entry."""
+    """A named array as the network defines it: its general entry, and its shape."""
 
-    name: str
-    indices: tuple[str, ...]
+    place: Place
     shape: tuple[Size, ...]
     value: sympy.Expr
 
@@ -97,6 +110,7 @@ class Report:
     entries: tuple[Entry, ...]
     audited: bool
     seconds: float
+    derivation: Derivation | None = None
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

@@ -21,7 +21,8 @@ BYTES_PER_MONOMIAL = 500.0
 BYTES_PER_ENTRY = 1500.0
 
 
-TAKEN = frozenset("X Y J W_h W_out Z_h A_h Z_out A_out delta_out i j k l p q r s u v w g h".split())
+ARRAYS = ("X", "Y", "J", "W_h", "W_out", "Z_h", "A_h", "Z_out", "A_out", "delta_out")
+TAKEN = frozenset((*ARRAYS, *"ijklpqrsuvwgh"))  # single letters are indices
 
 
 def parse_size(label: str, given: object) -> Size:

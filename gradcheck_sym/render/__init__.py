@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 FORMATS = {
     "table": "gradcheck_sym.render.table",
     "json": "gradcheck_sym.render.json",
+    "latex": "gradcheck_sym.render.latex",
+    "markdown": "gradcheck_sym.render.markdown",
 }
 
 

@@ -12,8 +12,8 @@ from typing import Any, TextIO
 import sympy
 
 from gradcheck_sym.render import View
+from gradcheck_sym.render.document import statement
 from gradcheck_sym.render.json_error import FORMAT_VERSION
-from gradcheck_sym.render.sentences import closing
 from gradcheck_sym.report import Entry, Report, kind_of
 from gradcheck_sym.verdict import Bounds, Counterexample, Proved, Refuted, Verdict
 from gradcheck_sym.version import __version__
@@ -39,19 +39,19 @@ def _head(report: Report) -> dict[str, Any]:
         "format_version": FORMAT_VERSION,
         "versions": {"gradcheck-sym": __version__, "sympy": sympy.__version__},
         "verdict": report.verdict,
-        "statement": closing(report),
+        "statement": statement(report),
         "network": {
             "sizes": dict(network.sizes),
             "hidden": network.hidden,
             "output": network.output,
             "loss": network.loss,
         },
-        "names": [*report.inputs, *(d.name for d in report.definitions if d.indices)],
+        "names": [*report.inputs, *(d.place.name for d in report.definitions if d.place.index)],
         "inputs": {name: list(shape) for name, shape in report.inputs.items()},
         "definitions": [
             {
-                "name": definition.name,
-                "indices": list(definition.indices),
+                "name": definition.place.name,
+                "indices": [str(letter) for letter in definition.place.index],
                 "shape": list(definition.shape),
                 "value": str(definition.value),
             }

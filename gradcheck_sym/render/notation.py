@@ -5,17 +5,34 @@
 
 from __future__ import annotations
 
-import re
-
 import sympy
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-SAMPLE = "∂δλΣ·−≤≠ᵀ✔✘…×→°₁ⁿ"  # what the Unicode notation needs of an encoding
+from gradcheck_sym.render.order import pulled_sign, reading_factors, signed_terms
+from gradcheck_sym.steps import Place
+
+SAMPLE = "∂δλΣφ·−≤≠ᵀ✔✘…×→↓ₗⁿ"  # what the Unicode notation needs of an encoding
 
 _SUBSCRIPTS = dict(zip("0123456789ijklrsuv=", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗᵣₛᵤᵥ₌", strict=True))
 _SUPERSCRIPTS = dict(zip("0123456789dmnt", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵈᵐⁿᵗ", strict=True))
 _PRETTY = str.maketrans({"*": "·", "-": "−"})
+_ASCII = {
+    "✔": "ok",
+    "✘": "NO",
+    "…": "...",
+    "→": "->",
+    "↓": "|",
+    "×": "x",
+    "·": "*",
+    "−": "-",
+    "≤": "<=",
+    "∂": "d",
+    "δ": "delta",
+    "φ": "phi",
+    "ᵀ": "'",
+    "Σ": "Sum",
+}
 
 
 class Notation:
@@ -30,36 +47,21 @@ class Notation:
         text: str = self._printer.doprint(expr)
         return text.translate(_PRETTY) if self.unicode else text
 
+    def partial(self, top: Place, bottom: Place) -> str:
+        """∂top/∂bottom."""
+        return self.plain(f"∂{self.formula(top.expr)}/∂{self.formula(bottom.expr)}")
+
     def name(self, array: str) -> str:
         """The name of an array: δ_out for delta_out."""
         return array.replace("delta", "δ") if self.unicode else array
 
-    def entry(self, array: str, index: tuple[int | str, ...]) -> str:
-        """One entry of an array: w_out[1,2]."""
-        return f"{_lowered(self.name(array))}[{','.join(map(str, index))}]"
-
-    def partial(self, what: str, wrt: str) -> str:
-        """∂J/∂w."""
-        return f"∂{what}/∂{wrt}" if self.unicode else f"d{what}/d{wrt}"
-
     def plain(self, text: str) -> str:
         """Prose with the signs that the output can take."""
-        for sign, ascii_ in _ASCII.items():
-            text = text if self.unicode else text.replace(sign, ascii_)
+        if self.unicode:
+            return text
+        for sign, plain in _ASCII.items():
+            text = text.replace(sign, plain)
         return text
-
-
-_ASCII = {
-    "✔": "ok",
-    "✘": "NO",
-    "…": "...",
-    "→": "->",
-    "×": "x",
-    "·": "*",
-    "−": "-",
-    "∂": "d",
-    "δ": "delta",
-}
 
 
 def notation_for(encoding: str | None) -> Notation:
@@ -71,23 +73,6 @@ def notation_for(encoding: str | None) -> Notation:
     return Notation(unicode=True)
 
 
-def _lowered(name: str) -> str:
-    return name[0].lower() + name[1:]
-
-
-def _reading(term: tuple[str, bool]) -> tuple[bool, list[int | str]]:
-    """The order of terms: brackets last, then as words, with numbers in their order."""
-    parts = re.split(r"(\d+)", term[0])
-    return term[0].startswith("("), [int(part) if part.isdigit() else part for part in parts]
-
-
-def _place(factor: sympy.Expr) -> tuple[bool, str, str]:
-    """The order of factors: by first index, so that x[i,l] w_h[l,k] reads as X W_h does."""
-    late = isinstance(factor, sympy.Function | sympy.Sum | sympy.Add)
-    first = str(factor.indices[0]) if isinstance(factor, sympy.Indexed) else ""
-    return late, first, str(factor)
-
-
 class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
     printmethod = "_notation"  # SymPy's classes know _sympystr, which would come first
 
@@ -97,12 +82,11 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
 
     def _print_Indexed(self, expr: sympy.Indexed) -> str:
         name = expr.base.name.replace("delta", "δ") if self._unicode else expr.base.name
-        return f"{_lowered(name)}[{','.join(map(self._print, expr.indices))}]"
+        return f"{name[0].lower()}{name[1:]}[{','.join(map(self._print, expr.indices))}]"
 
     def _print_Add(self, expr: sympy.Add) -> str:
-        signed = [(t.could_extract_minus_sign(), t) for t in expr.args]
-        terms = [(self._term(-t if minus else t), minus) for minus, t in signed]
-        text = "".join((" - " if minus else " + ") + t for t, minus in sorted(terms, key=_reading))
+        terms = signed_terms(expr, self._print)
+        text = "".join(f" {sign} {self._term(term)}" for sign, term in terms)
         return text.removeprefix(" + ") if text.startswith(" + ") else f"-{text[3:]}"
 
     def _term(self, expr: sympy.Expr) -> str:
@@ -121,16 +105,13 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
         if any(isinstance(a, sympy.Pow) and a.exp.is_negative for a in expr.args):
             return str(super()._print_Mul(expr)).replace("**", "^")
         coefficient, factors = expr.as_coeff_mul()
-        ordered = sorted(factors, key=_place)
-        shown = [self.parenthesize(a, PRECEDENCE["Mul"]) for a in ordered]
+        shown = [self.parenthesize(a, PRECEDENCE["Mul"]) for a in reading_factors(factors)]
         if abs(coefficient) != 1:
             shown.insert(0, self.parenthesize(abs(coefficient), PRECEDENCE["Mul"]))
         return ("-" if coefficient < 0 else "") + "*".join(shown)
 
     def _print_Sum(self, expr: sympy.Sum) -> str:
-        body, sign = expr.function, ""
-        if all(term.could_extract_minus_sign() for term in sympy.Add.make_args(body)):
-            body, sign = sympy.Add(*(-term for term in sympy.Add.make_args(body))), "-"
+        sign, body = pulled_sign(expr)
         text = self._print(body)
         text = f"[{text}]" if body.is_Add else text
         return sign + "".join(self._limit(*limit) for limit in reversed(expr.limits)) + text

@@ -1,126 +1,176 @@
-"""The proof as a rich table: a head, a row an entry, a closing line."""
+"""Blocks as text for a terminal, with rich: tables, trees, matrices in brackets."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from rich.console import Console
+from rich.box import Box
+from rich.console import Console, RenderableType
+from rich.measure import Measurement
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree as RichTree
 
 from gradcheck_sym.render import View
+from gradcheck_sym.render.blocks import (
+    Block,
+    Code,
+    Entries,
+    Equations,
+    Heading,
+    Journey,
+    Matrices,
+    Name,
+    Part,
+    Partial,
+    Prose,
+    Tree,
+)
+from gradcheck_sym.render.document import document, left_out
 from gradcheck_sym.render.notation import Notation, notation_for
-from gradcheck_sym.render.sentences import audit_line, closing, headline, reason
 from gradcheck_sym.report import Entry, Report, kind_of
+from gradcheck_sym.steps import Matrix, Node, Place
 
-FIRST, LAST = 16, 4  # rows shown of a large table
-MOST_REASONS = 4
-STYLES = {"proved": "green", "refuted": "bold red", "undecided": "bold yellow"}
+STYLES = {"proved": "green", "refuted": "bold red", "undecided": "bold yellow", "": ""}
 SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undecided"}
+BRACKETS = Box("┌  ┐\n│  │\n│  │\n│  │\n│  │\n│  │\n│  │\n└  ┘\n")
+ASCII_BRACKETS = Box("[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n", ascii=True)
 
 
 def render(report: Report, file: TextIO, view: View) -> None:
     """Write the report; colours and width follow the terminal, off a terminal COLUMNS."""
     notation = notation_for(getattr(file, "encoding", None) or "utf-8")
     console = Console(file=file, highlight=False, emoji=False, markup=False)
+    writer = Writer(notation, console)
     with console.capture() as captured:
-        _print(report, console, notation, view)
+        previous: Block | None = None
+        for block in document(report, view):
+            if previous and not (isinstance(previous, Prose) and isinstance(block, Prose)):
+                console.print()
+            console.print(writer.block(block))
+            previous = block
     file.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
-def _print(report: Report, console: Console, notation: Notation, view: View) -> None:
-    if view.quiet:
-        _line(console, notation, closing(report), STYLES[report.verdict])
-        return
-    console.print(_head(report, notation))
-    console.print()
-    console.print(_entries(report, notation, view))
-    for line in _reasons(report, notation):
-        _line(console, notation, line)
-    console.print()
-    _line(console, notation, closing(report), STYLES[report.verdict])
-    for line in _footing(report, notation):
-        _line(console, notation, line)
+class Writer:
+    """Blocks as renderables of rich, in one notation, for one console."""
 
+    def __init__(self, notation: Notation, console: Console) -> None:
+        self._notation = notation
+        self._console = console
 
-def _line(console: Console, notation: Notation, text: str, style: str = "") -> None:
-    console.print(Text(notation.plain(text), style=style, overflow="fold"))
+    def block(self, block: Block) -> RenderableType:
+        """One block."""
+        match block:
+            case Heading(text):
+                return Text(text, style="bold underline")
+            case Prose(parts, kind):
+                return self._text(*parts, style=STYLES[kind])
+            case Equations():
+                return self._equations(block)
+            case Journey():
+                return self._journey(block)
+            case Tree(root):
+                return Padding(self._tree(root), (0, 2))
+            case Matrices(items):
+                return self._matrices(items)
+            case Entries():
+                return self._entries(block)
 
+    def _text(self, *parts: Part, style: str = "") -> Text:
+        return Text("".join(map(self._part, parts)), style=style, overflow="fold")
 
-def _head(report: Report, notation: Notation) -> Table:
-    head = Table.grid(padding=(0, 2))
-    head.add_column(no_wrap=True, style="bold")
-    head.add_column(overflow="fold")
-    head.add_row("network", notation.plain(headline(report)))
-    shapes = (f"{name} ({'×'.join(map(str, s))})" for name, s in report.inputs.items())
-    head.add_row("inputs", notation.plain(", ".join(shapes) + ", each entry any real number"))
-    for definition in report.definitions:
-        name = notation.name(definition.name)
-        if definition.indices:
-            name = notation.entry(definition.name, definition.indices)
-        head.add_row(name, notation.formula(definition.value))
-    gradient = notation.partial("J", report.wrt)
-    head.add_row("claim", f"{gradient} = {report.claim}")
-    return head
+    def _part(self, part: Part) -> str:
+        match part:
+            case str():
+                return self._notation.plain(part)
+            case Partial(top, bottom):
+                return self._notation.partial(top, bottom)
+            case Name(array):
+                return self._notation.name(array)
+            case Code(text):
+                return text
+            case Place():
+                return self._notation.formula(part.expr)
+        return self._notation.formula(part)
 
+    def _equations(self, block: Equations) -> Table:
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(no_wrap=True)
+        grid.add_column()
+        grid.add_column(overflow="fold")
+        for row in block.rows:
+            *right, last = row.right
+            left = self._text(row.left, style="bold")
+            for value in right:
+                grid.add_row(left, "=", self._text(value))
+                left = Text()
+            note = self._text(f"  ({SIGNS.get(row.note, row.note)})" if row.note else "")
+            grid.add_row(left, "=", self._text(last).append(note))
+        return grid
 
-def _entries(report: Report, notation: Notation, view: View) -> Table:
-    table = Table(header_style="bold", show_edge=False, pad_edge=False)
-    titles = ["entry", notation.partial("J", "entry"), "claimed", "difference", "verdict"]
-    for title in titles:
-        table.add_column(title, overflow="fold", no_wrap=title in ("entry", "verdict"))
-    entries = report.entries
-    if view.all_rows or len(entries) <= FIRST + LAST + 1:
-        first, hidden, last = entries, entries[:0], entries[:0]
-    else:
-        first, hidden, last = entries[:FIRST], entries[FIRST:-LAST], entries[-LAST:]
-    for entry in first:
-        table.add_row(*_row(entry, report, notation))
-    if hidden:
-        table.add_section()
-        table.add_row(notation.plain("…"), notation.plain(_left_out(hidden)))
-        table.add_section()
-    for entry in last:
-        table.add_row(*_row(entry, report, notation))
-    return table
+    def _journey(self, block: Journey) -> Table:
+        grid = Table.grid()
+        grid.add_column(justify="center", overflow="fold")
+        for stage in block.stages:
+            if stage.via:
+                via = Name(stage.via) if stage.via != "J" else "held against, by J"
+                grid.add_row(self._text("↓ ", via))
+            entries = ", ".join(self._part(place) if place else "…" for place in stage.entries)
+            grid.add_row(self._text(f"[{entries}]"))
+        return grid
 
+    def _tree(self, node: Node) -> RichTree:
+        tree = RichTree(self._text(node.place))
+        for child in node.children:
+            tree.children.append(self._tree(child) if child else RichTree(self._text("…")))
+        return tree
 
-def _row(entry: Entry, report: Report, notation: Notation) -> list[Text]:
-    formulas = (entry.derivative, entry.claim, entry.difference)
-    cells = [Text(notation.entry(report.wrt, entry.index))]
-    cells += [Text(notation.formula(formula.expr)) for formula in formulas]
-    signs = Text(notation.plain(SIGNS[entry.kind]), style=STYLES[entry.kind])
-    if entry.audit:
-        kind = kind_of(entry.audit)
-        signs.append(notation.plain(f"\n{SIGNS[kind][0]} audit"), style=STYLES[kind])
-    return [*cells, signs]
+    def _matrices(self, items: tuple[Matrix | Name | str, ...]) -> Table:
+        shown = [self._matrix(i) if isinstance(i, Matrix) else self._text(i) for i in items]
+        widths = (Measurement.get(self._console, self._console.options, s).maximum for s in shown)
+        grid = Table.grid(padding=(0, 1))
+        if sum(widths) + len(shown) <= self._console.width:
+            for _ in shown:
+                grid.add_column(vertical="middle")
+            grid.add_row(*shown)
+        else:
+            for item in shown:
+                grid.add_row(item)
+        return grid
 
+    def _matrix(self, matrix: Matrix) -> Table:
+        height, width = matrix.shape
+        box = BRACKETS if self._notation.unicode else ASCII_BRACKETS
+        table = Table(box=box, show_header=False, caption=self._notation.plain(f"{height}×{width}"))
+        columns = max(len(row) for row in matrix.rows if row)
+        for _ in range(columns):
+            table.add_column(overflow="fold", justify="center")
+        for row in matrix.rows:
+            cells = row or [None] * columns
+            table.add_row(*(self._text("…" if c is None else c) for c in cells))
+        return table
 
-def _left_out(hidden: Sequence[Entry]) -> str:
-    kinds = Counter(entry.kind for entry in hidden)
-    counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-    return f"{len(hidden)} rows left out: {counts}; --all-rows shows them"
+    def _entries(self, block: Entries) -> Table:
+        table = Table(header_style="bold", show_edge=False, pad_edge=False)
+        for title in ("entry", "derivative", "claimed", "difference", "verdict"):
+            fixed = title in ("entry", "verdict")
+            table.add_column(title, overflow="fold", no_wrap=fixed)
+        for entry in block.first:
+            table.add_row(*self._row(entry))
+        if block.hidden:
+            table.add_section()
+            table.add_row(self._text("…"), self._text(left_out(block.hidden)))
+            table.add_section()
+        for entry in block.last:
+            table.add_row(*self._row(entry))
+        return table
 
-
-def _reasons(report: Report, notation: Notation) -> Iterator[str]:
-    """Why entries are not proved, for the first few of them."""
-    wrong = [entry for entry in report.entries if entry.kind != "proved"]
-    if wrong:
-        yield ""
-    for entry in wrong[:MOST_REASONS]:
-        name = notation.entry(report.wrt, entry.index)
-        yield f"{name} {entry.kind} {reason(entry.verdict, notation)}"
-    if len(wrong) > MOST_REASONS:
-        yield f"… and {len(wrong) - MOST_REASONS} more; --format json lists them all"
-
-
-def _footing(report: Report, notation: Notation) -> Iterator[str]:
-    if report.lemmas:
-        yield f"lemmas: {'; '.join(map(notation.formula, report.lemmas))}"
-    if report.conditions:
-        yield f"where {' and '.join(map(notation.formula, report.conditions))}"
-    if report.audited:
-        yield audit_line(report)
-    yield f"time: {report.seconds:.2f} s"
+    def _row(self, entry: Entry) -> list[Text]:
+        formulas = (entry.derivative, entry.claim, entry.difference)
+        verdict = self._text(SIGNS[entry.kind], style=STYLES[entry.kind])
+        if entry.audit:
+            kind = kind_of(entry.audit)
+            verdict.append(self._notation.plain(f"\n{SIGNS[kind][0]} audit"), style=STYLES[kind])
+        return [self._text(entry.place), *(self._text(f.expr) for f in formulas), verdict]

@@ -1,0 +1,104 @@
+"""What a document is made of: blocks of prose, formulas, trees, matrices and entries.
+
+`document.py` says what is shown; each format says how a block looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import sympy
+
+from gradcheck_sym.report import Entry
+from gradcheck_sym.steps import Matrix, Node, Place, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """∂top/∂bottom."""
+
+    top: Place
+    bottom: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The name of an array: A_h."""
+
+    array: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A formula as it was typed."""
+
+    text: str
+
+
+Part: TypeAlias = str | Partial | Name | Code | Place | sympy.Basic
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A sentence; `kind` is "" or a verdict, which gives it a colour."""
+
+    parts: tuple[Part, ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """left = each of `right` in turn; a note says what the last one is."""
+
+    left: Part
+    right: tuple[Part, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Equations:
+    """Equations, one below the other."""
+
+    rows: tuple[Equation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Rows of entries with arrows between them."""
+
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A tree of places."""
+
+    root: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Matrices:
+    """Matrices with signs between them: A, "×", B, "=", C."""
+
+    items: tuple[Matrix | Name | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The table: its first rows, the rows that are left out, its last rows."""
+
+    first: Sequence[Entry]
+    hidden: Sequence[Entry]
+    last: Sequence[Entry]
+
+
+Block = Heading | Prose | Equations | Journey | Tree | Matrices | Entries

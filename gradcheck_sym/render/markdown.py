@@ -1,0 +1,108 @@
+"""Blocks as GitHub's Markdown: formulas between dollar signs, displays as ```math."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from gradcheck_sym.render import View
+from gradcheck_sym.render.blocks import (
+    Block,
+    Code,
+    Entries,
+    Equations,
+    Heading,
+    Journey,
+    Matrices,
+    Name,
+    Part,
+    Partial,
+    Prose,
+    Tree,
+)
+from gradcheck_sym.render.document import document, left_out
+from gradcheck_sym.render.tex import Tex, split_names, tex_for
+from gradcheck_sym.report import Entry, Report
+from gradcheck_sym.steps import Matrix, Node, Place
+
+
+def render(report: Report, file: TextIO, view: View) -> None:
+    """Write the report as Markdown, to be pasted into an issue or a note."""
+    writer = _Writer(tex_for(report))
+    for number, block in enumerate(document(report, view)):
+        file.write(("\n" if number else "") + writer.block(block) + "\n")
+
+
+class _Writer:
+    def __init__(self, tex: Tex) -> None:
+        self._tex = tex
+
+    def block(self, block: Block) -> str:
+        match block:
+            case Heading(text):
+                return f"### {text}"
+            case Prose(parts, kind):
+                text = "".join(map(self._inline, parts))
+                return f"**{text}**" if kind else text
+            case Equations():
+                return "\n".join(self._equations(block))
+            case Journey():
+                return "\n".join(self._journey(block))
+            case Tree(root):
+                return "\n".join(self._tree(root, 0))
+            case Matrices(items):
+                return f"```math\n{' '.join(map(self._item, items))}\n```"
+            case Entries():
+                return "\n".join(self._entries(block))
+
+    def _inline(self, part: Part) -> str:
+        match part:
+            case str():
+                pieces = enumerate(split_names(part))
+                return "".join(f"${self._tex.name(x)}$" if k % 2 else x for k, x in pieces)
+            case Code(text):
+                return f"`{text}`"
+            case Partial(top, bottom):
+                return f"${self._tex.partial(top, bottom)}$"
+            case Name(array):
+                return f"${self._tex.name(array)}$"
+            case Place():
+                return f"${self._tex.formula(part.expr)}$"
+        return f"${self._tex.formula(part)}$"
+
+    def _equations(self, block: Equations) -> Iterator[str]:
+        for row in block.rows:
+            sides = " = ".join(map(self._inline, (row.left, *row.right)))
+            yield f"- {sides}" + (f" ({row.note})" if row.note else "")
+
+    def _journey(self, block: Journey) -> Iterator[str]:
+        yield "```math\n\\begin{gathered}"
+        yield self._tex.journey(block.stages)
+        yield "\\end{gathered}\n```"
+
+    def _tree(self, node: Node, depth: int) -> Iterator[str]:
+        yield f"{'  ' * depth}- {self._inline(node.place)}"
+        for child in node.children:
+            if child:
+                yield from self._tree(child, depth + 1)
+            else:
+                yield f"{'  ' * depth}  - …"
+
+    def _item(self, item: Matrix | Name | str) -> str:
+        if isinstance(item, Matrix):
+            return self._tex.matrix(item)
+        return self._tex.name(item.array) if isinstance(item, Name) else item.replace("×", r"\;")
+
+    def _entries(self, block: Entries) -> Iterator[str]:
+        yield "| entry | derivative | claimed | difference | verdict |"
+        yield "| --- | --- | --- | --- | --- |"
+        yield from map(self._row, block.first)
+        if block.hidden:
+            yield f"| … | {left_out(block.hidden)} | | | |"
+        yield from map(self._row, block.last)
+
+    def _row(self, entry: Entry) -> str:
+        left = self._tex.partial(Place("J"), entry.place)
+        formulas = (entry.derivative, entry.claim, entry.difference)
+        cells = [left, *(self._tex.formula(formula.expr) for formula in formulas)]
+        return f"| {' | '.join(f'${cell}$' for cell in cells)} | {entry.kind} |"

@@ -1,0 +1,41 @@
+"""The order in which people read terms and factors; SymPy's own is canonical, not readable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import sympy
+
+
+def signed_terms(
+    expr: sympy.Expr, show: Callable[[sympy.Expr], str]
+) -> list[tuple[str, sympy.Expr]]:
+    """The terms of a sum as (sign, term without its sign), brackets last, numbers in order."""
+    terms = [("-", -t) if t.could_extract_minus_sign() else ("+", t) for t in expr.args]
+    return sorted(terms, key=lambda term: _natural(show(term[1])))
+
+
+def reading_factors(factors: Sequence[sympy.Expr]) -> list[sympy.Expr]:
+    """Factors by their first index, so that x[i,l] w_h[l,k] reads as X W_h; functions last."""
+    return sorted(factors, key=_place)
+
+
+def pulled_sign(total: sympy.Sum) -> tuple[str, sympy.Expr]:
+    """The body of a sum, with a minus sign in front of the sum if all its terms have one."""
+    terms = sympy.Add.make_args(total.function)
+    if all(term.could_extract_minus_sign() for term in terms):
+        return "-", sympy.Add(*(-term for term in terms))
+    return "", total.function
+
+
+def _place(factor: sympy.Expr) -> tuple[bool, str, str]:
+    late = isinstance(factor, sympy.Function | sympy.Sum | sympy.Add)
+    first = str(factor.indices[0]) if isinstance(factor, sympy.Indexed) else ""
+    return late, first, str(factor)
+
+
+def _natural(text: str) -> tuple[bool, list[int | str]]:
+    parts = re.split(r"(\d+)", text)
+    brackets = text.lstrip(r"\left ").startswith("(")
+    return brackets, [int(part) if part.isdigit() else part for part in parts]

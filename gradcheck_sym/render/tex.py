@@ -1,0 +1,133 @@
+r"""SymPy expressions as LaTeX in the source's notation: w_{k,j}^{(out)}, a_k^{(h)[i]}, \delta_j.
+
+The first index of an array with a row an example is written as the superscript [i]; with
+one example it is left out, as in the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import sympy
+from sympy.printing.latex import LatexPrinter
+
+from gradcheck_sym.render.order import pulled_sign, reading_factors, signed_terms
+from gradcheck_sym.report import Report
+from gradcheck_sym.sizes import ARRAYS
+from gradcheck_sym.steps import Matrix, Place, Stage
+
+
+class Tex:
+    """Formulas for LaTeX and for Markdown; `one_example` leaves the superscript [1] out."""
+
+    def __init__(self, one_example: bool) -> None:
+        self._printer = _Printer(one_example)
+
+    def formula(self, expr: sympy.Basic) -> str:
+        """The expression, without dollar signs."""
+        return str(self._printer.doprint(expr))
+
+    def terms(self, expr: sympy.Expr) -> list[str]:
+        """The terms of a sum, each with its sign but for a first plus."""
+        if not expr.is_Add:
+            return [self.formula(expr)]
+        signed = signed_terms(expr, self.formula)
+        shown = [f"{sign} {self._printer.term(term)}" for sign, term in signed]
+        return [shown[0].removeprefix("+ "), *shown[1:]]
+
+    def partial(self, top: Place, bottom: Place) -> str:
+        """The partial derivative of one place by another."""
+        above, below = self.formula(top.expr), self.formula(bottom.expr)
+        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+
+    def name(self, array: str) -> str:
+        r"""The name of an array: A^{(h)}, \delta^{(out)}."""
+        return _array_name(array)
+
+    def matrix(self, matrix: Matrix) -> str:
+        """A matrix written out."""
+        columns = max(len(row) for row in matrix.rows if row)
+        rows = (
+            " & ".join(self.formula(c) if c is not None else r"\cdots" for c in row)
+            if row
+            else " & ".join([r"\vdots"] * columns)
+            for row in matrix.rows
+        )
+        return "\\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+
+    def journey(self, stages: Sequence[Stage]) -> str:
+        """Rows of entries with arrows between them, as lines of a display."""
+        lines = []
+        for stage in stages:
+            if stage.via:
+                special = {"φ": r"\phi", "J": r"\text{held against, by } J"}
+                lines.append(rf"\downarrow \; {special.get(stage.via) or self.name(stage.via)}")
+            entries = (self.formula(place.expr) if place else r"\dots" for place in stage.entries)
+            lines.append(rf"[\, {', '.join(entries)} \,]")
+        return " \\\\\n".join(lines)
+
+
+def _array_name(array: str) -> str:
+    letter, _, layer = array.partition("_")
+    letter = r"\delta" if letter == "delta" else letter
+    return f"{letter}^{{({layer})}}" if layer else letter
+
+
+def split_names(text: str) -> list[str]:
+    """Prose cut at the names of arrays: every second piece is a name."""
+    return re.split(rf"\b({'|'.join(ARRAYS)})\b", text)
+
+
+def tex_for(report: Report) -> Tex:
+    """The notation for a report: with one example, its superscript is left out."""
+    return Tex(one_example=report.network.sizes["n"] == 1)
+
+
+class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
+    printmethod = "_notation"
+
+    def __init__(self, one_example: bool) -> None:
+        super().__init__({"order": "none", "ln_notation": True})
+        self._one_example = one_example
+
+    def term(self, expr: sympy.Expr) -> str:
+        return str(self._print(expr) if not expr.is_Add else self.parenthesize(expr, 1000))
+
+    def _print_Symbol(self, expr: sympy.Symbol) -> str:
+        return _array_name(expr.name) if expr.name in ARRAYS else str(super()._print_Symbol(expr))
+
+    def _print_Indexed(self, expr: sympy.Indexed) -> str:
+        letter, _, layer = expr.base.name.partition("_")
+        letter = r"\delta" if letter == "delta" else letter.lower()
+        layer = f"({layer})" if layer else ""
+        first, *others = map(self._print, expr.indices)
+        if letter in ("w", "b"):
+            return f"{letter}_{{{','.join((first, *others))}}}^{{{layer}}}"
+        example = "" if self._one_example else f"[{first}]"
+        upper = f"^{{{layer}{example}}}" if layer or example else ""
+        return f"{letter}_{{{','.join(others)}}}{upper}"
+
+    def _print_Add(self, expr: sympy.Add) -> str:
+        text = "".join(f" {sign} {self.term(t)}" for sign, t in signed_terms(expr, self._print))
+        return text.removeprefix(" + ") if text.startswith(" + ") else text.lstrip()
+
+    def _print_Mul(self, expr: sympy.Mul) -> str:
+        coefficient, factors = expr.as_coeff_mul()
+        plain = not any(isinstance(a, sympy.Pow) and a.exp.is_negative for a in factors)
+        if abs(coefficient) != 1 or not plain:
+            return str(super()._print_Mul(expr))
+        shown = (
+            rf"\left({self._print(a)}\right)" if a.is_Add else self._print(a)
+            for a in reading_factors(factors)
+        )
+        return ("- " if coefficient < 0 else "") + r" \, ".join(shown)
+
+    def _print_Sum(self, expr: sympy.Sum) -> str:
+        sign, body = pulled_sign(expr)
+        sums = "".join(
+            rf"\sum_{{{index}={low}}}^{{{self._print(high)}}} "
+            for index, low, high in reversed(expr.limits)
+        )
+        text = self._print(body)
+        return sign + sums + (rf"\left[ {text} \right]" if body.is_Add else text)

@@ -1,0 +1,95 @@
+"""The parts of a derivation, as data: what `--steps` shows, computed in `derivation.py`.
+
+An index is a number or a symbol; `None` among entries, nodes or rows stands for an ellipsis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sympy
+
+    from gradcheck_sym.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of a named array: A_h[1, 2]; J is a place without indices."""
+
+    name: str
+    index: tuple[sympy.Expr, ...] = ()
+
+    @property
+    def expr(self) -> sympy.Expr:
+        """The place as an expression."""
+        import sympy
+
+        return sympy.IndexedBase(self.name)[self.index] if self.index else sympy.Symbol(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One row on the way of an example: its entries, and what leads to them (None: the start)."""
+
+    entries: tuple[Place | None, ...]
+    via: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A place in the tree of how the weights reach the loss, and what it is made from."""
+
+    place: Place
+    children: tuple[Node | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One factor of the chain rule, ∂top/∂bottom, as it was found."""
+
+    top: Place
+    bottom: Place
+    value: sympy.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The chain rule for the weights of one output.
+
+    `product` is that of the factors as found, `normal` its normal form. `error` is the
+    normal form of the product of all factors but the last; `verdict` says whether that
+    is the entry `delta` of delta_out by its definition.
+    """
+
+    factors: tuple[Factor, ...]
+    product: sympy.Expr
+    normal: sympy.Expr
+    delta: Place
+    error: sympy.Expr
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A matrix written out: its name, its shape, and its rows of entries."""
+
+    name: str
+    transposed: bool
+    shape: tuple[int | str, int | str]
+    rows: tuple[tuple[sympy.Expr | None, ...] | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The source's own derivation, from the input to (A_h)ᵀ δ_out."""
+
+    example: sympy.Expr  # which example: 1, or the letter i for any
+    journey: tuple[Stage, ...]
+    tree: Node
+    columns: tuple[Column | None, ...]
+    errors: Matrix
+    left: Matrix
+    right: Matrix
+    product: Matrix
