@@ -62,7 +62,8 @@ def _quantified(report: Report) -> str:
     inputs = f"real {', '.join(report.inputs)}"
     if not names:
         return inputs
-    return ", ".join([f"positive integers {names}", *ranges, f"and all {inputs}"])
+    within = f", all {', '.join(ranges)}" if ranges else ""
+    return f"positive integers {names}{within} and all {inputs}"
 
 
 def _head(report: Report) -> Iterator[Block]:

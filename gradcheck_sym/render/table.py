@@ -48,7 +48,7 @@ def render(report: Report, file: TextIO, view: View) -> None:
         for block in document(report, view):
             if previous and not (isinstance(previous, Prose) and isinstance(block, Prose)):
                 console.print()
-            console.print(writer.block(block))
+            console.print(writer.block(block), soft_wrap=view.quiet)
             previous = block
     file.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 

@@ -1,0 +1,82 @@
+"""What the documents show is what the tool does."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gradcheck_sym import cli
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(language):
+    for path in DOCUMENTS:
+        for block in re.findall(rf"```{language}\n(.*?)```", path.read_text("utf-8"), re.DOTALL):
+            yield path.name, block
+
+
+COMMANDS = [
+    (name, line)
+    for name, block in blocks("sh")
+    for line in block.splitlines()
+    if line.startswith(("gradcheck-sym", "python -m gradcheck_sym"))
+]
+
+
+@pytest.mark.parametrize(("document", "line"), COMMANDS)
+def test_every_command_in_the_documents_runs(document, line, tmp_path, monkeypatch, capsys):
+    """Exit code 0, or the one that a comment `exits with N` announces."""
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(line, comments=True)
+    arguments = words[1:] if words[0] == "gradcheck-sym" else words[3:]
+    expected = re.search(r"exits with (\d+)", line)
+    assert cli.run(arguments) == (int(expected[1]) if expected else 0)
+    if "-o" in arguments:
+        assert (tmp_path / arguments[arguments.index("-o") + 1]).read_text("utf-8")
+    else:
+        assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("document", "code"), list(blocks("python")))
+def test_every_python_example_runs(document, code):
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=ROOT)
+
+
+def test_the_readme_shows_what_the_first_command_prints():
+    """To renew it, paste what `COLUMNS=80 gradcheck-sym 2 2 2` prints into the text block."""
+    command = [sys.executable, "-m", "gradcheck_sym", "2", "2", "2"]
+    env = {"COLUMNS": "80", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, check=True, capture_output=True, env=env)
+    shown = next(block for _, block in blocks("text"))
+
+    def timeless(text):
+        return re.sub(r"time: [\d.]+ s", "time: … s", text)
+
+    assert timeless(shown) == timeless(done.stdout.decode("utf-8"))
+
+
+def test_the_layout_in_the_design_lists_every_module():
+    layout = (ROOT / "docs" / "design.md").read_text("utf-8").split("## One general")[0]
+    package = ROOT / "gradcheck_sym"
+    for path in package.rglob("*.py"):
+        if path.name != "__init__.py" and path.parent.name != "claims":
+            assert path.name in layout, path
+
+
+def test_the_help_shows_every_option_that_the_command_has(capsys):
+    assert cli.run(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for parameter in cli.command.params:
+        assert all(name in shown for name in parameter.opts if name.startswith("-"))
+
+
+def test_no_module_is_longer_than_the_design_allows():
+    for path in (ROOT / "gradcheck_sym").rglob("*.py"):
+        assert len(path.read_text("utf-8").splitlines()) <= 250, path
