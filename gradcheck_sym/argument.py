@@ -10,7 +10,7 @@ from time import perf_counter
 
 import sympy
 
-from gradcheck_sym.arrays import Named, Variable
+from gradcheck_sym.arrays import Variable
 from gradcheck_sym.audit import Audit
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import textbook
@@ -20,7 +20,7 @@ from gradcheck_sym.gradient import gradient
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Network
 from gradcheck_sym.report import Definition, Entry, Formula, Report, Summary
-from gradcheck_sym.shapes import counts, letters, show
+from gradcheck_sym.shapes import counts, show
 from gradcheck_sym.sizes import Size, check_cost
 from gradcheck_sym.steps import Place
 from gradcheck_sym.verdict import Proved, Refuted, Verdict
@@ -129,13 +129,7 @@ def _inputs(network: Network) -> dict[str, tuple[Size, ...]]:
 
 
 def _definitions(network: Network) -> tuple[Definition, ...]:
-    named = [array for array in network.arrays.values() if isinstance(array, Named)]
-    indices = [letters(array.shape) for array in named]
     return tuple(
-        Definition(
-            Place(array.name, places),
-            counts(array.shape),
-            array.definition[places],
-        )
-        for array, places in zip(named, indices, strict=True)
+        Definition(Place(name, found.indices), counts(network.arrays[name].shape), found.value)
+        for name, found in network.definitions.items()
     )

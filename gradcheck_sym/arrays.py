@@ -160,21 +160,15 @@ class Repeat(Array):
         return self.operands[0][indices[: self.place] + indices[self.place + 1 :]]
 
 
+# the same for every map, so that SymPy's cache serves two maps by one function
+_PLACEHOLDERS = tuple(sympy.Dummy(f"x{k}") for k in range(8))
+
+
 def elementwise(function: Callable[..., sympy.Expr], *operands: Operand) -> Array:
     """Apply a function of scalars to every entry, with NumPy's broadcasting."""
     arrays = tuple(a if isinstance(a, Array) else Constant(a) for a in operands)
-    symbols = tuple(sympy.Dummy(f"x{k}") for k in range(len(arrays)))
+    symbols = _PLACEHOLDERS[: len(arrays)]
     return Map(function(*symbols), symbols, arrays)
-
-
-def definitions(array: Array) -> dict[str, Named]:
-    """The named arrays that an array is made of, itself included, in order of dependency."""
-    found: dict[str, Named] = {}
-    for operand in array.operands:
-        found |= definitions(operand)
-    if isinstance(array, Named):
-        found[array.name] = array
-    return found
 
 
 def _named_entry(name: str, indices: Indices) -> sympy.Expr:

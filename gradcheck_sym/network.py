@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck_sym.arrays import Array, Named, Variable, definitions, elementwise
+from gradcheck_sym.arrays import Array, Named, Variable, elementwise
 from gradcheck_sym.kernel.context import Context, Definition
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES
 from gradcheck_sym.shapes import Axis, letters, symbol
@@ -76,13 +76,18 @@ class Network:
         return array
 
     @cached_property
-    def context(self) -> Context:
-        """The definitions in the kernel's terms, general entry by general entry."""
+    def definitions(self) -> Mapping[str, Definition]:
+        """The general entry of every named array, in order of dependency, J last."""
         found: dict[str, Definition] = {}
         for array in self.arrays.values():
-            for name, named in definitions(array).items():
-                indices = letters(named.shape)
-                found[name] = Definition(indices, named.definition[indices])
-        del found["J"]
+            if isinstance(array, Named):
+                indices = letters(array.shape)
+                found[array.name] = Definition(indices, array.definition[indices])
+        return found
+
+    @cached_property
+    def context(self) -> Context:
+        """The definitions as the kernel wants them; J is none, it is what is differentiated."""
+        found = {name: value for name, value in self.definitions.items() if name != "J"}
         names = (size for size in self.sizes.values() if isinstance(size, str))
         return Context(found, sizes=tuple(dict.fromkeys(names)))

@@ -9,7 +9,7 @@ import sympy
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-from gradcheck_sym.render.order import pulled_sign, reading_factors, signed_terms
+from gradcheck_sym.render.order import divides, pulled_sign, reading_factors, signed_terms
 from gradcheck_sym.steps import Place
 
 SAMPLE = "∂δλΣφ·−≤≠ᵀ✔✘…×→↓ₗⁿ"  # what the Unicode notation needs of an encoding
@@ -102,7 +102,7 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
         return str(super()._print_Pow(expr, rational)).replace("**", "^")
 
     def _print_Mul(self, expr: sympy.Mul) -> str:
-        if any(isinstance(a, sympy.Pow) and a.exp.is_negative for a in expr.args):
+        if any(map(divides, expr.args)):
             return str(super()._print_Mul(expr)).replace("**", "^")
         coefficient, factors = expr.as_coeff_mul()
         shown = [self.parenthesize(a, PRECEDENCE["Mul"]) for a in reading_factors(factors)]

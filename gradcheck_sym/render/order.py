@@ -12,7 +12,7 @@ def signed_terms(
     expr: sympy.Expr, show: Callable[[sympy.Expr], str]
 ) -> list[tuple[str, sympy.Expr]]:
     """The terms of a sum as (sign, term without its sign), brackets last, numbers in order."""
-    terms = [("-", -t) if t.could_extract_minus_sign() else ("+", t) for t in expr.args]
+    terms = [("-", -t) if _negative(t) else ("+", t) for t in expr.args]
     return sorted(terms, key=lambda term: _natural(show(term[1])))
 
 
@@ -24,15 +24,25 @@ def reading_factors(factors: Sequence[sympy.Expr]) -> list[sympy.Expr]:
 def pulled_sign(total: sympy.Sum) -> tuple[str, sympy.Expr]:
     """The body of a sum, with a minus sign in front of the sum if all its terms have one."""
     terms = sympy.Add.make_args(total.function)
-    if all(term.could_extract_minus_sign() for term in terms):
+    if all(map(_negative, terms)):
         return "-", sympy.Add(*(-term for term in terms))
     return "", total.function
 
 
+def divides(factor: sympy.Expr) -> bool:
+    """Whether a factor is written below the line."""
+    return isinstance(factor, sympy.Pow) and bool(factor.exp.is_Rational and factor.exp < 0)
+
+
+def _negative(term: sympy.Expr) -> bool:
+    return bool(term.as_coeff_Mul()[0] < 0)
+
+
 def _place(factor: sympy.Expr) -> tuple[bool, str, str]:
-    late = isinstance(factor, sympy.Function | sympy.Sum | sympy.Add)
-    first = str(factor.indices[0]) if isinstance(factor, sympy.Indexed) else ""
-    return late, first, str(factor)
+    if isinstance(factor, sympy.Indexed):
+        first, *_ = factor.indices
+        return False, first.name if first.is_Symbol else str(int(first)), factor.base.name
+    return isinstance(factor, sympy.Function | sympy.Sum | sympy.Add), "", str(factor)
 
 
 def _natural(text: str) -> tuple[bool, list[int | str]]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import sympy
 from sympy.printing.latex import LatexPrinter
 
-from gradcheck_sym.render.order import pulled_sign, reading_factors, signed_terms
+from gradcheck_sym.render.order import divides, pulled_sign, reading_factors, signed_terms
 from gradcheck_sym.report import Report
 from gradcheck_sym.sizes import ARRAYS
 from gradcheck_sym.steps import Matrix, Place, Stage
@@ -114,7 +114,7 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
 
     def _print_Mul(self, expr: sympy.Mul) -> str:
         coefficient, factors = expr.as_coeff_mul()
-        plain = not any(isinstance(a, sympy.Pow) and a.exp.is_negative for a in factors)
+        plain = not any(map(divides, factors))
         if abs(coefficient) != 1 or not plain:
             return str(super()._print_Mul(expr))
         shown = (
