@@ -15,10 +15,13 @@ from gradcheck_sym.audit import Audit
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import textbook
 from gradcheck_sym.derivation import derive
+from gradcheck_sym.diagnosis import diagnose
+from gradcheck_sym.domain import domain
 from gradcheck_sym.errors import Disagreement, ShapeError
 from gradcheck_sym.gradient import gradient
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Network
+from gradcheck_sym.numpy_code import code
 from gradcheck_sym.report import Definition, Entry, Formula, Report, Summary
 from gradcheck_sym.shapes import counts, show
 from gradcheck_sym.sizes import Size, check_cost
@@ -53,9 +56,13 @@ def check(
     row, column = index = sympy.symbols("p q")
     ranges = {name.name: axis.count for name, axis in zip(index, weights.shape, strict=True)}
     context = replace(network.context, ranges=ranges)
-    equation = Equation(derivative[row, column], claim.array[row, column], context)
+    equation = Equation(
+        derivative[row, column], claim.array[row, column], context, domain(claim.array)
+    )
     second = Audit(network, weights, claim.array) if audit else None
     entries = tuple(_entries(equation, weights.name, index, second, progress))
+    refuted = [e.verdict.counterexample for e in entries if isinstance(e.verdict, Refuted)]
+    places = [entry.numbers for entry in entries]
 
     return Report(
         network=Summary(network.sizes, network.hidden, network.output, network.loss),
@@ -65,6 +72,7 @@ def check(
         claim=claim.text,
         entries=entries,
         audited=audit,
+        diagnosis=diagnose(network, claim.array, context, places, refuted[0]) if refuted else None,
         derivation=derive(network) if steps else None,
         seconds=perf_counter() - started,
     )
@@ -88,7 +96,8 @@ def _entries(
         left = sympy.S.Zero if isinstance(verdict, Proved) else difference
         yield Entry(
             place=Place(
-                weights, tuple(sympy.Integer(at[name]) if name in at else name for name in index)
+                weights,
+                tuple(sympy.Integer(at[name]) if name in at else name for name in index),
             ),
             derivative=Formula(derivative, at),
             claim=Formula(equation.right, at),
@@ -130,6 +139,11 @@ def _inputs(network: Network) -> dict[str, tuple[Size, ...]]:
 
 def _definitions(network: Network) -> tuple[Definition, ...]:
     return tuple(
-        Definition(Place(name, found.indices), counts(network.arrays[name].shape), found.value)
+        Definition(
+            Place(name, found.indices),
+            counts(network.arrays[name].shape),
+            found.value,
+            code(network.named(name).definition, inlined=name == "J"),
+        )
         for name, found in network.definitions.items()
     )

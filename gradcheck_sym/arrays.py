@@ -8,13 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import prod
 from operator import add, mul, neg, sub, truediv
 from typing import TypeAlias
 
 import sympy
 
 from gradcheck_sym.errors import ShapeError
-from gradcheck_sym.shapes import Axis, Indices, Shape, aligned, broadcast, letter, show
+from gradcheck_sym.shapes import (
+    UNIT,
+    Axes,
+    Axis,
+    Indices,
+    Shape,
+    aligned,
+    broadcast,
+    clash,
+    letter,
+    places,
+    show,
+)
 
 
 class Array:
@@ -35,15 +48,21 @@ class Array:
         """The transpose."""
         return Transpose(self)
 
-    def sum(self, axis: int | None = None) -> Array:
-        """The sum over one axis, which disappears, or over all of them."""
-        total = self if axis is None else Total(self, axis)
-        while axis is None and total.shape:
-            total = Total(total, len(total.shape) - 1)
+    def sum(self, axis: Axes = None, *, keepdims: bool = False) -> Array:
+        """The sum over some axes, all by default; they disappear, or `keepdims` at size 1."""
+        total = self
+        for place in sorted(places(self.shape, axis), reverse=True):
+            total = Total(total, place)
+            total = Repeat(total, place, UNIT) if keepdims else total
         return total
 
+    def mean(self, axis: Axes = None, *, keepdims: bool = False) -> Array:
+        """The sum over some axes, divided by how many entries it has."""
+        count = prod((self.shape[k].size for k in places(self.shape, axis)), start=sympy.S.One)
+        return elementwise(truediv, self.sum(axis, keepdims=keepdims), count)
+
     def __matmul__(self, other: Array) -> Array:
-        return MatMul(self, other)
+        return matmul(self, other)
 
     # fmt: off
     def __add__(self, other: Operand) -> Array:      return elementwise(add, self, other)
@@ -121,14 +140,9 @@ class Transpose(Array):
 
 
 class MatMul(Array):
-    """The matrix product: (A @ B)[i, j] = Σ_k A[i, k] B[k, j]."""
+    """The product of two matrices that fit: (A @ B)[i, j] = Σ_k A[i, k] B[k, j]."""
 
     def __init__(self, left: Array, right: Array) -> None:
-        shapes = f"{show(left.shape)} @ {show(right.shape)}"
-        if len(left.shape) != 2 or len(right.shape) != 2:
-            raise ShapeError(f"{shapes}: @ needs two matrices")
-        if left.shape[1].size != right.shape[0].size:
-            raise ShapeError(f"{shapes}: the inner sizes differ")
         super().__init__((left.shape[0], right.shape[1]), left, right)
 
     def __getitem__(self, indices: Indices) -> sympy.Expr:
@@ -162,6 +176,54 @@ class Repeat(Array):
 
 # the same for every map, so that SymPy's cache serves two maps by one function
 _PLACEHOLDERS = tuple(sympy.Dummy(f"x{k}") for k in range(8))
+
+
+class Identity(Array):
+    """Ones on the diagonal, zeros elsewhere."""
+
+    def __init__(self, rows: Axis, columns: Axis) -> None:
+        super().__init__((rows, columns))
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        return sympy.KroneckerDelta(*indices)
+
+
+class Verbatim(Array):
+    """The same array with its entries exactly as they are written.
+
+    Left alone, SymPy makes 1 of x/x and x of sqrt(x)**2, which forgets where they are not
+    defined, and what it tries on nested functions can take for ever.
+    """
+
+    def __init__(self, operand: Array) -> None:
+        super().__init__(operand.shape, operand)
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        with sympy.evaluate(False):
+            return self.operands[0][indices]
+
+
+def full(value: int, shape: Shape) -> Array:
+    """An array of one value."""
+    array: Array = Constant(value)
+    for axis in reversed(shape):
+        array = Repeat(array, 0, axis)
+    return array
+
+
+def matmul(left: Array, right: Array) -> Array:
+    """NumPy's `@`: on the left a vector is a row, on the right a column; that axis disappears."""
+    shapes = f"{show(left.shape)} @ {show(right.shape)}"
+    if not {len(left.shape), len(right.shape)} <= {1, 2}:
+        raise ShapeError(f"{shapes}: @ multiplies matrices and vectors; * multiplies by a number")
+    if left.shape[-1].size != right.shape[0].size:
+        inner = clash(left.shape[-1], right.shape[0])
+        raise ShapeError(f"{shapes}: the inner sizes differ, {inner}")
+    row = left if len(left.shape) > 1 else Repeat(left, 0, UNIT)
+    column = right if len(right.shape) > 1 else Repeat(right, 1, UNIT)
+    product: Array = MatMul(row, column)
+    product = product if column is right else Total(product, 1)
+    return product if row is left else Total(product, 0)
 
 
 def elementwise(function: Callable[..., sympy.Expr], *operands: Operand) -> Array:

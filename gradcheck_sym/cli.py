@@ -14,12 +14,14 @@ from typing import NoReturn
 
 import click
 
+from gradcheck_sym.claims.source import claim_texts
 from gradcheck_sym.errors import Disagreement, GradcheckError, SizeError
 from gradcheck_sym.output import check_writable, opened
 from gradcheck_sym.render import FORMATS, View, renderer
 from gradcheck_sym.render.json_error import error_document
 from gradcheck_sym.render.progress import progress_bar
 from gradcheck_sym.sizes import check_cost, parse_size
+from gradcheck_sym.verdict import worst
 from gradcheck_sym.version import __version__
 
 EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 3}
@@ -34,6 +36,8 @@ HELP = """Prove ∂J/∂W_out = (A_h)ᵀ δ_out, entry by entry.
 Examples:
   gradcheck-sym 2 2 2                      the network 2-2-2, one example
   gradcheck-sym 4 3 5 --n 3                4-3-5, three examples
+  gradcheck-sym m d t --n n                all sizes, all numbers of examples
+  gradcheck-sym 2 2 2 --claim 'A_h.T @ (A_out - Y)'
   gradcheck-sym 4 3 5 --n 3 --audit        with a second, independent derivative
   gradcheck-sym 2 2 2 --format json -o proof.json
 
@@ -45,19 +49,25 @@ equal the claim for all real X, W_h, W_out and Y, not at sample points.
 EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interrupted."
 
 
+# fmt: off
 @click.command(
     help=HELP,
     epilog=EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": True},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "ignore_unknown_options": True,
+    },
 )
 @click.argument("sizes", nargs=-1, metavar="M D T")
 @click.option("--n", default="1", metavar="N", help="Number of examples.  [default: 1]")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="table",
-              help="Output format.  [default: table]")  # fmt: skip
+              help="Output format.  [default: table]")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
-              help="Write to FILE, whole or not at all.")  # fmt: skip
+              help="Write to FILE, whole or not at all.")
 @click.option("--all-rows", is_flag=True, help="Show every row of a large table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict line alone.")
+@click.option("--claim", "given", multiple=True, metavar="FORMULA",
+              help="A formula for the gradient in NumPy's language; @FILE or - for one a line.")
 @click.option("--steps", is_flag=True, help="Show the derivation that leads to the claim.")
 @click.option("--audit", is_flag=True, help="Check each entry a second way, with sympy.diff.")
 @click.version_option(__version__, prog_name="gradcheck-sym")
@@ -68,6 +78,7 @@ def command(
     output: Path | None,
     all_rows: bool,
     quiet: bool,
+    given: tuple[str, ...],
     steps: bool,
     audit: bool,
 ) -> int:
@@ -76,25 +87,31 @@ def command(
         if size.startswith("-") and not size[1:2].isdigit():
             raise click.NoSuchOption(size)
     if len(sizes) != 3:
-        given = f"{len(sizes)} sizes ({' '.join(sizes)})" if sizes else "no sizes"
-        raise SizeError(f"{given} given; three are needed: M D T, such as 2 2 2")
+        shown = f"{len(sizes)} sizes ({' '.join(sizes)})" if sizes else "no sizes"
+        raise SizeError(f"{shown} given; three are needed: M D T, such as 2 2 2")
     m, d, t = (parse_size(label, text) for label, text in zip("MDT", sizes, strict=True))
     examples = parse_size("--n", n)
     check_cost({"m": m, "d": d, "t": t, "n": examples})
     if output:
         check_writable(output)
 
+    texts = claim_texts(given)
+
     from gradcheck_sym.argument import check
+    from gradcheck_sym.claims.formula import formula
+    from gradcheck_sym.claims.textbook import textbook
     from gradcheck_sym.network import Network
 
+    network = Network(m, d, t, n=examples)
+    claims = [formula(text, network) for text in texts] or [textbook(network)]
     with progress_bar() as progress:
-        network = Network(m, d, t, n=examples)
-        report = check(network, audit=audit, steps=steps, progress=progress)
+        reports = [check(network, c, audit=audit, steps=steps, progress=progress) for c in claims]
     with opened(output) as file:
-        renderer(format_)(report, file, View(all_rows, quiet))
-    return EXIT_CODES[report.verdict]
+        renderer(format_)(reports, file, View(all_rows, quiet))
+    return EXIT_CODES[worst(report.verdict for report in reports)]
 
 
+# fmt: on
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments and return its exit code."""
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+WIDTH = 76  # characters of a formula that a message shows
+
 
 class GradcheckError(Exception):
     """Any question that this tool cannot take; the command line exits with 2."""
@@ -15,8 +17,34 @@ class CostError(GradcheckError):
     """The sizes are sound, and the work would not fit in time or memory."""
 
 
+class ClaimFileError(GradcheckError):
+    """The claims could not be read."""
+
+
 class ShapeError(GradcheckError):
     """Shapes that do not go together."""
+
+
+class FormulaError(GradcheckError):
+    """A typed formula that says nothing, or nothing that fits here.
+
+    `message` is one line; as a string it is followed by the text and by a caret under the
+    place, which is `text[start:end]`.
+    """
+
+    def __init__(self, message: str, text: str, start: int, end: int) -> None:
+        super().__init__(message, text, start, end)
+        self.message, self.text, self.start, self.end = message, text, start, end
+
+    def __str__(self) -> str:
+        first = max(0, min(self.start - WIDTH // 3, len(self.text) - WIDTH))
+        window = self.text[first : first + WIDTH]
+        shown = "".join(character if character.isprintable() else "?" for character in window)
+        before = "…" if first else " "
+        after = "…" if first + WIDTH < len(self.text) else ""
+        carets = "^" * max(1, min(self.end, first + WIDTH) - self.start)
+        mark = " " * (self.start - first) + carets
+        return f"{self.message}\n {before}{shown}{after}\n  {mark}"
 
 
 class OutputError(GradcheckError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.steps import Derivation, Place
-from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict
+from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict, worst
 
 if TYPE_CHECKING:
     import sympy
@@ -79,6 +79,11 @@ class Entry:
         return tuple(int(k) if k.is_Integer else str(k) for k in self.place.index)
 
     @property
+    def numbers(self) -> Mapping[str, int]:
+        """The numbers that stand for the names of its row and column."""
+        return {name.name: number for name, number in self.claim.at.items()}
+
+    @property
     def kind(self) -> str:
         """The verdict as a word: proved, refuted or undecided."""
         return kind_of(self.verdict)
@@ -86,11 +91,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A named array as the network defines it: its general entry, and its shape."""
+    """A named array as the network defines it: its general entry, its shape, its NumPy code."""
 
     place: Place
     shape: tuple[Size, ...]
     value: sympy.Expr
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ class Report:
 
     `inputs` gives the free arrays and their shapes, `definitions` the named ones in order,
     J last. `claim` is the claimed formula as text, `wrt` the array of weights it is about.
+    `diagnosis` says what a refuted claim is instead, if that was proved.
     """
 
     network: Summary
@@ -119,6 +126,7 @@ class Report:
     entries: tuple[Entry, ...]
     audited: bool
     seconds: float
+    diagnosis: str | None = None
     derivation: Derivation | None = None
 
     @cached_property
@@ -130,7 +138,7 @@ class Report:
     @property
     def verdict(self) -> str:
         """Refuted if any entry is, else undecided if any is, else proved."""
-        return next(k for k in ("refuted", "undecided", "proved") if self.counts[k])
+        return worst(kind for kind, count in self.counts.items() if count)
 
     @cached_property
     def lemmas(self) -> tuple[sympy.Rel, ...]:

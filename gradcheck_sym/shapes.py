@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
+from itertools import chain, combinations, count
+from typing import TypeAlias
 
 import sympy
 
@@ -13,6 +15,7 @@ LETTERS = {"n": "i", "t": "j", "d": "k", "m": "l"}  # the source's: example i, o
 SPARE = ("r", "s", "u", "v", "w", "g", "h")
 
 Indices = tuple[sympy.Expr, ...]
+Axes: TypeAlias = int | tuple[int, ...] | None
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,37 @@ def counts(shape: Shape) -> tuple[int | str, ...]:
     return tuple(axis.count for axis in shape)
 
 
+def places(shape: Shape, axes: Axes) -> tuple[int, ...]:
+    """The places that NumPy's `axis` argument means; raises `ShapeError`."""
+    if axes is None:
+        return tuple(range(len(shape)))
+    numbers = axes if isinstance(axes, tuple) else (axes,)
+    for number in numbers:
+        if not -len(shape) <= number < len(shape):
+            raise ShapeError(f"the shape {show(shape)} has no axis {number}")
+    found = tuple(number % len(shape) for number in numbers)
+    if len(set(found)) < len(found):
+        raise ShapeError(f"the axes {', '.join(map(str, numbers))} name one of them twice")
+    return found
+
+
+def clash(one: Axis, other: Axis) -> str:
+    """In words, how two sizes differ; different names may stand for different sizes."""
+    if one.size.is_Integer and other.size.is_Integer:
+        return f"{one} is not {other}"
+    return f"{one} and {other} need not be equal (give equal sizes one name)"
+
+
 def broadcast(*shapes: Shape) -> Shape:
     """The shape that NumPy gives to an element-wise operation; raises `ShapeError`."""
     axes: list[Axis] = []
     for place in range(1, max(map(len, shapes)) + 1):
         here = [shape[-place] for shape in shapes if len(shape) >= place]
         wide = [axis for axis in here if axis.size != 1] or here
-        if any(axis.size != wide[0].size for axis in wide):
-            raise ShapeError(f"the shapes {' and '.join(map(show, shapes))} do not broadcast")
+        for one, other in combinations(wide, 2):
+            if one.size != other.size:
+                shown = " and ".join(dict.fromkeys(map(show, shapes)))
+                raise ShapeError(f"the shapes {shown} do not broadcast: {clash(one, other)}")
         axes.insert(0, wide[0])
     return tuple(axes)
 
@@ -72,8 +98,10 @@ def aligned(shape: Shape, result: Shape, indices: Indices) -> Indices:
 
 def letter(axis: Axis, taken: Set[str]) -> sympy.Symbol:
     """A letter for an index over this axis: the source's, or a spare one where it is taken."""
+    taken = taken | {symbol.name for symbol in axis.size.free_symbols}
     choices = (LETTERS.get(axis.label, "r"), *LETTERS.values(), *SPARE)
-    return sympy.Symbol(next(choice for choice in choices if choice not in taken))
+    more = (f"r{number}" for number in count(1))
+    return sympy.Symbol(next(choice for choice in chain(choices, more) if choice not in taken))
 
 
 def letters(shape: Shape) -> tuple[sympy.Symbol, ...]:

@@ -6,7 +6,7 @@ kernel (`kernel/decide.py`) alone, and a test scans the sources for that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -73,6 +73,12 @@ class Undecided:
     """Neither a proof nor a counterexample was found."""
 
     reason: str
+
+
+def worst(kinds: Iterable[str]) -> str:
+    """The worst of some verdicts as words: refuted, else undecided, else proved."""
+    found = set(kinds)
+    return next(kind for kind in ("refuted", "undecided", "proved") if kind in found)
 
 
 Verdict = Proved | Refuted | Undecided

@@ -26,7 +26,7 @@ a_h, a_out, z_out, y = map(sympy.IndexedBase, ("A_h", "A_out", "Z_out", "Y"))
 
 def rendered(network, form, **view):
     file = io.StringIO()
-    renderer(form)(check(network, steps=True), file, View(**view))
+    renderer(form)([check(network, steps=True)], file, View(**view))
     return file.getvalue()
 
 

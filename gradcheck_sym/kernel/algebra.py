@@ -14,11 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import cache
 from itertools import count, permutations
 
 from gradcheck_sym.kernel.polynomial import (
-    ONE,
     Atom,
     Frozen,
     Index,
@@ -36,9 +34,9 @@ from gradcheck_sym.kernel.polynomial import (
     product_of,
     reindex,
     scale,
+    times,
 )
-
-Terms = list[tuple[Monomial, Rational]]
+from gradcheck_sym.kernel.rules import REWRITTEN, content_of, leading, rewritten
 
 MOST_PERMUTED = 5  # a term with more binders keeps them in the order in which they came
 
@@ -63,13 +61,11 @@ class Algebra:
         return name
 
     def product(self, left: Poly, right: Poly) -> Poly:
+        """The product of two polynomials."""
         total: Poly = {}
         for m1, c1 in left.items():
-            bound = binders(m1)
             for m2, c2 in right.items():
-                clash = {name: self.fresh(size) for _, name, size in binders(m2) if bound}
-                apart = reindex(m2, clash) if clash else m2
-                self._reduce_into(total, product_of((*m1, *apart)), c1 * c2)
+                self._reduce_into(total, times(m1, m2), c1 * c2)
         return total
 
     def power(self, base: Poly, exponent: int) -> Poly:
@@ -89,10 +85,10 @@ class Algebra:
 
     def _inverse(self, poly: Poly) -> Poly:
         """1/poly = content⁻¹ · D⁻¹ / leading coefficient."""
-        if content := _content(poly):
+        if content := content_of(poly):
             unit: Poly = {product_of((atom, -e) for atom, e in content): 1}
             return self.product(unit, self._inverse(self.product(poly, unit)))
-        lead = _leading(poly)
+        lead = leading(poly)
         factor = Fraction(1) / poly[lead]
         if not lead:
             return constant(factor)
@@ -100,7 +96,7 @@ class Algebra:
 
     def factors(self, poly: Poly) -> Iterator[Poly]:
         """The factors that `inverse` inverts, but for constants and exponentials."""
-        content = _content(poly)
+        content = content_of(poly)
         for atom, _ in content:
             if atom[0] == "poly":
                 yield dict(atom[1])
@@ -109,7 +105,7 @@ class Algebra:
         if content:
             unit: Poly = {product_of((atom, -e) for atom, e in content): 1}
             yield from self.factors(self.product(poly, unit))
-        elif _leading(poly):
+        elif leading(poly):
             yield poly
 
     def exp(self, argument: Poly) -> Poly:
@@ -163,54 +159,14 @@ class Algebra:
         while pending:
             monomial, coefficient = pending.pop()
             for atom, exponent in monomial:
-                if atom[0] == "poly" and (terms := _rewritten(atom, exponent, monomial)):
+                if (
+                    atom[0] in REWRITTEN
+                    and (terms := rewritten(atom, exponent, monomial)) is not None
+                ):
                     pending += [(m, coefficient * c) for m, c in terms]
                     break
             else:
                 accumulate(total, _canonical(monomial), coefficient)
-
-
-def _rewritten(atom: Atom, exponent: Rational, monomial: Monomial) -> Terms:
-    """The monomial as a sum of simpler ones, by one use of D = pivot + rest.
-
-    D^k = D^(k-1)·D expands a positive power. Else D⁻¹ = (1 − rest·D⁻¹)/pivot, where the
-    pivot is D's leading monomial if that divides the numerator, or D's constant if a
-    generator that all other terms hold stands in the denominator too.
-    """
-    raised = product_of((*monomial, (atom, -1 if exponent > 0 else 1)))
-    if exponent > 0:
-        return [(product_of((*raised, *m)), c) for m, c in atom[1]]
-    for pivot, coefficient, rest in _pivots(atom[1], monomial):
-        by_pivot = tuple((a, -e) for a, e in pivot)
-        terms: Terms = [(product_of((*raised, *by_pivot)), 1 / coefficient)]
-        kept = product_of((*monomial, *by_pivot))
-        return terms + [(product_of((*kept, *m)), -c / coefficient) for m, c in rest]
-    return []
-
-
-def _pivots(denominator: Frozen, monomial: Monomial) -> Iterator[tuple[Monomial, Fraction, Terms]]:
-    lead, shared = _shape(denominator)
-    exponents = dict(monomial)
-    for pivot in [
-        *([lead] if lead and all(exponents.get(a, 0) >= e for a, e in lead) else []),
-        *([ONE] if any(exponents.get(a, 0) < 0 for a in shared) else []),
-    ]:
-        rest = [(m, c) for m, c in denominator if m != pivot]
-        yield pivot, Fraction(dict(denominator)[pivot]), rest
-
-
-@cache
-def _shape(denominator: Frozen) -> tuple[Monomial, frozenset[Atom]]:
-    """The leading monomial of D, and the generators that all its terms but a constant hold.
-
-    Both are empty where D holds a sum with a symbolic bound: no rule applies then.
-    """
-    if any(binders(monomial) for monomial, _ in denominator):
-        return ONE, frozenset()
-    others = [frozenset(atom for atom, _ in m) for m, _ in denominator if m]
-    constant_term = len(others) < len(denominator)
-    shared = frozenset.intersection(*others) if constant_term else frozenset()
-    return _leading(dict(denominator)), shared
 
 
 def _delta_atom(index: str, target: Index) -> Atom:
@@ -227,23 +183,3 @@ def _canonical(monomial: Monomial) -> Monomial:
     orders = permutations(bound) if len(bound) <= MOST_PERMUTED else [bound]
     renamed = (reindex(monomial, dict(zip(old, names, strict=True))) for old in orders)
     return min(renamed, key=lambda m: [(order(atom), e) for atom, e in m])
-
-
-def _content(poly: Poly) -> Monomial:
-    """The largest monomial that divides every term; what cannot be inverted is left out."""
-    first, *others = ({a: e for a, e in m if a[0] not in ("sum", "delta")} for m in poly)
-    bound = {binder[1] for m in poly for binder in binders(m)}
-    atoms = dict.fromkeys(atom for exponents in (first, *others) for atom in exponents)
-    least = ((a, min(e.get(a, 0) for e in (first, *others))) for a in atoms)
-    return product_of((a, e) for a, e in least if not any(mentions(((a, 1),), b) for b in bound))
-
-
-def _leading(poly: Poly) -> Monomial:
-    """The leading monomial: by degree, then lexicographically."""
-    atoms = sorted({atom for monomial in poly for atom, _ in monomial}, key=order)
-
-    def rank(monomial: Monomial) -> tuple[Rational, list[Rational]]:
-        exponents = dict(monomial)
-        return sum(exponents.values()), [exponents.get(atom, 0) for atom in atoms]
-
-    return max(poly, key=rank)

@@ -23,6 +23,15 @@ class Definition:
 
 
 @dataclass(frozen=True)
+class Domain:
+    """Expressions that must not be zero, must be positive, must not be negative."""
+
+    nonzero: tuple[sympy.Expr, ...] = ()
+    positive: tuple[sympy.Expr, ...] = ()
+    nonnegative: tuple[sympy.Expr, ...] = ()
+
+
+@dataclass(frozen=True)
 class Context:
     """Names with definitions, in order of dependency; every other name is any real number.
 

@@ -16,65 +16,88 @@ from functools import cached_property
 import sympy
 
 from gradcheck_sym.kernel.algebra import NotDefined
-from gradcheck_sym.kernel.context import Context
+from gradcheck_sym.kernel.context import Context, Domain
 from gradcheck_sym.kernel.facts import facts
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.normal_form import NormalForms, Unsupported
-from gradcheck_sym.kernel.polynomial import Index, add
+from gradcheck_sym.kernel.polynomial import Index, Poly, add
 from gradcheck_sym.kernel.quotient import TooLarge, vanishes
 from gradcheck_sym.kernel.to_sympy import to_sympy
 from gradcheck_sym.kernel.witness import Search
-from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict
+from gradcheck_sym.verdict import Counterexample, Evidence, Proved, Refuted, Undecided, Verdict
 
 Numbers = Mapping[str, Index]
+EVERYWHERE = Domain()
 
 
 class Equation:
     """left = right, for every value of the inputs, with free indices as in the context."""
 
-    def __init__(self, left: sympy.Expr, right: sympy.Expr, context: Context) -> None:
+    def __init__(
+        self, left: sympy.Expr, right: sympy.Expr, context: Context, domain: Domain = EVERYWHERE
+    ) -> None:
+        """`domain` is where the sides are defined as they were written, before SymPy cancels."""
+        self.domain = domain
         self.left, self.right, self.context = left, right, context
         self._search = Search(left, right, context)
-        self._opened: list[_Level] = []
-        self._unopened = _opacities(context)
+        self._levels = [_Level(self, opaque) for opaque in _opacities(context)]
 
     def decide(self, at: Numbers) -> Verdict:
         """The verdict where the indices that `at` names are these numbers."""
-        try:
-            for depth, level in enumerate(self._levels()):
+        reason = "the normal forms differ, but no point was found where the sides do"
+        for depth, level in enumerate(self._levels):
+            try:
                 if evidence := level.proof(at):
                     return Proved(evidence)
-                if depth == 0 and (point := self._search.find(at, quick=True)):
-                    return Refuted(point)
-            if point := self._search.find(at, quick=False):
+            except (Unsupported, NotDefined, TooLarge) as error:
+                reason = str(error)
+            if depth == 0 and (point := self._point(at, quick=True)):
                 return Refuted(point)
-        except (Unsupported, NotDefined, TooLarge) as error:
-            return Undecided(str(error))
-        return Undecided("the normal forms differ, but no point was found where the sides do")
+        if point := self._point(at, quick=False):
+            return Refuted(point)
+        return Undecided(reason)
+
+    def _point(self, at: Numbers, quick: bool) -> Counterexample | None:
+        try:
+            return self._search.find(at, quick)
+        except Unsupported:
+            return None
 
     def normal_form(self) -> sympy.Expr:
         """The left side in normal form, with the names kept, for general indices."""
-        return to_sympy(next(self._levels()).general[0])
+        return to_sympy(self._levels[0].general[0])
 
     def difference(self) -> sympy.Expr:
         """The difference left − right in normal form, with the names kept, for general indices."""
-        left, right = next(self._levels()).general
+        left, right = self._levels[0].general
         return to_sympy(add(left, right, -1))
-
-    def _levels(self) -> Iterator[_Level]:
-        yield from self._opened
-        for opaque in self._unopened:
-            self._opened.append(_Level(self, opaque))
-            yield self._opened[-1]
 
 
 class _Level:
     """The two sides with some names kept and the others unfolded."""
 
     def __init__(self, equation: Equation, opaque: Set[str]) -> None:
-        self.forms = NormalForms(equation.context, opaque)
-        self.general = self.forms.of(equation.left), self.forms.of(equation.right)
-        self._instances = Instances(self.forms, *self.general)
+        self._equation, self._opaque = equation, opaque
+
+    @cached_property
+    def _forms(self) -> NormalForms:
+        forms, domain = NormalForms(self._equation.context, self._opaque), self._equation.domain
+        for expr in domain.nonzero:
+            forms.inverse(forms.of(expr))
+        for expr in domain.positive:
+            forms.log(forms.of(expr))
+        for expr in domain.nonnegative:
+            forms.root(forms.of(expr), 1)
+        return forms
+
+    @cached_property
+    def general(self) -> tuple[Poly, Poly]:
+        """The normal forms of the two sides, for general indices."""
+        return self._forms.of(self._equation.left), self._forms.of(self._equation.right)
+
+    @cached_property
+    def _instances(self) -> Instances:
+        return Instances(self._forms, *self.general)
 
     def proof(self, at: Numbers) -> Evidence | None:
         """The evidence that the sides are equal at these numbers, if their normal forms show it."""
@@ -85,7 +108,7 @@ class _Level:
 
     @cached_property
     def _facts(self) -> tuple[tuple[sympy.Rel, ...], tuple[sympy.Rel, ...]]:
-        return facts(self.forms)
+        return facts(self._forms)
 
 
 def _opacities(context: Context) -> Iterator[frozenset[str]]:

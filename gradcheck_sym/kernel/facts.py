@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import sympy
 
-from gradcheck_sym.kernel.instance import Instances
+from gradcheck_sym.kernel.functions import square_root
 from gradcheck_sym.kernel.normal_form import NormalForms, Relation
 from gradcheck_sym.kernel.polynomial import (
     Frozen,
@@ -20,7 +20,6 @@ from gradcheck_sym.kernel.polynomial import (
     reindex,
     scale,
 )
-from gradcheck_sym.kernel.signs import sign
 from gradcheck_sym.kernel.to_sympy import LETTERS, to_sympy
 
 Facts = tuple[tuple[sympy.Rel, ...], tuple[sympy.Rel, ...]]
@@ -31,16 +30,18 @@ def facts(forms: NormalForms) -> Facts:
     """(lemmas, conditions): what was shown to hold, and what has to hold."""
     lemmas = [_identity(*used) for used in forms.used.items()]
     conditions = []
-    sizes = frozenset(forms.context.sizes)
-    generators = {relation.generator for relation in forms.relations.values()}
-    unfolded = NormalForms(forms.context, forms.opaque - generators)
     for poly in _nonzero(forms):
-        (value,) = Instances(unfolded, poly).at({})
-        if known := sign(value, sizes):
+        if known := forms.sign_of(poly):
             lemmas.append(sympy.Gt(_shown(scale(poly, known)), 0, evaluate=False))
         else:
             conditions.append(sympy.Ne(_shown(poly), 0, evaluate=False))
-    return tuple(lemmas), tuple(conditions)
+    for relation, arguments in ((sympy.Gt, forms.logarithms), (sympy.Ge, forms.roots)):
+        for poly in list(arguments.values()):
+            if relation is sympy.Ge and square_root(poly):
+                continue
+            known = forms.sign_of(poly) == 1
+            (lemmas if known else conditions).append(relation(_shown(poly), 0, evaluate=False))
+    return tuple(dict.fromkeys(lemmas)), tuple(dict.fromkeys(conditions))
 
 
 def _identity(argument: str, relation: Relation) -> sympy.Rel:

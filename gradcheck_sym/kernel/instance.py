@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gradcheck_sym.kernel.normal_form import NormalForms
 from gradcheck_sym.kernel.polynomial import (
     Atom,
     Factor,
@@ -28,6 +27,9 @@ from gradcheck_sym.kernel.polynomial import (
     nested,
     scale,
 )
+
+if TYPE_CHECKING:
+    from gradcheck_sym.kernel.normal_form import NormalForms
 
 Numbers = Mapping[str, Index]
 MOST_REMEMBERED = 1_000_000  # factors kept in columns
@@ -97,7 +99,8 @@ class Instances:
             for atom, exponent in monomial:
                 if atom[0] != "sum":
                     body = forms.product(
-                        body, self._atom(atom, exponent, {**numbers, **values, **renamed})
+                        body,
+                        self._atom(atom, exponent, {**numbers, **values, **renamed}),
                     )
             for name, new in renamed.items():
                 body = forms.total(body, new, grid[name])
@@ -114,6 +117,16 @@ class Instances:
                 return self._forms.exp(scale(self._poly(parts[0], numbers), exponent))
             case "poly":
                 return self._forms.power(self._poly(parts[0], numbers), int(exponent))
+            case "sqrt":
+                return self._forms.root(self._poly(parts[0], numbers), int(exponent))
+            case "log":
+                return self._forms.power(
+                    self._forms.log(self._poly(parts[0], numbers)), int(exponent)
+                )
+            case "positive":
+                return self._forms.positive(self._poly(parts[0], numbers))
+            case "negative":
+                return self._forms.positive(scale(self._poly(parts[0], numbers), -1))
         if not parts:
             size = numbers.get(name, name)
             return (

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from math import isqrt
 from operator import add, mul
 from typing import Any
 
 import sympy
 from mpmath.ctx_iv import MPIntervalContext
 
+from gradcheck_sym.kernel.bounds import ends
 from gradcheck_sym.kernel.context import Context
 from gradcheck_sym.kernel.normal_form import Unsupported
 
 Entry = tuple[Any, ...]  # ("X", 1, 2)
 Point = Mapping[Entry, Fraction]  # every input that is not in it is zero
 Numbers = Mapping[str, int]
+SIGNS = {">": (1,), "<": (-1,), ">=": (0, 1), "<=": (-1, 0), "==": (0,), "!=": (-1, 1)}
+
 Value = Any  # Fraction, or an interval of mpmath, which has no types
 
 
@@ -61,6 +65,12 @@ class Evaluator:
             case sympy.KroneckerDelta():
                 left, right = (self._number(index, indices) for index in expr.args)
                 return Fraction(left == right)
+            case sympy.Pow(exp=sympy.Rational(q=2)):
+                return self._root(self.value(expr.base, indices)) ** int(expr.exp.p)
+            case sympy.Max() | sympy.Min():
+                return self._extreme(expr, indices)
+            case sympy.Piecewise():
+                return self._piecewise(expr, indices)
             case sympy.Function():
                 (argument,) = expr.args
                 return self._function(type(expr).__name__, self.value(argument, indices))
@@ -80,9 +90,15 @@ class Evaluator:
 
     def _function(self, name: str, argument: Value) -> Value:
         exact = isinstance(argument, Fraction)
+        if name == "Abs":
+            return abs(argument)
         if name == "log" and exact and argument <= 0:
             raise ValueError("the logarithm of a number that is not positive")
-        known = {("exp", 0): Fraction(1), ("log", 1): Fraction(0), ("tanh", 0): Fraction(0)}
+        known = {
+            ("exp", 0): Fraction(1),
+            ("log", 1): Fraction(0),
+            ("tanh", 0): Fraction(0),
+        }
         if exact and (name, argument) in known:
             return known[name, argument]
         lifted = self._lift(argument)
@@ -94,6 +110,32 @@ class Evaluator:
             case "tanh":
                 return 1 - 2 / (self._iv.exp(2 * lifted) + 1)
         raise Unsupported(f"{name} has no interval arithmetic here")
+
+    def _root(self, value: Value) -> Value:
+        if isinstance(value, Fraction):
+            if value < 0:
+                raise ValueError("the root of a negative number")
+            above, below = isqrt(value.numerator), isqrt(value.denominator)
+            if above**2 == value.numerator and below**2 == value.denominator:
+                return Fraction(above, below)
+        return self._iv.sqrt(self._lift(value))
+
+    def _extreme(self, expr: sympy.Expr, indices: Numbers) -> Value:
+        first, *others = (self.value(argument, indices) for argument in expr.args)
+        for other in others:
+            if _sign(other, first) == (1 if isinstance(expr, sympy.Max) else -1):
+                first = other
+        return first
+
+    def _piecewise(self, expr: sympy.Piecewise, indices: Numbers) -> Value:
+        for value, condition in expr.args:
+            if condition == sympy.true or self._holds(condition, indices):
+                return self.value(value, indices)
+        raise ValueError("no case holds")
+
+    def _holds(self, condition: sympy.Rel, indices: Numbers) -> bool:
+        sign = _sign(self.value(condition.lhs, indices), self.value(condition.rhs, indices))
+        return sign in SIGNS[condition.rel_op]
 
     def _fold(
         self, operation: Callable[..., Value], start: Value, values: Iterable[Value]
@@ -135,3 +177,13 @@ class Evaluator:
         if isinstance(expr, sympy.Integer):
             return int(expr)
         return indices[expr.name] if expr.name in indices else self._sizes[expr.name]
+
+
+def _sign(left: Value, right: Value) -> int:
+    """The sign of left − right; raises ValueError where the intervals do not tell."""
+    (low, high), (other_low, other_high) = ends(left), ends(right)
+    if low == high == other_low == other_high:
+        return 0
+    if low > other_high or high < other_low:
+        return 1 if low > other_high else -1
+    raise ValueError("two values too close to compare")

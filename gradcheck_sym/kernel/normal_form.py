@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import sympy
 
-from gradcheck_sym.kernel.algebra import Algebra
 from gradcheck_sym.kernel.context import Context
+from gradcheck_sym.kernel.functions import Functions
+from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.polynomial import (
     ONE,
+    Frozen,
     Index,
     Monomial,
     Poly,
@@ -30,6 +33,7 @@ from gradcheck_sym.kernel.polynomial import (
     reindex,
     scale,
 )
+from gradcheck_sym.kernel.signs import sign
 
 
 class Unsupported(Exception):
@@ -45,7 +49,7 @@ class Relation:
     value: Poly
 
 
-class NormalForms(Algebra):
+class NormalForms(Functions):
     """Normal forms in which the names in `opaque` are generators and the others unfold."""
 
     def __init__(self, context: Context, opaque: Set[str]) -> None:
@@ -54,6 +58,7 @@ class NormalForms(Algebra):
         self.opaque = opaque
         self.relations: dict[str, Relation] = {}
         self.used: dict[str, Relation] = {}
+        self._signs: dict[Frozen, int] = {}
         for name in context.definitions:
             if name in opaque:
                 self._find_relation(name)
@@ -80,6 +85,16 @@ class NormalForms(Algebra):
                 square = self.exp(scale(self.of(expr.args[0], bound), 2))
                 shifted = add(square, constant(1))
                 return self.product(add(square, constant(1), -1), self.inverse(shifted))
+            case sympy.log():
+                return self.log(self.of(expr.args[0], bound))
+            case sympy.Pow(exp=sympy.Rational(q=2)):
+                return self.root(self.of(expr.base, bound), int(expr.exp.p))
+            case sympy.Abs():
+                return self.absolute(self.of(expr.args[0], bound))
+            case sympy.Max() | sympy.Min():
+                return self._extreme(expr, bound)
+            case sympy.Piecewise():
+                return self._piecewise(expr, bound)
             case sympy.KroneckerDelta():
                 left, right = (_index(i, bound) for i in expr.args)
                 return self.delta(left, right)
@@ -113,6 +128,57 @@ class NormalForms(Algebra):
                 value = {reindex(m, places): c for m, c in relation.value.items()}
                 return self.power(value, int(times))
         return super().exp_term(monomial, coefficient)
+
+    def sign_of(self, poly: Poly) -> int:
+        """The sign of a polynomial, with names unfolded as far as their exponentials."""
+        frozen = freeze(poly)
+        if frozen not in self._signs:
+            (open_,) = Instances(self._open, poly).at({}) if self._open else (poly,)
+            self._signs[frozen] = sign(open_, frozenset(self.context.sizes))
+        return self._signs[frozen]
+
+    @cached_property
+    def _open(self) -> NormalForms | None:
+        """Normal forms that unfold the names whose exponentials are known."""
+        closed = self.opaque - {relation.generator for relation in self.relations.values()}
+        return NormalForms(self.context, closed) if closed != self.opaque else None
+
+    def _extreme(self, expr: sympy.Expr, bound: Mapping[str, Index]) -> Poly:
+        flip = 1 if isinstance(expr, sympy.Max) else -1
+        first, *others = (scale(self.of(a, bound), flip) for a in expr.args)
+        for other in others:
+            first = self.maximum(first, other)
+        return scale(first, flip)
+
+    def _piecewise(self, expr: sympy.Piecewise, bound: Mapping[str, Index]) -> Poly:
+        *cases, (value, condition) = expr.args
+        if condition != sympy.true:
+            raise Unsupported("a case distinction that leaves a case out")
+        result = self.of(value, bound)
+        for case, when in reversed(cases):
+            holds = self._truth(when, bound)
+            result = add(result, self.product(holds, add(self.of(case, bound), result, -1)))
+        return result
+
+    def _truth(self, condition: sympy.Basic, bound: Mapping[str, Index]) -> Poly:
+        """The indicator of a comparison."""
+        if condition in (sympy.true, sympy.false):
+            return constant(int(condition == sympy.true))
+        if not isinstance(condition, sympy.Rel):
+            raise Unsupported(f"the condition {condition} is no comparison")
+        difference = add(self.of(condition.lhs, bound), self.of(condition.rhs, bound), -1)
+        above, below = self.positive(difference), self.positive(scale(difference, -1))
+        match condition.rel_op:
+            case ">":
+                return above
+            case "<":
+                return below
+            case ">=":
+                return add(constant(1), below, -1)
+            case "<=":
+                return add(constant(1), above, -1)
+        equal = add(add(constant(1), above, -1), below, -1)
+        return equal if condition.rel_op == "==" else add(constant(1), equal, -1)
 
     def _sum(self, expr: sympy.Sum, bound: Mapping[str, Index]) -> Poly:
         inner, limits = dict(bound), []

@@ -9,7 +9,8 @@ tuple of (atom, exponent); an atom is a tuple that starts with its name:
     ("poly", frozen)       a polynomial that stays unexpanded, with a negative exponent: 1/(1+e)
     ("sum", "#0.0", 3)     the binder Σ over the index #0.0 from 1 to 3, a factor like any other
     ("delta", 1, "p")      Kronecker's delta
-    ("name", frozen, …)    any other function
+    ("positive", frozen)   the indicator [u > 0]; ("negative", frozen) is [u < 0]
+    ("name", frozen, …)    any other function, such as log or sqrt
 
 Exponents are sparse because dense ones (`sympy.ring`) fail with thousands of generators.
 A binder's name is `#height.k`, where `height` counts the nesting below it, so an outer
@@ -32,7 +33,8 @@ Poly = dict[Monomial, Rational]
 Frozen = tuple[tuple[Monomial, Rational], ...]
 
 ONE: Monomial = ()
-IDEMPOTENT = frozenset({"delta"})
+INDICATORS = frozenset({"positive", "negative"})  # [u > 0] and [u < 0]
+IDEMPOTENT = INDICATORS | {"delta"}
 
 
 @cache
@@ -83,6 +85,20 @@ def product_of(factors: Iterable[Factor]) -> Monomial:
         exponents[atom] = exponents.get(atom, 0) + exponent
     kept = [(a, 1 if a[0] in IDEMPOTENT else e) for a, e in exponents.items() if e]
     return tuple(sorted(kept, key=lambda factor: order(factor[0])))
+
+
+def times(left: Monomial, right: Monomial) -> Monomial:
+    """The product of two monomials, with the binders of the second renamed apart."""
+    taken = {binder[1] for binder in binders(left)}
+    clash = {binder[1] for binder in binders(right)} & taken if taken else ()
+    apart = reindex(right, {name: _unused(name, taken) for name in clash}) if clash else right
+    return product_of((*left, *apart))
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "'"
+    return name
 
 
 def freeze(poly: Poly) -> Frozen:

@@ -16,6 +16,7 @@ from gradcheck_sym.kernel.polynomial import (
     binders,
     product_of,
     reindex,
+    times,
 )
 
 MOST_TERMS = 200_000  # a numerator that grows beyond this is not a zero that we can show
@@ -58,7 +59,7 @@ def _expanded(monomial: Monomial) -> Poly:
                 product: Poly = {}
                 for left, c1 in total.items():
                     for right, c2 in atom[1]:
-                        accumulate(product, product_of((*left, *right)), c1 * c2)
+                        accumulate(product, times(left, right), c1 * c2)
                 total = product
                 if len(total) > MOST_TERMS:
                     raise TooLarge("its numerator over a common denominator is too large")

@@ -30,6 +30,6 @@ def _positive(factor: Factor, sizes: frozenset[str]) -> bool:
     match atom[0]:
         case "exp" | "sum":
             return True
-        case "poly":
+        case "poly" | "sqrt":
             return sign(dict(atom[1]), sizes) == 1
     return len(atom) == 1 and atom[0] in sizes

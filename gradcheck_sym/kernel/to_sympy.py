@@ -6,7 +6,14 @@ from collections.abc import Mapping
 
 import sympy
 
-from gradcheck_sym.kernel.polynomial import Atom, Index, Poly, Rational, binders, product_of
+from gradcheck_sym.kernel.polynomial import (
+    Atom,
+    Index,
+    Poly,
+    Rational,
+    binders,
+    product_of,
+)
 
 LETTERS = tuple("ijklrsuvwgh")
 
@@ -40,6 +47,10 @@ def _power(atom: Atom, exponent: Rational, names: Mapping[str, str], depth: int)
             return sympy.exp(to_sympy(dict(parts[0]), names, depth) * _number(exponent))
         case "poly":
             return to_sympy(dict(parts[0]), names, depth) ** _number(exponent)
+        case "positive" | "negative":
+            inner = to_sympy(dict(parts[0]), names, depth)
+            holds = inner > 0 if name == "positive" else inner < 0
+            return sympy.Piecewise((1, holds), (0, True))
         case "delta":
             return sympy.KroneckerDelta(*(_index(part, names) for part in parts))
     if parts and isinstance(parts[0], tuple):

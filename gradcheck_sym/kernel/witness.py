@@ -21,7 +21,8 @@ from gradcheck_sym.kernel.polynomial import Index
 from gradcheck_sym.verdict import Counterexample
 
 PRECISIONS = (64, 256)  # bits
-SIMPLE = tuple(map(Fraction, ("1", "1/2", "-1", "2", "3", "-2")))
+SIMPLE = tuple(map(Fraction, ("1", "1/2", "-1", "2", "-2", "3", "10", "-10")))
+ALONE = tuple(map(Fraction, (1, -1, 10, -10)))  # values for one input while the others are zero
 SMALL = (1, 2, 3)  # numbers for a size that is a name, in every combination
 FIRST_COMBINATIONS = 6
 LARGER = (5, 8)  # for all such sizes alike
@@ -70,7 +71,7 @@ class Search:
     def _points(self, sizes: Numbers, indices: Numbers) -> Iterator[Point]:
         yield from reversed(self._kept)
         inputs = list(islice(self._inputs(sizes, indices), MOST_INPUTS))
-        yield from ({entry: Fraction(1)} for entry in inputs)
+        yield from ({entry: value} for value in ALONE for entry in inputs)
         random = Random(0)
         while inputs:
             some = random.sample(inputs, random.randint(1, len(inputs)))
@@ -160,7 +161,11 @@ def _choices(context: Context, at: Mapping[str, Index]) -> Iterator[tuple[Number
     combinations = sorted(product(SMALL, repeat=len(names)), key=lambda v: (sum(v), v))
     alike = [(number,) * len(names) for number in LARGER] if names else []
     # the larger ones come early, since a thorough search stops before it has tried all
-    for values in (*combinations[:FIRST_COMBINATIONS], *alike, *combinations[FIRST_COMBINATIONS:]):
+    for values in (
+        *combinations[:FIRST_COMBINATIONS],
+        *alike,
+        *combinations[FIRST_COMBINATIONS:],
+    ):
         sizes = dict(zip(names, values, strict=True))
         free = {name: size for name, size in context.ranges.items() if name not in fixed}
         ranges = (range(1, int(sizes.get(str(size), size)) + 1) for size in free.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, TextIO
@@ -26,10 +26,10 @@ class View:
     quiet: bool = False
 
 
-Renderer = Callable[["Report", TextIO, View], None]
+Renderer = Callable[[Sequence["Report"], TextIO, View], None]
 
 
 def renderer(name: str) -> Renderer:
-    """The function that writes a report in this format."""
+    """The function that writes reports, one a claim, in this format."""
     found: Renderer = import_module(FORMATS[name]).render
     return found

@@ -101,4 +101,11 @@ class Entries:
     last: Sequence[Entry]
 
 
-Block = Heading | Prose | Equations | Journey | Tree | Matrices | Entries
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A line of code, which is never folded."""
+
+    code: str
+
+
+Block = Listing | Heading | Prose | Equations | Journey | Tree | Matrices | Entries

@@ -15,10 +15,12 @@ from gradcheck_sym.render.blocks import (
     Equation,
     Equations,
     Heading,
+    Listing,
     Part,
     Partial,
     Prose,
 )
+from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.render.story import story
 from gradcheck_sym.report import Entry, Report, kind_of
 from gradcheck_sym.steps import Place
@@ -26,6 +28,14 @@ from gradcheck_sym.verdict import Counterexample, Refuted, Undecided
 
 FIRST, LAST = 16, 4  # rows shown of a large table
 MOST_REASONS = 4
+
+
+def documents(reports: Sequence[Report], view: View) -> Iterator[Block]:
+    """The reports one after the other; where there are several, each under its claim."""
+    for report in reports:
+        if len(reports) > 1 and not view.quiet:
+            yield Heading(f"claim: {report.claim}")
+        yield from document(report, view)
 
 
 def document(report: Report, view: View) -> Iterator[Block]:
@@ -91,13 +101,18 @@ def left_out(hidden: Sequence[Entry]) -> str:
     return f"{len(hidden)} rows left out: {counts}; --all-rows shows them"
 
 
-def _reasons(report: Report) -> Iterator[Prose]:
+def _reasons(report: Report) -> Iterator[Block]:
     """Why entries are not proved, for the first few of them."""
     wrong = [entry for entry in report.entries if entry.kind != "proved"]
     for entry in wrong[:MOST_REASONS]:
         yield Prose((entry.place, f" {entry.kind}: ", *_reason(entry)))
     if len(wrong) > MOST_REASONS:
         yield Prose((f"and {len(wrong) - MOST_REASONS} more; --format json lists them all",))
+    if report.diagnosis:
+        yield Prose((f"{report.diagnosis}, in every entry (proved)",))
+    for line in filter(None, (reproduction(report, entry) for entry in wrong[:1])):
+        yield Prose(("the first of them in NumPy, as (derivative, claim):",))
+        yield Listing(line)
 
 
 def _reason(entry: Entry) -> tuple[Part, ...]:

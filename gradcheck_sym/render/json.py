@@ -7,6 +7,7 @@ sympy.parse_expr(document["entries"][0]["derivative"], names)
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 import sympy
@@ -14,23 +15,42 @@ import sympy
 from gradcheck_sym.render import View
 from gradcheck_sym.render.document import statement
 from gradcheck_sym.render.json_error import FORMAT_VERSION
+from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.report import Entry, Report, kind_of
-from gradcheck_sym.verdict import Bounds, Counterexample, Proved, Refuted, Verdict
+from gradcheck_sym.verdict import Bounds, Counterexample, Proved, Refuted, Verdict, worst
 from gradcheck_sym.version import __version__
 
 
-def render(report: Report, file: TextIO, view: View) -> None:
-    """Write the report as one JSON object; `view.quiet` leaves the entries out."""
-    head = json.dumps(_head(report), indent=2, ensure_ascii=True)
+def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
+    """Write one JSON object, with a list of claims where there are several.
+
+    `view.quiet` leaves the entries out.
+    """
+    if len(reports) == 1:
+        _write(reports[0], file, view)
+        file.write("\n")
+        return
+    verdict = worst(report.verdict for report in reports)
+    head = {"format_version": FORMAT_VERSION, "verdict": verdict}
+    file.write(json.dumps(head, indent=2).removesuffix("\n}") + ',\n  "claims": [\n')
+    for number, report in enumerate(reports):
+        file.write(",\n" if number else "")
+        _write(report, file, view)
+    file.write("\n  ]\n}\n")
+
+
+def _write(report: Report, file: TextIO, view: View) -> None:
+    """One report, an entry a line."""
+    head = json.dumps(_head(report), indent=2)
     if view.quiet:
-        file.write(head + "\n")
+        file.write(head)
         return
     file.write(head.removesuffix("\n}") + ',\n  "entries": [')
     separator = "\n    "
     for entry in report.entries:
-        file.write(separator + json.dumps(_entry(entry), ensure_ascii=True))
+        file.write(separator + json.dumps(_entry(entry, report)))
         separator = ",\n    "
-    file.write("\n  ]\n}\n")
+    file.write("\n  ]\n}")
 
 
 def _head(report: Report) -> dict[str, Any]:
@@ -46,7 +66,10 @@ def _head(report: Report) -> dict[str, Any]:
             "output": network.output,
             "loss": network.loss,
         },
-        "names": [*report.inputs, *(d.place.name for d in report.definitions if d.place.index)],
+        "names": [
+            *report.inputs,
+            *(d.place.name for d in report.definitions if d.place.index),
+        ],
         "inputs": {name: list(shape) for name, shape in report.inputs.items()},
         "definitions": [
             {
@@ -59,6 +82,7 @@ def _head(report: Report) -> dict[str, Any]:
         ],
         "wrt": report.wrt,
         "claim": report.claim,
+        "diagnosis": report.diagnosis,
         "counts": {"entries": len(report.entries), **report.counts},
         "lemmas": [str(lemma) for lemma in report.lemmas],
         "conditions": [str(condition) for condition in report.conditions],
@@ -67,7 +91,7 @@ def _head(report: Report) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: Entry, report: Report) -> dict[str, Any]:
     document = {
         "index": list(entry.index),
         "derivative": str(entry.derivative.expr),
@@ -76,8 +100,13 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "verdict": entry.kind,
         "evidence": _evidence(entry.verdict),
     }
+    if line := reproduction(report, entry):
+        document["numpy"] = line
     if entry.audit:
-        document["audit"] = {"verdict": kind_of(entry.audit), "evidence": _evidence(entry.audit)}
+        document["audit"] = {
+            "verdict": kind_of(entry.audit),
+            "evidence": _evidence(entry.audit),
+        }
     return document
 
 

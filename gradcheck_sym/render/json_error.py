@@ -13,5 +13,9 @@ FORMAT_VERSION = 1
 def error_document(kind: str, message: str, exit_code: int) -> str:
     """The error as one JSON object: its kind, its message and the exit code."""
     error = {"kind": kind, "message": message}
-    document = {"format_version": FORMAT_VERSION, "error": error, "exit_code": exit_code}
+    document = {
+        "format_version": FORMAT_VERSION,
+        "error": error,
+        "exit_code": exit_code,
+    }
     return json.dumps(document, indent=2)

@@ -15,6 +15,7 @@ from gradcheck_sym.render.blocks import (
     Equations,
     Heading,
     Journey,
+    Listing,
     Matrices,
     Name,
     Part,
@@ -22,7 +23,7 @@ from gradcheck_sym.render.blocks import (
     Prose,
     Tree,
 )
-from gradcheck_sym.render.document import document, left_out
+from gradcheck_sym.render.document import documents, left_out
 from gradcheck_sym.render.tex import Tex, split_names, tex_for
 from gradcheck_sym.report import Entry, Report
 from gradcheck_sym.steps import Matrix, Node, Place
@@ -45,14 +46,14 @@ WORDS = {"→": r"$\to$", "×": r"$\times$", "…": r"\dots{}", "≤": r"$\leq$"
 SPECIAL = {character: f"\\{character}" for character in "_%&#${}"}
 
 
-def render(report: Report, file: TextIO, view: View) -> None:
-    """Write the report as a complete document."""
-    writer = _Writer(tex_for(report))
+def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
+    """Write the reports as a complete document."""
+    writer = _Writer(tex_for(reports[0]))
     file.write(OPENING)
     file.write(
-        f"\\section*{{The gradient of $J$ by ${writer.name(report.wrt)}$, entry by entry}}\n\n"
+        f"\\section*{{The gradient of $J$ by ${writer.name(reports[0].wrt)}$, entry by entry}}\n\n"
     )
-    for block in document(report, view):
+    for block in documents(reports, view):
         file.write(writer.block(block) + "\n\n")
     file.write(CLOSING)
 
@@ -76,6 +77,12 @@ class _Writer:
                 return _aligned(self._equations(block))
             case Journey():
                 return self._journey(block)
+            case Listing(code):
+                return (
+                    "\\begin{quote}\\small\\raggedright\n"
+                    + rf"\texttt{{{_breakable(code)}}}"
+                    + "\n\\end{quote}"
+                )
             case Tree(root):
                 return _together(self._tree(root, 0))
             case Matrices(items):
@@ -185,6 +192,11 @@ def _together(lines: Iterator[str]) -> str:
 def _aligned(lines: Iterator[str]) -> str:
     body = " \\\\\n".join(lines)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+
+
+def _breakable(code: str) -> str:
+    """Code that LaTeX may break at blanks and after brackets."""
+    return _escaped(code).replace("(", r"(\allowbreak{}").replace("^", r"\^{}")
 
 
 def _escaped(text: str) -> str:

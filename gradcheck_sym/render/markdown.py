@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from gradcheck_sym.render import View
@@ -13,6 +13,7 @@ from gradcheck_sym.render.blocks import (
     Equations,
     Heading,
     Journey,
+    Listing,
     Matrices,
     Name,
     Part,
@@ -20,16 +21,16 @@ from gradcheck_sym.render.blocks import (
     Prose,
     Tree,
 )
-from gradcheck_sym.render.document import document, left_out
+from gradcheck_sym.render.document import documents, left_out
 from gradcheck_sym.render.tex import Tex, split_names, tex_for
 from gradcheck_sym.report import Entry, Report
 from gradcheck_sym.steps import Matrix, Node, Place
 
 
-def render(report: Report, file: TextIO, view: View) -> None:
-    """Write the report as Markdown, to be pasted into an issue or a note."""
-    writer = _Writer(tex_for(report))
-    for number, block in enumerate(document(report, view)):
+def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
+    """Write the reports as Markdown, to be pasted into an issue or a note."""
+    writer = _Writer(tex_for(reports[0]))
+    for number, block in enumerate(documents(reports, view)):
         file.write(("\n" if number else "") + writer.block(block) + "\n")
 
 
@@ -48,6 +49,8 @@ class _Writer:
                 return "\n".join(self._equations(block))
             case Journey():
                 return "\n".join(self._journey(block))
+            case Listing(code):
+                return f"```python\n{code}\n```"
             case Tree(root):
                 return "\n".join(self._tree(root, 0))
             case Matrices(items):

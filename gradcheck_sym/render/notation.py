@@ -9,7 +9,12 @@ import sympy
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-from gradcheck_sym.render.order import divides, pulled_sign, reading_factors, signed_terms
+from gradcheck_sym.render.order import (
+    divides,
+    pulled_sign,
+    reading_factors,
+    signed_terms,
+)
 from gradcheck_sym.steps import Place
 
 SAMPLE = "∂δλΣφ·−≤≠ᵀ✔✘…×→↓ₗⁿ"  # what the Unicode notation needs of an encoding

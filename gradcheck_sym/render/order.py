@@ -41,7 +41,11 @@ def _negative(term: sympy.Expr) -> bool:
 def _place(factor: sympy.Expr) -> tuple[bool, str, str]:
     if isinstance(factor, sympy.Indexed):
         first, *_ = factor.indices
-        return False, first.name if first.is_Symbol else str(int(first)), factor.base.name
+        return (
+            False,
+            first.name if first.is_Symbol else str(int(first)),
+            factor.base.name,
+        )
     return isinstance(factor, sympy.Function | sympy.Sum | sympy.Add), "", str(factor)
 
 

@@ -14,7 +14,10 @@ PATIENCE = 1.0  # seconds
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
     """What to call with (entries done, entries in all); None where no bar can be drawn."""
-    if not (sys.stderr and sys.stderr.isatty()) or os.environ.get("TERM") in ("dumb", None):
+    if not (sys.stderr and sys.stderr.isatty()) or os.environ.get("TERM") in (
+        "dumb",
+        None,
+    ):
         yield None
         return
     started = monotonic()
@@ -33,7 +36,12 @@ def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
 
 def _start(stack: ExitStack) -> Callable[[int, int], None]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TimeRemainingColumn,
+    )
 
     columns = ("entries", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = stack.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))

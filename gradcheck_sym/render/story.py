@@ -42,7 +42,7 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
     if not one:
         yield _sum_over_examples(columns[0])
     for column in derivation.columns:
-        yield _chain(column) if column else Prose(("… and so on for the outputs between …",))
+        yield (_chain(column) if column else Prose(("… and so on for the outputs between …",)))
 
     yield Heading("4. The error terms")
     yield Prose(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TextIO
 
 from rich.box import Box
@@ -20,6 +21,7 @@ from gradcheck_sym.render.blocks import (
     Equations,
     Heading,
     Journey,
+    Listing,
     Matrices,
     Name,
     Part,
@@ -27,7 +29,7 @@ from gradcheck_sym.render.blocks import (
     Prose,
     Tree,
 )
-from gradcheck_sym.render.document import document, left_out
+from gradcheck_sym.render.document import documents, left_out
 from gradcheck_sym.render.notation import Notation, notation_for
 from gradcheck_sym.report import Entry, Report, kind_of
 from gradcheck_sym.steps import Matrix, Node, Place
@@ -38,17 +40,17 @@ BRACKETS = Box("┌  ┐\n│  │\n│  │\n│  │\n│  │\n│  │\n│ 
 ASCII_BRACKETS = Box("[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n", ascii=True)
 
 
-def render(report: Report, file: TextIO, view: View) -> None:
-    """Write the report; colours and width follow the terminal, off a terminal COLUMNS."""
+def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
+    """Write the reports; colours and width follow the terminal, off a terminal COLUMNS."""
     notation = notation_for(getattr(file, "encoding", None) or "utf-8")
     console = Console(file=file, highlight=False, emoji=False, markup=False)
     writer = Writer(notation, console)
     with console.capture() as captured:
         previous: Block | None = None
-        for block in document(report, view):
+        for block in documents(reports, view):
             if previous and not (isinstance(previous, Prose) and isinstance(block, Prose)):
                 console.print()
-            console.print(writer.block(block), soft_wrap=view.quiet)
+            console.print(writer.block(block), soft_wrap=view.quiet or isinstance(block, Listing))
             previous = block
     file.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
@@ -71,6 +73,8 @@ class Writer:
                 return self._equations(block)
             case Journey():
                 return self._journey(block)
+            case Listing(code):
+                return Text(code, overflow="ignore", no_wrap=True)
             case Tree(root):
                 return Padding(self._tree(root), (0, 2))
             case Matrices(items):
@@ -143,7 +147,11 @@ class Writer:
     def _matrix(self, matrix: Matrix) -> Table:
         height, width = matrix.shape
         box = BRACKETS if self._notation.unicode else ASCII_BRACKETS
-        table = Table(box=box, show_header=False, caption=self._notation.plain(f"{height}×{width}"))
+        table = Table(
+            box=box,
+            show_header=False,
+            caption=self._notation.plain(f"{height}×{width}"),
+        )
         columns = max(len(row) for row in matrix.rows if row)
         for _ in range(columns):
             table.add_column(overflow="fold", justify="center")
@@ -173,4 +181,8 @@ class Writer:
         if entry.audit:
             kind = kind_of(entry.audit)
             verdict.append(self._notation.plain(f"\n{SIGNS[kind][0]} audit"), style=STYLES[kind])
-        return [self._text(entry.place), *(self._text(f.expr) for f in formulas), verdict]
+        return [
+            self._text(entry.place),
+            *(self._text(f.expr) for f in formulas),
+            verdict,
+        ]

@@ -12,7 +12,12 @@ from collections.abc import Sequence
 import sympy
 from sympy.printing.latex import LatexPrinter
 
-from gradcheck_sym.render.order import divides, pulled_sign, reading_factors, signed_terms
+from gradcheck_sym.render.order import (
+    divides,
+    pulled_sign,
+    reading_factors,
+    signed_terms,
+)
 from gradcheck_sym.report import Report
 from gradcheck_sym.sizes import ARRAYS
 from gradcheck_sym.steps import Matrix, Place, Stage

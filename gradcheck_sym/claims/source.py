@@ -1,0 +1,38 @@
+"""The texts of claims: as they are typed, from a file, or from standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from gradcheck_sym.errors import ClaimFileError
+
+
+def claim_texts(given: Iterable[str]) -> list[str]:
+    """The formulas that `--claim` values stand for: `@FILE` and `-` hold one a line.
+
+    Empty lines and what follows # are left out. Raises `ClaimFileError`.
+    """
+    texts = [text for value in given for text in _texts(value)]
+    if not texts and list(given):
+        raise ClaimFileError("--claim: no formula found; give one a line, # starts a comment")
+    return texts
+
+
+def _texts(value: str) -> Iterator[str]:
+    if value != "-" and not value.startswith("@"):
+        yield value
+        return
+    for line in _read(value).splitlines():
+        if text := line.partition("#")[0].strip():
+            yield text
+
+
+def _read(value: str) -> str:
+    try:
+        return sys.stdin.read() if value == "-" else Path(value[1:]).read_text("utf-8")
+    except OSError as error:
+        raise ClaimFileError(f"--claim {value}: {error.strerror}; name a readable file") from None
+    except UnicodeDecodeError:
+        raise ClaimFileError(f"--claim {value}: not text; give a file in UTF-8") from None

@@ -1,0 +1,195 @@
+"""Functions of polynomials beyond exponentials: signs, absolute values, logarithms, roots.
+
+[u > 0] is an indicator, 1 or 0, so |u| = u [u > 0] − u [u < 0], max(u, v) = v + (u − v)[u > v], and
+a case distinction is b + (a − b)[u > 0]. A function of a polynomial that holds an indicator h is
+taken by cases: f(P) = (1 − h) f(P with h = 0) + h f(P with h = 1). An argument of a logarithm or
+of a root is remembered: it has to be positive, or at least not negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from math import isqrt
+
+from gradcheck_sym.kernel.algebra import Algebra, NotDefined
+from gradcheck_sym.kernel.polynomial import (
+    INDICATORS,
+    Atom,
+    Frozen,
+    Index,
+    Monomial,
+    Poly,
+    Rational,
+    accumulate,
+    add,
+    binders,
+    constant,
+    freeze,
+    generator,
+    mentions,
+    product_of,
+    scale,
+    times,
+)
+from gradcheck_sym.kernel.rules import content_of, leading
+
+
+class Functions(Algebra):
+    """The algebra with functions that depend on signs."""
+
+    def __init__(self, ranges: Mapping[str, Index]) -> None:
+        super().__init__(ranges)
+        self.logarithms: dict[Frozen, Poly] = {}
+        self.roots: dict[Frozen, Poly] = {}
+
+    def sign_of(self, poly: Poly) -> int:
+        """1 or -1 where the sign is known, else 0."""
+        raise NotImplementedError
+
+    def inverse(self, poly: Poly) -> Poly:
+        return self.by_cases(poly, super().inverse)
+
+    def by_cases(self, poly: Poly, function: Callable[[Poly], Poly]) -> Poly:
+        """The function of a polynomial, taken apart at its indicators."""
+        indicator = next((a for m in poly for a, _ in m if _splits(a, m)), None)
+        if indicator is None:
+            return function(poly)
+        high = self.by_cases(_assumed(poly, indicator, 1), function)
+        low = self.by_cases(_assumed(poly, indicator, 0), function)
+        return add(low, self.product(generator(indicator), add(high, low, -1)))
+
+    def positive(self, poly: Poly) -> Poly:
+        """The indicator [poly > 0]."""
+        return self.by_cases(poly, self._positive)
+
+    def _positive(self, poly: Poly) -> Poly:
+        if not poly or (sign := self.sign_of(poly)) == -1:
+            return {}
+        if sign == 1:
+            return constant(1)
+        known = [(a, e) for a, e in content_of(poly) if self.sign_of(generator(a)) == 1]
+        poly = self.product(poly, {product_of((a, -e) for a, e in known): 1})
+        lead = Fraction(poly[leading(poly)])
+        name = "positive" if lead > 0 else "negative"
+        return generator((name, freeze(scale(poly, 1 / lead))))
+
+    def absolute(self, poly: Poly) -> Poly:
+        """|poly|."""
+        signs = add(self.positive(poly), self.positive(scale(poly, -1)), -1)
+        return self.product(poly, signs)
+
+    def maximum(self, left: Poly, right: Poly) -> Poly:
+        """The larger of two."""
+        excess = add(left, right, -1)
+        return add(right, self.product(excess, self.positive(excess)))
+
+    def exp_term(self, monomial: Monomial, coefficient: Rational) -> Poly:
+        """e^(h u) = 1 + h (e^u − 1) for an indicator h; e^(k log u) = u^k."""
+        for atom, _ in monomial:
+            if _splits(atom, monomial):
+                rest = self.exp_term(product_of((*monomial, (atom, -1))), coefficient)
+                return add(
+                    constant(1),
+                    self.product(generator(atom), add(rest, constant(1), -1)),
+                )
+        if len(monomial) == 1 and monomial[0][0][0] == "log" and monomial[0][1] == 1:
+            times = Fraction(coefficient)
+            if times.denominator <= 2:
+                return self.root(dict(monomial[0][0][1]), int(2 * times))
+        return super().exp_term(monomial, coefficient)
+
+    def log(self, poly: Poly) -> Poly:
+        """ln(poly): of a product of positive generators the sum of their logarithms."""
+        return self.by_cases(poly, self._log)
+
+    def _log(self, poly: Poly) -> Poly:
+        if not poly:
+            raise NotDefined("a logarithm of zero")
+        self.logarithms.setdefault(freeze(poly), poly)
+        known = [(a, e) for a, e in content_of(poly) if self.sign_of(generator(a)) == 1]
+        rest = self.product(poly, {product_of((a, -e) for a, e in known): 1})
+        total: Poly = {}
+        for atom, exponent in known:
+            inner = dict(atom[1]) if atom[0] == "poly" else generator(atom)
+            part = dict(atom[1]) if atom[0] == "exp" else generator(("log", freeze(inner)))
+            total = add(total, part, exponent)
+        lead = Fraction(rest[leading(rest)])
+        for factor in (constant(abs(lead)), scale(rest, 1 / abs(lead))):
+            if factor != constant(1):
+                total = add(total, generator(("log", freeze(factor))))
+        return total
+
+    def root(self, poly: Poly, halves: int) -> Poly:
+        """poly^(halves/2)."""
+        if halves % 2 == 0:
+            return self.power(poly, halves // 2)
+        return self.power(self.by_cases(poly, self._root), halves)
+
+    def _root(self, poly: Poly) -> Poly:
+        self.roots.setdefault(freeze(poly), poly)
+        result, inside = constant(1), []
+        for atom, exponent in content_of(poly):
+            if atom[0] == "exp":
+                result = self.product(result, generator(atom, Fraction(exponent) / 2))
+            elif exponent % 2:
+                inside.append((atom, exponent))
+            else:
+                base = dict(atom[1]) if atom[0] == "poly" else generator(atom)
+                result = self.product(result, self.power(self.absolute(base), int(exponent) // 2))
+        outside = product_of((a, -e) for a, e in content_of(poly) if (a, e) not in inside)
+        rest = self.product(poly, {outside: 1})
+        if whole := square_root(rest):
+            return self.product(result, self.absolute(whole))
+        return self.product(result, generator(("sqrt", freeze(rest))))
+
+
+def square_root(poly: Poly) -> Poly:
+    """The q with q² = poly, term by term from the leading one; empty if there is none."""
+    if not poly or any(binders(monomial) for monomial in poly):
+        return {}
+    lead = leading(poly)
+    first = _rational_root(Fraction(poly[lead]))
+    if not first or any(e % 2 for _, e in lead):
+        return {}
+    top = product_of((a, e // 2) for a, e in lead)
+    root: Poly = {top: first}
+    rest = add(poly, {lead: poly[lead]}, -1)
+    for _ in range(len(poly)):
+        if not rest:
+            return root
+        monomial = leading(rest)
+        term = product_of((*monomial, *((a, -e) for a, e in top)))
+        coefficient = Fraction(rest[monomial]) / (2 * first)
+        for other, c in [*root.items(), *root.items(), (term, coefficient)]:
+            accumulate(rest, times(term, other), -coefficient * c)
+        accumulate(root, term, coefficient)
+    return {} if rest else root
+
+
+def _rational_root(value: Fraction) -> Fraction | None:
+    if value <= 0:
+        return None
+    above, below = isqrt(value.numerator), isqrt(value.denominator)
+    exact = above**2 == value.numerator and below**2 == value.denominator
+    return Fraction(above, below) if exact else None
+
+
+def _splits(atom: Atom, monomial: Monomial) -> bool:
+    """Whether this is an indicator that speaks of no index bound in its monomial."""
+    own = (binder[1] for binder in binders(monomial))
+    return atom[0] in INDICATORS and not any(mentions(((atom, 1),), name) for name in own)
+
+
+def _assumed(poly: Poly, indicator: Atom, value: int) -> Poly:
+    """The polynomial where an indicator is 1 or 0; u > 0 and u < 0 exclude each other."""
+    name, inner = indicator
+    other = ("negative" if name == "positive" else "positive", inner)
+    total: Poly = {}
+    for monomial, coefficient in poly.items():
+        atoms = {atom for atom, _ in monomial}
+        zero = other in atoms if value else indicator in atoms
+        if not zero:
+            kept = product_of(factor for factor in monomial if factor[0] != indicator)
+            accumulate(total, kept, coefficient)
+    return total
