@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from math import prod
 from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 import sympy
 
 from gradcheck_sym.arrays import Variable
-from gradcheck_sym.audit import Audit
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import textbook
-from gradcheck_sym.derivation import derive
-from gradcheck_sym.diagnosis import diagnose
 from gradcheck_sym.domain import domain
 from gradcheck_sym.errors import Disagreement, ShapeError
 from gradcheck_sym.gradient import gradient
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Network
-from gradcheck_sym.numpy_code import code
 from gradcheck_sym.report import Definition, Entry, Formula, Report, Summary
 from gradcheck_sym.shapes import counts, show
 from gradcheck_sym.sizes import Size, check_cost
 from gradcheck_sym.steps import Place
 from gradcheck_sym.verdict import Proved, Refuted, Verdict
+
+if TYPE_CHECKING:
+    from gradcheck_sym.audit import Audit
+    from gradcheck_sym.kernel.context import Context
+    from gradcheck_sym.steps import Derivation
 
 Progress = Callable[[int, int], None]
 
@@ -59,11 +61,8 @@ def check(
     equation = Equation(
         derivative[row, column], claim.array[row, column], context, domain(claim.array)
     )
-    second = Audit(network, weights, claim.array) if audit else None
+    second = _audit(network, weights, claim) if audit else None
     entries = tuple(_entries(equation, weights.name, index, second, progress))
-    refuted = [e.verdict.counterexample for e in entries if isinstance(e.verdict, Refuted)]
-    places = [entry.numbers for entry in entries]
-
     return Report(
         network=Summary(network.sizes, network.hidden, network.output, network.loss),
         inputs=_inputs(network),
@@ -72,10 +71,43 @@ def check(
         claim=claim.text,
         entries=entries,
         audited=audit,
-        diagnosis=diagnose(network, claim.array, context, places, refuted[0]) if refuted else None,
-        derivation=derive(network) if steps else None,
+        derivation=_derivation(network) if steps else None,
+        **_what_is_wrong(network, claim, context, entries),
         seconds=perf_counter() - started,
     )
+
+
+# What most checks do not need is imported where it is: start-up is part of speed.
+
+
+def _audit(network: Network, weights: Variable, claim: Claim) -> Audit:
+    from gradcheck_sym.audit import Audit
+
+    return Audit(network, weights, claim.array)
+
+
+def _derivation(network: Network) -> Derivation:
+    from gradcheck_sym.derivation import derive
+
+    return derive(network)
+
+
+def _what_is_wrong(
+    network: Network, claim: Claim, context: Context, entries: Sequence[Entry]
+) -> dict[str, Any]:
+    """For a refuted claim: the diagnosis, and the network as NumPy code."""
+    refuted = [e.verdict.counterexample for e in entries if isinstance(e.verdict, Refuted)]
+    if not refuted:
+        return {}
+    from gradcheck_sym.diagnosis import diagnose
+    from gradcheck_sym.numpy_code import code
+
+    places = [entry.numbers for entry in entries]
+    named = ((name, network.named(name).definition) for name in network.definitions)
+    return {
+        "diagnosis": diagnose(network, claim.array, context, places, refuted[0]),
+        "code": {name: code(array, inlined=name == "J") for name, array in named},
+    }
 
 
 def _entries(
@@ -143,7 +175,6 @@ def _definitions(network: Network) -> tuple[Definition, ...]:
             Place(name, found.indices),
             counts(network.arrays[name].shape),
             found.value,
-            code(network.named(name).definition, inlined=name == "J"),
         )
         for name, found in network.definitions.items()
     )

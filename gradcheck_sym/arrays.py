@@ -203,14 +203,6 @@ class Verbatim(Array):
             return self.operands[0][indices]
 
 
-def full(value: int, shape: Shape) -> Array:
-    """An array of one value."""
-    array: Array = Constant(value)
-    for axis in reversed(shape):
-        array = Repeat(array, 0, axis)
-    return array
-
-
 def matmul(left: Array, right: Array) -> Array:
     """NumPy's `@`: on the left a vector is a row, on the right a column; that axis disappears."""
     shapes = f"{show(left.shape)} @ {show(right.shape)}"
@@ -244,4 +236,6 @@ def _sum(axis: Axis, body: Callable[[sympy.Expr], sympy.Expr]) -> sympy.Expr:
     placeholder = sympy.Dummy()
     term = sympy.S(body(placeholder))
     index = letter(axis, {symbol.name for symbol in term.atoms(sympy.Symbol)})
-    return sympy.Sum(term.xreplace({placeholder: index}), (index, 1, axis.size))
+    term = term.xreplace({placeholder: index})
+    with sympy.evaluate(True):  # else SymPy multiplies the term by 1
+        return sympy.Sum(term, (index, 1, axis.size))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -91,12 +91,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A named array as the network defines it: its general entry, its shape, its NumPy code."""
+    """A named array as the network defines it: its general entry and its shape."""
 
     place: Place
     shape: tuple[Size, ...]
     value: sympy.Expr
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,8 @@ class Report:
 
     `inputs` gives the free arrays and their shapes, `definitions` the named ones in order,
     J last. `claim` is the claimed formula as text, `wrt` the array of weights it is about.
-    `diagnosis` says what a refuted claim is instead, if that was proved.
+    For a refuted claim `diagnosis` says what it is instead, if that was proved, and `code` has
+    the definitions as NumPy code.
     """
 
     network: Summary
@@ -127,6 +127,7 @@ class Report:
     audited: bool
     seconds: float
     diagnosis: str | None = None
+    code: Mapping[str, str] = field(default_factory=dict)
     derivation: Derivation | None = None
 
     @cached_property

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gradcheck_sym.arrays import Array
+if TYPE_CHECKING:
+    from gradcheck_sym.arrays import Array
 
 
 @dataclass(frozen=True)

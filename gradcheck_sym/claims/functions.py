@@ -12,12 +12,13 @@ from operator import add, mul, neg, sub
 
 import sympy
 
-from gradcheck_sym.arrays import Array, Constant, elementwise, full, matmul
+from gradcheck_sym.arrays import Array, Constant, elementwise, matmul
 from gradcheck_sym.claims.operations import (
     arithmetic,
     divide,
     dot,
     eye,
+    full,
     length,
     log,
     mean,

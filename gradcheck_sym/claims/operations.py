@@ -24,7 +24,7 @@ from gradcheck_sym.arrays import (
     elementwise,
     matmul,
 )
-from gradcheck_sym.shapes import UNIT, Axes, Axis, show
+from gradcheck_sym.shapes import UNIT, Axes, Axis, Shape, show
 
 MOST_EXPONENT = 20
 
@@ -89,8 +89,9 @@ def power(base: Array, exponent: Array) -> Array:
 def _exponential(base: Array, exponent: Array) -> Array:
     """The power of a base that is e^… or a positive number, so that any exponent will do."""
     if isinstance(base, Map) and base.body.func is sympy.exp:
-        (argument,) = base.operands
-        return elementwise(lambda y, x: sympy.exp(y * x), argument, exponent)
+        times = sympy.Dummy("times")
+        body = sympy.exp(base.body.args[0] * times)
+        return Map(body, (*base.symbols, times), (*base.operands, exponent))
     if isinstance(base, Constant) and (base.value.is_Symbol or base.value > 0):
         return elementwise(lambda b, x: sympy.exp(x * sympy.log(b)), base, exponent)
     raise Misuse(
@@ -125,6 +126,14 @@ def log(x: Array) -> Array:
 def where(condition: Comparison, x: Array, y: Array) -> Array:
     """`x` where the condition holds, else `y`."""
     return elementwise(COMPARISONS[condition.sign], condition.left, condition.right, x, y)
+
+
+def full(value: int, shape: Shape) -> Array:
+    """`np.ones` and `np.zeros`: an array of one value."""
+    array: Array = Constant(value)
+    for axis in reversed(shape):
+        array = Repeat(array, 0, axis)
+    return array
 
 
 def dot(a: Array, b: Array) -> Array:

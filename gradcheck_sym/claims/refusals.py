@@ -113,4 +113,5 @@ def _about_attribute(name: str) -> str:
         return f".{name} is not supported: write np.{name}(…)"
     if name in _NUMPYS:
         return f".{name} is not supported: {_NUMPYS[name]}"
-    return f".{name} is not supported: {nearest(name, [*ATTRIBUTES, *METHODS])}"
+    known = [f".{one}" for one in (*ATTRIBUTES, *METHODS)]
+    return f".{name} is not supported: {nearest(f'.{name}', known)}"

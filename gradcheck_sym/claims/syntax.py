@@ -111,7 +111,8 @@ def parse(text: str) -> tuple[Source, ast.expr]:
     except SyntaxError as error:
         raise _syntax_error(source, error) from None
     except (MemoryError, RecursionError, ValueError):
-        raise source.error((0, 0), "the formula nests too deep: make it simpler") from None
+        place = 0, len(source.text)
+        raise source.error(place, "the formula nests too deep: make it simpler") from None
     digits = 0
     for count, (node, depth) in enumerate(_walk(tree), start=1):
         if depth > MOST_DEPTH or count > MOST_NODES:

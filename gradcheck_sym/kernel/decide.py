@@ -10,8 +10,8 @@ To believe a `Proved` one reads this file and what it imports from this folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Set
+from functools import cache, cached_property, partial
 
 import sympy
 
@@ -44,14 +44,20 @@ class Equation:
 
     def decide(self, at: Numbers) -> Verdict:
         """The verdict where the indices that `at` names are these numbers."""
+        names_kept, *unfolded = self._levels
         reason = "the normal forms differ, but no point was found where the sides do"
-        for depth, level in enumerate(self._levels):
+        attempts: list[Callable[[], Evidence | None]] = [
+            lambda: names_kept.proof(at),
+            *(level.general_proof for level in unfolded),
+            *(partial(level.proof, at) for level in unfolded),
+        ]
+        for number, attempt in enumerate(attempts):
             try:
-                if evidence := level.proof(at):
+                if evidence := attempt():
                     return Proved(evidence)
             except (Unsupported, NotDefined, TooLarge) as error:
                 reason = str(error)
-            if depth == 0 and (point := self._point(at, quick=True)):
+            if number == 0 and (point := self._point(at, quick=True)):
                 return Refuted(point)
         if point := self._point(at, quick=False):
             return Refuted(point)
@@ -102,6 +108,14 @@ class _Level:
     def proof(self, at: Numbers) -> Evidence | None:
         """The evidence that the sides are equal at these numbers, if their normal forms show it."""
         left, right = self._instances.at(at)
+        if left == right or vanishes(add(left, right, -1)):
+            return Evidence(len(left), *self._facts)
+        return None
+
+    @cache  # noqa: B019 - a level lives as long as its equation
+    def general_proof(self) -> Evidence | None:
+        """The evidence that the sides are equal for all values of the free indices."""
+        left, right = self.general
         if left == right or vanishes(add(left, right, -1)):
             return Evidence(len(left), *self._facts)
         return None

@@ -22,8 +22,6 @@ from gradcheck_sym.kernel.normal_form import Unsupported
 Entry = tuple[Any, ...]  # ("X", 1, 2)
 Point = Mapping[Entry, Fraction]  # every input that is not in it is zero
 Numbers = Mapping[str, int]
-SIGNS = {">": (1,), "<": (-1,), ">=": (0, 1), "<=": (-1, 0), "==": (0,), "!=": (-1, 1)}
-
 Value = Any  # Fraction, or an interval of mpmath, which has no types
 
 
@@ -69,8 +67,8 @@ class Evaluator:
                 return self._root(self.value(expr.base, indices)) ** int(expr.exp.p)
             case sympy.Max() | sympy.Min():
                 return self._extreme(expr, indices)
-            case sympy.Piecewise():
-                return self._piecewise(expr, indices)
+            case sympy.Function() if type(expr).__name__ in ("if_positive", "if_zero"):
+                return self._where(expr, indices)
             case sympy.Function():
                 (argument,) = expr.args
                 return self._function(type(expr).__name__, self.value(argument, indices))
@@ -127,15 +125,11 @@ class Evaluator:
                 first = other
         return first
 
-    def _piecewise(self, expr: sympy.Piecewise, indices: Numbers) -> Value:
-        for value, condition in expr.args:
-            if condition == sympy.true or self._holds(condition, indices):
-                return self.value(value, indices)
-        raise ValueError("no case holds")
-
-    def _holds(self, condition: sympy.Rel, indices: Numbers) -> bool:
-        sign = _sign(self.value(condition.lhs, indices), self.value(condition.rhs, indices))
-        return sign in SIGNS[condition.rel_op]
+    def _where(self, expr: sympy.Expr, indices: Numbers) -> Value:
+        value, yes, no = expr.args
+        wanted = 0 if expr.func.__name__ == "if_zero" else 1
+        holds = _sign(self.value(value, indices), Fraction(0)) == wanted
+        return self.value(yes if holds else no, indices)
 
     def _fold(
         self, operation: Callable[..., Value], start: Value, values: Iterable[Value]

@@ -93,13 +93,13 @@ class NormalForms(Functions):
                 return self.absolute(self.of(expr.args[0], bound))
             case sympy.Max() | sympy.Min():
                 return self._extreme(expr, bound)
-            case sympy.Piecewise():
-                return self._piecewise(expr, bound)
             case sympy.KroneckerDelta():
                 left, right = (_index(i, bound) for i in expr.args)
                 return self.delta(left, right)
             case sympy.Sum():
                 return self._sum(expr, bound)
+            case sympy.Function() if type(expr).__name__ in ("if_positive", "if_zero"):
+                return self._where(expr, bound)
             case sympy.Function():
                 arguments = (freeze(self.of(a, bound)) for a in expr.args)
                 return generator((type(expr).__name__, *arguments))
@@ -150,35 +150,13 @@ class NormalForms(Functions):
             first = self.maximum(first, other)
         return scale(first, flip)
 
-    def _piecewise(self, expr: sympy.Piecewise, bound: Mapping[str, Index]) -> Poly:
-        *cases, (value, condition) = expr.args
-        if condition != sympy.true:
-            raise Unsupported("a case distinction that leaves a case out")
-        result = self.of(value, bound)
-        for case, when in reversed(cases):
-            holds = self._truth(when, bound)
-            result = add(result, self.product(holds, add(self.of(case, bound), result, -1)))
-        return result
-
-    def _truth(self, condition: sympy.Basic, bound: Mapping[str, Index]) -> Poly:
-        """The indicator of a comparison."""
-        if condition in (sympy.true, sympy.false):
-            return constant(int(condition == sympy.true))
-        if not isinstance(condition, sympy.Rel):
-            raise Unsupported(f"the condition {condition} is no comparison")
-        difference = add(self.of(condition.lhs, bound), self.of(condition.rhs, bound), -1)
-        above, below = self.positive(difference), self.positive(scale(difference, -1))
-        match condition.rel_op:
-            case ">":
-                return above
-            case "<":
-                return below
-            case ">=":
-                return add(constant(1), below, -1)
-            case "<=":
-                return add(constant(1), above, -1)
-        equal = add(add(constant(1), above, -1), below, -1)
-        return equal if condition.rel_op == "==" else add(constant(1), equal, -1)
+    def _where(self, expr: sympy.Expr, bound: Mapping[str, Index]) -> Poly:
+        """By cases: y + (x − y) h, with h = [u > 0], or [u = 0] = 1 − [u > 0] − [u < 0]."""
+        value, yes, no = (self.of(argument, bound) for argument in expr.args)
+        holds = self.positive(value)
+        if expr.func.__name__ == "if_zero":
+            holds = add(add(constant(1), holds, -1), self.positive(scale(value, -1)), -1)
+        return add(no, self.product(holds, add(yes, no, -1)))
 
     def _sum(self, expr: sympy.Sum, bound: Mapping[str, Index]) -> Poly:
         inner, limits = dict(bound), []

@@ -46,19 +46,25 @@ def order(atom: Atom) -> tuple[str, str]:
     return atom[0], repr(atom[1:])
 
 
+def exact(value: Rational) -> Rational:
+    """The number as an int if it is one, which computes and hashes faster than a Fraction."""
+    return value.numerator if value.denominator == 1 else value
+
+
 def constant(value: Rational) -> Poly:
     """A number as a polynomial."""
-    return {ONE: value} if value else {}
+    return {ONE: exact(value)} if value else {}
 
 
 def generator(atom: Atom, exponent: Rational = 1, coefficient: Rational = 1) -> Poly:
     """One power of one atom as a polynomial."""
-    return {((atom, exponent),): coefficient}
+    return {((atom, exact(exponent)),): exact(coefficient)}
 
 
 def accumulate(total: Poly, monomial: Monomial, coefficient: Rational) -> None:
     """Add one term to `total`, in place."""
-    value = total.get(monomial, 0) + coefficient
+    present = total.get(monomial)
+    value = coefficient if present is None else present + coefficient
     if value:
         total[monomial] = value
     else:
@@ -75,7 +81,7 @@ def add(left: Poly, right: Poly, factor: Rational = 1) -> Poly:
 
 def scale(poly: Poly, factor: Rational) -> Poly:
     """The polynomial times a number."""
-    return {monomial: factor * c for monomial, c in poly.items()} if factor else {}
+    return {monomial: exact(factor * c) for monomial, c in poly.items()} if factor else {}
 
 
 def product_of(factors: Iterable[Factor]) -> Monomial:

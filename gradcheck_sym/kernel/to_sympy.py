@@ -49,8 +49,7 @@ def _power(atom: Atom, exponent: Rational, names: Mapping[str, str], depth: int)
             return to_sympy(dict(parts[0]), names, depth) ** _number(exponent)
         case "positive" | "negative":
             inner = to_sympy(dict(parts[0]), names, depth)
-            holds = inner > 0 if name == "positive" else inner < 0
-            return sympy.Piecewise((1, holds), (0, True))
+            return sympy.Function("if_positive")(inner if name == "positive" else -inner, 1, 0)
         case "delta":
             return sympy.KroneckerDelta(*(_index(part, names) for part in parts))
     if parts and isinstance(parts[0], tuple):

@@ -27,6 +27,7 @@ SMALL = (1, 2, 3)  # numbers for a size that is a name, in every combination
 FIRST_COMBINATIONS = 6
 LARGER = (5, 8)  # for all such sizes alike
 MOST_INPUTS = 300
+FIRST_ALONE, DENSE = 12, 4
 QUICK_TRIES = (24, 200)  # points for one choice of sizes, and in all
 THOROUGH_TRIES = (200, 2000)
 KEPT_POINTS = 8  # points that separated an entry are tried first on the next
@@ -71,8 +72,13 @@ class Search:
     def _points(self, sizes: Numbers, indices: Numbers) -> Iterator[Point]:
         yield from reversed(self._kept)
         inputs = list(islice(self._inputs(sizes, indices), MOST_INPUTS))
-        yield from ({entry: value} for value in ALONE for entry in inputs)
         random = Random(0)
+        alone = ({entry: value} for value in ALONE for entry in inputs)
+        yield from islice(alone, FIRST_ALONE)
+        yield dict.fromkeys(inputs, Fraction(1))
+        for _ in range(DENSE):
+            yield {entry: random.choice(SIMPLE) for entry in inputs}
+        yield from alone
         while inputs:
             some = random.sample(inputs, random.randint(1, len(inputs)))
             yield {entry: random.choice(SIMPLE) for entry in some}

@@ -97,6 +97,10 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
     def _term(self, expr: sympy.Expr) -> str:
         return str(self.parenthesize(expr, PRECEDENCE["Add"] + 1))
 
+    def _print_AppliedUndef(self, expr: sympy.Expr) -> str:
+        value, yes, no = map(self._print, expr.args)
+        return f"where({value} {'=' if expr.func.__name__ == 'if_zero' else '>'} 0, {yes}, {no})"
+
     def _print_log(self, expr: sympy.log) -> str:
         return f"ln({self._print(expr.args[0])})"
 

@@ -16,7 +16,7 @@ def reproduction(report: Report, entry: Entry) -> str:
     sizes = {n: point.sizes.get(str(s), s) for n, s in report.network.sizes.items()}
     names = {**point.sizes, **point.indices}
     place = ",".join(str(int(names.get(str(k), k)) - 1) for k in entry.index)
-    *definitions, loss = report.definitions
+    definitions = {name: code for name, code in report.code.items() if name != "J"}
     shapes = {
         name: ", ".join(str(names.get(str(size), size)) for size in shape)
         for name, shape in report.inputs.items()
@@ -27,8 +27,8 @@ def reproduction(report: Report, entry: Entry) -> str:
         *(f"{name} = {size}" for name, size in sizes.items()),
         *(f"{name} = np.zeros(({shape}))" for name, shape in shapes.items()),
         *(f"{_zero_based(name)} = {value}" for name, value in point.values.items()),
-        *(f"{definition.place.name} = {definition.code}" for definition in definitions),
-        f"J = lambda {report.wrt}: {loss.code}",
+        *(f"{name} = {code}" for name, code in definitions.items()),
+        f"J = lambda {report.wrt}: {report.code['J']}",
         f"step = np.zeros(({shapes[report.wrt]}), complex)",
         f"step[{place}] = {STEP}j",
         f"print(J({report.wrt} + step).imag/{STEP}, ({report.claim})[{place}])",

@@ -113,6 +113,12 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         upper = f"^{{{layer}{example}}}" if layer or example else ""
         return f"{letter}_{{{','.join(others)}}}{upper}"
 
+    def _print_AppliedUndef(self, expr: sympy.Expr) -> str:
+        value, yes, no = map(self._print, expr.args)
+        when = f"{value} {'=' if expr.func.__name__ == 'if_zero' else '>'} 0"
+        cases = rf"{yes} & \text{{if }} {when} \\ {no} & \text{{else}}"
+        return rf"\begin{{cases}} {cases} \end{{cases}}"
+
     def _print_Add(self, expr: sympy.Add) -> str:
         text = "".join(f" {sign} {self.term(t)}" for sign, t in signed_terms(expr, self._print))
         return text.removeprefix(" + ") if text.startswith(" + ") else text.lstrip()
