@@ -6,18 +6,14 @@ weight; the kernel decides the differences from the claim, written out in full a
 
 from __future__ import annotations
 
-from math import prod
-
 import sympy
 
 from gradcheck_sym.arrays import Array
-from gradcheck_sym.errors import CostError
 from gradcheck_sym.kernel.context import Context
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Network
+from gradcheck_sym.sizes import check_audit
 from gradcheck_sym.verdict import Verdict
-
-MOST_TERMS = 20_000
 
 
 class Audit:
@@ -25,17 +21,7 @@ class Audit:
 
     def __init__(self, network: Network, wrt: Array, claim: Array) -> None:
         """Raises `CostError` where J would be too large to write out."""
-        names = [size for size in network.sizes.values() if isinstance(size, str)]
-        if names:
-            raise CostError(
-                f"--audit writes J out: give numbers for {', '.join(names)}, or leave it out"
-            )
-        terms = prod(int(size) for size in network.sizes.values())
-        if terms > MOST_TERMS:
-            raise CostError(
-                f"--audit would write J out in about {terms} terms, at most {MOST_TERMS} fit: "
-                "choose smaller sizes, or leave --audit out"
-            )
+        check_audit(network.sizes)
         self._definitions = network.context.definitions
         self._wrt, self._claim = wrt, claim
         self._loss = self._written_out(network.arrays["J"].operands[0][()])

@@ -12,31 +12,56 @@ from typing import TextIO
 from gradcheck_sym.errors import OutputError
 
 
-def check_writable(path: Path) -> None:
-    """Raise `OutputError` if a file could not be written there."""
+def writable(name: str) -> Path:
+    """The path of that name; raises `OutputError` if a file could not be written there."""
+    if not name:
+        raise OutputError("-o is empty: name a file")
+    path = Path(name)
+    folder = Path(os.path.realpath(path)).parent
     if path.is_dir():
-        raise OutputError(f"-o {path}: this is a folder; name a file in it")
-    if not path.parent.is_dir():
-        raise OutputError(f"-o {path}: the folder {path.parent} does not exist; make it first")
-    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise OutputError(f"-o {path}: it is not writable; choose another place")
+        raise OutputError(f"-o {name}: this is a folder; name a file in it")
+    if _is_device(path):
+        return path
+    if not folder.is_dir():
+        raise OutputError(f"-o {name}: the folder {folder} does not exist; make it first")
+    if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise OutputError(f"-o {name}: it is not writable; choose another place")
+    return path
 
 
 @contextmanager
 def opened(path: Path | None) -> Iterator[TextIO]:
-    """Standard output for None, else a file that appears under its name once it is whole."""
+    """Standard output for None, else a file that appears under its name once it is whole.
+
+    A device or a pipe, such as /dev/null, is written to as it is.
+    """
     if path is None:
         if sys.stdout is None:
             raise OutputError("standard output is closed; use -o FILE")
         yield sys.stdout
         sys.stdout.flush()
         return
-    target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():  # a device such as /dev/null
-        with target.open("w", encoding="utf-8") as file:
-            yield file
-        return
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        if _is_device(path):
+            with path.open("w", encoding="utf-8") as file:
+                yield file
+        else:
+            with _replacing(Path(os.path.realpath(path))) as file:
+                yield file
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"-o {path}: {error.strerror}; choose another place") from None
+
+
+def _is_device(path: Path) -> bool:
+    return path.exists() and not path.is_file()
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[TextIO]:
+    """A file beside the target, which takes its place at the end and its mode if it had one."""
+    partial = target.with_name(f".gradcheck-sym-{os.getpid()}")
     try:
         with partial.open("x", encoding="utf-8") as file:
             yield file

@@ -19,7 +19,7 @@ from gradcheck_sym.errors import FormulaError
 MOST_CHARACTERS = 10_000
 MOST_NODES = 2_000
 MOST_DEPTH = 100  # a function counts as several levels, for that is what becomes of it
-LEVELS_OF_A_CALL = 4
+LEVELS_OF_A_CALL = 8
 MOST_BRACKETS = 60
 MOST_DIGITS = 200  # of all numbers together
 MOST_MAGNITUDE = 100

@@ -56,10 +56,11 @@ def document(report: Report, view: View) -> Iterator[Block]:
 def statement(report: Report) -> str:
     """4 of 4 entries proved, for all real X, W_h, W_out, Y."""
     counts, total = report.counts, len(report.entries)
-    said = [f"{counts['proved']} of {total} {'entry' if total == 1 else 'entries'} proved"]
-    said += [f"{counts[kind]} {kind}" for kind in ("refuted", "undecided") if counts[kind]]
-    text = ", ".join(said)
-    return f"{text}, for all {_quantified(report)}" if counts["proved"] else text
+    text = f"{counts['proved']} of {total} {'entry' if total == 1 else 'entries'} proved"
+    if counts["proved"]:
+        text += f", for all {_quantified(report)}"
+    others = [f"{counts[kind]} {kind}" for kind in ("refuted", "undecided") if counts[kind]]
+    return "; ".join([text, *others])
 
 
 def _quantified(report: Report) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 import sympy
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.str import StrPrinter
 
 from gradcheck_sym.render import View
 from gradcheck_sym.render.document import statement
@@ -53,6 +55,21 @@ def _write(report: Report, file: TextIO, view: View) -> None:
     file.write("\n  ]\n}")
 
 
+class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
+    """SymPy's notation, but for -2*(a + b)*c, which would parse to (-2*a - 2*b)*c."""
+
+    def _print_Mul(self, expr: sympy.Mul) -> str:
+        coefficient, rest = expr.as_coeff_Mul()
+        if coefficient == 1 or not any(factor.is_Add for factor in expr.args):
+            return str(super()._print_Mul(expr))
+        return f"{self.parenthesize(rest, PRECEDENCE['Mul'])}*({coefficient})"
+
+
+def _formula(expr: sympy.Basic) -> str:
+    """The text that `sympy.parse_expr` turns into the same expression."""
+    return str(_Printer().doprint(expr))
+
+
 def _head(report: Report) -> dict[str, Any]:
     network = report.network
     return {
@@ -76,7 +93,7 @@ def _head(report: Report) -> dict[str, Any]:
                 "name": definition.place.name,
                 "indices": [str(letter) for letter in definition.place.index],
                 "shape": list(definition.shape),
-                "value": str(definition.value),
+                "value": _formula(definition.value),
             }
             for definition in report.definitions
         ],
@@ -84,8 +101,8 @@ def _head(report: Report) -> dict[str, Any]:
         "claim": report.claim,
         "diagnosis": report.diagnosis,
         "counts": {"entries": len(report.entries), **report.counts},
-        "lemmas": [str(lemma) for lemma in report.lemmas],
-        "conditions": [str(condition) for condition in report.conditions],
+        "lemmas": [_formula(lemma) for lemma in report.lemmas],
+        "conditions": [_formula(condition) for condition in report.conditions],
         "audited": report.audited,
         "seconds": round(report.seconds, 6),
     }
@@ -94,9 +111,9 @@ def _head(report: Report) -> dict[str, Any]:
 def _entry(entry: Entry, report: Report) -> dict[str, Any]:
     document = {
         "index": list(entry.index),
-        "derivative": str(entry.derivative.expr),
-        "claim": str(entry.claim.expr),
-        "difference": str(entry.difference.expr),
+        "derivative": _formula(entry.derivative.expr),
+        "claim": _formula(entry.claim.expr),
+        "difference": _formula(entry.difference.expr),
         "verdict": entry.kind,
         "evidence": _evidence(entry.verdict),
     }
@@ -115,8 +132,8 @@ def _evidence(verdict: Verdict) -> dict[str, Any]:
         case Proved(evidence):
             return {
                 "monomials": evidence.monomials,
-                "lemmas": [str(lemma) for lemma in evidence.lemmas],
-                "conditions": [str(condition) for condition in evidence.conditions],
+                "lemmas": [_formula(lemma) for lemma in evidence.lemmas],
+                "conditions": [_formula(condition) for condition in evidence.conditions],
             }
         case Refuted(point):
             return {"counterexample": _point(point)}

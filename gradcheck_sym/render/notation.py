@@ -15,29 +15,12 @@ from gradcheck_sym.render.order import (
     reading_factors,
     signed_terms,
 )
+from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.steps import Place
-
-SAMPLE = "∂δλΣφ·−≤≠ᵀ✔✘…×→↓ₗⁿ"  # what the Unicode notation needs of an encoding
 
 _SUBSCRIPTS = dict(zip("0123456789ijklrsuv=", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗᵣₛᵤᵥ₌", strict=True))
 _SUPERSCRIPTS = dict(zip("0123456789dmnt", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵈᵐⁿᵗ", strict=True))
 _PRETTY = str.maketrans({"*": "·", "-": "−"})
-_ASCII = {
-    "✔": "ok",
-    "✘": "NO",
-    "…": "...",
-    "→": "->",
-    "↓": "|",
-    "×": "x",
-    "·": "*",
-    "−": "-",
-    "≤": "<=",
-    "∂": "d",
-    "δ": "delta",
-    "φ": "phi",
-    "ᵀ": "'",
-    "Σ": "Sum",
-}
 
 
 class Notation:
@@ -62,20 +45,12 @@ class Notation:
 
     def plain(self, text: str) -> str:
         """Prose with the signs that the output can take."""
-        if self.unicode:
-            return text
-        for sign, plain in _ASCII.items():
-            text = text.replace(sign, plain)
-        return text
+        return text if self.unicode else ascii_only(text)
 
 
 def notation_for(encoding: str | None) -> Notation:
     """Unicode where the encoding can take it, else ASCII."""
-    try:
-        SAMPLE.encode(encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return Notation(unicode=False)
-    return Notation(unicode=True)
+    return Notation(unicode=takes_unicode(encoding))
 
 
 class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types

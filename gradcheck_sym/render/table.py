@@ -36,6 +36,7 @@ from gradcheck_sym.steps import Matrix, Node, Place
 
 STYLES = {"proved": "green", "refuted": "bold red", "undecided": "bold yellow", "": ""}
 SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undecided"}
+LEAST_WIDTH, USUAL_WIDTH = 44, 80
 BRACKETS = Box("┌  ┐\n│  │\n│  │\n│  │\n│  │\n│  │\n│  │\n└  ┘\n")
 ASCII_BRACKETS = Box("[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n", ascii=True)
 
@@ -44,6 +45,8 @@ def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
     """Write the reports; colours and width follow the terminal, off a terminal COLUMNS."""
     notation = notation_for(getattr(file, "encoding", None) or "utf-8")
     console = Console(file=file, highlight=False, emoji=False, markup=False)
+    if console.width < LEAST_WIDTH:
+        console.width = LEAST_WIDTH if console.width > 1 else USUAL_WIDTH  # COLUMNS=0
     writer = Writer(notation, console)
     with console.capture() as captured:
         previous: Block | None = None
@@ -162,18 +165,31 @@ class Writer:
 
     def _entries(self, block: Entries) -> Table:
         table = Table(header_style="bold", show_edge=False, pad_edge=False)
-        for title in ("entry", "derivative", "claimed", "difference", "verdict"):
+        for title in ("entry", "derivative", "claimed", "diff", "verdict"):
             fixed = title in ("entry", "verdict")
             table.add_column(title, overflow="fold", no_wrap=fixed)
-        for entry in block.first:
-            table.add_row(*self._row(entry))
+        rows = [self._row(entry) for entry in (*block.first, *block.last)]
+        self._keep_words(table, rows)
+        for row in rows[: len(block.first)]:
+            table.add_row(*row)
         if block.hidden:
             table.add_section()
             table.add_row(self._text("…"), self._text(left_out(block.hidden)))
             table.add_section()
-        for entry in block.last:
-            table.add_row(*self._row(entry))
+        for row in rows[len(block.first) :]:
+            table.add_row(*row)
         return table
+
+    def _keep_words(self, table: Table, rows: list[list[Text]]) -> None:
+        """Widths that cut no factor in two, if the console is wide enough for them."""
+        words = (
+            max(len(word) for row in rows for word in row[place].plain.split() or [""])
+            for place in range(len(table.columns))
+        )
+        least = [max(w, len(str(c.header))) for w, c in zip(words, table.columns, strict=True)]
+        if sum(least) + 3 * (len(least) - 1) <= self._console.width:
+            for width, column in zip(least, table.columns, strict=True):
+                column.min_width = width
 
     def _row(self, entry: Entry) -> list[Text]:
         formulas = (entry.derivative, entry.claim, entry.difference)
