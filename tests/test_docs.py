@@ -41,7 +41,8 @@ def test_every_command_in_the_documents_runs(document, line, tmp_path, monkeypat
     if "-o" in arguments:
         assert (tmp_path / arguments[arguments.index("-o") + 1]).read_text("utf-8")
     else:
-        assert capsys.readouterr().out
+        captured = capsys.readouterr()
+        assert captured.err if expected and expected[1] == "2" else captured.out
 
 
 @pytest.mark.parametrize(("document", "code"), list(blocks("python")))
