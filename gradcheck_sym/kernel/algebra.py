@@ -23,6 +23,7 @@ from gradcheck_sym.kernel.polynomial import (
     Monomial,
     Poly,
     Rational,
+    TooLarge,
     accumulate,
     binders,
     constant,
@@ -38,6 +39,7 @@ from gradcheck_sym.kernel.polynomial import (
 )
 from gradcheck_sym.kernel.rules import REWRITTEN, content_of, leading, rewritten
 
+MOST_WORK = 400_000  # terms that one normal form may take to be made
 MOST_PERMUTED = 5  # a term with more binders keeps them in the order in which they came
 
 
@@ -53,6 +55,11 @@ class Algebra:
         self.ranges = dict(ranges)
         self.denominators: dict[Frozen, Poly] = {}
         self._names = count()
+        self._work = 0
+
+    def start(self) -> None:
+        """Begin a new piece of work, with its own bound."""
+        self._work = 0
 
     def fresh(self, size: Index) -> str:
         """The name of a new index that runs from 1 to `size`."""
@@ -157,6 +164,9 @@ class Algebra:
         """Add a term in normal form: no D to a positive power, no D⁻¹ that a rule removes."""
         pending = [(monomial, coefficient)]
         while pending:
+            self._work += 1
+            if self._work > MOST_WORK:
+                raise TooLarge("the normal form takes too many terms")
             monomial, coefficient = pending.pop()
             for atom, exponent in monomial:
                 if (

@@ -20,8 +20,8 @@ from gradcheck_sym.kernel.context import Context, Domain
 from gradcheck_sym.kernel.facts import facts
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.normal_form import NormalForms, Unsupported
-from gradcheck_sym.kernel.polynomial import Index, Poly, add
-from gradcheck_sym.kernel.quotient import TooLarge, vanishes
+from gradcheck_sym.kernel.polynomial import Index, Poly, TooLarge, add
+from gradcheck_sym.kernel.quotient import vanishes
 from gradcheck_sym.kernel.to_sympy import to_sympy
 from gradcheck_sym.kernel.witness import Search
 from gradcheck_sym.verdict import Counterexample, Evidence, Proved, Refuted, Undecided, Verdict

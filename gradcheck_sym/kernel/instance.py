@@ -46,6 +46,7 @@ class Instances:
 
     def at(self, numbers: Numbers) -> list[Poly]:
         """Their normal forms with these numbers for the names of indices and sizes."""
+        self._forms.start()
         return [self._instance(terms, numbers) for terms in self._general]
 
     def _instance(self, terms: list[tuple[Monomial, Monomial, Rational]], numbers: Numbers) -> Poly:

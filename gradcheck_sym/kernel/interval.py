@@ -22,6 +22,8 @@ from gradcheck_sym.kernel.normal_form import Unsupported
 Entry = tuple[Any, ...]  # ("X", 1, 2)
 Point = Mapping[Entry, Fraction]  # every input that is not in it is zero
 Numbers = Mapping[str, int]
+MOST_EXPONENT = 10_000
+
 Value = Any  # Fraction, or an interval of mpmath, which has no types
 
 
@@ -99,6 +101,8 @@ class Evaluator:
         }
         if exact and (name, argument) in known:
             return known[name, argument]
+        if name != "log" and any(abs(end) > MOST_EXPONENT for end in ends(argument)):
+            raise ValueError("an exponent that is too large to evaluate")
         lifted = self._lift(argument)
         match name:
             case "exp":

@@ -37,6 +37,10 @@ INDICATORS = frozenset({"positive", "negative"})  # [u > 0] and [u < 0]
 IDEMPOTENT = INDICATORS | {"delta"}
 
 
+class TooLarge(Exception):
+    """The work outgrows what we are ready to do; the answer is Undecided."""
+
+
 @cache
 def order(atom: Atom) -> tuple[str, str]:
     """The sort key of an atom: by name first.

@@ -12,6 +12,7 @@ from gradcheck_sym.kernel.polynomial import (
     Monomial,
     Poly,
     Rational,
+    TooLarge,
     accumulate,
     binders,
     product_of,
@@ -19,11 +20,8 @@ from gradcheck_sym.kernel.polynomial import (
     times,
 )
 
-MOST_TERMS = 200_000  # a numerator that grows beyond this is not a zero that we can show
-
-
-class TooLarge(Exception):
-    """A numerator has too many terms."""
+WHY = "the numerator over a common denominator takes too many terms"
+MOST_TERMS = 50_000  # a numerator that grows beyond this is not a zero that we can show
 
 
 def vanishes(poly: Poly) -> bool:
@@ -46,6 +44,8 @@ def numerator(poly: Poly) -> Poly:
     for monomial, coefficient in poly.items():
         for term, factor in _expanded(product_of((*monomial, *multiple))).items():
             accumulate(total, term, coefficient * factor)
+        if len(total) > MOST_TERMS:
+            raise TooLarge(WHY)
     return total
 
 
@@ -62,7 +62,7 @@ def _expanded(monomial: Monomial) -> Poly:
                         accumulate(product, times(left, right), c1 * c2)
                 total = product
                 if len(total) > MOST_TERMS:
-                    raise TooLarge("its numerator over a common denominator is too large")
+                    raise TooLarge(WHY)
     return total
 
 

@@ -15,7 +15,7 @@ from gradcheck_sym.kernel.polynomial import (
     product_of,
 )
 
-LETTERS = tuple("ijklrsuvwgh")
+LETTERS = (*"ijklrsuvwgh", *(f"i{k}" for k in range(1, 100)))
 
 
 def to_sympy(poly: Poly, names: Mapping[str, str] | None = None, depth: int = 0) -> sympy.Expr:

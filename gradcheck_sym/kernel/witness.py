@@ -97,7 +97,7 @@ class Search:
                 values = [evaluator.value(side, indices) for side in (self._left, self._right)]
                 if separate(*values):
                     return values[0], values[1]
-            except (ZeroDivisionError, ValueError):
+            except (ArithmeticError, ValueError):
                 return None
             if all(isinstance(value, Fraction) for value in values):
                 return None
