@@ -72,23 +72,26 @@ class Equation:
 
     def normal_form(self) -> sympy.Expr:
         """The left side in normal form, with the names kept, for general indices."""
-        return to_sympy(self._levels[0].general[0])
+        return to_sympy(NormalForms(self.context, self._levels[0].opaque).of(self.left))
 
     def difference(self) -> sympy.Expr:
         """The difference left − right in normal form, with the names kept, for general indices."""
-        left, right = self._levels[0].general
-        return to_sympy(add(left, right, -1))
+        try:
+            left, right = self._levels[0].general
+            return to_sympy(add(left, right, -1))
+        except (Unsupported, NotDefined, TooLarge):
+            return self.left - self.right
 
 
 class _Level:
     """The two sides with some names kept and the others unfolded."""
 
     def __init__(self, equation: Equation, opaque: Set[str]) -> None:
-        self._equation, self._opaque = equation, opaque
+        self._equation, self.opaque = equation, opaque
 
     @cached_property
     def _forms(self) -> NormalForms:
-        forms, domain = NormalForms(self._equation.context, self._opaque), self._equation.domain
+        forms, domain = NormalForms(self._equation.context, self.opaque), self._equation.domain
         for expr in domain.nonzero:
             forms.inverse(forms.of(expr))
         for expr in domain.positive:

@@ -127,6 +127,8 @@ class Functions(Algebra):
         return self.power(self.by_cases(poly, self._root), halves)
 
     def _root(self, poly: Poly) -> Poly:
+        if not poly:
+            return {}
         self.roots.setdefault(freeze(poly), poly)
         result, inside = constant(1), []
         for atom, exponent in content_of(poly):
