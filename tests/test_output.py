@@ -573,7 +573,7 @@ def test_quiet_is_exactly_one_line(ask, monkeypatch, columns, asked, flag):
 
 
 def test_quiet_is_one_line_when_the_answer_is_no(ask, wrong_claim):
-    assert ask("2 2 2 -q") == (1, "0 of 4 entries proved, 4 refuted\n", "")
+    assert ask("2 2 2 -q") == (1, "0 of 4 entries proved; 4 refuted\n", "")
 
 
 # ---------------------------------------------------------------- terminals

@@ -168,7 +168,8 @@ class Evaluator:
             if name in self._context.definitions or index not in factor.indices:
                 continue
             place = factor.indices.index(index)
-            return sorted({entry[place + 1] for entry in self._point if entry[0] == name})
+            found = {entry[place + 1] for entry in self._point if entry[0] == name}
+            return sorted(number for number in found if number <= size)
         return range(1, size + 1)
 
     def _number(self, expr: sympy.Expr, indices: Numbers) -> int:

@@ -15,8 +15,8 @@ def sign(poly: Poly, sizes: frozenset[str]) -> int:
 
     `sizes` names the positive integers.
     """
-    denominators = {f for monomial in poly for f in monomial if f[0][0] == "poly"}
-    if not all(_positive((atom, 1), sizes) for atom, _ in denominators):
+    denominators = {atom for monomial in poly for atom, e in monomial if e < 0}
+    if not all(_positive((atom, 1), sizes) for atom in denominators):
         return 0
     signs = set()
     for monomial, coefficient in numerator(poly).items():
