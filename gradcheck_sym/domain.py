@@ -11,18 +11,19 @@ from collections.abc import Iterator
 import sympy
 
 from gradcheck_sym.arrays import Array, Map, Named
-from gradcheck_sym.kernel.context import Domain
+from gradcheck_sym.kernel.context import Definition, Domain
 from gradcheck_sym.shapes import letters
 
 
 def domain(array: Array) -> Domain:
     """The general entries that must not be zero, must be positive, must not be negative."""
-    found: dict[str, dict[sympy.Expr, None]] = {"nonzero": {}, "positive": {}, "nonnegative": {}}
+    found: dict[str, dict[Definition, None]] = {"nonzero": {}, "positive": {}, "nonnegative": {}}
     for part in _maps(array):
         indices = letters(part.shape)
         for kind, body in _partial(part.body):
-            found[kind][Map(body, part.symbols, part.operands)[indices]] = None
-    return Domain(**{kind: tuple(exprs) for kind, exprs in found.items()})
+            entry = Map(body, part.symbols, part.operands)[indices]
+            found[kind][Definition(indices, entry)] = None
+    return Domain(**{kind: tuple(entries) for kind, entries in found.items()})
 
 
 def _maps(array: Array) -> Iterator[Map]:

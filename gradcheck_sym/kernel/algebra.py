@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import count, permutations
 
+from gradcheck_sym.kernel.notes import Notes
 from gradcheck_sym.kernel.polynomial import (
     Atom,
-    Frozen,
     Index,
     Monomial,
     Poly,
@@ -48,18 +48,19 @@ class NotDefined(ArithmeticError):
 
 
 class Algebra:
-    """The operations. `denominators` holds every polynomial that was inverted."""
+    """The operations. `notes` holds every polynomial that was inverted."""
 
     def __init__(self, ranges: Mapping[str, Index]) -> None:
         """`ranges` gives the size over which each free index runs, from 1."""
         self.ranges = dict(ranges)
-        self.denominators: dict[Frozen, Poly] = {}
+        self.notes = Notes()
         self._names = count()
         self._work = 0
 
     def start(self) -> None:
-        """Begin a new piece of work, with its own bound."""
+        """Begin a new piece of work, with its own bound and its own notes."""
         self._work = 0
+        self.notes = Notes()
 
     def fresh(self, size: Index) -> str:
         """The name of a new index that runs from 1 to `size`."""
@@ -87,7 +88,7 @@ class Algebra:
         """1/poly; the denominator is remembered."""
         if not poly:
             raise NotDefined("a denominator is zero")
-        self.denominators.setdefault(freeze(poly), poly)
+        self.notes.denominators.setdefault(freeze(poly), poly)
         return self._inverse(poly)
 
     def _inverse(self, poly: Poly) -> Poly:

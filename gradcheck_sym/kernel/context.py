@@ -18,17 +18,21 @@ class Definition:
     value: sympy.Expr
 
     def at(self, indices: tuple[sympy.Expr, ...]) -> sympy.Expr:
-        """The value at these indices."""
-        return self.value.xreplace(dict(zip(self.indices, indices, strict=True)))
+        """The value at these indices; the letters of its own sums give way to theirs."""
+        values = dict(zip(self.indices, indices, strict=True))
+        taken = {symbol for index in indices for symbol in index.free_symbols}
+        bound = {limit[0] for total in self.value.atoms(sympy.Sum) for limit in total.limits}
+        apart = {letter: sympy.Dummy(letter.name) for letter in bound & taken}
+        return self.value.xreplace(apart).xreplace(values)
 
 
 @dataclass(frozen=True)
 class Domain:
-    """Expressions that must not be zero, must be positive, must not be negative."""
+    """What must not be zero, must be positive, must not be negative, for all its indices."""
 
-    nonzero: tuple[sympy.Expr, ...] = ()
-    positive: tuple[sympy.Expr, ...] = ()
-    nonnegative: tuple[sympy.Expr, ...] = ()
+    nonzero: tuple[Definition, ...] = ()
+    positive: tuple[Definition, ...] = ()
+    nonnegative: tuple[Definition, ...] = ()
 
 
 @dataclass(frozen=True)

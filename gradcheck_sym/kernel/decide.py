@@ -11,22 +11,24 @@ To believe a `Proved` one reads this file and what it imports from this folder.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import replace
 from functools import cache, cached_property, partial
 
 import sympy
 
 from gradcheck_sym.kernel.algebra import NotDefined
 from gradcheck_sym.kernel.context import Context, Domain
-from gradcheck_sym.kernel.facts import facts
+from gradcheck_sym.kernel.facts import facts, factors
 from gradcheck_sym.kernel.instance import Instances
-from gradcheck_sym.kernel.normal_form import NormalForms, Unsupported
-from gradcheck_sym.kernel.polynomial import Index, Poly, TooLarge, add
+from gradcheck_sym.kernel.meetings import meetings, refuse_meetings
+from gradcheck_sym.kernel.normal_form import NormalForms, Relation, Unsupported
+from gradcheck_sym.kernel.notes import Notes
+from gradcheck_sym.kernel.polynomial import Numbers, Poly, TooLarge, add
 from gradcheck_sym.kernel.quotient import vanishes
 from gradcheck_sym.kernel.to_sympy import to_sympy
 from gradcheck_sym.kernel.witness import Search
 from gradcheck_sym.verdict import Counterexample, Evidence, Proved, Refuted, Undecided, Verdict
 
-Numbers = Mapping[str, Index]
 EVERYWHERE = Domain()
 
 
@@ -91,22 +93,29 @@ class _Level:
 
     @cached_property
     def _forms(self) -> NormalForms:
-        forms, domain = NormalForms(self._equation.context, self.opaque), self._equation.domain
-        for expr in domain.nonzero:
-            forms.inverse(forms.of(expr))
-        for expr in domain.positive:
-            forms.log(forms.of(expr))
-        for expr in domain.nonnegative:
-            forms.root(forms.of(expr), 1)
-        return forms
+        return NormalForms(self._equation.context, self.opaque)
 
     @cached_property
     def general(self) -> tuple[Poly, Poly]:
         """The normal forms of the two sides, for general indices."""
-        return self._forms.of(self._equation.left), self._forms.of(self._equation.right)
+        forms, domain = self._forms, self._equation.domain
+        for entry in domain.nonzero:
+            forms.inverse(forms.general(entry))
+        for entry in domain.positive:
+            forms.log(forms.general(entry))
+        for entry in domain.nonnegative:
+            forms.root(forms.general(entry), 1)
+        return forms.of(self._equation.left), forms.of(self._equation.right)
+
+    @cached_property
+    def _notes(self) -> Notes:
+        """The notes on the general normal forms, before an instance adds its own."""
+        _ = self.general
+        return self._forms.notes
 
     @cached_property
     def _instances(self) -> Instances:
+        _ = self._notes
         return Instances(self._forms, *self.general)
 
     def proof(self, at: Numbers, quick: bool = False) -> Evidence | None:
@@ -116,7 +125,7 @@ class _Level:
         """
         left, right = self._instances.at(at)
         if left == right or (not quick and vanishes(add(left, right, -1))):
-            return Evidence(len(left), *self._facts)
+            return self._evidence(left, at, self._forms.notes.used)
         return None
 
     @cache  # noqa: B019 - a level lives as long as its equation
@@ -124,12 +133,26 @@ class _Level:
         """The evidence that the sides are equal for all values of the free indices."""
         left, right = self.general
         if left == right or vanishes(add(left, right, -1)):
-            return Evidence(len(left), *self._facts)
+            return self._evidence(left, {}, {})
         return None
+
+    def _evidence(self, left: Poly, at: Numbers, used: Mapping[str, Relation]) -> Evidence:
+        """The general facts serve every instance; new are the identities that it used itself.
+
+        Raises `NotDefined` where a denominator is zero once indices are equal.
+        """
+        refuse_meetings(self._meetings, at)
+        if used.keys() <= self._notes.used.keys():
+            return Evidence(len(left), *self._facts)
+        return Evidence(len(left), *facts(self._forms, replace(self._notes, used=used)))
 
     @cached_property
     def _facts(self) -> tuple[tuple[sympy.Rel, ...], tuple[sympy.Rel, ...]]:
-        return facts(self._forms)
+        return facts(self._forms, self._notes)
+
+    @cached_property
+    def _meetings(self) -> list[Poly]:
+        return meetings(factors(self._forms, self._notes))
 
 
 def _opacities(context: Context) -> Iterator[frozenset[str]]:

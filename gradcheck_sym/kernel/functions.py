@@ -8,7 +8,7 @@ of a root is remembered: it has to be positive, or at least not negative.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from math import isqrt
 
@@ -16,8 +16,6 @@ from gradcheck_sym.kernel.algebra import Algebra, NotDefined
 from gradcheck_sym.kernel.polynomial import (
     INDICATORS,
     Atom,
-    Frozen,
-    Index,
     Monomial,
     Poly,
     Rational,
@@ -37,11 +35,6 @@ from gradcheck_sym.kernel.rules import content_of, leading
 
 class Functions(Algebra):
     """The algebra with functions that depend on signs."""
-
-    def __init__(self, ranges: Mapping[str, Index]) -> None:
-        super().__init__(ranges)
-        self.logarithms: dict[Frozen, Poly] = {}
-        self.roots: dict[Frozen, Poly] = {}
 
     def sign_of(self, poly: Poly) -> int:
         """1 or -1 where the sign is known, else 0."""
@@ -106,7 +99,7 @@ class Functions(Algebra):
     def _log(self, poly: Poly) -> Poly:
         if not poly:
             raise NotDefined("a logarithm of zero")
-        self.logarithms.setdefault(freeze(poly), poly)
+        self.notes.logarithms.setdefault(freeze(poly), poly)
         known = [(a, e) for a, e in content_of(poly) if self.sign_of(generator(a)) == 1]
         rest = self.product(poly, {product_of((a, -e) for a, e in known): 1})
         total: Poly = {}
@@ -129,7 +122,7 @@ class Functions(Algebra):
     def _root(self, poly: Poly) -> Poly:
         if not poly:
             return {}
-        self.roots.setdefault(freeze(poly), poly)
+        self.notes.roots.setdefault(freeze(poly), poly)
         result, inside = constant(1), []
         for atom, exponent in content_of(poly):
             if atom[0] == "exp":

@@ -6,7 +6,7 @@ instance is formed by `zip` over columns of entries, at about the cost of the tu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,8 @@ from gradcheck_sym.kernel.polynomial import (
     Atom,
     Factor,
     Frozen,
-    Index,
     Monomial,
+    Numbers,
     Poly,
     Rational,
     accumulate,
@@ -31,7 +31,6 @@ from gradcheck_sym.kernel.polynomial import (
 if TYPE_CHECKING:
     from gradcheck_sym.kernel.normal_form import NormalForms
 
-Numbers = Mapping[str, Index]
 MOST_REMEMBERED = 1_000_000  # factors kept in columns
 
 

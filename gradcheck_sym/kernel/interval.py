@@ -151,8 +151,7 @@ class Evaluator:
         return value
 
     def _terms(self, expr: sympy.Sum, indices: Numbers) -> Iterator[Value]:
-        *inner, (index, _, high) = expr.limits
-        body = sympy.Sum(expr.function, *inner) if inner else expr.function
+        index, high, body = outermost(expr)
         for number in self._support(body, index, self._number(high, {})):
             yield self.value(body, {**indices, index.name: number})
 
@@ -173,9 +172,24 @@ class Evaluator:
         return range(1, size + 1)
 
     def _number(self, expr: sympy.Expr, indices: Numbers) -> int:
-        if isinstance(expr, sympy.Integer):
-            return int(expr)
-        return indices[expr.name] if expr.name in indices else self._sizes[expr.name]
+        return number_of(expr, {**self._sizes, **indices})
+
+
+def outermost(total: sympy.Sum) -> tuple[sympy.Symbol, sympy.Expr, sympy.Expr]:
+    """The outermost index of a sum from 1, its bound, and what is summed over it."""
+    *inner, (index, low, high) = total.limits
+    if low != 1:
+        raise Unsupported("a sum that does not start at 1")
+    return index, high, sympy.Sum(total.function, *inner) if inner else total.function
+
+
+def number_of(expr: sympy.Expr, numbers: Numbers) -> int:
+    """The number that an index or a size stands for."""
+    if isinstance(expr, sympy.Integer):
+        return int(expr)
+    if isinstance(expr, sympy.Symbol) and expr.name in numbers:
+        return numbers[expr.name]
+    raise Unsupported(f"{expr} is neither a number nor the name of one")
 
 
 def _sign(left: Value, right: Value) -> int:

@@ -14,12 +14,14 @@ from fractions import Fraction
 from functools import cached_property
 
 import sympy
+from sympy.core.function import AppliedUndef
 
-from gradcheck_sym.kernel.context import Context
+from gradcheck_sym.kernel.context import Context, Definition
 from gradcheck_sym.kernel.functions import Functions
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.polynomial import (
     ONE,
+    RESERVED,
     Frozen,
     Index,
     Monomial,
@@ -27,6 +29,7 @@ from gradcheck_sym.kernel.polynomial import (
     Rational,
     accumulate,
     add,
+    array_name,
     constant,
     freeze,
     generator,
@@ -42,10 +45,14 @@ class Unsupported(Exception):
 
 @dataclass(frozen=True)
 class Relation:
-    """e^(exponent · argument[i, …]) = value, a quotient in the name `generator`[i, …]."""
+    """e^(exponent · argument[i, …]) = value, a quotient in the name `generator`[i, …].
+
+    `places` counts the indices, which are named @0, @1, … in the value.
+    """
 
     generator: str
-    exponent: int
+    places: int
+    exponent: Rational
     value: Poly
 
 
@@ -55,12 +62,12 @@ class NormalForms(Functions):
     def __init__(self, context: Context, opaque: Set[str]) -> None:
         super().__init__(context.ranges)
         self.context = context
-        self.opaque = opaque
+        self.opaque = {array_name(name) for name in opaque}
+        self.definitions = {array_name(name): d for name, d in context.definitions.items()}
         self.relations: dict[str, Relation] = {}
-        self.used: dict[str, Relation] = {}
         self._signs: dict[Frozen, int] = {}
-        for name in context.definitions:
-            if name in opaque:
+        for name in self.definitions:
+            if name in self.opaque:
                 self._find_relation(name)
 
     def of(self, expr: sympy.Expr, bound: Mapping[str, Index] | None = None) -> Poly:
@@ -70,9 +77,10 @@ class NormalForms(Functions):
             case sympy.Rational():
                 return constant(Fraction(int(expr.p), int(expr.q)))
             case sympy.Symbol():
-                return generator((expr.name,))
+                return self._scalar(expr.name, bound)
             case sympy.Indexed():
-                return self.entry(expr.base.name, tuple(_index(i, bound) for i in expr.indices))
+                indices = tuple(self._index(i, bound) for i in expr.indices)
+                return self.entry(array_name(expr.base.name), indices)
             case sympy.Add():
                 return self._sum_of([self.of(a, bound) for a in expr.args])
             case sympy.Mul():
@@ -94,26 +102,57 @@ class NormalForms(Functions):
             case sympy.Max() | sympy.Min():
                 return self._extreme(expr, bound)
             case sympy.KroneckerDelta():
-                left, right = (_index(i, bound) for i in expr.args)
+                left, right = (self._index(i, bound) for i in expr.args)
                 return self.delta(left, right)
             case sympy.Sum():
                 return self._sum(expr, bound)
             case sympy.Function() if type(expr).__name__ in ("if_positive", "if_zero"):
                 return self._where(expr, bound)
-            case sympy.Function():
+            case sympy.Function() if not isinstance(expr, AppliedUndef):
                 arguments = (freeze(self.of(a, bound)) for a in expr.args)
                 return generator((type(expr).__name__, *arguments))
         raise Unsupported(f"{type(expr).__name__} is outside the kernel's language")
 
+    def general(self, entry: Definition) -> Poly:
+        """The normal form of an entry at general indices."""
+        return self.of(entry.value, {symbol.name: symbol.name for symbol in entry.indices})
+
+    def _scalar(self, name: str, bound: Mapping[str, Index]) -> Poly:
+        """A size, or an array without indices."""
+        if name in self.context.sizes:
+            return generator((name,))
+        if name in bound or name in self.context.ranges:
+            raise Unsupported(f"the index {name} stands where a value belongs")
+        return self.entry(array_name(name), ())
+
+    def _index(self, expr: sympy.Expr, bound: Mapping[str, Index]) -> Index:
+        """A positive integer, an index that is bound or free here, or a size."""
+        if isinstance(expr, sympy.Symbol):
+            if expr.name in bound:
+                return bound[expr.name]
+            if expr.name in self.context.ranges or expr.name in self.context.sizes:
+                return str(expr.name)
+        elif isinstance(expr, sympy.Integer) and expr >= 1:
+            return int(expr)
+        raise Unsupported(f"{expr} is no index from 1 to a known size")
+
+    def _size(self, expr: sympy.Expr) -> Index:
+        """A positive integer, or the name of one."""
+        if isinstance(expr, sympy.Integer) and expr >= 1:
+            return int(expr)
+        if isinstance(expr, sympy.Symbol) and expr.name in self.context.sizes:
+            return str(expr.name)
+        raise Unsupported(f"{expr} is no size that is known")
+
     def is_generator(self, name: str) -> bool:
         """Whether entries of that name are not unfolded."""
-        return name != "delta" and (name in self.opaque or name not in self.context.definitions)
+        return name in self.opaque or not (name in self.definitions or name in RESERVED)
 
     def entry(self, name: str, indices: tuple[Index, ...]) -> Poly:
         """The entry of a named array: a generator, or its definition's normal form."""
         if self.is_generator(name):
             return generator((name, *indices))
-        definition = self.context.definitions[name]
+        definition = self.definitions[name]
         names = (symbol.name for symbol in definition.indices)
         return self.of(definition.value, dict(zip(names, indices, strict=True)))
 
@@ -123,7 +162,7 @@ class NormalForms(Functions):
             name, *indices = monomial[0][0]
             relation = self.relations.get(name)
             if relation and (times := Fraction(coefficient) / relation.exponent).denominator == 1:
-                self.used[name] = relation
+                self.notes.used[name] = relation
                 places = {f"@{k}": index for k, index in enumerate(indices)}
                 value = {reindex(m, places): c for m, c in relation.value.items()}
                 return self.power(value, int(times))
@@ -163,7 +202,7 @@ class NormalForms(Functions):
         for index, low, high in reversed(expr.limits):
             if low != 1:
                 raise Unsupported("a sum that does not start at 1")
-            size = _index(high, {})
+            size = self._size(high)
             inner[index.name] = self.fresh(size)
             limits.append((inner[index.name], size))
         body = self.of(expr.function, inner)
@@ -189,7 +228,7 @@ class NormalForms(Functions):
 
         β/(γ + δ e^{gu}) is never zero, so v − α may be a denominator.
         """
-        definition = self.context.definitions[name]
+        definition = self.definitions[name]
         if not definition.value.has(sympy.exp, sympy.tanh):
             return
         places = {symbol.name: f"@{k}" for k, symbol in enumerate(definition.indices)}
@@ -207,18 +246,9 @@ class NormalForms(Functions):
                 value = add(generator((name, *argument[1:])), constant(offset), -1)
                 value = add(scale(self.inverse(value), beta), constant(gamma), -1)
                 value = scale(value, 1 / Fraction(delta))
-                self.relations[argument[0]] = Relation(name, int(exponent), value)
-        self.denominators.clear()
+                self.relations[argument[0]] = Relation(name, len(places), exponent, value)
+        self.start()
 
 
 def _degree(term: tuple[Monomial, Rational]) -> int:
     return len(term[0])
-
-
-def _index(expr: sympy.Expr, bound: Mapping[str, Index]) -> Index:
-    """An index or a size: a positive integer, or a name."""
-    if isinstance(expr, sympy.Integer):
-        return int(expr)
-    if isinstance(expr, sympy.Symbol):
-        return bound.get(expr.name, expr.name)
-    raise Unsupported(f"the index {expr} is neither a number nor a name")

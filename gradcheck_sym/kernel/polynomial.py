@@ -19,12 +19,13 @@ binder never bears the name of an inner one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 Index = int | str
+Numbers = Mapping[str, Index]  # numbers, or other names, for the names of indices
 Rational = int | Fraction
 Atom = tuple[Any, ...]  # recursive: a name, then indices or frozen polynomials
 Factor = tuple[Atom, Rational]
@@ -35,10 +36,16 @@ Frozen = tuple[tuple[Monomial, Rational], ...]
 ONE: Monomial = ()
 INDICATORS = frozenset({"positive", "negative"})  # [u > 0] and [u < 0]
 IDEMPOTENT = INDICATORS | {"delta"}
+RESERVED = IDEMPOTENT | {"exp", "poly", "sum", "log", "sqrt"}
 
 
 class TooLarge(Exception):
     """The work outgrows what we are ready to do; the answer is Undecided."""
+
+
+def array_name(name: str) -> str:
+    """The name of an array's atoms: its own, or marked where an atom of another kind has it."""
+    return f"'{name}" if name in RESERVED else name
 
 
 @cache
@@ -159,3 +166,15 @@ def _reindex_atom(atom: Atom, names: Mapping[str, Index]) -> Atom:
     name, *parts = atom
     parts = [renamed(part) for part in parts]
     return (name, *(sorted(parts, key=repr) if name == "delta" else parts))
+
+
+def free(monomial: Monomial) -> Iterator[tuple[str, int]]:
+    """The names of free indices, each with its place among the indices of its atom."""
+    own = {binder[1] for binder in binders(monomial)}
+    for atom, _ in monomial:
+        if atom[0] != "sum":
+            places = enumerate(atom[1:])
+            yield from ((x, k) for k, x in places if isinstance(x, str) and x not in own)
+        for frozen in nested(atom):
+            for inner, _ in frozen:
+                yield from (found for found in free(inner) if found[0] not in own)

@@ -12,6 +12,7 @@ from gradcheck_sym.kernel.polynomial import (
     Poly,
     Rational,
     binders,
+    free,
     product_of,
 )
 
@@ -19,15 +20,17 @@ LETTERS = (*"ijklrsuvwgh", *(f"i{k}" for k in range(1, 100)))
 
 
 def to_sympy(poly: Poly, names: Mapping[str, str] | None = None, depth: int = 0) -> sympy.Expr:
-    """The expression; `names` renames free indices, bound ones get letters from i."""
+    """The expression; `names` renames free indices, bound ones get unused letters from i."""
     names = names or {}
+    taken = {names.get(index, index) for monomial in poly for index, _ in free(monomial)}
     groups: dict[tuple[Atom, ...], list[sympy.Expr]] = {}
     for monomial, coefficient in poly.items():
         bound = tuple(binders(monomial))
-        inner = {**names, **{b[1]: LETTERS[depth + k] for k, b in enumerate(bound)}}
+        letters = (letter for letter in LETTERS[depth:] if letter not in taken)
+        inner = {**names, **{b[1]: next(letters) for b in bound}}
         factors = product_of(factor for factor in monomial if factor[0] not in bound)
         limits = tuple(("sum", inner[name], size) for _, name, size in bound)
-        scalars = [_power(atom, e, inner, depth + len(bound)) for atom, e in factors]
+        scalars = [_power(atom, e, inner, depth) for atom, e in factors]
         groups.setdefault(limits, []).append(sympy.Mul(_number(coefficient), *scalars))
     return sympy.Add(*(_summed(sympy.Add(*terms), limits) for limits, terms in groups.items()))
 
@@ -56,9 +59,9 @@ def _power(atom: Atom, exponent: Rational, names: Mapping[str, str], depth: int)
         arguments = (to_sympy(dict(part), names, depth) for part in parts)
         base = getattr(sympy, name)(*arguments)
     elif parts:
-        base = sympy.IndexedBase(name)[tuple(_index(part, names) for part in parts)]
+        base = sympy.IndexedBase(name.removeprefix("'"))[tuple(_index(part, names) for part in parts)]
     else:
-        base = sympy.Symbol(name)
+        base = sympy.Symbol(name.removeprefix("'"))
     return base ** _number(exponent)
 
 

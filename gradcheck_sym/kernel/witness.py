@@ -16,7 +16,14 @@ import sympy
 
 from gradcheck_sym.kernel.bounds import separate, show_both
 from gradcheck_sym.kernel.context import Context
-from gradcheck_sym.kernel.interval import Entry, Evaluator, Numbers, Point
+from gradcheck_sym.kernel.interval import (
+    Entry,
+    Evaluator,
+    Numbers,
+    Point,
+    number_of,
+    outermost,
+)
 from gradcheck_sym.kernel.polynomial import Index
 from gradcheck_sym.verdict import Counterexample
 
@@ -134,12 +141,11 @@ class _Reader:
         """The inputs in an expression that were not met before."""
         numbers = {**self._sizes, **indices}
         if isinstance(expr, sympy.Sum):
-            *inner, (index, _, high) = expr.limits
-            body = sympy.Sum(expr.function, *inner) if inner else expr.function
-            for number in range(1, int(high.xreplace(_integers(numbers))) + 1):
+            index, high, body = outermost(expr)
+            for number in range(1, number_of(high, self._sizes) + 1):
                 yield from self.read(body, {**indices, index.name: number})
         elif isinstance(expr, sympy.Indexed):
-            places = (int(index.xreplace(_integers(numbers))) for index in expr.indices)
+            places = (number_of(index, numbers) for index in expr.indices)
             yield from self._entry((expr.base.name, *places))
         elif isinstance(expr, sympy.Symbol):
             if expr.name not in numbers:
@@ -177,10 +183,6 @@ def _choices(context: Context, at: Mapping[str, Index]) -> Iterator[tuple[Number
         ranges = (range(1, int(sizes.get(str(size), size)) + 1) for size in free.values())
         for places in product(*ranges):
             yield sizes, {**fixed, **dict(zip(free, places, strict=True))}
-
-
-def _integers(numbers: Numbers) -> dict[sympy.Symbol, sympy.Integer]:
-    return {sympy.Symbol(name): sympy.Integer(number) for name, number in numbers.items()}
 
 
 def _show(entry: Entry) -> str:
