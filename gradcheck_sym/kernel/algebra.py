@@ -18,6 +18,7 @@ from itertools import count, permutations
 
 from gradcheck_sym.kernel.notes import Notes
 from gradcheck_sym.kernel.polynomial import (
+    ONE,
     Atom,
     Index,
     Monomial,
@@ -98,7 +99,7 @@ class Algebra:
             return self.product(unit, self._inverse(self.product(poly, unit)))
         lead = leading(poly)
         factor = Fraction(1) / poly[lead]
-        if not lead:
+        if poly.keys() == {ONE}:
             return constant(factor)
         return generator(("poly", freeze(scale(poly, factor))), -1, factor)
 
@@ -113,7 +114,7 @@ class Algebra:
         if content:
             unit: Poly = {product_of((atom, -e) for atom, e in content): 1}
             yield from self.factors(self.product(poly, unit))
-        elif leading(poly):
+        elif poly.keys() != {ONE}:
             yield poly
 
     def exp(self, argument: Poly) -> Poly:

@@ -61,11 +61,24 @@ class Functions(Algebra):
             return {}
         if sign == 1:
             return constant(1)
+        poly = self.product(poly, {self._denominator(poly): 1})
         known = [(a, e) for a, e in content_of(poly) if self.sign_of(generator(a)) == 1]
         poly = self.product(poly, {product_of((a, -e) for a, e in known): 1})
         lead = Fraction(poly[leading(poly)])
         name = "positive" if lead > 0 else "negative"
         return generator((name, freeze(scale(poly, 1 / lead))))
+
+    def _denominator(self, poly: Poly) -> Monomial:
+        """A positive multiple of what the terms are divided by: squares where a sign is unknown."""
+        least: dict[Atom, Rational] = {}
+        for monomial in poly:
+            if not binders(monomial):
+                for atom, exponent in monomial:
+                    least[atom] = min(least.get(atom, 0), exponent)
+        return product_of(
+            (atom, -e if atom[0] == "exp" or self.sign_of(generator(atom)) == 1 else -e + -e % 2)
+            for atom, e in least.items()
+        )
 
     def absolute(self, poly: Poly) -> Poly:
         """|poly|."""

@@ -103,7 +103,9 @@ def _excluded(atom: Atom, monomial: Monomial) -> Terms | None:
     exponents = dict(monomial)
     if opposite in exponents:
         return []
-    lead = ONE if any(binders(m) for m, _ in atom[1]) else leading(dict(atom[1]))
+    if any(binders(m) or any(e < 0 for _, e in m) for m, _ in atom[1]):
+        return None
+    lead = leading(dict(atom[1]))
     if not lead or any(exponents.get(a, 0) < e for a, e in lead):
         return None
     quotient = product_of((*monomial, *((a, -e) for a, e in lead), (atom, -1)))
