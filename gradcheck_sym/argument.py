@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 
-from gradcheck_sym.arrays import Variable
+from gradcheck_sym.arrays import Named, Variable
 from gradcheck_sym.claims import Claim
-from gradcheck_sym.claims.textbook import textbook
+from gradcheck_sym.claims.textbook import deltas, textbook
 from gradcheck_sym.domain import domain
-from gradcheck_sym.errors import Disagreement, ShapeError
+from gradcheck_sym.errors import Disagreement, RuleError, ShapeError
 from gradcheck_sym.gradient import gradient
 from gradcheck_sym.kernel.decide import Equation
-from gradcheck_sym.network import Network
+from gradcheck_sym.network import Network, defined
 from gradcheck_sym.report import Definition, Entry, Formula, Report, Summary
 from gradcheck_sym.shapes import counts, show
 from gradcheck_sym.sizes import Size, check_cost
@@ -26,9 +26,11 @@ from gradcheck_sym.steps import Place
 from gradcheck_sym.verdict import Proved, Refuted, Verdict
 
 if TYPE_CHECKING:
+    from gradcheck_sym.assumptions import Assumption
     from gradcheck_sym.audit import Audit
     from gradcheck_sym.kernel.context import Context
-    from gradcheck_sym.steps import Derivation
+    from gradcheck_sym.kernel.polynomial import Index
+    from gradcheck_sym.steps import Derivation, Kink
 
 Progress = Callable[[int, int], None]
 
@@ -37,76 +39,117 @@ def check(
     network: Network,
     claim: Claim | None = None,
     *,
+    wrt: str | None = None,
+    assume: Sequence[str] = (),
     audit: bool = False,
     steps: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Decide for every entry of W_out that ∂J/∂W_out equals the claim, (A_h)ᵀ δ_out if None.
+    """Decide for every entry of the parameter `wrt` that ∂J/∂(wrt) equals the claim.
 
-    `audit` asks for a second, independent derivative of every entry, `steps` for the
-    derivation that leads to the claim; `progress` is told
-    (entries done, entries in all). Raises `GradcheckError` for sizes whose work would not fit and
-    for a claim of the wrong shape, and `Disagreement` if the two routes contradict each other.
+    Without a claim it is the textbook's, for W_out if `wrt` is not given: (A_h)ᵀ δ_out. `assume`
+    holds hypotheses such as "Y.sum(axis=1) == 1". `audit` asks for a second, independent
+    derivative of every entry, `steps` for the derivation that leads to the claim; `progress` is
+    told (entries done, entries in all). Raises `GradcheckError` for sizes whose work would not
+    fit, for a claim of the wrong shape and for hypotheses of no use, and `Disagreement` if the
+    two routes contradict each other.
     """
     started = perf_counter()
-    check_cost(network.sizes)
-    claim = claim or textbook(network)
-    weights = network.variable("W_out")
-    _check_shape(claim, weights)
+    wrt = claim.wrt if claim else wrt or "W_out"
+    parameter = _parameter(network, wrt)
+    check_cost(network.sizes, counts(parameter.shape))
+    claim = claim or textbook(network, wrt)
+    _check_shape(claim, parameter)
+    assumed = _assumed(assume, network)
 
-    derivative = gradient(network.arrays["J"], weights)
-    row, column = index = sympy.symbols("p q")
-    ranges = {name.name: axis.count for name, axis in zip(index, weights.shape, strict=True)}
-    context = replace(network.context, ranges=ranges)
-    equation = Equation(
-        derivative[row, column], claim.array[row, column], context, domain(claim.array)
-    )
-    second = _audit(network, weights, claim) if audit else None
-    entries = tuple(_entries(equation, weights.name, index, second, progress))
+    index = sympy.symbols("p q")[-len(parameter.shape) :]
+    ranges = {name.name: axis.count for name, axis in zip(index, parameter.shape, strict=True)}
+    context = _context(network, ranges, assumed)
+    needed = (*domain(network.arrays["J"], through_names=True), *domain(claim.array))
+    derivative = gradient(network.arrays["J"], parameter)
+    equation = Equation(derivative[index], claim.array[index], context, needed)
+    second = _audit(network, parameter, claim, context) if audit else None
+    entries = tuple(_entries(equation, wrt, index, second, progress))
     return Report(
-        network=Summary(network.sizes, network.hidden, network.output, network.loss),
+        network=summary(network),
         inputs=_inputs(network),
-        definitions=_definitions(network),
-        wrt=weights.name,
+        definitions=_definitions(network, wrt),
+        wrt=wrt,
         claim=claim.text,
+        assumed=tuple(one.sentence for one in assumed),
         entries=entries,
         audited=audit,
-        derivation=_derivation(network) if steps else None,
-        **_what_is_wrong(network, claim, context, entries),
+        derivation=_derivation(network, wrt, context) if steps else None,
+        kinks=_kinks(network, entries),
+        **_what_is_wrong(network, claim, equation, entries),
         seconds=perf_counter() - started,
     )
+
+
+def _context(network: Network, ranges: dict[str, Index], assumed: Sequence[Assumption]) -> Context:
+    """The network's names, the deltas as abbreviations, the indices p and q, the hypotheses."""
+    context = replace(
+        network.context,
+        definitions={**network.context.definitions, **defined(deltas(network), short=True)},
+        ranges=ranges,
+    )
+    if not assumed:
+        return context
+    from gradcheck_sym.assumptions import hypotheses
+
+    return replace(context, hypotheses=hypotheses(assumed, network))
 
 
 # What most checks do not need is imported where it is: start-up is part of speed.
 
 
-def _audit(network: Network, weights: Variable, claim: Claim) -> Audit:
+def _assumed(texts: Sequence[str], network: Network) -> Sequence[Assumption]:
+    if not texts:
+        return ()
+    from gradcheck_sym.assumptions import assumptions
+
+    return assumptions(texts, network)
+
+
+def _audit(network: Network, parameter: Variable, claim: Claim, context: Context) -> Audit:
     from gradcheck_sym.audit import Audit
 
-    return Audit(network, weights, claim.array)
+    return Audit(network, parameter, claim.array, context)
 
 
-def _derivation(network: Network) -> Derivation:
+def _derivation(network: Network, wrt: str, context: Context) -> Derivation:
     from gradcheck_sym.derivation import derive
 
-    return derive(network)
+    return derive(network, wrt, context)
+
+
+def _kinks(network: Network, entries: Sequence[Entry]) -> tuple[Kink, ...]:
+    """What is to be said of kinks, where a proof leaves some out."""
+    proofs = (entry.verdict.evidence for entry in entries if isinstance(entry.verdict, Proved))
+    if not any(proof.conditions for proof in proofs):
+        return ()
+    from gradcheck_sym.kinks import kinks
+
+    return tuple(kinks(network))
 
 
 def _what_is_wrong(
-    network: Network, claim: Claim, context: Context, entries: Sequence[Entry]
+    network: Network, claim: Claim, equation: Equation, entries: Sequence[Entry]
 ) -> dict[str, Any]:
     """For a refuted claim: the diagnosis, and the network as NumPy code."""
     refuted = [e.verdict.counterexample for e in entries if isinstance(e.verdict, Refuted)]
     if not refuted:
         return {}
-    from gradcheck_sym.diagnosis import diagnose
+    from gradcheck_sym.diagnosis import diagnose, missing
     from gradcheck_sym.numpy_code import code
 
     places = [entry.numbers for entry in entries]
-    named = ((name, network.named(name).definition) for name in network.definitions)
+    named = {**network.arrays, **deltas(network)}.items()
+    found = {name: array.definition for name, array in named if isinstance(array, Named)}
     return {
-        "diagnosis": diagnose(network, claim.array, context, places, refuted[0]),
-        "code": {name: code(array, inlined=name == "J") for name, array in named},
+        "diagnosis": diagnose(network, claim, equation.context, places, refuted[0]),
+        "missing": missing(network, equation, places),
+        "code": {name: code(array, inlined=name == "J") for name, array in found.items()},
     }
 
 
@@ -156,6 +199,13 @@ def _second_opinion(
     return opinion
 
 
+def _parameter(network: Network, name: str) -> Variable:
+    if name not in network.parameters:
+        there = ", ".join(network.parameters)
+        raise RuleError(f"{name} is no parameter of this network; there are {there}")
+    return network.variable(name)
+
+
 def _check_shape(claim: Claim, weights: Variable) -> None:
     if [axis.size for axis in claim.array.shape] != [axis.size for axis in weights.shape]:
         raise ShapeError(
@@ -164,17 +214,33 @@ def _check_shape(claim: Claim, weights: Variable) -> None:
         )
 
 
+def summary(network: Network) -> Summary:
+    """What the network is, as data."""
+    return Summary(
+        sizes=network.sizes,
+        hidden=network.hidden if len(network.layers) > 2 else None,
+        output=network.output,
+        loss=network.loss,
+        bias=network.bias,
+        mean=network.mean,
+        l2=network.l2,
+    )
+
+
 def _inputs(network: Network) -> dict[str, tuple[Size, ...]]:
     arrays = network.arrays.items()
     return {name: counts(a.shape) for name, a in arrays if isinstance(a, Variable)}
 
 
-def _definitions(network: Network) -> tuple[Definition, ...]:
+def _definitions(network: Network, wrt: str) -> tuple[Definition, ...]:
+    """The network's names, the deltas from the output back to this parameter's, J last."""
+    errors = deltas(network)
+    needed = list(errors)[: list(errors).index(network.layer_of(wrt).delta) + 1]
+    found = dict(network.definitions)
+    loss = found.pop("J")
+    found |= defined({name: errors[name] for name in needed})
+    arrays = {**network.arrays, **errors}
     return tuple(
-        Definition(
-            Place(name, found.indices),
-            counts(network.arrays[name].shape),
-            found.value,
-        )
-        for name, found in network.definitions.items()
+        Definition(Place(name, entry.indices), counts(arrays[name].shape), entry.value)
+        for name, entry in {**found, "J": loss}.items()
     )

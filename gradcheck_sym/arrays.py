@@ -116,13 +116,21 @@ class Constant(Array):
 
 
 class Map(Array):
-    """An element-wise function of broadcast operands: an expression in a symbol for each."""
+    """An element-wise function of broadcast operands: an expression in a symbol for each.
+
+    `written` is the body before SymPy cancelled anything in it.
+    """
 
     def __init__(
-        self, body: sympy.Expr, symbols: tuple[sympy.Symbol, ...], operands: tuple[Array, ...]
+        self,
+        body: sympy.Expr,
+        symbols: tuple[sympy.Symbol, ...],
+        operands: tuple[Array, ...],
+        written: sympy.Expr | None = None,
     ) -> None:
         super().__init__(broadcast(*(operand.shape for operand in operands)), *operands)
         self.body, self.symbols = body, symbols
+        self.written = body if written is None else written
 
     def __getitem__(self, indices: Indices) -> sympy.Expr:
         entries = (a[aligned(a.shape, self.shape, indices)] for a in self.operands)

@@ -11,11 +11,13 @@ from itertools import product
 
 import sympy
 
-from gradcheck_sym.arrays import Array, Constant, Map, MatMul, Named, Variable
+from gradcheck_sym.arrays import Array, Constant, Map, Repeat
+from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.gradient import RULES, adjoints
+from gradcheck_sym.kernel.context import Context
 from gradcheck_sym.kernel.decide import Equation
-from gradcheck_sym.network import Network
-from gradcheck_sym.shapes import Axis, Indices, counts, letters
+from gradcheck_sym.network import Layer, Network
+from gradcheck_sym.shapes import UNIT, Axis, Indices, counts, letters
 from gradcheck_sym.steps import Column, Derivation, Factor, Matrix, Node, Place, Stage
 
 ROW, COLUMN = sympy.symbols("p q")
@@ -23,23 +25,42 @@ EXAMPLE = sympy.Symbol("i")
 MOST_ENTRIES = 4  # of an axis; a longer one is written 1, 2, …, last
 
 
-def derive(network: Network) -> Derivation:
-    """The derivation of ∂J/∂W_out for one network, at sizes that are numbers or names."""
-    arrays = network.arrays
-    n, t = arrays["Y"].shape
+def derive(network: Network, wrt: str, context: Context) -> Derivation:
+    """The derivation of ∂J/∂(wrt) for one network, at sizes that are numbers or names."""
+    layer = network.layer_of(wrt)
+    arrays = {**network.arrays, **deltas(network)}
+    n, units = arrays[layer.after].shape
     example = sympy.S.One if n.size == 1 else EXAMPLE
-    outputs = [COLUMN] if isinstance(t.count, str) else few(t)
-    claim = arrays["A_h"].T @ arrays["delta_out"]
+    outputs = [COLUMN] if isinstance(units.count, str) else few(units)
+    error = arrays[layer.delta]
+    source = arrays[layer.source] if wrt == layer.weights else _ones(n)
     return Derivation(
         example=example,
         journey=tuple(_journey(network, example)),
-        tree=_node(network, ("J", "A_out", "Z_out", "W_out"), (), example),
-        columns=tuple(_column(network, (example, j)) if j else None for j in outputs),
-        errors=_matrix("delta_out", network.named("delta_out").definition),
-        left=_matrix("A_h", arrays["A_h"].T, transposed=True),
-        right=_matrix("delta_out", arrays["delta_out"]),
-        product=_matrix("", claim),
+        tree=_node(network, tuple(_path(network, layer, wrt)), (), example),
+        columns=tuple(
+            _column(network, layer, wrt, (example, j), context) if j else None for j in outputs
+        ),
+        errors=_matrix(layer.delta, deltas(network)[layer.delta].definition),
+        left=_matrix(layer.source if wrt == layer.weights else "1", source.T, transposed=True),
+        right=_matrix(layer.delta, error),
+        product=_matrix("", source.T @ error),
     )
+
+
+def _ones(axis: Axis) -> Array:
+    """A column of ones: what a bias is multiplied by."""
+    return Repeat(Repeat(Constant(1), 0, axis), 1, UNIT)
+
+
+def _path(network: Network, layer: Layer, wrt: str) -> Iterator[str]:
+    """The names on the way from J back to the parameter."""
+    yield "J"
+    for later in reversed(network.structure):
+        yield from (later.after, later.before)
+        if later == layer:
+            break
+    yield wrt
 
 
 def few(axis: Axis, most: int = MOST_ENTRIES) -> list[sympy.Expr | None]:
@@ -53,14 +74,10 @@ def few(axis: Axis, most: int = MOST_ENTRIES) -> list[sympy.Expr | None]:
 
 def _journey(network: Network, example: sympy.Expr) -> Iterator[Stage]:
     """The rows from X to A_out, each with the weights or the activation before it, and Y."""
-    rows: list[tuple[str, str | None]] = []
-    array: Array = network.arrays["A_out"]
-    while isinstance(array, Named):
-        source, *weights = array.definition.operands
-        via = weights[0].name if weights and isinstance(weights[0], Variable) else "φ"
-        rows.insert(0, (array.name, via))
-        array = source
-    for name, step in [("X", None), *rows, ("Y", "J")]:
+    rows: list[tuple[str, str | None]] = [("X", None)]
+    for layer in network.structure:
+        rows += [(layer.before, layer.weights), (layer.after, layer.activation)]
+    for name, step in [*rows, ("Y", "J")]:
         units = few(network.arrays[name].shape[1])
         yield Stage(tuple(Place(name, (example, k)) if k else None for k in units), step)
 
@@ -78,47 +95,55 @@ def _node(network: Network, path: Sequence[str], index: Indices, example: sympy.
     sizes = {i: size for total in value.atoms(sympy.Sum) for i, _, size in total.limits}
     children: list[Node | None] = []
     for read in sorted((e for e in value.atoms(sympy.Indexed) if e.base.name == below[0]), key=str):
-        row, column = read.indices
-        if len(below) > 1:
-            at[row] = example
-        bound = [letter for letter in (row, column) if letter in sizes and letter not in at]
+        if len(read.indices) > 1 and len(below) > 1:
+            at[read.indices[0]] = example
+        bound = [letter for letter in read.indices if letter in sizes and letter not in at]
         for chosen in product(*(few(Axis("", sizes[letter]), most=2) for letter in bound)):
             names = {**at, **dict(zip(bound, chosen, strict=True))}
-            there = (row.xreplace(names), column.xreplace(names)) if None not in chosen else None
-            children.append(_node(network, below, there, example) if there else None)
+            there = tuple(place.xreplace(names) for place in read.indices)
+            elided = None in chosen
+            children.append(None if elided else _node(network, below, there, example))
     return Node(place, tuple(children))
 
 
-def _column(network: Network, here: Indices) -> Column:
-    """The chain rule for the weights that lead to one output; `here` is (example, output)."""
-    there = (ROW, here[1])
-    axes = (network.arrays["Y"].shape[0], *network.arrays["W_out"].shape)
-    names = zip((EXAMPLE, ROW, COLUMN), axes, strict=True)
-    context = replace(network.context, ranges={name.name: axis.count for name, axis in names})
+def _column(
+    network: Network, layer: Layer, wrt: str, here: Indices, context: Context
+) -> Column:
+    """The chain rule for the parameters that lead to one unit; `here` is (example, unit)."""
+    parameter = network.variable(wrt)
+    there = (ROW, here[1]) if len(parameter.shape) > 1 else (here[1],)
+    axes = (network.arrays["Y"].shape[0], *parameter.shape)
+    names = zip((EXAMPLE, *(ROW, COLUMN)[-len(parameter.shape) :]), axes, strict=True)
+    context = replace(context, ranges={name.name: axis.count for name, axis in names})
 
-    loss, sums = network.arrays["J"], network.named("Z_out")
-    to_activation = adjoints(loss, network.variable("W_out"))["A_out"][here]
-    to_sum = RULES[Map](network.named("A_out").definition, Constant(1), 0)[here]
-    reached = RULES[MatMul](sums.definition, _Pick(sums, here), 1)[there]
+    found = adjoints(network.arrays["J"], parameter)
+    sums = network.named(layer.before)
+    reached = adjoints((sums * _Unit(sums, here)).sum(), parameter)[wrt][there]
     to_weight = Equation(reached, sympy.S.Zero, context).normal_form()
-
-    error = Equation(to_activation * to_sum, network.arrays["delta_out"][here], context)
-    whole = Equation(to_activation * to_sum * to_weight, sympy.S.Zero, context)
+    before, place, after = Place(layer.before, here), Place(wrt, there), Place(layer.after, here)
+    if layer.total:  # a unit of a softmax depends on its whole row
+        to_sum = Equation(found[layer.before][here], sympy.S.Zero, context).normal_form()
+        factors = [Factor(Place("J"), before, to_sum)]
+    else:
+        slope = RULES[Map](network.named(layer.after).definition, Constant(1), 0)[here]
+        factors = [
+            Factor(Place("J"), after, found[layer.after][here]),
+            Factor(after, before, slope),
+        ]
+    to_sum = sympy.Mul(*(factor.value for factor in factors))
+    error = Equation(to_sum, deltas(network)[layer.delta][here], context)
+    whole = Equation(to_sum * to_weight, sympy.S.Zero, context)
     return Column(
-        factors=(
-            Factor(Place("J"), Place("A_out", here), to_activation),
-            Factor(Place("A_out", here), Place("Z_out", here), to_sum),
-            Factor(Place("Z_out", here), Place("W_out", there), to_weight),
-        ),
+        factors=(*factors, Factor(before, place, to_weight)),
         product=whole.left,
         normal=whole.normal_form(),
-        delta=Place("delta_out", here),
+        delta=Place(layer.delta, here),
         error=error.normal_form(),
         verdict=error.decide({}),
     )
 
 
-class _Pick(Array):
+class _Unit(Array):
     """The matrix that is 1 at one place and 0 elsewhere."""
 
     def __init__(self, like: Array, place: Indices) -> None:

@@ -7,13 +7,16 @@ it in every entry.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy
 
 from gradcheck_sym.arrays import Array, Constant, Map
+from gradcheck_sym.assumptions import NATURAL, hypotheses
+from gradcheck_sym.claims import Claim
 from gradcheck_sym.gradient import RULES, adjoints
-from gradcheck_sym.kernel.context import Context
+from gradcheck_sym.kernel.context import Context, Hypotheses
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Network
 from gradcheck_sym.verdict import Counterexample, Proved
@@ -24,7 +27,7 @@ MOST_DENOMINATOR = 10**6
 
 def diagnose(
     network: Network,
-    claim: Array,
+    claim: Claim,
     context: Context,
     places: Sequence[Mapping[str, int]],
     point: Counterexample,
@@ -35,29 +38,65 @@ def diagnose(
     """
     if len(places) > MOST_ENTRIES:
         return None
-    p, q = sympy.symbols("p q")
-    for sentence, guess in _guesses(network, point):
-        if [axis.size for axis in guess.shape] == [axis.size for axis in claim.shape]:
-            equation = Equation(guess[p, q], claim[p, q], context)
-            if all(isinstance(equation.decide(at), Proved) for at in places):
+    index = tuple(sympy.symbols(tuple(context.ranges)))
+    shape = [axis.size for axis in claim.array.shape]
+    for sentence, guess in _guesses(network, claim.wrt, point):
+        if [axis.size for axis in guess.shape] == shape:
+            equation = Equation(guess[index], claim.array[index], context)
+            if _proved(equation, places):
                 return sentence
     return None
 
 
-def _guesses(network: Network, point: Counterexample) -> Iterator[tuple[str, Array]]:
-    arrays = network.arrays
-    found = adjoints(arrays["J"], network.variable("W_out"))
-    derivative, error, a_h = found["W_out"], found["Z_out"], arrays["A_h"]
+def missing(
+    network: Network, equation: Equation, places: Sequence[Mapping[str, int]]
+) -> tuple[str, str] | None:
+    """A hypothesis under which the equation holds at all `places`, in words and as it is typed."""
+    if len(places) > MOST_ENTRIES:
+        return None
+    assumed = equation.context.hypotheses
+    for natural in NATURAL:
+        further = hypotheses([natural], network)
+        together = Hypotheses(
+            {**assumed.row_sums, **further.row_sums},
+            assumed.binary | further.binary,
+            assumed.signs | further.signs,
+        )
+        if together != assumed and not together.binary & together.signs:
+            context = replace(equation.context, hypotheses=together)
+            if _proved(equation.under(context), places):
+                return natural.sentence, natural.text
+    return None
+
+
+def _proved(equation: Equation, places: Sequence[Mapping[str, int]]) -> bool:
+    return all(isinstance(equation.decide(at), Proved) for at in places)
+
+
+def _guesses(network: Network, wrt: str, point: Counterexample) -> Iterator[tuple[str, Array]]:
+    arrays, layer = network.arrays, network.layer_of(wrt)
+    found = adjoints(arrays["J"], network.variable(wrt))
+    derivative, error = found[wrt], found[layer.before]
     for name, factor in _factors(network, point):
         yield f"the claim is {name} × the derivative", derivative * factor
+    if wrt == layer.bias:
+        return
+    source = arrays[layer.source]
     yield "the claim is the transpose of the derivative", derivative.T
-    slope = RULES[Map](network.named("A_out").definition, Constant(1), 0)
-    yield "the claim has a factor φ′(Z_out) too many", a_h.T @ (error * slope)
-    yield "the claim lacks the factor φ′(Z_out)", a_h.T @ found["A_out"]
-    for name in ("X", "Z_h", "A_out", "Z_out"):
-        yield f"the claim has {name} where A_h belongs", arrays[name].T @ error
-    yield "the claim has Z_out where A_out belongs", a_h.T @ (arrays["Z_out"] - arrays["Y"])
-    yield "the claim lacks the term - Y", a_h.T @ arrays["A_out"]
+    if network.l2:
+        yield f"the claim lacks the term λ·{wrt}", source.T @ error
+    if not layer.total:
+        slope = RULES[Map](network.named(layer.after).definition, Constant(1), 0)
+        yield f"the claim has a factor φ′({layer.before}) too many", source.T @ (error * slope)
+        yield f"the claim lacks the factor φ′({layer.before})", source.T @ found[layer.after]
+    for name, array in arrays.items():
+        if name != layer.source and array.shape[:1] == source.shape[:1] and name != "Y":
+            if len(array.shape) > 1:
+                yield f"the claim has {name} where {layer.source} belongs", array.T @ error
+    if layer.after == "A_out":
+        sums = arrays["Z_out"] - arrays["Y"]
+        yield "the claim has Z_out where A_out belongs", source.T @ sums
+        yield "the claim lacks the term - Y", source.T @ arrays["A_out"]
 
 
 def _factors(network: Network, point: Counterexample) -> Iterator[tuple[str, sympy.Expr]]:

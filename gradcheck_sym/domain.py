@@ -1,7 +1,7 @@
 """Where an array is defined: what it divides by, and what it takes logarithms and roots of.
 
 SymPy cancels y·a/y to a without a word, so these are read off the operations before they are
-put together. A named array is defined everywhere.
+put together.
 """
 
 from __future__ import annotations
@@ -11,34 +11,42 @@ from collections.abc import Iterator
 import sympy
 
 from gradcheck_sym.arrays import Array, Map, Named
-from gradcheck_sym.kernel.context import Definition, Domain
-from gradcheck_sym.shapes import letters
+from gradcheck_sym.kernel.context import Definition, Domain, Requirement
+from gradcheck_sym.shapes import counts, letters
 
 
-def domain(array: Array) -> Domain:
-    """The general entries that must not be zero, must be positive, must not be negative."""
-    found: dict[str, dict[Definition, None]] = {"nonzero": {}, "positive": {}, "nonnegative": {}}
-    for part in _maps(array):
-        indices = letters(part.shape)
-        for kind, body in _partial(part.body):
+def domain(array: Array, *, through_names: bool = False) -> Domain:
+    """What the array's entries require; a named array is taken to be defined, if not asked for."""
+    found: dict[Requirement, None] = {}
+    for part in _maps(array, through_names):
+        axes = zip(letters(part.shape), part.shape, strict=True)
+        indices = tuple(sympy.S.One if axis.size == 1 else letter for letter, axis in axes)
+        free = tuple(letter for letter in indices if letter is not sympy.S.One)
+        sizes = tuple(size for size in counts(part.shape) if size != 1)
+        for relation, body in _partial(part.written):
             entry = Map(body, part.symbols, part.operands)[indices]
-            found[kind][Definition(indices, entry)] = None
-    return Domain(**{kind: tuple(entries) for kind, entries in found.items()})
+            found[Requirement(Definition(free, entry), sizes, relation)] = None
+    return tuple(found)
 
 
-def _maps(array: Array) -> Iterator[Map]:
-    if isinstance(array, Map):
-        yield array
-    if not isinstance(array, Named):
-        for operand in array.operands:
-            yield from _maps(operand)
+def _maps(array: Array, through_names: bool) -> list[Map]:
+    """The element-wise maps that the array is made of, each once."""
+    seen: dict[Array, None] = {}
+    pending = [array]
+    while pending:
+        part = pending.pop()
+        if part not in seen:
+            seen[part] = None
+            if through_names or not isinstance(part, Named):
+                pending += part.operands
+    return [part for part in seen if isinstance(part, Map)]
 
 
 def _partial(body: sympy.Expr) -> Iterator[tuple[str, sympy.Expr]]:
     for power in body.atoms(sympy.Pow):
         if power.exp.is_Rational and power.exp < 0:
-            yield "nonzero", power.base
+            yield "≠", power.base
         if power.exp.is_Rational and not power.exp.is_Integer:
-            yield "nonnegative", power.base
+            yield "≥", power.base
     for logarithm in body.atoms(sympy.log):
-        yield "positive", logarithm.args[0]
+        yield ">", logarithm.args[0]

@@ -13,6 +13,14 @@ class SizeError(GradcheckError):
     """A size is neither a positive integer nor a name, or there are too few or too many."""
 
 
+class RuleError(GradcheckError):
+    """No activation or loss of that name, or no parameter of that name."""
+
+
+class AssumptionError(GradcheckError):
+    """A hypothesis that this tool cannot make use of."""
+
+
 class CostError(GradcheckError):
     """The sizes are sound, and the work would not fit in time or memory."""
 

@@ -1,65 +1,173 @@
 """The network: sizes, activations and loss as the named arrays X … A_out and J.
 
-    Z_h = X W_h    A_h = φ(Z_h)    Z_out = A_h W_out    A_out = φ(Z_out)    δ_out = A_out − Y
-    J = Σ_i Σ_j L(y_ij, a_ij), a sum over the examples i and outputs j, without 1/n
+    Z_h = X W_h (+ b_h)         A_h = φ(Z_h)
+    Z_out = A_h W_out (+ b_out)    A_out = φ(Z_out)
+    J = Σ_i Σ_j L(y_ij, a_ij) (/n) (+ λ/2 Σ ‖W‖²), over the examples i and outputs j
 
-Rows are examples: X (n×m), W_h (m×d), W_out (d×t), Y (n×t). Every entry of these four is
-any real number.
+Rows are examples: X (n×m), W_h (m×d), b_h (d), W_out (d×t), b_out (t), Y (n×t). Every entry of
+these is any real number. With one layer there is W_out alone, with more than two they are called
+W_1, W_2, …, W_out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck_sym.arrays import Array, Named, Variable, elementwise
+import sympy
+
+from gradcheck_sym.arrays import Array, Named, Repeat, Variable, elementwise
+from gradcheck_sym.errors import SizeError
 from gradcheck_sym.kernel.context import Context, Definition
-from gradcheck_sym.rules import ACTIVATIONS, LOSSES
-from gradcheck_sym.shapes import Axis, letters, symbol
-from gradcheck_sym.sizes import Size, parse_size
+from gradcheck_sym.language import scalar_function
+from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, known_rule, rule_name
+from gradcheck_sym.shapes import UNIT, Axis, letters, symbol
+from gradcheck_sym.sizes import Size, parse_size, size_labels
 
 
 @dataclass(frozen=True)
+class Layer:
+    """The names of one layer's arrays: its weights lead from `source` to `before` to `after`.
+
+    `bias` and `total`, the row sums of a softmax, are None where the layer has none.
+    """
+
+    name: str
+    activation: str
+    source: str
+    bias: str | None
+    total: str | None
+
+    # fmt: off
+    @property
+    def weights(self) -> str: return f"W_{self.name}"
+    @property
+    def before(self) -> str:  return f"Z_{self.name}"
+    @property
+    def after(self) -> str:   return f"A_{self.name}"
+    @property
+    def delta(self) -> str:   return f"delta_{self.name}"
+    # fmt: on
+
+
+@dataclass(frozen=True, init=False)
 class Network:
-    """A multi-layer perceptron m-d-t with n examples, and its loss.
+    """A multi-layer perceptron m-…-t with n examples, and its loss.
 
     `Network(2, 2, 2)` has one example, `Network(4, 3, 5, n=3)` has three. A name stands for
     every positive integer: `Network("m", "d", "t", n="n")` is all such networks at once, and
-    the same name twice means equal sizes. Raises `SizeError` for a size that is neither.
+    the same name twice means equal sizes. `hidden` and `output` name an activation or are a
+    formula in z, `loss` names a loss or is a formula in y and a (`rules.py`). `bias` adds one to
+    every layer, `mean` divides J by n, and `l2` adds λ/2 ‖W‖² for all weights, λ being `lam`.
+    Raises `SizeError`, `RuleError` and `FormulaError` for what is none of these.
     """
 
-    m: Size
-    d: Size
-    t: Size
-    n: Size = 1
-    hidden: str = "sigmoid"
-    output: str = "sigmoid"
-    loss: str = "bce"
+    layers: tuple[Size, ...]
+    n: Size
+    hidden: str
+    output: str
+    loss: str
+    bias: bool
+    mean: bool
+    l2: bool
 
-    def __post_init__(self) -> None:
-        for label in "mdtn":
-            object.__setattr__(self, label, parse_size(label, getattr(self, label)))
+    def __init__(
+        self,
+        *layers: Size,
+        n: Size = 1,
+        hidden: str = "sigmoid",
+        output: str = "sigmoid",
+        loss: str = "bce",
+        bias: bool = False,
+        mean: bool = False,
+        l2: bool = False,
+    ) -> None:
+        if len(layers) < 2:
+            raise SizeError(f"{len(layers)} sizes given; a network has at least two, such as 2 2 2")
+        labels = size_labels(len(layers))
+        sizes = tuple(parse_size(label, size) for label, size in zip(labels, layers, strict=True))
+        checked = {
+            "layers": sizes,
+            "n": parse_size("n", n),
+            "hidden": rule_name(hidden, "hidden"),
+            "output": rule_name(output, "output"),
+            "loss": rule_name(loss, "loss"),
+            **{"bias": bias, "mean": mean, "l2": l2},
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+
+    @cached_property
+    def sizes(self) -> dict[str, Size]:
+        """The sizes by name: m, d, t and n, or m, d_1, d_2, …, t and n."""
+        return {**dict(zip(size_labels(len(self.layers)), self.layers, strict=True)), "n": self.n}
 
     @property
-    def sizes(self) -> dict[str, Size]:
-        """The sizes m, d, t and n by name."""
-        return {label: getattr(self, label) for label in "mdtn"}
+    def m(self) -> Size:
+        """The number of inputs."""
+        return self.layers[0]
+
+    @property
+    def d(self) -> Size:
+        """The number of units in the last hidden layer; of inputs if there is none."""
+        return self.layers[-2]
+
+    @property
+    def t(self) -> Size:
+        """The number of outputs."""
+        return self.layers[-1]
+
+    @cached_property
+    def structure(self) -> tuple[Layer, ...]:
+        """The layers from the first to the output."""
+        count = len(self.layers) - 1
+        names = ["h"] if count == 2 else [str(k) for k in range(1, count)]
+        sources = ["X", *(f"A_{name}" for name in names)]
+        found = []
+        for name, source in zip([*names, "out"], sources, strict=True):
+            activation = self.output if name == "out" else self.hidden
+            bias = f"b_{name}" if self.bias else None
+            total = f"S_{name}" if activation in ROWWISE else None
+            found.append(Layer(name, activation, source, bias, total))
+        return tuple(found)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What J may be differentiated by: W_h, b_h, W_out, b_out."""
+        names = ((layer.weights, layer.bias) for layer in self.structure)
+        return tuple(name for pair in names for name in pair if name)
+
+    def layer_of(self, parameter: str) -> Layer:
+        """The layer whose weights or bias this is."""
+        return next(x for x in self.structure if parameter in (x.weights, x.bias))
 
     @cached_property
     def arrays(self) -> Mapping[str, Array]:
-        """X, W_h, W_out, Y, Z_h, A_h, Z_out, A_out, delta_out and J by name."""
-        m, d, t, n = (Axis(label, symbol(size)) for label, size in self.sizes.items())
-        x, y = Variable("X", (n, m)), Variable("Y", (n, t))
-        w_h, w_out = Variable("W_h", (m, d)), Variable("W_out", (d, t))
-        z_h = Named("Z_h", x @ w_h)
-        a_h = Named("A_h", elementwise(ACTIVATIONS[self.hidden], z_h))
-        z_out = Named("Z_out", a_h @ w_out)
-        a_out = Named("A_out", elementwise(ACTIVATIONS[self.output], z_out))
-        delta_out = Named("delta_out", a_out - y)
-        loss = Named("J", elementwise(LOSSES[self.loss], y, a_out).sum())
-        named = (x, w_h, w_out, y, z_h, a_h, z_out, a_out, delta_out, loss)
-        return {array.name: array for array in named}
+        """X, the weights and biases, Y, Z_h, A_h, Z_out, A_out and J by name."""
+        *axes, examples = (Axis(label, symbol(size)) for label, size in self.sizes.items())
+        arrays: dict[str, Array] = {"X": Variable("X", (examples, axes[0]))}
+        for layer, rows, columns in zip(self.structure, axes, axes[1:], strict=False):
+            arrays[layer.weights] = Variable(layer.weights, (rows, columns))
+            if layer.bias:
+                arrays[layer.bias] = Variable(layer.bias, (columns,))
+        arrays["Y"] = Variable("Y", (examples, axes[-1]))
+        if self.l2:
+            arrays["lam"] = Variable("lam", ())
+        for layer in self.structure:
+            arrays |= {array.name: array for array in _forward(layer, arrays)}
+        arrays["J"] = self._loss(arrays)
+        return arrays
+
+    def _loss(self, arrays: Mapping[str, Array]) -> Named:
+        loss = scalar_function(known_rule(self.loss, LOSSES), "ya")
+        total = loss(arrays["Y"], arrays["A_out"]).sum()
+        if self.mean:
+            total = total / symbol(self.n)
+        if self.l2:
+            for layer in self.structure:
+                total = total + (arrays["lam"] * arrays[layer.weights] ** 2).sum() / 2
+        return Named("J", total)
 
     def named(self, name: str) -> Named:
         """The array of that name, which has a definition."""
@@ -78,12 +186,7 @@ class Network:
     @cached_property
     def definitions(self) -> Mapping[str, Definition]:
         """The general entry of every named array, in order of dependency, J last."""
-        found: dict[str, Definition] = {}
-        for array in self.arrays.values():
-            if isinstance(array, Named):
-                indices = letters(array.shape)
-                found[array.name] = Definition(indices, array.definition[indices])
-        return found
+        return defined(self.arrays)
 
     @cached_property
     def context(self) -> Context:
@@ -91,3 +194,28 @@ class Network:
         found = {name: value for name, value in self.definitions.items() if name != "J"}
         names = (size for size in self.sizes.values() if isinstance(size, str))
         return Context(found, sizes=tuple(dict.fromkeys(names)))
+
+
+def defined(arrays: Mapping[str, Array], *, short: bool = False) -> dict[str, Definition]:
+    """The general entries of the named ones; `short` if they are no more than abbreviations."""
+    found: dict[str, Definition] = {}
+    for name, array in arrays.items():
+        if isinstance(array, Named):
+            indices = letters(array.shape)
+            found[name] = Definition(indices, array.definition[indices], short)
+    return found
+
+
+def _forward(layer: Layer, arrays: Mapping[str, Array]) -> Iterator[Named]:
+    """Z, the row sums of a softmax, and A."""
+    product = arrays[layer.source] @ arrays[layer.weights]
+    before = Named(layer.before, product + arrays[layer.bias] if layer.bias else product)
+    yield before
+    if not layer.total:
+        function = scalar_function(known_rule(layer.activation, ACTIVATIONS), "z")
+        yield Named(layer.after, function(before))
+        return
+    total = Named(layer.total, elementwise(sympy.exp, before).sum(axis=1))
+    yield total
+    function = scalar_function(ROWWISE[layer.activation], "zs")
+    yield Named(layer.after, function(before, Repeat(total, 1, UNIT)))

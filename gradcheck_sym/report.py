@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gradcheck_sym.sizes import Size
-from gradcheck_sym.steps import Derivation, Place
+from gradcheck_sym.steps import Derivation, Kink, Place
 from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict, worst
 
 if TYPE_CHECKING:
@@ -100,12 +100,18 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the network is: its sizes by name, its activations and its loss."""
+    """What the network is: its sizes by name, its activations and its loss.
+
+    `hidden` is None where there is no hidden layer.
+    """
 
     sizes: Mapping[str, Size]
-    hidden: str
+    hidden: str | None
     output: str
     loss: str
+    bias: bool = False
+    mean: bool = False
+    l2: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,8 +120,9 @@ class Report:
 
     `inputs` gives the free arrays and their shapes, `definitions` the named ones in order,
     J last. `claim` is the claimed formula as text, `wrt` the array of weights it is about.
-    For a refuted claim `diagnosis` says what it is instead, if that was proved, and `code` has
-    the definitions as NumPy code.
+    `assumed` are the hypotheses in words, `kinks` what the proofs leave out. For a refuted claim
+    `diagnosis` says what it is instead, `missing` gives a hypothesis under which it holds, in
+    words and as it is typed, each if that was proved; `code` has the definitions as NumPy code.
     """
 
     network: Summary
@@ -126,7 +133,10 @@ class Report:
     entries: tuple[Entry, ...]
     audited: bool
     seconds: float
+    assumed: tuple[str, ...] = ()
+    kinks: tuple[Kink, ...] = ()
     diagnosis: str | None = None
+    missing: tuple[str, str] | None = None
     code: Mapping[str, str] = field(default_factory=dict)
     derivation: Derivation | None = None
 

@@ -1,20 +1,74 @@
-"""The activations and losses: one row each, the value only; SymPy derives the derivative.
+"""The activations and losses: a name and a value, in the language that users type.
 
-Source: the design's notes on Bertrand (2023), "Why is ∂J/∂W^(out) = (A^(h))ᵀ δ^(out)?"
+z is an entry before the activation, a after it, y what it is held against; s is the row's
+sum of e^z, for those that are no function of one entry. SymPy derives the derivatives.
+
+Source: Bertrand (2023), "Why is ∂J/∂W^(out) = (A^(h))ᵀ δ^(out)?", for sigmoid and bce.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from difflib import get_close_matches
 
-from sympy import Expr, exp, log
+from gradcheck_sym.errors import RuleError
 
-# fmt: off
-ACTIVATIONS: dict[str, Callable[[Expr], Expr]] = {
-    "sigmoid": lambda z: 1 / (1 + exp(-z)),
+ACTIVATIONS = {
+    "sigmoid": "1 / (1 + exp(-z))",
+    "tanh": "tanh(z)",
+    "relu": "where(z > 0, z, 0)",
+    "leaky_relu": "where(z > 0, z, 0.01*z)",
+    "softplus": "log(1 + exp(z))",
+    "elu": "where(z > 0, z, exp(z) - 1)",
+    "silu": "z / (1 + exp(-z))",
+    "gelu": "z * (1 + erf(z / sqrt(2))) / 2",
+    "identity": "z",
 }
 
-LOSSES: dict[str, Callable[[Expr, Expr], Expr]] = {
-    "bce":     lambda y, a: -(y * log(a) + (1 - y) * log(1 - a)),
+ROWWISE = {  # for the output alone
+    "softmax": "exp(z) / s",
+    "log_softmax": "z - log(s)",
 }
-# fmt: on
+
+LOSSES = {
+    "bce": "-(y*log(a) + (1 - y)*log(1 - a))",
+    "ce": "-y*log(a)",
+    "nll": "-y*a",
+    "mse": "(a - y)**2",
+    "half_mse": "(a - y)**2 / 2",
+    "hinge": "maximum(0, 1 - y*a)",
+}
+
+ALIASES = {"swish": "silu", "none": "identity", "linear": "identity"}
+
+KINDS = {
+    "hidden": ("activation", ACTIVATIONS, "a formula in z, such as 'z/(1 + exp(-z))'"),
+    "output": ("activation", {**ACTIVATIONS, **ROWWISE}, "a formula in z"),
+    "loss": ("loss", LOSSES, "a formula in y and a, such as '(a - y)**2'"),
+}
+LETTERS = ("z", "y", "a")  # a word that is one of these is a formula
+
+
+def rule_name(given: str, option: str) -> str:
+    """The name of a rule as the tables have it, or the formula that was given instead.
+
+    `option` is hidden, output or loss. Raises `RuleError` for a word that is neither.
+    """
+    kind, table, formula = KINDS[option]
+    text = given.strip()
+    name = text.lower().replace("-", "_")
+    name = ALIASES.get(name, name)
+    if name in table:
+        return name
+    if text.isidentifier() and text not in LETTERS:
+        if option == "hidden" and name in ROWWISE:
+            raise RuleError(f"--{option} {text}: it is for the output layer; use --output {text}")
+        close = get_close_matches(name, table, n=1)
+        mend = f"did you mean {close[0]}" if close else f"there are {', '.join(table)}"
+        raise RuleError(f"--{option} {text}: no such {kind}; {mend}; or give {formula}")
+    return text
+
+
+def known_rule(name: str, table: Mapping[str, str]) -> str:
+    """The formula of that name, or the formula that it is."""
+    return table.get(name, name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import prod
 
 from gradcheck_sym.errors import CostError, SizeError
 
@@ -22,8 +23,15 @@ BYTES_PER_MONOMIAL = 500.0
 BYTES_PER_ENTRY = 1500.0
 
 
-ARRAYS = ("X", "Y", "J", "W_h", "W_out", "Z_h", "A_h", "Z_out", "A_out", "delta_out")
-TAKEN = frozenset((*ARRAYS, *"ijklpqrsuvwgh"))  # single letters are indices
+TAKEN = frozenset("ijklpqrsuvwgh")  # single letters are indices
+WORDS = frozenset("lam np numpy exp log sqrt sum mean len where pi erf sigmoid tanh".split())
+ARRAY = r"(?:[XYJ]|(?:[ZAWSb]|delta)_(?:h|out|[0-9]+))"  # what an array may be called
+
+
+def size_labels(count: int) -> tuple[str, ...]:
+    """The letters of so many sizes: m t, m d t, or m d_1 d_2 … t."""
+    hidden = ["d"] if count == 3 else [f"d_{k}" for k in range(1, count - 1)]
+    return ("m", *hidden, "t")
 
 
 def parse_size(label: str, given: object) -> Size:
@@ -45,24 +53,29 @@ def parse_size(label: str, given: object) -> Size:
 
 
 def _size_name(label: str, name: str, shown: str) -> str:
-    if name in TAKEN or keyword.iskeyword(name):
+    if name in TAKEN | WORDS or re.fullmatch(ARRAY, name) or keyword.iskeyword(name):
         raise SizeError(
             f"{label} is {shown!r}, a name that has a meaning here: choose another, such as {name}1"
         )
     return name
 
 
-def check_cost(sizes: Mapping[str, Size]) -> None:
+def check_cost(sizes: Mapping[str, Size], shape: Sequence[Size] | None = None) -> None:
     """Refuse sizes whose proof would not fit; raises `CostError` with the estimate.
 
-    A size that is a name costs nothing: it is not written out.
+    `shape` is that of the parameter, d×t if it is not given. A size that is a name costs
+    nothing: it is not written out.
     """
-    d, t, n = (size if isinstance(size := sizes[name], int) else 1 for name in "dtn")
-    seconds = d * t * (SECONDS_PER_ENTRY + 4 * n * SECONDS_PER_MONOMIAL)
-    memory = d * t * BYTES_PER_ENTRY + 4 * n * BYTES_PER_MONOMIAL
+    numbers = {name: size if isinstance(size, int) else 1 for name, size in sizes.items()}
+    n = numbers["n"]
+    rows = [numbers[label] for label in list(sizes)[-3:-1]] if shape is None else shape
+    entries = prod(size for size in rows if isinstance(size, int))
+    seconds = entries * (SECONDS_PER_ENTRY + 4 * n * SECONDS_PER_MONOMIAL)
+    memory = entries * BYTES_PER_ENTRY + 4 * n * BYTES_PER_MONOMIAL
     if seconds > MOST_SECONDS or memory > MOST_BYTES:
+        shown = "·".join(str(size) for size in rows if isinstance(size, int))
         raise CostError(
-            f"{d}·{t} entries over {n} example(s) would take about {duration(seconds)} and "
+            f"{shown} entries over {n} example(s) would take about {duration(seconds)} and "
             f"{amount(memory)}; the limits are {duration(MOST_SECONDS)} and {amount(MOST_BYTES)}: "
             "choose smaller sizes, or names such as m d t --n n, which prove all of them at once"
         )
@@ -74,8 +87,8 @@ def check_audit(sizes: Mapping[str, Size]) -> None:
         raise CostError(
             f"--audit writes J out: give numbers for {', '.join(names)}, or leave it out"
         )
-    m, d, t, n = (int(sizes[name]) for name in "mdtn")
-    terms = m * d * t * n
+    *_, d, t, _ = (int(size) for size in sizes.values())
+    terms = prod(int(size) for size in sizes.values())
     seconds = d * t * terms * SECONDS_PER_AUDITED_TERM
     if seconds > MOST_SECONDS:
         raise CostError(

@@ -30,6 +30,21 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Kink:
+    """Where an activation or a loss has a kink: `where` = 0, in the names of the network.
+
+    Its slope is `below` where `where` is negative, `above` where it is positive, and `half`
+    if SymPy's Heaviside(0) = 1/2 is put for the step.
+    """
+
+    what: str
+    where: sympy.Expr
+    below: sympy.Expr
+    above: sympy.Expr
+    half: sympy.Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One row on the way of an example: its entries, and what leads to them (None: the start)."""
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from mpmath.ctx_mp import MPContext
 from sympy import Abs, Integer, KroneckerDelta, Max, Min, Rational, Sum, Symbol, exp, log, tanh
 
+from gradcheck_sym.cases import if_positive, if_zero
 from gradcheck_sym.kernel.context import Context, Definition
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.verdict import Verdict
@@ -36,9 +37,6 @@ SIGNATURES = {  # the sizes that the indices of each array run over
 }
 INPUTS = "XWYUVc"
 DEFINED = ("Z", "ZA", "ZT", "ZTA", "ZAD", "ZD", "B", "BH", "BF", "ZRS", "ZBAH")  # one world each
-
-
-if_positive, if_zero = sympy.Function("if_positive"), sympy.Function("if_zero")  # (u, yes, no)
 
 
 def named(name: str, *indices: sympy.Expr) -> sympy.Expr:

@@ -22,7 +22,7 @@ from gradcheck_sym import Network, Proved, Refuted, check
 from gradcheck_sym.arrays import Verbatim
 from gradcheck_sym.claims import syntax
 from gradcheck_sym.claims.formula import formula, read
-from gradcheck_sym.claims.functions import FUNCTIONS, METHODS, NUMPY
+from gradcheck_sym.language.functions import FUNCTIONS, METHODS, NUMPY
 from gradcheck_sym.errors import FormulaError, GradcheckError
 from gradcheck_sym.shapes import counts
 

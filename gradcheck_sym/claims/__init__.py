@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Claim:
-    """A formula for ∂J/∂W_out: the text for people, and the array (d×t) that it means."""
+    """A formula for ∂J/∂(wrt): the text for people, and the array of that shape that it means."""
 
     text: str
     array: Array
+    wrt: str = "W_out"

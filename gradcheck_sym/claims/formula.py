@@ -1,35 +1,41 @@
-"""A claim typed as NumPy: text → syntax tree → array in index notation. Nothing is run.
-
-`syntax` makes the tree, `reader` gives it a meaning, in terms of `functions`.
-"""
+"""A claim typed as NumPy: text → array in index notation, of the shape that it must have."""
 
 from __future__ import annotations
 
-from gradcheck_sym.arrays import Array, Verbatim
+import re
+
+from gradcheck_sym.arrays import Verbatim
 from gradcheck_sym.claims import Claim
-from gradcheck_sym.claims.reader import Reader
-from gradcheck_sym.claims.syntax import Source, parse
+from gradcheck_sym.claims.textbook import names
+from gradcheck_sym.errors import RuleError
+from gradcheck_sym.language import read
 from gradcheck_sym.network import Network
 from gradcheck_sym.shapes import show
 
 
-def formula(text: str, network: Network) -> Claim:
-    """The claim that ∂J/∂W_out (d×t) is this formula; raises `FormulaError`.
+def formula(text: str, network: Network, wrt: str = "W_out") -> Claim:
+    """The claim that ∂J/∂(wrt) is this formula; raises `FormulaError`.
 
-    It may use the names of the network's arrays, its sizes m, d, t and n, and NumPy's
-    operations, those in `functions`. Decimals are exact: 0.1 is 1/10.
+    It may use the names of the network's arrays and of the deltas, the sizes m, d, t and n, and
+    NumPy's operations, those in `language.functions`. Decimals are exact: 0.1 is 1/10. A name
+    and a colon before it say what the derivative is by: "W_h: X.T @ delta_h".
     """
-    source, array = read(text, network)
-    needed, given = network.variable("W_out").shape, array.shape
+    wrt, text = _addressed(text, network, wrt)
+    source, array = read(text, names(network), network.sizes)
+    needed, given = network.variable(wrt).shape, array.shape
     if [axis.size for axis in given] != [axis.size for axis in needed]:
         turned = [axis.size for axis in given[::-1]] == [axis.size for axis in needed]
         mend = ": its transpose would fit" if turned else ""
-        message = f"the formula has the shape {show(given)}, ∂J/∂W_out needs {show(needed)}{mend}"
+        message = f"the formula has the shape {show(given)}, ∂J/∂{wrt} needs {show(needed)}{mend}"
         raise source.error((0, len(source.text)), message)
-    return Claim(source.text, Verbatim(array))
+    return Claim(source.text, Verbatim(array), wrt)
 
 
-def read(text: str, network: Network) -> tuple[Source, Array]:
-    """The formula as it is read, and the array that it means, of any shape."""
-    source, tree = parse(text)
-    return source, Reader(source, network).array(tree)
+def _addressed(text: str, network: Network, wrt: str) -> tuple[str, str]:
+    """What the derivative is by, and the formula."""
+    found = re.match(r"\s*([A-Za-z]\w*)\s*:(?!=)", text, re.ASCII)
+    name = found[1] if found else wrt
+    if name not in network.parameters:
+        there = ", ".join(network.parameters)
+        raise RuleError(f"{name} is no parameter of this network; there are {there}")
+    return name, text[found.end() :] if found else text

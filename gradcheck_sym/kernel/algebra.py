@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import count, permutations
 
+from gradcheck_sym.kernel.context import Hypotheses
 from gradcheck_sym.kernel.notes import Notes
 from gradcheck_sym.kernel.polynomial import (
     ONE,
@@ -40,6 +41,7 @@ from gradcheck_sym.kernel.polynomial import (
 )
 from gradcheck_sym.kernel.rules import REWRITTEN, content_of, leading, rewritten
 
+NONE = Hypotheses()
 MOST_WORK = 400_000  # terms that one normal form may take to be made
 MOST_PERMUTED = 5  # a term with more binders keeps them in the order in which they came
 
@@ -51,9 +53,12 @@ class NotDefined(ArithmeticError):
 class Algebra:
     """The operations. `notes` holds every polynomial that was inverted."""
 
-    def __init__(self, ranges: Mapping[str, Index]) -> None:
+    def __init__(self, ranges: Mapping[str, Index], hypotheses: Hypotheses = NONE) -> None:
         """`ranges` gives the size over which each free index runs, from 1."""
         self.ranges = dict(ranges)
+        self.hypotheses = hypotheses
+        self.row_sums = dict(hypotheses.row_sums)
+        self._two_valued = hypotheses.binary | hypotheses.signs
         self.notes = Notes()
         self._names = count()
         self._work = 0
@@ -143,6 +148,9 @@ class Algebra:
             if target is not None:
                 free = tuple(f for f in monomial if f[0] != _delta_atom(index, target))
                 term = reindex(free, {index: target})
+            elif row := self._row(monomial, index, size):
+                term = product_of(factor for factor in monomial if factor[0] != row)
+                self.notes.rows[row[0]] = size
             elif mentions(monomial, index):
                 term = product_of((*monomial, (("sum", index, size), 1)))
             elif isinstance(size, int):
@@ -162,6 +170,21 @@ class Algebra:
                     return other
         return None
 
+    def _row(self, monomial: Monomial, index: str, size: Index) -> Atom | None:
+        """The only factor with this index, if it is an entry of a row that sums to 1."""
+        rows = (atom for atom, e in monomial if e == 1 and self.row_sums.get(atom[0]) == size)
+        for atom in rows:
+            others = tuple(factor for factor in monomial if factor[0] != atom)
+            if atom[-1] == index and index not in atom[:-1] and not mentions(others, index):
+                return atom
+        return None
+
+    def _lower(self, atom: Atom, exponent: Rational) -> Rational:
+        """The exponent that serves as well: y² = y for 0 and 1, y² = 1 for −1 and 1."""
+        if atom[0] in self.hypotheses.binary:
+            return min(exponent, 1)
+        return exponent % 2
+
     def _reduce_into(self, total: Poly, monomial: Monomial, coefficient: Rational) -> None:
         """Add a term in normal form: no D to a positive power, no D⁻¹ that a rule removes."""
         pending = [(monomial, coefficient)]
@@ -171,6 +194,9 @@ class Algebra:
                 raise TooLarge("the normal form takes too many terms")
             monomial, coefficient = pending.pop()
             for atom, exponent in monomial:
+                if atom[0] in self._two_valued and (low := self._lower(atom, exponent)) != exponent:
+                    pending.append((product_of((*monomial, (atom, low - exponent))), coefficient))
+                    break
                 if (
                     atom[0] in REWRITTEN
                     and (terms := rewritten(atom, exponent, monomial)) is not None

@@ -12,10 +12,14 @@ from gradcheck_sym.kernel.polynomial import Index
 
 @dataclass(frozen=True)
 class Definition:
-    """A let-binding: name[indices] stands for `value`, in terms of earlier names."""
+    """A let-binding: name[indices] stands for `value`, in terms of earlier names.
+
+    A `short` one is an abbreviation, which is always written out.
+    """
 
     indices: tuple[sympy.Symbol, ...]
     value: sympy.Expr
+    short: bool = False
 
     def at(self, indices: tuple[sympy.Expr, ...]) -> sympy.Expr:
         """The value at these indices; the letters of its own sums give way to theirs."""
@@ -27,23 +31,39 @@ class Definition:
 
 
 @dataclass(frozen=True)
-class Domain:
-    """What must not be zero, must be positive, must not be negative, for all its indices."""
+class Requirement:
+    """A value at all indices from 1 to these sizes that has to be "≠", ">" or "≥" 0."""
 
-    nonzero: tuple[Definition, ...] = ()
-    positive: tuple[Definition, ...] = ()
-    nonnegative: tuple[Definition, ...] = ()
+    entry: Definition
+    sizes: tuple[Index, ...]
+    relation: str
+
+
+Domain = tuple[Requirement, ...]
+
+
+@dataclass(frozen=True)
+class Hypotheses:
+    """What is assumed of the entries of free arrays.
+
+    `row_sums` gives the width of arrays whose rows sum to 1; entries of those in `binary` are 0
+    or 1, in `signs` −1 or 1.
+    """
+
+    row_sums: Mapping[str, Index] = field(default_factory=dict)
+    binary: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Context:
     """Names with definitions, in order of dependency; every other name is any real number.
 
-    A definition is defined for all values of the inputs. `ranges` gives for each free index
-    the size over which it runs, from 1; a size is a positive integer or one of the names in
-    `sizes`, which stand for any positive integers.
+    `ranges` gives for each free index the size over which it runs, from 1; a size is a positive
+    integer or one of the names in `sizes`, which stand for any positive integers.
     """
 
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     ranges: Mapping[str, Index] = field(default_factory=dict)
     sizes: tuple[str, ...] = ()
+    hypotheses: Hypotheses = field(default_factory=Hypotheses)

@@ -18,7 +18,7 @@ import sympy
 
 from gradcheck_sym.kernel.algebra import NotDefined
 from gradcheck_sym.kernel.context import Context, Domain
-from gradcheck_sym.kernel.facts import facts, factors
+from gradcheck_sym.kernel.facts import factors, facts, note
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.meetings import meetings, refuse_meetings
 from gradcheck_sym.kernel.normal_form import NormalForms, Relation, Unsupported
@@ -29,20 +29,22 @@ from gradcheck_sym.kernel.to_sympy import to_sympy
 from gradcheck_sym.kernel.witness import Search
 from gradcheck_sym.verdict import Counterexample, Evidence, Proved, Refuted, Undecided, Verdict
 
-EVERYWHERE = Domain()
-
 
 class Equation:
     """left = right, for every value of the inputs, with free indices as in the context."""
 
     def __init__(
-        self, left: sympy.Expr, right: sympy.Expr, context: Context, domain: Domain = EVERYWHERE
+        self, left: sympy.Expr, right: sympy.Expr, context: Context, domain: Domain = ()
     ) -> None:
         """`domain` is where the sides are defined as they were written, before SymPy cancels."""
         self.domain = domain
         self.left, self.right, self.context = left, right, context
-        self._search = Search(left, right, context)
+        self._search = Search(left, right, context, domain)
         self._levels = [_Level(self, opaque) for opaque in _opacities(context)]
+
+    def under(self, context: Context) -> Equation:
+        """The same equation in another context, such as one with more hypotheses."""
+        return Equation(self.left, self.right, context, self.domain)
 
     def decide(self, at: Numbers) -> Verdict:
         """The verdict where the indices that `at` names are these numbers."""
@@ -98,14 +100,11 @@ class _Level:
     @cached_property
     def general(self) -> tuple[Poly, Poly]:
         """The normal forms of the two sides, for general indices."""
-        forms, domain = self._forms, self._equation.domain
-        for entry in domain.nonzero:
-            forms.inverse(forms.general(entry))
-        for entry in domain.positive:
-            forms.log(forms.general(entry))
-        for entry in domain.nonnegative:
-            forms.root(forms.general(entry), 1)
-        return forms.of(self._equation.left), forms.of(self._equation.right)
+        forms = self._forms
+        left = forms.of(self._equation.left)
+        for requirement in self._equation.domain:
+            note(forms, requirement)
+        return left, forms.of(self._equation.right)
 
     @cached_property
     def _notes(self) -> Notes:
@@ -156,17 +155,19 @@ class _Level:
 
 
 def _opacities(context: Context) -> Iterator[frozenset[str]]:
-    """Which names are kept, from nearly all to none.
+    """Which names are kept, from nearly all to none; abbreviations never are.
 
-    A sum is kept as a name, and so is a name in which its exponential can be written; other
-    definitions always unfold.
+    First to go are those that are neither a sum nor of use for one: names in which no
+    exponential can be written.
     """
-    names = context.definitions
+    names = {name: d for name, d in context.definitions.items() if not d.short}
     relations = NormalForms(context, names.keys()).relations
     sums = {name for name, d in names.items() if d.value.has(sympy.Sum)} | relations.keys()
-    kept = sums | {relation.generator for relation in relations.values()}
-    ordered = [name for name in names if name in kept]
-    yield frozenset(ordered)
+    useful = sums.union(*(known.names for known in relations.values()))
+    yield frozenset(names)
+    ordered = [name for name in names if name in useful]
+    if len(ordered) < len(names):
+        yield frozenset(ordered)
     for place in reversed(range(len(ordered))):
         if ordered[place] in sums:
             yield frozenset(ordered[:place])

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 import sympy
 
+from gradcheck_sym.kernel.context import Requirement
 from gradcheck_sym.kernel.functions import square_root
 from gradcheck_sym.kernel.normal_form import NormalForms, Relation
 from gradcheck_sym.kernel.notes import Notes
 from gradcheck_sym.kernel.polynomial import (
-    Monomial,
+    Index,
     Poly,
     accumulate,
     free,
@@ -27,7 +28,9 @@ SHOWN_INDICES = 2  # letters that general indices may take; sums inside take the
 def facts(forms: NormalForms, notes: Notes) -> Facts:
     """(lemmas, conditions): what was shown to hold, and what has to hold."""
     lemmas = [_identity(*used) for used in notes.used.items()]
-    conditions = []
+    assumed = forms.hypotheses.row_sums
+    lemmas += [_row(name, size) for name, size in notes.rows.items() if name not in assumed]
+    conditions = [sympy.Ne(_shown(kink), 0, evaluate=False) for kink in notes.kinks.values()]
     for poly in factors(forms, notes):
         tidy = _tidy(scale(poly, 1 / Fraction(next(iter(poly.values())))))
         if known := forms.sign_of(tidy):
@@ -43,6 +46,22 @@ def facts(forms: NormalForms, notes: Notes) -> Facts:
     return tuple(dict.fromkeys(lemmas)), tuple(dict.fromkeys(conditions))
 
 
+def note(forms: NormalForms, requirement: Requirement) -> None:
+    """Take down what a side needs to be defined, unless it always holds."""
+    kept, forms.notes = forms.notes, Notes()
+    poly = forms.general(requirement.entry)
+    known, forms.notes = forms.sign_of(poly), kept
+    if known == 1 or (known and requirement.relation == "≠"):
+        return
+    match requirement.relation:
+        case "≠":
+            forms.inverse(poly)
+        case ">":
+            forms.log(poly)
+        case "≥":
+            forms.root(poly, 1)
+
+
 def _identity(argument: str, relation: Relation) -> sympy.Rel:
     """exp(argument) = its value in the generator."""
     places = (f"@{k}" for k in range(relation.places))
@@ -50,6 +69,12 @@ def _identity(argument: str, relation: Relation) -> sympy.Rel:
     above, below = sympy.together(_shown(relation.value)).as_numer_denom()
     value = -above / -below if above.could_extract_minus_sign() else above / below
     return sympy.Eq(_shown(left), value, evaluate=False)
+
+
+def _row(name: str, size: Index) -> sympy.Rel:
+    """The entries of a row sum to 1."""
+    term: Poly = {(((name, "i", "#"), 1), (("sum", "#", size), 1)): 1}
+    return sympy.Eq(_shown(term), 1, evaluate=False)
 
 
 def factors(forms: NormalForms, notes: Notes) -> Iterator[Poly]:

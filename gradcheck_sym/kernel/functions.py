@@ -8,14 +8,20 @@ of a root is remembered: it has to be positive, or at least not negative.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import isqrt
 
-from gradcheck_sym.kernel.algebra import Algebra, NotDefined
+from sympy import factorint
+
+from gradcheck_sym.kernel.algebra import NONE, Algebra, NotDefined
+from gradcheck_sym.kernel.context import Hypotheses
+from gradcheck_sym.kernel.kinks import instance_of
 from gradcheck_sym.kernel.polynomial import (
     INDICATORS,
     Atom,
+    Frozen,
+    Index,
     Monomial,
     Poly,
     Rational,
@@ -32,9 +38,15 @@ from gradcheck_sym.kernel.polynomial import (
 )
 from gradcheck_sym.kernel.rules import content_of, leading
 
+MOST_FACTORED = 10**12
+
 
 class Functions(Algebra):
     """The algebra with functions that depend on signs."""
+
+    def __init__(self, ranges: Mapping[str, Index], hypotheses: Hypotheses = NONE) -> None:
+        super().__init__(ranges, hypotheses)
+        self.kinks: dict[Frozen, None] = {}
 
     def sign_of(self, poly: Poly) -> int:
         """1 or -1 where the sign is known, else 0."""
@@ -44,13 +56,26 @@ class Functions(Algebra):
         return self.by_cases(poly, super().inverse)
 
     def by_cases(self, poly: Poly, function: Callable[[Poly], Poly]) -> Poly:
-        """The function of a polynomial, taken apart at its indicators."""
-        indicator = next((a for m in poly for a, _ in m if _splits(a, m)), None)
-        if indicator is None:
+        """The function of a polynomial, taken apart at what has two values only."""
+        two_valued = next((a for m in poly for a, _ in m if self._splits(a, m)), None)
+        if two_valued is None:
             return function(poly)
-        high = self.by_cases(_assumed(poly, indicator, 1), function)
-        low = self.by_cases(_assumed(poly, indicator, 0), function)
-        return add(low, self.product(generator(indicator), add(high, low, -1)))
+        first, second = self._values(two_valued)
+        high = self.by_cases(_assumed(poly, two_valued, first), function)
+        low = self.by_cases(_assumed(poly, two_valued, second), function)
+        is_first = add(generator(two_valued), constant(second), -1)
+        is_first = scale(is_first, Fraction(1, first - second))
+        return add(low, self.product(is_first, add(high, low, -1)))
+
+    def _splits(self, atom: Atom, monomial: Monomial) -> bool:
+        """Whether this has two values, and speaks of no index bound in its monomial."""
+        if atom[0] not in INDICATORS and atom[0] not in self._two_valued:
+            return False
+        own = (binder[1] for binder in binders(monomial))
+        return not any(mentions(((atom, 1),), name) for name in own)
+
+    def _values(self, atom: Atom) -> tuple[int, int]:
+        return (1, -1) if atom[0] in self.hypotheses.signs else (1, 0)
 
     def positive(self, poly: Poly) -> Poly:
         """The indicator [poly > 0]."""
@@ -65,8 +90,36 @@ class Functions(Algebra):
         known = [(a, e) for a, e in content_of(poly) if self.sign_of(generator(a)) == 1]
         poly = self.product(poly, {product_of((a, -e) for a, e in known): 1})
         lead = Fraction(poly[leading(poly)])
-        name = "positive" if lead > 0 else "negative"
-        return generator((name, freeze(scale(poly, 1 / lead))))
+        frozen = freeze(scale(poly, 1 / lead))
+        if lead > 0:
+            return generator(("positive", frozen))
+        if any(instance_of(frozen, kink) for kink in self.kinks):
+            return add(constant(1), generator(("positive", frozen)), -1)
+        return generator(("negative", frozen))
+
+    def step(self, poly: Poly) -> Poly:
+        """The slope of max(u, 0): 1 where u > 0, 0 where u < 0; u ≠ 0 is noted."""
+        return self.by_cases(poly, self._step)
+
+    def _step(self, poly: Poly) -> Poly:
+        if not poly:
+            raise NotDefined("a derivative is taken at a kink")
+        indicator = self._positive(poly)
+        match list(indicator):
+            case [(((("positive" | "negative"), frozen), 1),)]:
+                self.kinks[frozen] = None
+                self.notes.kinks[frozen] = dict(frozen)
+        return self._positive(poly)
+
+    def absolute(self, poly: Poly) -> Poly:
+        """|poly|."""
+        signs = add(self.positive(poly), self.positive(scale(poly, -1)), -1)
+        return self.product(poly, signs)
+
+    def maximum(self, left: Poly, right: Poly) -> Poly:
+        """The larger of two."""
+        excess = add(left, right, -1)
+        return add(right, self.product(excess, self.positive(excess)))
 
     def _denominator(self, poly: Poly) -> Monomial:
         """A positive multiple of what the terms are divided by: squares where a sign is unknown."""
@@ -80,20 +133,10 @@ class Functions(Algebra):
             for atom, e in least.items()
         )
 
-    def absolute(self, poly: Poly) -> Poly:
-        """|poly|."""
-        signs = add(self.positive(poly), self.positive(scale(poly, -1)), -1)
-        return self.product(poly, signs)
-
-    def maximum(self, left: Poly, right: Poly) -> Poly:
-        """The larger of two."""
-        excess = add(left, right, -1)
-        return add(right, self.product(excess, self.positive(excess)))
-
     def exp_term(self, monomial: Monomial, coefficient: Rational) -> Poly:
         """e^(h u) = 1 + h (e^u − 1) for an indicator h; e^(k log u) = u^k."""
         for atom, _ in monomial:
-            if _splits(atom, monomial):
+            if atom[0] in INDICATORS and self._splits(atom, monomial):
                 rest = self.exp_term(product_of((*monomial, (atom, -1))), coefficient)
                 return add(
                     constant(1),
@@ -140,6 +183,9 @@ class Functions(Algebra):
         for atom, exponent in content_of(poly):
             if atom[0] == "exp":
                 result = self.product(result, generator(atom, Fraction(exponent) / 2))
+            elif exponent % 2 and self.sign_of(generator(atom)) == 1 and atom[0] != "poly":
+                root = generator(("sqrt", freeze(generator(atom))))
+                result = self.product(result, self.power(root, int(exponent)))
             elif exponent % 2:
                 inside.append((atom, exponent))
             else:
@@ -149,7 +195,25 @@ class Functions(Algebra):
         rest = self.product(poly, {outside: 1})
         if whole := square_root(rest):
             return self.product(result, self.absolute(whole))
-        return self.product(result, generator(("sqrt", freeze(rest))))
+        number = abs(Fraction(rest[leading(rest)]))
+        rest = scale(rest, 1 / number)
+        result = self.product(result, self._root_of_number(number))
+        return (
+            self.product(result, generator(("sqrt", freeze(rest))))
+            if rest != constant(1)
+            else result
+        )
+
+    def _root_of_number(self, number: Fraction) -> Poly:
+        """√(a/b) = √(ab)/b, with a generator √p for each prime p."""
+        inside = number.numerator * number.denominator
+        result = constant(Fraction(1, number.denominator))
+        primes = factorint(inside) if inside < MOST_FACTORED else {inside: 1}
+        for prime, exponent in primes.items():
+            result = self.product(result, constant(prime ** (exponent // 2)))
+            if exponent % 2:
+                result = self.product(result, generator(("sqrt", freeze(constant(prime)))))
+        return result
 
 
 def square_root(poly: Poly) -> Poly:
@@ -183,21 +247,17 @@ def _rational_root(value: Fraction) -> Fraction | None:
     return Fraction(above, below) if exact else None
 
 
-def _splits(atom: Atom, monomial: Monomial) -> bool:
-    """Whether this is an indicator that speaks of no index bound in its monomial."""
-    own = (binder[1] for binder in binders(monomial))
-    return atom[0] in INDICATORS and not any(mentions(((atom, 1),), name) for name in own)
-
-
-def _assumed(poly: Poly, indicator: Atom, value: int) -> Poly:
-    """The polynomial where an indicator is 1 or 0; u > 0 and u < 0 exclude each other."""
-    name, inner = indicator
-    other = ("negative" if name == "positive" else "positive", inner)
+def _assumed(poly: Poly, atom: Atom, value: int) -> Poly:
+    """The polynomial where an atom has this value; u > 0 and u < 0 exclude each other."""
+    opposite = {"positive": "negative", "negative": "positive"}.get(atom[0])
+    excluded = (opposite, *atom[1:]) if opposite and value == 1 else None
     total: Poly = {}
     for monomial, coefficient in poly.items():
-        atoms = {atom for atom, _ in monomial}
-        zero = other in atoms if value else indicator in atoms
-        if not zero:
-            kept = product_of(factor for factor in monomial if factor[0] != indicator)
-            accumulate(total, kept, coefficient)
+        exponents = dict(monomial)
+        if excluded in exponents:
+            continue
+        if not value and exponents.get(atom, 0) < 0:
+            raise NotDefined("a denominator is zero in one of two cases")
+        kept = product_of(factor for factor in monomial if factor[0] != atom)
+        accumulate(total, kept, coefficient * Fraction(value) ** int(exponents.get(atom, 0)))
     return total

@@ -15,8 +15,10 @@ from typing import Any
 import sympy
 from mpmath.ctx_iv import MPIntervalContext
 
+from gradcheck_sym.cases import if_positive, if_zero
 from gradcheck_sym.kernel.bounds import ends
 from gradcheck_sym.kernel.context import Context
+from gradcheck_sym.kernel.error_function import erf
 from gradcheck_sym.kernel.normal_form import Unsupported
 
 Entry = tuple[Any, ...]  # ("X", 1, 2)
@@ -48,6 +50,8 @@ class Evaluator:
         match expr:
             case sympy.Rational():
                 return Fraction(int(expr.p), int(expr.q))
+            case sympy.pi:
+                return self._iv.pi + 0
             case sympy.Symbol():
                 number = indices.get(expr.name, self._sizes.get(expr.name))
                 return self.entry((expr.name,)) if number is None else Fraction(number)
@@ -69,8 +73,10 @@ class Evaluator:
                 return self._root(self.value(expr.base, indices)) ** int(expr.exp.p)
             case sympy.Max() | sympy.Min():
                 return self._extreme(expr, indices)
-            case sympy.Function() if type(expr).__name__ in ("if_positive", "if_zero"):
+            case if_positive() | if_zero():
                 return self._where(expr, indices)
+            case sympy.Heaviside():
+                return self._step(self.value(expr.args[0], indices))
             case sympy.Function():
                 (argument,) = expr.args
                 return self._function(type(expr).__name__, self.value(argument, indices))
@@ -98,6 +104,7 @@ class Evaluator:
             ("exp", 0): Fraction(1),
             ("log", 1): Fraction(0),
             ("tanh", 0): Fraction(0),
+            ("erf", 0): Fraction(0),
         }
         if exact and (name, argument) in known:
             return known[name, argument]
@@ -111,6 +118,8 @@ class Evaluator:
                 return self._iv.log(lifted)
             case "tanh":
                 return 1 - 2 / (self._iv.exp(2 * lifted) + 1)
+            case "erf":
+                return erf(self._iv, *(self._lift(end) for end in ends(argument)))
         raise Unsupported(f"{name} has no interval arithmetic here")
 
     def _root(self, value: Value) -> Value:
@@ -129,9 +138,15 @@ class Evaluator:
                 first = other
         return first
 
+    def _step(self, value: Value) -> Value:
+        """The slope of max(u, 0); there is none at the kink."""
+        if not (sign := _sign(value, Fraction(0))):
+            raise ValueError("a derivative at a kink")
+        return Fraction(sign > 0)
+
     def _where(self, expr: sympy.Expr, indices: Numbers) -> Value:
         value, yes, no = expr.args
-        wanted = 0 if expr.func.__name__ == "if_zero" else 1
+        wanted = 0 if isinstance(expr, if_zero) else 1
         holds = _sign(self.value(value, indices), Fraction(0)) == wanted
         return self.value(yes if holds else no, indices)
 

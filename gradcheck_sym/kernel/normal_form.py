@@ -1,26 +1,25 @@
 """SymPy expressions to normal forms, with the names' definitions used as far as needed.
 
-A name whose definition is v = (α + β e^{gu}) / (γ + δ e^{gu}), u itself a name, is a
-generator, and e^{gu} is written in it: for v = φ(u) this is e^u = v/(1 − v), so the
-gradient of a sigmoid network is a polynomial in names. The identity is read off the
-definition by arithmetic; no activation is known here by name.
+A name v = φ(u), u itself a name, is a generator, and e^u is written in it where its definition
+gives that (`relations.py`): for the sigmoid e^u = v/(1 − v), so the gradient of a sigmoid
+network is a polynomial in names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 import sympy
 from sympy.core.function import AppliedUndef
 
+from gradcheck_sym.cases import if_positive, if_zero
 from gradcheck_sym.kernel.context import Context, Definition
 from gradcheck_sym.kernel.functions import Functions
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.polynomial import (
-    ONE,
+    PI,
     RESERVED,
     Frozen,
     Index,
@@ -36,6 +35,7 @@ from gradcheck_sym.kernel.polynomial import (
     reindex,
     scale,
 )
+from gradcheck_sym.kernel.relations import Relation, relation, row_sum
 from gradcheck_sym.kernel.signs import sign
 
 
@@ -43,32 +43,20 @@ class Unsupported(Exception):
     """An expression outside the kernel's language."""
 
 
-@dataclass(frozen=True)
-class Relation:
-    """e^(exponent · argument[i, …]) = value, a quotient in the name `generator`[i, …].
-
-    `places` counts the indices, which are named @0, @1, … in the value.
-    """
-
-    generator: str
-    places: int
-    exponent: Rational
-    value: Poly
-
-
 class NormalForms(Functions):
     """Normal forms in which the names in `opaque` are generators and the others unfold."""
 
     def __init__(self, context: Context, opaque: Set[str]) -> None:
-        super().__init__(context.ranges)
+        super().__init__(context.ranges, context.hypotheses)
         self.context = context
         self.opaque = {array_name(name) for name in opaque}
         self.definitions = {array_name(name): d for name, d in context.definitions.items()}
         self.relations: dict[str, Relation] = {}
         self._signs: dict[Frozen, int] = {}
-        for name in self.definitions:
-            if name in self.opaque:
-                self._find_relation(name)
+        kept = [name for name in self.definitions if name in self.opaque]
+        self.relations |= filter(None, (relation(self, name) for name in kept))
+        self.row_sums |= filter(None, (row_sum(self, name) for name in kept))
+        self.start()
 
     def of(self, expr: sympy.Expr, bound: Mapping[str, Index] | None = None) -> Poly:
         """The normal form of an expression; `bound` gives the current names of indices."""
@@ -76,6 +64,8 @@ class NormalForms(Functions):
         match expr:
             case sympy.Rational():
                 return constant(Fraction(int(expr.p), int(expr.q)))
+            case sympy.pi:
+                return generator(PI)
             case sympy.Symbol():
                 return self._scalar(expr.name, bound)
             case sympy.Indexed():
@@ -101,21 +91,24 @@ class NormalForms(Functions):
                 return self.absolute(self.of(expr.args[0], bound))
             case sympy.Max() | sympy.Min():
                 return self._extreme(expr, bound)
+            case sympy.Heaviside():
+                return self.step(self.of(expr.args[0], bound))
             case sympy.KroneckerDelta():
                 left, right = (self._index(i, bound) for i in expr.args)
                 return self.delta(left, right)
             case sympy.Sum():
                 return self._sum(expr, bound)
-            case sympy.Function() if type(expr).__name__ in ("if_positive", "if_zero"):
+            case if_positive() | if_zero():
                 return self._where(expr, bound)
             case sympy.Function() if not isinstance(expr, AppliedUndef):
                 arguments = (freeze(self.of(a, bound)) for a in expr.args)
                 return generator((type(expr).__name__, *arguments))
         raise Unsupported(f"{type(expr).__name__} is outside the kernel's language")
 
-    def general(self, entry: Definition) -> Poly:
-        """The normal form of an entry at general indices."""
-        return self.of(entry.value, {symbol.name: symbol.name for symbol in entry.indices})
+    def general(self, entry: Definition, places: tuple[str, ...] = ()) -> Poly:
+        """The normal form of an entry at general indices, called so or as in the definition."""
+        letters = [symbol.name for symbol in entry.indices]
+        return self.of(entry.value, dict(zip(letters, places or letters, strict=True)))
 
     def _scalar(self, name: str, bound: Mapping[str, Index]) -> Poly:
         """A size, or an array without indices."""
@@ -160,11 +153,11 @@ class NormalForms(Functions):
         """e^(coefficient · monomial), in the name that is its sigmoid if there is one."""
         if len(monomial) == 1 and monomial[0][1] == 1:
             name, *indices = monomial[0][0]
-            relation = self.relations.get(name)
-            if relation and (times := Fraction(coefficient) / relation.exponent).denominator == 1:
-                self.notes.used[name] = relation
+            known = self.relations.get(name)
+            if known and (times := Fraction(coefficient) / known.exponent).denominator == 1:
+                self.notes.used[name] = known
                 places = {f"@{k}": index for k, index in enumerate(indices)}
-                value = {reindex(m, places): c for m, c in relation.value.items()}
+                value = {reindex(m, places): c for m, c in known.value.items()}
                 return self.power(value, int(times))
         return super().exp_term(monomial, coefficient)
 
@@ -179,7 +172,7 @@ class NormalForms(Functions):
     @cached_property
     def _open(self) -> NormalForms | None:
         """Normal forms that unfold the names whose exponentials are known."""
-        closed = self.opaque - {relation.generator for relation in self.relations.values()}
+        closed = self.opaque.difference(*(known.names for known in self.relations.values()))
         return NormalForms(self.context, closed) if closed != self.opaque else None
 
     def _extreme(self, expr: sympy.Expr, bound: Mapping[str, Index]) -> Poly:
@@ -193,7 +186,7 @@ class NormalForms(Functions):
         """By cases: y + (x − y) h, with h = [u > 0], or [u = 0] = 1 − [u > 0] − [u < 0]."""
         value, yes, no = (self.of(argument, bound) for argument in expr.args)
         holds = self.positive(value)
-        if expr.func.__name__ == "if_zero":
+        if isinstance(expr, if_zero):
             holds = add(add(constant(1), holds, -1), self.positive(scale(value, -1)), -1)
         return add(no, self.product(holds, add(yes, no, -1)))
 
@@ -222,33 +215,3 @@ class NormalForms(Functions):
         for poly in factors:
             result = self.product(result, poly)
         return result
-
-    def _find_relation(self, name: str) -> None:
-        """Solve v = α + β/(γ + δ e^{gu}) for e^{gu}, when v's definition has that form.
-
-        β/(γ + δ e^{gu}) is never zero, so v − α may be a denominator.
-        """
-        definition = self.definitions[name]
-        if not definition.value.has(sympy.exp, sympy.tanh):
-            return
-        places = {symbol.name: f"@{k}" for k, symbol in enumerate(definition.indices)}
-        form = self.of(definition.value, places)
-        offset = form.pop(ONE, 0)
-        match list(form.items()):
-            case [((((("poly", ((first, a), (second, b))), -1),)), beta)]:
-                (low, gamma), (high, delta) = sorted(((first, a), (second, b)), key=_degree)
-            case _:
-                return
-        match low, high:
-            case (), ((("exp", ((((argument, 1),), 1),)), exponent),) if argument[
-                0
-            ] in self.opaque and argument[1:] == tuple(places.values()):
-                value = add(generator((name, *argument[1:])), constant(offset), -1)
-                value = add(scale(self.inverse(value), beta), constant(gamma), -1)
-                value = scale(value, 1 / Fraction(delta))
-                self.relations[argument[0]] = Relation(name, len(places), exponent, value)
-        self.start()
-
-
-def _degree(term: tuple[Monomial, Rational]) -> int:
-    return len(term[0])

@@ -9,6 +9,7 @@ tuple of (atom, exponent); an atom is a tuple that starts with its name:
     ("poly", frozen)       a polynomial that stays unexpanded, with a negative exponent: 1/(1+e)
     ("sum", "#0.0", 3)     the binder Σ over the index #0.0 from 1 to 3, a factor like any other
     ("delta", 1, "p")      Kronecker's delta
+    ("pi",)                the number π
     ("positive", frozen)   the indicator [u > 0]; ("negative", frozen) is [u < 0]
     ("name", frozen, …)    any other function, such as log or sqrt
 
@@ -36,7 +37,8 @@ Frozen = tuple[tuple[Monomial, Rational], ...]
 ONE: Monomial = ()
 INDICATORS = frozenset({"positive", "negative"})  # [u > 0] and [u < 0]
 IDEMPOTENT = INDICATORS | {"delta"}
-RESERVED = IDEMPOTENT | {"exp", "poly", "sum", "log", "sqrt"}
+RESERVED = IDEMPOTENT | {"exp", "poly", "sum", "log", "sqrt", "pi"}
+PI = ("pi",)
 
 
 class TooLarge(Exception):

@@ -28,7 +28,7 @@ def sign(poly: Poly, sizes: frozenset[str]) -> int:
 def _positive(factor: Factor, sizes: frozenset[str]) -> bool:
     atom, _ = factor
     match atom[0]:
-        case "exp" | "sum":
+        case "exp" | "sum" | "pi":
             return True
         case "poly" | "sqrt":
             return sign(dict(atom[1]), sizes) == 1

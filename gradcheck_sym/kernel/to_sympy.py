@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import sympy
 
+from gradcheck_sym.cases import if_positive
 from gradcheck_sym.kernel.polynomial import (
     Atom,
     Index,
@@ -52,14 +53,18 @@ def _power(atom: Atom, exponent: Rational, names: Mapping[str, str], depth: int)
             return to_sympy(dict(parts[0]), names, depth) ** _number(exponent)
         case "positive" | "negative":
             inner = to_sympy(dict(parts[0]), names, depth)
-            return sympy.Function("if_positive")(inner if name == "positive" else -inner, 1, 0)
+            return if_positive(inner if name == "positive" else -inner, 1, 0)
         case "delta":
             return sympy.KroneckerDelta(*(_index(part, names) for part in parts))
-    if parts and isinstance(parts[0], tuple):
+    if name == "pi":
+        base = sympy.pi
+    elif parts and isinstance(parts[0], tuple):
         arguments = (to_sympy(dict(part), names, depth) for part in parts)
         base = getattr(sympy, name)(*arguments)
     elif parts:
-        base = sympy.IndexedBase(name.removeprefix("'"))[tuple(_index(part, names) for part in parts)]
+        base = sympy.IndexedBase(name.removeprefix("'"))[
+            tuple(_index(part, names) for part in parts)
+        ]
     else:
         base = sympy.Symbol(name.removeprefix("'"))
     return base ** _number(exponent)

@@ -14,8 +14,9 @@ from typing import Any
 
 import sympy
 
+from gradcheck_sym.kernel.admissible import admitted, satisfied
 from gradcheck_sym.kernel.bounds import separate, show_both
-from gradcheck_sym.kernel.context import Context
+from gradcheck_sym.kernel.context import Context, Domain
 from gradcheck_sym.kernel.interval import (
     Entry,
     Evaluator,
@@ -43,8 +44,12 @@ KEPT_POINTS = 8  # points that separated an entry are tried first on the next
 class Search:
     """Points for the entries of one equation; what served one entry is tried on the next."""
 
-    def __init__(self, left: sympy.Expr, right: sympy.Expr, context: Context) -> None:
+    def __init__(
+        self, left: sympy.Expr, right: sympy.Expr, context: Context, domain: Domain = ()
+    ) -> None:
+        """`domain` is what has to hold at a point for the sides to be defined there."""
         self._left, self._right, self._context = left, right, context
+        self._domain = domain
         self._evaluators: dict[tuple[object, ...], Evaluator] = {}
         self._kept: list[Point] = [{}]
 
@@ -53,7 +58,9 @@ class Search:
         at_once, in_all = QUICK_TRIES if quick else THOROUGH_TRIES
         tries = 0
         for sizes, indices in _choices(self._context, at):
-            for point in islice(self._points(sizes, indices), at_once):
+            entries = list(islice(self._inputs(sizes, indices), MOST_INPUTS))
+            for proposed in islice(self._points(entries), at_once):
+                point = admitted(proposed, self._context.hypotheses, entries, sizes)
                 if self._differ(point, sizes, indices):
                     return self._counterexample(point, sizes, indices, at)
                 tries += 1
@@ -76,9 +83,8 @@ class Search:
             indices=named,
         )
 
-    def _points(self, sizes: Numbers, indices: Numbers) -> Iterator[Point]:
+    def _points(self, inputs: list[Entry]) -> Iterator[Point]:
         yield from reversed(self._kept)
-        inputs = list(islice(self._inputs(sizes, indices), MOST_INPUTS))
         random = Random(0)
         alone = ({entry: value} for value in ALONE for entry in inputs)
         yield from islice(alone, FIRST_ALONE)
@@ -103,7 +109,8 @@ class Search:
             try:
                 values = [evaluator.value(side, indices) for side in (self._left, self._right)]
                 if separate(*values):
-                    return values[0], values[1]
+                    right = satisfied(self._domain, evaluator, sizes)
+                    return (values[0], values[1]) if right else None
             except (ArithmeticError, ValueError):
                 return None
             if all(isinstance(value, Fraction) for value in values):
@@ -120,11 +127,16 @@ class Search:
 
     def _shrunk(self, point: Point, sizes: Numbers, indices: Numbers) -> Point:
         """The point with as few inputs that are not zero, and as simple ones, as still serve."""
+        entries = list(self._inputs(sizes, indices))
         for entry in list(point):
+            if entry not in point:  # it went with another one
+                continue
             without = {key: value for key, value in point.items() if key != entry}
-            simpler = SIMPLE[: SIMPLE.index(point[entry])]
-            for smaller in (without, *({**point, entry: value} for value in simpler)):
-                if self._differ(smaller, sizes, indices):
+            known = SIMPLE.index(point[entry]) if point[entry] in SIMPLE else len(SIMPLE)
+            simpler = ({**point, entry: value} for value in SIMPLE[:known])
+            for proposed in (without, *simpler):
+                smaller = admitted(proposed, self._context.hypotheses, entries, sizes)
+                if smaller != point and self._differ(smaller, sizes, indices):
                     point = smaller
                     break
         return point

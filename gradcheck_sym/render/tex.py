@@ -19,7 +19,7 @@ from gradcheck_sym.render.order import (
     signed_terms,
 )
 from gradcheck_sym.report import Report
-from gradcheck_sym.sizes import ARRAYS
+from gradcheck_sym.sizes import ARRAY
 from gradcheck_sym.steps import Matrix, Place, Stage
 
 
@@ -81,7 +81,7 @@ def _array_name(array: str) -> str:
 
 def split_names(text: str) -> list[str]:
     """Prose cut at the names of arrays: every second piece is a name."""
-    return re.split(rf"\b({'|'.join(ARRAYS)})\b", text)
+    return re.split(rf"\b({ARRAY})\b", text)
 
 
 def tex_for(report: Report) -> Tex:
@@ -100,7 +100,8 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         return str(self._print(expr) if not expr.is_Add else self.parenthesize(expr, 1000))
 
     def _print_Symbol(self, expr: sympy.Symbol) -> str:
-        return _array_name(expr.name) if expr.name in ARRAYS else str(super()._print_Symbol(expr))
+        named = re.fullmatch(ARRAY, expr.name)
+        return _array_name(expr.name) if named else str(super()._print_Symbol(expr))
 
     def _print_Indexed(self, expr: sympy.Indexed) -> str:
         letter, _, layer = expr.base.name.partition("_")

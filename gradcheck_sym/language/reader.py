@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from inspect import signature
 from typing import Any, TypeVar
 
+import sympy
+
 from gradcheck_sym.arrays import Array, Constant
-from gradcheck_sym.claims.arguments import Arguments, Value
-from gradcheck_sym.claims.functions import ATTRIBUTES, FUNCTIONS, METHODS, NUMPY, OPERATORS
-from gradcheck_sym.claims.operations import COMPARISONS, Comparison, Misuse
-from gradcheck_sym.claims.refusals import refusal, unknown
-from gradcheck_sym.claims.syntax import MODULES, Source, is_module, number
 from gradcheck_sym.errors import ShapeError
-from gradcheck_sym.network import Network
+from gradcheck_sym.language.arguments import Arguments, Value
+from gradcheck_sym.language.functions import ATTRIBUTES, FUNCTIONS, METHODS, NUMPY, OPERATORS
+from gradcheck_sym.language.operations import COMPARISONS, Comparison, Misuse, where
+from gradcheck_sym.language.refusals import refusal, unknown
+from gradcheck_sym.language.syntax import MODULES, Source, is_module, number
 from gradcheck_sym.shapes import Axis, symbol
+from gradcheck_sym.sizes import Size
 
 Result = TypeVar("Result")
+NUMBERS = ("float", "int")  # what .astype makes of a mask
 
 
 class Reader:
     """Walks the tree of one formula. Each method takes a node and says what it means."""
 
-    def __init__(self, source: Source, network: Network) -> None:
-        self.source = source
-        self.arrays = {name: a for name, a in network.arrays.items() if name != "J"}
-        self.sizes = network.sizes
-        self.known = {*network.arrays, *self.sizes, *map(str, self.sizes.values())}
+    def __init__(
+        self, source: Source, arrays: Mapping[str, Array], sizes: Mapping[str, Size]
+    ) -> None:
+        """`arrays` and `sizes` are the names that the formula may use."""
+        self.source, self.arrays, self.sizes = source, arrays, sizes
+        self.known = {"J", *arrays, *sizes, *map(str, sizes.values())}
         self.arguments = Arguments(source, self.value)
 
     def array(self, node: ast.expr) -> Array:
@@ -52,8 +56,16 @@ class Reader:
         match node:
             case ast.Constant(int() | float() as value) if not isinstance(value, bool):
                 return Constant(number(self.source, node))
+            case ast.Attribute(value, "pi") if is_module(value):
+                return Constant(sympy.pi)
             case ast.Name():
                 return self.name(node)
+            case ast.BinOp(left, ast.Mult(), right):
+                return self.apply(node, OPERATORS[ast.Mult], *self.factors(left, right))
+            case ast.Call(ast.Attribute(ast.Compare() as mask, "astype"), [ast.Name(kind)]) if (
+                kind in NUMBERS
+            ):
+                return self.zero_or_one(self.arguments.comparison(mask))
             case ast.BinOp(left, sign, right) if type(sign) in OPERATORS:
                 operands = self.array(left), self.array(right)
                 return self.apply(node, OPERATORS[type(sign)], *operands)
@@ -68,6 +80,21 @@ class Reader:
             case ast.Call():
                 return self.call(node)
         raise refusal(self.source, node)
+
+    def factors(self, *nodes: ast.expr) -> list[Array]:
+        """The factors of a product, one of which may be a mask such as (Z_h > 0)."""
+        values = [self.value(node) for node in nodes]
+        masks = [value for value in values if isinstance(value, Comparison)]
+        if len(masks) != 1:
+            return [self.array(node) for node in nodes]
+        return [
+            self.zero_or_one(value) if isinstance(value, Comparison) else self.array(node)
+            for value, node in zip(values, nodes, strict=True)
+        ]
+
+    def zero_or_one(self, mask: Comparison) -> Array:
+        """1 where the comparison holds, else 0, as NumPy counts it in a product."""
+        return where(mask, Constant(1), Constant(0))
 
     def name(self, node: ast.Name) -> Array | Axis:
         """An array, or a size: by its letter, or by the name that the user gave it."""

@@ -24,23 +24,20 @@ from gradcheck_sym.arrays import (
     elementwise,
     matmul,
 )
+from gradcheck_sym.cases import if_positive, if_zero
 from gradcheck_sym.shapes import UNIT, Axes, Axis, Shape, show
 
 MOST_EXPONENT = 20
 
 
-# if_positive(u, x, y) is x where u > 0, else y; if_zero(u, x, y) is x where u = 0, else y.
-# SymPy knows nothing about them: its own Piecewise takes for ever when it is nested.
-IF_POSITIVE, IF_ZERO = sympy.symbols("if_positive if_zero", cls=sympy.Function)
-
 # fmt: off
 COMPARISONS: dict[type[ast.cmpop], Callable[..., sympy.Expr]] = {
-    ast.Gt:    lambda a, b, x, y: IF_POSITIVE(a - b, x, y),
-    ast.Lt:    lambda a, b, x, y: IF_POSITIVE(b - a, x, y),
-    ast.GtE:   lambda a, b, x, y: IF_POSITIVE(b - a, y, x),
-    ast.LtE:   lambda a, b, x, y: IF_POSITIVE(a - b, y, x),
-    ast.Eq:    lambda a, b, x, y: IF_ZERO(a - b, x, y),
-    ast.NotEq: lambda a, b, x, y: IF_ZERO(a - b, y, x),
+    ast.Gt:    lambda a, b, x, y: if_positive(a - b, x, y),
+    ast.Lt:    lambda a, b, x, y: if_positive(b - a, x, y),
+    ast.GtE:   lambda a, b, x, y: if_positive(b - a, y, x),
+    ast.LtE:   lambda a, b, x, y: if_positive(a - b, y, x),
+    ast.Eq:    lambda a, b, x, y: if_zero(a - b, x, y),
+    ast.NotEq: lambda a, b, x, y: if_zero(a - b, y, x),
 }
 # fmt: on
 

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from gradcheck_sym.claims.functions import ATTRIBUTES, METHODS, NUMPY
-from gradcheck_sym.claims.syntax import SIGNS, Source, is_module
 from gradcheck_sym.errors import FormulaError
+from gradcheck_sym.language.functions import ATTRIBUTES, METHODS, NUMPY
+from gradcheck_sym.language.syntax import SIGNS, Source, is_module
 
 _WHOLE = "formulas speak of whole arrays"
 

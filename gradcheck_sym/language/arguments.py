@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from gradcheck_sym.arrays import Array, Constant
-from gradcheck_sym.claims.operations import Comparison
-from gradcheck_sym.claims.syntax import Source
+from gradcheck_sym.language.operations import Comparison
+from gradcheck_sym.language.syntax import Source
 from gradcheck_sym.shapes import UNIT, Axes, Axis, Shape, show
 
 MOST_IN_A_SHAPE = 10_000
