@@ -16,6 +16,7 @@ from gradcheck_sym.version import __version__
 if TYPE_CHECKING:
     from gradcheck_sym.argument import check
     from gradcheck_sym.claims import Claim
+    from gradcheck_sym.claims.formula import formula
     from gradcheck_sym.errors import GradcheckError
     from gradcheck_sym.network import Network
     from gradcheck_sym.report import Report
@@ -25,6 +26,7 @@ _HOMES = {
     "Network": "network",
     "check": "argument",
     "Claim": "claims",
+    "formula": "claims.formula",
     "Report": "report",
     "Proved": "verdict",
     "Refuted": "verdict",
@@ -42,6 +44,7 @@ __all__ = [
     "Undecided",
     "__version__",
     "check",
+    "formula",
 ]
 
 

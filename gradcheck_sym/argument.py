@@ -124,13 +124,14 @@ def _derivation(network: Network, wrt: str, context: Context) -> Derivation:
 
 
 def _kinks(network: Network, entries: Sequence[Entry]) -> tuple[Kink, ...]:
-    """What is to be said of kinks, where a proof leaves some out."""
+    """What is to be said of the kinks that the proofs leave out."""
     proofs = (entry.verdict.evidence for entry in entries if isinstance(entry.verdict, Proved))
-    if not any(proof.conditions for proof in proofs):
+    conditions = dict.fromkeys(condition for proof in proofs for condition in proof.conditions)
+    if not conditions:
         return ()
     from gradcheck_sym.kinks import kinks
 
-    return tuple(kinks(network))
+    return tuple(kinks(network, conditions))
 
 
 def _what_is_wrong(
@@ -146,9 +147,11 @@ def _what_is_wrong(
     places = [entry.numbers for entry in entries]
     named = {**network.arrays, **deltas(network)}.items()
     found = {name: array.definition for name, array in named if isinstance(array, Named)}
+    wanted = missing(network, equation, places)
+    telling = None if wanted else diagnose(network, claim, equation.context, places, refuted[0])
     return {
-        "diagnosis": diagnose(network, claim, equation.context, places, refuted[0]),
-        "missing": missing(network, equation, places),
+        "diagnosis": telling,
+        "missing": wanted,
         "code": {name: code(array, inlined=name == "J") for name, array in found.items()},
     }
 

@@ -48,9 +48,7 @@ class Audit:
         return expr
 
 
-def _last_of_rows(
-    network: Network, assumed: Hypotheses
-) -> Iterator[tuple[sympy.Expr, sympy.Expr]]:
+def _last_of_rows(network: Network, assumed: Hypotheses) -> Iterator[tuple[sympy.Expr, sympy.Expr]]:
     """The last entry of each row that sums to 1, and what the others leave of it."""
     for name in assumed.row_sums:
         rows, columns = (axis.size for axis in network.arrays[name].shape)

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NoReturn
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from gradcheck_sym.claims.source import claim_texts
-from gradcheck_sym.errors import Disagreement, GradcheckError, SizeError
+from gradcheck_sym.errors import Disagreement, GradcheckError, RuleError, SizeError
 from gradcheck_sym.output import opened, writable
 from gradcheck_sym.render import FORMATS, View, renderer
 from gradcheck_sym.render.json_error import error_document
 from gradcheck_sym.render.progress import progress_bar
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
-from gradcheck_sym.sizes import check_audit, check_cost, parse_size
+from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, rule_name
+from gradcheck_sym.sizes import Size, check_audit, check_cost, parse_size, size_labels
 from gradcheck_sym.verdict import worst
 from gradcheck_sym.version import __version__
 
@@ -37,20 +40,22 @@ BUG = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
-HELP = """Prove dJ/dW_out = A_h.T @ delta_out, entry by entry.
+HELP = """Prove the gradient of a neural network, entry by entry.
 
 \b
 Examples:
-  gradcheck-sym 2 2 2                      the network 2-2-2, one example
+  gradcheck-sym 2 2 2                      dJ/dW_out of the network 2-2-2, one example
   gradcheck-sym 4 3 5 --n 3                4-3-5, three examples
   gradcheck-sym m d t --n n                all sizes, all numbers of examples
   gradcheck-sym 2 2 2 --claim 'A_h.T @ (A_out - Y)'
+  gradcheck-sym 4 3 5 --n 3 --bias --wrt all
+  gradcheck-sym 4 8 8 3 --hidden tanh --output softmax --loss ce --assume 'Y.sum(axis=1) == 1'
   gradcheck-sym 4 3 5 --n 3 --audit        with a second, other derivative
   gradcheck-sym 2 2 2 --format json -o proof.json
 
-M, D and T are the sizes of the input, the hidden and the output layer. The derivative of
-the cross-entropy loss J by each entry of W_out is taken symbolically, and is shown to
-equal the claim for all real X, W_h, W_out and Y, not at sample points.
+SIZES are those of the layers from the input to the output, at least two: M D T is one hidden
+layer. The derivative of the loss J by each entry of a parameter is taken symbolically, and is
+shown to equal the textbook's formula, or yours, for all real inputs, not at sample points.
 """
 
 EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interrupted."
@@ -65,47 +70,50 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
         "ignore_unknown_options": True,
     },
 )
-@click.argument("sizes", nargs=-1, metavar="M D T")
+@click.argument("sizes", nargs=-1, metavar="SIZES...")
 @click.option("--n", default="1", metavar="N", help="Number of examples.  [default: 1]")
+@click.option("--hidden", default="sigmoid", metavar="NAME",
+              help=f"Activation of the hidden layers: {', '.join(ACTIVATIONS)}, or a formula "
+                   "in z.  [default: sigmoid]")
+@click.option("--output", default="sigmoid", metavar="NAME",
+              help=f"Activation of the output: these, {', '.join(ROWWISE)}.  [default: sigmoid]")
+@click.option("--loss", default="bce", metavar="NAME",
+              help=f"{', '.join(LOSSES)}, or a formula in y and a.  [default: bce]")
+@click.option("--bias", is_flag=True, help="Add a bias to every layer: b_h, b_out.")
+@click.option("--sum/--mean", "summed", default=True,
+              help="J is the sum over the examples, or that divided by n.  [default: sum]")
+@click.option("--l2", is_flag=True, help="Add lam/2 times the squares of all weights to J.")
+@click.option("--wrt", "parameters", multiple=True, metavar="NAME",
+              help="What to differentiate by: W_h, b_out, …, or all.  [default: W_out]")
+@click.option("--claim", "given", multiple=True, metavar="FORMULA",
+              help="A formula for the gradient in NumPy's language; @FILE or - for one a line; "
+                   "'W_h: …' says what it is the gradient by.")
+@click.option("--assume", multiple=True, metavar="FORMULA",
+              help="A hypothesis: 'Y.sum(axis=1) == 1', 'Y**2 == Y' or 'Y**2 == 1'.")
+@click.option("--steps", is_flag=True, help="Show the derivation that leads to the claim.")
+@click.option("--audit", is_flag=True, help="Check each entry a second way, with sympy.diff.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="table",
               help="Output format.  [default: table]")
-@click.option("-o", "--output", metavar="FILE",
+@click.option("-o", "--output-file", "output_file", metavar="FILE",
               help="Write to FILE, whole or not at all.")
 @click.option("--all-rows", is_flag=True, help="Show every row of a large table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict line alone.")
-@click.option("--claim", "given", multiple=True, metavar="FORMULA",
-              help="A formula for the gradient in NumPy's language; @FILE or - for one a line.")
-@click.option("--steps", is_flag=True, help="Show the derivation that leads to the claim.")
-@click.option("--audit", is_flag=True, help="Check each entry a second way, with sympy.diff.")
 @click.version_option(__version__, prog_name="gradcheck-sym")
-def command(
-    sizes: tuple[str, ...],
-    n: str,
-    format_: str,
-    output: str | None,
-    all_rows: bool,
-    quiet: bool,
-    given: tuple[str, ...],
-    steps: bool,
-    audit: bool,
-) -> int:
+def command(**options: Any) -> int:
     """Answer one question; the exit code."""
-    for size in sizes:
-        if size.startswith("-") and not size[1:2].isdigit():
-            name = size.partition("=")[0]
-            known = [option for parameter in command.params for option in parameter.opts]
-            raise click.NoSuchOption(name, possibilities=get_close_matches(name, known))
-    if len(sizes) != 3:
-        shown = f"{len(sizes)} sizes ({' '.join(sizes)})" if sizes else "no sizes"
-        raise SizeError(f"{shown} given; three are needed: M D T, such as 2 2 2")
-    m, d, t = (parse_size(label, text) for label, text in zip("MDT", sizes, strict=True))
-    examples = parse_size("--n", n)
-    check_cost({"m": m, "d": d, "t": t, "n": examples})
-    if audit:
-        check_audit({"m": m, "d": d, "t": t, "n": examples})
-    path = None if output is None else writable(output)
-
-    texts = claim_texts(given)
+    asked = SimpleNamespace(**options)
+    sizes, examples = _sizes(asked.sizes, asked.n)
+    layers = {
+        "hidden": rule_name(asked.hidden, "hidden"),
+        "output": _output_activation(asked.output),
+        "loss": rule_name(asked.loss, "loss"),
+    }
+    labelled = {**dict(zip(size_labels(len(sizes)), sizes, strict=True)), "n": examples}
+    check_cost(labelled)
+    if asked.audit:
+        check_audit(labelled)
+    path = None if asked.output_file is None else writable(asked.output_file)
+    texts = claim_texts(asked.given)
 
     gc.disable()  # imports make no garbage, and looking for it takes a tenth of the start
     from gradcheck_sym.argument import check
@@ -113,25 +121,64 @@ def command(
 
     gc.freeze()
     gc.enable()
-    network = Network(m, d, t, n=examples)
-    claims = _formulas(texts, network) or [None]
+    network = Network(
+        *sizes, n=examples, **layers, bias=asked.bias, mean=not asked.summed, l2=asked.l2
+    )
+    questions = _questions(network, asked.parameters, texts)
     with progress_bar() as progress:
-        reports = [check(network, c, audit=audit, steps=steps, progress=progress) for c in claims]
+        reports = [
+            check(network, claim, wrt=wrt, assume=asked.assume, audit=asked.audit,
+                  steps=asked.steps, progress=progress)
+            for wrt, claim in questions
+        ]
     with opened(path) as file:
-        renderer(format_)(reports, file, View(all_rows, quiet))
+        renderer(asked.format_)(reports, file, View(asked.all_rows, asked.quiet))
     return EXIT_CODES[worst(report.verdict for report in reports)]
 
 
 # fmt: on
 
 
-def _formulas(texts: Sequence[str], network: Network) -> list[Claim | None]:
-    """The claims that were typed; none stands for the textbook's."""
+def _sizes(given: Sequence[str], examples: str) -> tuple[tuple[Size, ...], Size]:
+    """The sizes of the layers and the number of examples."""
+    for size in given:
+        if size.startswith("-") and not size[1:2].isdigit():
+            name = size.partition("=")[0]
+            known = [option for parameter in command.params for option in parameter.opts]
+            raise click.NoSuchOption(name, possibilities=get_close_matches(name, known))
+    if len(given) < 2:
+        shown = f"one size ({given[0]})" if given else "no sizes"
+        raise SizeError(f"{shown} given; at least two are needed: M D T, such as 2 2 2")
+    labels = [label.upper() for label in size_labels(len(given))]
+    sizes = tuple(parse_size(label, text) for label, text in zip(labels, given, strict=True))
+    return sizes, parse_size("--n", examples)
+
+
+def _output_activation(given: str) -> str:
+    """The output's activation; a file's name is not meant for this option."""
+    if os.sep in given or re.search(r"\.(json|tex|md|txt|out)$", given):
+        raise RuleError(f"--output {given}: this is the output's activation; for a file use -o")
+    return rule_name(given, "output")
+
+
+def _questions(
+    network: Network, parameters: Sequence[str], texts: Sequence[str]
+) -> list[tuple[str, Claim | None]]:
+    """What is asked of each parameter; None stands for the textbook's claim."""
+    wanted = list(parameters) or ["W_out"]
+    if "all" in wanted:
+        wanted = list(network.parameters)
+    for name in wanted:
+        if name not in network.parameters:
+            there = ", ".join((*network.parameters, "all"))
+            raise RuleError(f"--wrt {name}: no such parameter in this network; there are {there}")
     if not texts:
-        return []
+        return [(name, None) for name in dict.fromkeys(wanted)]
     from gradcheck_sym.claims.formula import formula
 
-    return [formula(text, network) for text in texts]
+    wrt = wanted[0] if len(wanted) == 1 else None
+    claims = [formula(text, network, wrt) for text in texts]
+    return [(claim.wrt, claim) for claim in claims]
 
 
 def run(arguments: Sequence[str]) -> int:

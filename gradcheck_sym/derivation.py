@@ -106,9 +106,7 @@ def _node(network: Network, path: Sequence[str], index: Indices, example: sympy.
     return Node(place, tuple(children))
 
 
-def _column(
-    network: Network, layer: Layer, wrt: str, here: Indices, context: Context
-) -> Column:
+def _column(network: Network, layer: Layer, wrt: str, here: Indices, context: Context) -> Column:
     """The chain rule for the parameters that lead to one unit; `here` is (example, unit)."""
     parameter = network.variable(wrt)
     there = (ROW, here[1]) if len(parameter.shape) > 1 else (here[1],)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import sympy
 
@@ -12,8 +12,19 @@ from gradcheck_sym.shapes import letters
 from gradcheck_sym.steps import Kink
 
 
-def kinks(network: Network) -> Iterator[Kink]:
-    """The kinks on the way through the network, the last activation's and the loss's last."""
+def kinks(network: Network, conditions: Iterable[sympy.Rel]) -> Iterator[Kink]:
+    """The kinks that these conditions leave out, through the network, the loss's last."""
+    left_out = {_without_indices(condition.lhs) for condition in conditions}
+    for kink in _all(network):
+        if not left_out.isdisjoint({_without_indices(kink.where), _without_indices(-kink.where)}):
+            yield kink
+
+
+def _without_indices(expr: sympy.Expr) -> sympy.Expr:
+    return expr.xreplace({entry: entry.base.label for entry in expr.atoms(sympy.Indexed)})
+
+
+def _all(network: Network) -> Iterator[Kink]:
     for layer in network.structure:
         definition = network.named(layer.after).definition
         if isinstance(definition, Map):

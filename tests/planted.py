@@ -12,6 +12,7 @@ import sympy
 
 from gradcheck_sym import Claim, Network
 from gradcheck_sym.arrays import Array
+from gradcheck_sym.claims.textbook import names
 from gradcheck_sym.shapes import Indices, Shape
 
 
@@ -46,7 +47,7 @@ class Planted:
 
 
 def _true(network: Network) -> Array:
-    return network.arrays["A_h"].T @ network.arrays["delta_out"]
+    return network.arrays["A_h"].T @ names(network)["delta_out"]
 
 
 def _off_by_one_entry(network: Network) -> Array:
@@ -62,7 +63,7 @@ def _wrong_index(network: Network) -> Array:
 
 
 def _left_out(network: Network) -> Array:
-    a_h, delta_out = network.arrays["A_h"], network.arrays["delta_out"]
+    a_h, delta_out = network.arrays["A_h"], names(network)["delta_out"]
     last = network.arrays["X"].shape[0].size
     mask = Entrywise(delta_out.shape, lambda i, j: 1 - sympy.KroneckerDelta(i, last))
     return a_h.T @ (mask * delta_out)
@@ -80,7 +81,7 @@ def everywhere(k: int, j: int) -> bool:
 PLANTED = [
     Planted(
         "transposed",
-        lambda net: net.arrays["delta_out"].T @ net.arrays["A_h"],
+        lambda net: names(net)["delta_out"].T @ net.arrays["A_h"],
         lambda k, j: k != j,
         lambda a, o, d, y, k, j: _dot(a, d, j, k),
         needs_square=True,
@@ -99,7 +100,7 @@ PLANTED = [
     ),
     Planted(
         "A_out in place of A_h",
-        lambda net: net.arrays["A_out"].T @ net.arrays["delta_out"],
+        lambda net: net.arrays["A_out"].T @ names(net)["delta_out"],
         everywhere,
         lambda a, o, d, y, k, j: _dot(o, d, k, j),
         needs_square=True,

@@ -429,7 +429,7 @@ class Doubled(Array):
     """The textbook's claim, with some entries doubled, which is wrong."""
 
     def __init__(self, network, places) -> None:
-        self._right = network.arrays["A_h"].T @ network.arrays["delta_out"]
+        self._right = network.arrays["A_h"].T @ names(network)["delta_out"]
         self._factor = 1 + sum(delta("p", k) * delta("q", j) for k, j in places)
         super().__init__(self._right.shape, self._right)
 

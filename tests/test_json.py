@@ -76,7 +76,7 @@ def claimed(monkeypatch):
 
 
 def flipped(network):
-    return -network.arrays["A_h"].T @ network.arrays["delta_out"]
+    return -network.arrays["A_h"].T @ names(network)["delta_out"]
 
 
 # ---------------------------------------------------------------- the document

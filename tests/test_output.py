@@ -559,7 +559,9 @@ def test_a_row_that_is_left_out_still_counts(ask, monkeypatch):
     assert "80 rows left out: 79 proved, 1 undecided" in out
     assert "w_out[5,6] undecided" in out
     assert "planted" in out
-    assert "99 of 100 entries proved, for all real X, W_h, W_out, Y; 1 undecided" in " ".join(out.split())
+    assert "99 of 100 entries proved, for all real X, W_h, W_out, Y; 1 undecided" in " ".join(
+        out.split()
+    )
 
 
 @pytest.mark.parametrize("columns", ["20", "40", "80"])

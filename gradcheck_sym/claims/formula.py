@@ -13,12 +13,13 @@ from gradcheck_sym.network import Network
 from gradcheck_sym.shapes import show
 
 
-def formula(text: str, network: Network, wrt: str = "W_out") -> Claim:
+def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:
     """The claim that ∂J/∂(wrt) is this formula; raises `FormulaError`.
 
     It may use the names of the network's arrays and of the deltas, the sizes m, d, t and n, and
     NumPy's operations, those in `language.functions`. Decimals are exact: 0.1 is 1/10. A name
-    and a colon before it say what the derivative is by: "W_h: X.T @ delta_h".
+    and a colon before it say what the derivative is by: "W_h: X.T @ delta_h"; they have to
+    where `wrt` is None.
     """
     wrt, text = _addressed(text, network, wrt)
     source, array = read(text, names(network), network.sizes)
@@ -31,10 +32,13 @@ def formula(text: str, network: Network, wrt: str = "W_out") -> Claim:
     return Claim(source.text, Verbatim(array), wrt)
 
 
-def _addressed(text: str, network: Network, wrt: str) -> tuple[str, str]:
+def _addressed(text: str, network: Network, wrt: str | None) -> tuple[str, str]:
     """What the derivative is by, and the formula."""
     found = re.match(r"\s*([A-Za-z]\w*)\s*:(?!=)", text, re.ASCII)
     name = found[1] if found else wrt
+    if name is None:
+        first = network.parameters[0]
+        raise RuleError(f"{text}: which parameter is this for? Write {first}: before it")
     if name not in network.parameters:
         there = ", ".join(network.parameters)
         raise RuleError(f"{name} is no parameter of this network; there are {there}")

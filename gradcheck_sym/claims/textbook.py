@@ -17,7 +17,6 @@ import sympy
 from gradcheck_sym.arrays import Array, Named
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.language import read, scalar_function
-from gradcheck_sym.language.printer import written
 from gradcheck_sym.network import Layer, Network
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
 
@@ -113,19 +112,21 @@ def _output_error(network: Network, layer: Layer) -> str:
 
 
 def _slope(layer: Layer) -> str:
-    name = layer.activation
-    if name in ACTIVATIONS:
-        return _in_names(SLOPES[name], layer)
-    function = scalar_function(name, "z")
-    (z,) = function.symbols
-    return written(sympy.diff(function.value, z), {"z": layer.before})
+    if layer.activation in ACTIVATIONS:
+        return _in_names(SLOPES[layer.activation], layer)
+    return _derived(layer.activation, "z", {"z": layer.before})
 
 
 def _loss_slope(name: str) -> str:
-    if name in LOSSES:
-        return LOSS_SLOPES[name]
-    function = scalar_function(name, "ya")
-    return written(sympy.diff(function.value, function.symbols[1]), {"y": "Y", "a": "A"})
+    return LOSS_SLOPES[name] if name in LOSSES else _derived(name, "ya", {"y": "Y", "a": "A"})
+
+
+def _derived(text: str, letters: str, names: Mapping[str, str]) -> str:
+    """The derivative of a formula that the user gave, by its last letter, as SymPy finds it."""
+    from gradcheck_sym.language.printer import written  # few need it, and it takes its time
+
+    function = scalar_function(text, letters)
+    return written(sympy.diff(function.value, function.symbols[-1]), names)
 
 
 def _in_names(text: str, layer: Layer) -> str:

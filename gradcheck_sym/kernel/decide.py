@@ -11,6 +11,7 @@ To believe a `Proved` one reads this file and what it imports from this folder.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache, cached_property, partial
 
@@ -48,25 +49,37 @@ class Equation:
 
     def decide(self, at: Numbers) -> Verdict:
         """The verdict where the indices that `at` names are these numbers."""
-        names_kept, *unfolded = self._levels
+        quick, *thorough = self._attempts(at)
         reason = "the normal forms differ, but no point was found where the sides do"
-        attempts: list[Callable[[], Evidence | None]] = [
+        for attempts, is_quick in (([quick], True), (thorough, False)):
+            for attempt in attempts:
+                try:
+                    if evidence := attempt():
+                        return Proved(evidence)
+                except (Unsupported, NotDefined, TooLarge) as error:
+                    reason = str(error)
+            if point := self._point(at, is_quick):
+                return Refuted(point)
+        return Undecided(reason)
+
+    def holds(self, at: Numbers) -> bool:
+        """Whether `decide` would prove it, without the pains of a good counterexample."""
+        for number, attempt in enumerate(self._attempts(at)):
+            with suppress(Unsupported, NotDefined, TooLarge):
+                if attempt():
+                    return True
+                if number == 0 and self._search.separates(at):
+                    return False
+        return False
+
+    def _attempts(self, at: Numbers) -> list[Callable[[], Evidence | None]]:
+        names_kept, *unfolded = self._levels
+        return [
             partial(names_kept.proof, at, quick=True),
             partial(names_kept.proof, at),
             *(level.general_proof for level in unfolded),
             *(partial(level.proof, at) for level in unfolded),
         ]
-        for number, attempt in enumerate(attempts):
-            try:
-                if evidence := attempt():
-                    return Proved(evidence)
-            except (Unsupported, NotDefined, TooLarge) as error:
-                reason = str(error)
-            if number == 0 and (point := self._point(at, quick=True)):
-                return Refuted(point)
-        if point := self._point(at, quick=False):
-            return Refuted(point)
-        return Undecided(reason)
 
     def _point(self, at: Numbers, quick: bool) -> Counterexample | None:
         try:

@@ -27,22 +27,24 @@ SHOWN_INDICES = 2  # letters that general indices may take; sums inside take the
 
 def facts(forms: NormalForms, notes: Notes) -> Facts:
     """(lemmas, conditions): what was shown to hold, and what has to hold."""
-    lemmas = [_identity(*used) for used in notes.used.items()]
+    lemmas = [_identity(forms, *used) for used in notes.used.items()]
     assumed = forms.hypotheses.row_sums
-    lemmas += [_row(name, size) for name, size in notes.rows.items() if name not in assumed]
-    conditions = [sympy.Ne(_shown(kink), 0, evaluate=False) for kink in notes.kinks.values()]
+    lemmas += [_row(forms, name, size) for name, size in notes.rows.items() if name not in assumed]
+    conditions = [sympy.Ne(_shown(forms, kink), 0, evaluate=False) for kink in notes.kinks.values()]
     for poly in factors(forms, notes):
-        tidy = _tidy(scale(poly, 1 / Fraction(next(iter(poly.values())))))
+        tidy = _tidy(forms, scale(poly, 1 / Fraction(next(iter(poly.values())))))
         if known := forms.sign_of(tidy):
-            lemmas.append(sympy.Gt(_shown(scale(tidy, known)), 0, evaluate=False))
+            lemmas.append(sympy.Gt(_shown(forms, scale(tidy, known)), 0, evaluate=False))
         else:
-            conditions.append(sympy.Ne(_shown(tidy), 0, evaluate=False))
+            conditions.append(sympy.Ne(_shown(forms, tidy), 0, evaluate=False))
     for relation, arguments in ((sympy.Gt, notes.logarithms), (sympy.Ge, notes.roots)):
         for poly in arguments.values():
             if relation is sympy.Ge and square_root(poly):
                 continue
             known = forms.sign_of(poly) == 1
-            (lemmas if known else conditions).append(relation(_shown(poly), 0, evaluate=False))
+            (lemmas if known else conditions).append(
+                relation(_shown(forms, poly), 0, evaluate=False)
+            )
     return tuple(dict.fromkeys(lemmas)), tuple(dict.fromkeys(conditions))
 
 
@@ -62,19 +64,19 @@ def note(forms: NormalForms, requirement: Requirement) -> None:
             forms.root(poly, 1)
 
 
-def _identity(argument: str, relation: Relation) -> sympy.Rel:
+def _identity(forms: NormalForms, argument: str, relation: Relation) -> sympy.Rel:
     """exp(argument) = its value in the generator."""
     places = (f"@{k}" for k in range(relation.places))
     left: Poly = {((("exp", (((((argument, *places), 1),), 1),)), relation.exponent),): 1}
-    above, below = sympy.together(_shown(relation.value)).as_numer_denom()
+    above, below = sympy.together(_shown(forms, relation.value)).as_numer_denom()
     value = -above / -below if above.could_extract_minus_sign() else above / below
-    return sympy.Eq(_shown(left), value, evaluate=False)
+    return sympy.Eq(_shown(forms, left), value, evaluate=False)
 
 
-def _row(name: str, size: Index) -> sympy.Rel:
+def _row(forms: NormalForms, name: str, size: Index) -> sympy.Rel:
     """The entries of a row sum to 1."""
     term: Poly = {(((name, "i", "#"), 1), (("sum", "#", size), 1)): 1}
-    return sympy.Eq(_shown(term), 1, evaluate=False)
+    return sympy.Eq(_shown(forms, term), 1, evaluate=False)
 
 
 def factors(forms: NormalForms, notes: Notes) -> Iterator[Poly]:
@@ -83,16 +85,18 @@ def factors(forms: NormalForms, notes: Notes) -> Iterator[Poly]:
         yield from forms.factors(denominator)
 
 
-def _shown(poly: Poly) -> sympy.Expr:
-    return to_sympy(_tidy(poly), depth=SHOWN_INDICES)
+def _shown(forms: NormalForms, poly: Poly) -> sympy.Expr:
+    return to_sympy(_tidy(forms, poly), depth=SHOWN_INDICES)
 
 
-def _tidy(poly: Poly) -> Poly:
-    """The names of free indices as letters: i in the first place, j in the second."""
+def _tidy(forms: NormalForms, poly: Poly) -> Poly:
+    """The names of free indices as letters: those of a name's definition, else i, then j."""
     letters: dict[str, str] = {}
-    for name, place in (found for monomial in poly for found in free(monomial)):
-        unused = (x for x in LETTERS[place:] + LETTERS if x not in letters.values())
-        letters.setdefault(name, next(unused))
+    for index, name, place in (found for monomial in poly for found in free(monomial)):
+        definition = forms.definitions.get(name)
+        own = [definition.indices[place].name] if definition else []
+        unused = (x for x in (*own, *LETTERS[place:], *LETTERS) if x not in letters.values())
+        letters.setdefault(index, next(unused))
     tidy: Poly = {}
     for monomial, coefficient in poly.items():
         accumulate(tidy, reindex(monomial, letters), coefficient)

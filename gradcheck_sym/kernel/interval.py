@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from math import isqrt
 from operator import add, mul
 from typing import Any
@@ -29,6 +30,14 @@ MOST_EXPONENT = 10_000
 Value = Any  # Fraction, or an interval of mpmath, which has no types
 
 
+@cache
+def _arithmetic(precision: int) -> Any:
+    """Interval arithmetic with so many bits."""
+    intervals = MPIntervalContext()
+    intervals.prec = precision
+    return intervals
+
+
 class Evaluator:
     """Values at one point, for one choice of numbers for the names of sizes."""
 
@@ -37,8 +46,7 @@ class Evaluator:
         self._context = context
         self._point = point
         self._sizes = sizes
-        self._iv: Any = MPIntervalContext()
-        self._iv.prec = precision
+        self._iv = _arithmetic(precision)
         self._entries: dict[Entry, Value] = {}
 
     def value(self, expr: sympy.Expr, indices: Numbers) -> Value:

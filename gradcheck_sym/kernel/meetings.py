@@ -35,7 +35,7 @@ def refuse_meetings(denominators: Iterable[Poly], at: Numbers) -> None:
     """
     for general in denominators:
         poly = _renamed(general, at)
-        names = list(dict.fromkeys(name for monomial in poly for name, _ in free(monomial)))
+        names = list(dict.fromkeys(name for monomial in poly for name, *_ in free(monomial)))
         values: list[Index] = [*names, *sorted({1, *_numbers(poly)})]
         for choice in islice(product(values, repeat=len(names)), MOST_MEETINGS):
             if not _renamed(poly, dict(zip(names, choice, strict=True))):

@@ -56,7 +56,14 @@ class NormalForms(Functions):
         kept = [name for name in self.definitions if name in self.opaque]
         self.relations |= filter(None, (relation(self, name) for name in kept))
         self.row_sums |= filter(None, (row_sum(self, name) for name in kept))
+        self._forget()
+
+    def _forget(self) -> None:
+        """What was found before the relations were known."""
         self.start()
+        self.kinks.clear()
+        self._signs.clear()
+        self.__dict__.pop("_open", None)
 
     def of(self, expr: sympy.Expr, bound: Mapping[str, Index] | None = None) -> Poly:
         """The normal form of an expression; `bound` gives the current names of indices."""

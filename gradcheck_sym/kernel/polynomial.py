@@ -170,13 +170,13 @@ def _reindex_atom(atom: Atom, names: Mapping[str, Index]) -> Atom:
     return (name, *(sorted(parts, key=repr) if name == "delta" else parts))
 
 
-def free(monomial: Monomial) -> Iterator[tuple[str, int]]:
-    """The names of free indices, each with its place among the indices of its atom."""
+def free(monomial: Monomial) -> Iterator[tuple[str, str, int]]:
+    """The names of free indices, each with the atom and the place where it stands."""
     own = {binder[1] for binder in binders(monomial)}
     for atom, _ in monomial:
         if atom[0] != "sum":
             places = enumerate(atom[1:])
-            yield from ((x, k) for k, x in places if isinstance(x, str) and x not in own)
+            yield from ((x, atom[0], k) for k, x in places if isinstance(x, str) and x not in own)
         for frozen in nested(atom):
             for inner, _ in frozen:
                 yield from (found for found in free(inner) if found[0] not in own)

@@ -23,7 +23,7 @@ LETTERS = (*"ijklrsuvwgh", *(f"i{k}" for k in range(1, 100)))
 def to_sympy(poly: Poly, names: Mapping[str, str] | None = None, depth: int = 0) -> sympy.Expr:
     """The expression; `names` renames free indices, bound ones get unused letters from i."""
     names = names or {}
-    taken = {names.get(index, index) for monomial in poly for index, _ in free(monomial)}
+    taken = {names.get(index, index) for monomial in poly for index, *_ in free(monomial)}
     groups: dict[tuple[Atom, ...], list[sympy.Expr]] = {}
     for monomial, coefficient in poly.items():
         bound = tuple(binders(monomial))

@@ -55,18 +55,26 @@ class Search:
 
     def find(self, at: Mapping[str, Index], quick: bool) -> Counterexample | None:
         """A counterexample where `at` numbers the indices, or None. `quick` tries few points."""
-        at_once, in_all = QUICK_TRIES if quick else THOROUGH_TRIES
+        found = next(self._separating(at, *(QUICK_TRIES if quick else THOROUGH_TRIES)), None)
+        return self._counterexample(*found, at) if found else None
+
+    def separates(self, at: Mapping[str, Index]) -> bool:
+        """Whether one of a few points separates the sides."""
+        return any(True for _ in self._separating(at, *QUICK_TRIES))
+
+    def _separating(
+        self, at: Mapping[str, Index], at_once: int, in_all: int
+    ) -> Iterator[tuple[Point, Numbers, Numbers]]:
         tries = 0
         for sizes, indices in _choices(self._context, at):
             entries = list(islice(self._inputs(sizes, indices), MOST_INPUTS))
             for proposed in islice(self._points(entries), at_once):
                 point = admitted(proposed, self._context.hypotheses, entries, sizes)
                 if self._differ(point, sizes, indices):
-                    return self._counterexample(point, sizes, indices, at)
+                    yield point, sizes, indices
                 tries += 1
             if tries > in_all:
                 break
-        return None
 
     def _counterexample(
         self, point: Point, sizes: Numbers, indices: Numbers, at: Mapping[str, Index]

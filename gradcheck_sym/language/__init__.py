@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import sympy
 
 from gradcheck_sym.arrays import Array, Map, Variable
+from gradcheck_sym.cases import if_positive
 from gradcheck_sym.language.operations import Comparison
 from gradcheck_sym.language.reader import Reader
 from gradcheck_sym.language.syntax import Source, parse
@@ -62,4 +63,9 @@ def scalar_function(text: str, names: str) -> ScalarFunction:
         raise source.error((0, len(source.text)), f"the formula speaks of {' or '.join(names)}")
     with sympy.evaluate(False):
         written = array[()]
-    return ScalarFunction(symbols, array[()], written)
+    return ScalarFunction(symbols, array[()].replace(sympy.Abs, _by_cases), written)
+
+
+def _by_cases(u: sympy.Expr) -> sympy.Expr:
+    """|u|, which SymPy cannot differentiate without knowing that u is real."""
+    return if_positive(u, u, -u)

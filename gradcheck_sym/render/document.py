@@ -22,8 +22,8 @@ from gradcheck_sym.render.blocks import (
 )
 from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.render.story import story
-from gradcheck_sym.report import Entry, Report, kind_of
-from gradcheck_sym.steps import Place
+from gradcheck_sym.report import Definition, Entry, Report, kind_of
+from gradcheck_sym.steps import Kink, Place
 from gradcheck_sym.verdict import Counterexample, Refuted, Undecided
 
 FIRST, LAST = 16, 4  # rows shown of a large table
@@ -31,19 +31,29 @@ MOST_REASONS = 4
 
 
 def documents(reports: Sequence[Report], view: View) -> Iterator[Block]:
-    """The reports one after the other; where there are several, each under its claim."""
-    for report in reports:
-        if len(reports) > 1 and not view.quiet:
-            yield Heading(f"claim: {report.claim}")
-        yield from document(report, view)
-
-
-def document(report: Report, view: View) -> Iterator[Block]:
-    """The head, the derivation if the report has one, the table, and what it all says."""
+    """The reports one after the other; several share one head, each has its own heading."""
     if view.quiet:
-        yield Prose((statement(report),), report.verdict)
+        for report in reports:
+            about = f"{question(report)}: " if len(reports) > 1 else ""
+            yield Prose((about + statement(report),), report.verdict)
         return
-    yield from _head(report)
+    longest = max(reports, key=lambda report: len(report.definitions))
+    yield from _head(longest)
+    claims = [_claim(report) for report in reports] if len(reports) == 1 else []
+    yield Equations((*map(_definition, longest.definitions), *claims))
+    for report in reports:
+        if len(reports) > 1:
+            yield Heading(question(report))
+        yield from _argument(report, view)
+
+
+def question(report: Report) -> str:
+    """∂J/∂W_out = A_h.T @ delta_out."""
+    return f"∂J/∂{report.wrt} = {report.claim}"
+
+
+def _argument(report: Report, view: View) -> Iterator[Block]:
+    """The derivation if the report has one, the table, and what it all says."""
     if report.derivation:
         yield from story(report.derivation, report.wrt)
         yield Heading("6. Every entry")
@@ -59,6 +69,7 @@ def statement(report: Report) -> str:
     text = f"{counts['proved']} of {total} {'entry' if total == 1 else 'entries'} proved"
     if counts["proved"]:
         text += f", for all {_quantified(report)}"
+        text += "".join(f", if {sentence}" for sentence in report.assumed)
     others = [f"{counts[kind]} {kind}" for kind in ("refuted", "undecided") if counts[kind]]
     return "; ".join([text, *others])
 
@@ -78,15 +89,30 @@ def _quantified(report: Report) -> str:
 
 
 def _head(report: Report) -> Iterator[Block]:
+    """What the network is, and what is assumed."""
     network = report.network
     *layers, n = network.sizes.values()
-    sizes = "-".join(map(str, layers))
-    parts = f"network {sizes}, n = {n}, {network.hidden} → {network.output}; any real inputs "
-    shapes = [f"{name} ({'×'.join(map(str, shape))})" for name, shape in report.inputs.items()]
-    yield Prose((parts + ", ".join(shapes),))
-    definitions = [Equation(d.place, (d.value,)) for d in report.definitions]
-    claim = Equation(Partial(Place("J"), Place(report.wrt)), (Code(report.claim),), "the claim")
-    yield Equations((*definitions, claim))
+    functions = " → ".join(filter(None, (network.hidden, network.output)))
+    options = [("mean over the examples", network.mean), ("L2 penalty", network.l2)]
+    parts = [f"network {'-'.join(map(str, layers))}", f"n = {n}", functions]
+    if network.loss != "bce":
+        parts.append(f"loss {network.loss}")
+    parts += [name for name, there in options if there]
+    shapes = [
+        f"{name} ({'×'.join(map(str, shape))})" if shape else "λ (lam, a number)"
+        for name, shape in report.inputs.items()
+    ]
+    yield Prose((f"{', '.join(parts)}; any real inputs {', '.join(shapes)}",))
+    if report.assumed:
+        yield Prose((f"assumed: {'; '.join(report.assumed)}",))
+
+
+def _definition(definition: Definition) -> Equation:
+    return Equation(definition.place, (definition.value,))
+
+
+def _claim(report: Report) -> Equation:
+    return Equation(Partial(Place("J"), Place(report.wrt)), (Code(report.claim),), "the claim")
 
 
 def _entries(entries: Sequence[Entry], view: View) -> Entries:
@@ -109,6 +135,9 @@ def _reasons(report: Report) -> Iterator[Block]:
         yield Prose((entry.place, f" {entry.kind}: ", *_reason(entry)))
     if len(wrong) > MOST_REASONS:
         yield Prose((f"and {len(wrong) - MOST_REASONS} more; --format json lists them all",))
+    if report.missing:
+        sentence, text = report.missing
+        yield Prose((f"it holds if {sentence} (proved): --assume ", Code(f"'{text}'")))
     if report.diagnosis:
         yield Prose((f"{report.diagnosis}, in every entry (proved)",))
     for line in filter(None, (reproduction(report, entry) for entry in wrong[:1])):
@@ -149,11 +178,26 @@ def _footing(report: Report) -> Iterator[Prose]:
         yield Prose(("lemmas: ", *_joined(report.lemmas, "; ")))
     if report.conditions:
         yield Prose(("provided that ", *_joined(report.conditions, " and ")))
+    yield from map(_kink, report.kinks)
     if report.audited:
         agreed = sum(kind_of(e.audit) == e.kind for e in report.entries if e.audit)
         same = f"audit: {agreed} of {len(report.entries)} verdicts the same"
         yield Prose((f"{same} with sympy.diff on J written out in full",))
     yield Prose((f"time: {report.seconds:.2f} s",))
+
+
+def _kink(kink: Kink) -> Prose:
+    """What the proof leaves out, and what code does there."""
+    start: tuple[Part, ...] = ("at the kink ", sympy.Eq(kink.where, 0, evaluate=False))
+    if kink.below == kink.above:
+        return Prose((*start, f" both slopes of {kink.what} are ", kink.above))
+    return Prose(
+        (
+            *(*start, f" {kink.what} has no derivative, and nothing is claimed: its slope is "),
+            *(kink.below, " below and ", kink.above, " above; NumPy's ", kink.where),
+            *(" > 0 takes ", kink.below, ", SymPy's Heaviside(0) = 1/2 takes ", kink.half),
+        )
+    )
 
 
 def _joined(relations: Iterable[sympy.Rel], separator: str) -> Iterator[Part]:

@@ -19,6 +19,7 @@ from gradcheck_sym.render.document import statement
 from gradcheck_sym.render.json_error import FORMAT_VERSION
 from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.report import Entry, Report, kind_of
+from gradcheck_sym.steps import Kink
 from gradcheck_sym.verdict import Bounds, Counterexample, Proved, Refuted, Verdict, worst
 from gradcheck_sym.version import __version__
 
@@ -82,7 +83,9 @@ def _head(report: Report) -> dict[str, Any]:
             "hidden": network.hidden,
             "output": network.output,
             "loss": network.loss,
+            **{"bias": network.bias, "mean": network.mean, "l2": network.l2},
         },
+        "assumed": list(report.assumed),
         "names": [
             *report.inputs,
             *(d.place.name for d in report.definitions if d.place.index),
@@ -100,9 +103,13 @@ def _head(report: Report) -> dict[str, Any]:
         "wrt": report.wrt,
         "claim": report.claim,
         "diagnosis": report.diagnosis,
+        "missing": dict(zip(("hypothesis", "assume"), report.missing, strict=True))
+        if report.missing
+        else None,
         "counts": {"entries": len(report.entries), **report.counts},
         "lemmas": [_formula(lemma) for lemma in report.lemmas],
         "conditions": [_formula(condition) for condition in report.conditions],
+        "kinks": [_kink(kink) for kink in report.kinks],
         "audited": report.audited,
         "seconds": round(report.seconds, 6),
     }
@@ -125,6 +132,11 @@ def _entry(entry: Entry, report: Report) -> dict[str, Any]:
             "evidence": _evidence(entry.audit),
         }
     return document
+
+
+def _kink(kink: Kink) -> dict[str, str]:
+    names = ("where", "below", "above", "half")
+    return {"what": kink.what, **{name: _formula(getattr(kink, name)) for name in names}}
 
 
 def _evidence(verdict: Verdict) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import sympy
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
+from gradcheck_sym.cases import if_zero
 from gradcheck_sym.render.order import (
     divides,
     pulled_sign,
@@ -72,9 +73,28 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
     def _term(self, expr: sympy.Expr) -> str:
         return str(self.parenthesize(expr, PRECEDENCE["Add"] + 1))
 
-    def _print_AppliedUndef(self, expr: sympy.Expr) -> str:
+    def _print_if_positive(self, expr: sympy.Expr) -> str:
         value, yes, no = map(self._print, expr.args)
-        return f"where({value} {'=' if expr.func.__name__ == 'if_zero' else '>'} 0, {yes}, {no})"
+        sign = "=" if isinstance(expr, if_zero) else ">"
+        if expr.args[1:] == (1, 0):
+            return f"[{value}{sign}0]"
+        return f"where({value} {sign} 0, {yes}, {no})"
+
+    _print_if_zero = _print_if_positive
+
+    def _print_Heaviside(self, expr: sympy.Heaviside) -> str:
+        return f"[{self._print(expr.args[0])}>0]"
+
+    def _print_Max(self, expr: sympy.Expr) -> str:
+        return f"{type(expr).__name__.lower()}({', '.join(map(self._print, expr.args))})"
+
+    _print_Min = _print_Max
+
+    def _print_Symbol(self, expr: sympy.Symbol) -> str:
+        return "λ" if self._unicode and expr.name == "lam" else str(expr.name)
+
+    def _print_Pi(self, expr: sympy.Expr) -> str:  # noqa: ARG002 - a printer's method
+        return "π" if self._unicode else "pi"
 
     def _print_log(self, expr: sympy.log) -> str:
         return f"ln({self._print(expr.args[0])})"

@@ -6,36 +6,57 @@ from gradcheck_sym.report import Entry, Report
 from gradcheck_sym.verdict import Refuted
 
 STEP = "1e-30"  # of the complex step, Im J(w + ih)/h, which is exact to rounding
+DIFFERENCE = "1e-6"  # of the central difference, where J has an erf, which takes no complex numbers
+ERF = "import math; erf = np.vectorize(math.erf, otypes=[float])"
 
 
 def reproduction(report: Report, entry: Entry) -> str:
-    """Python code: the derivative by a complex step, and the claim, at the point; else empty."""
+    """Python code: the derivative by a small step, and the claim, at the point; else empty."""
     if not isinstance(entry.verdict, Refuted):
         return ""
     point = entry.verdict.counterexample
     sizes = {n: point.sizes.get(str(s), s) for n, s in report.network.sizes.items()}
     names = {**point.sizes, **point.indices}
     place = ",".join(str(int(names.get(str(k), k)) - 1) for k in entry.index)
-    definitions = {name: code for name, code in report.code.items() if name != "J"}
+    wanted = [definition.place.name for definition in report.definitions[:-1]]
     shapes = {
         name: ", ".join(str(names.get(str(size), size)) for size in shape)
         for name, shape in report.inputs.items()
     }
+    needs_erf = any("erf(" in code for code in (*report.code.values(), report.claim))
     steps = [
         "import numpy as np; from numpy import *",
         "sigmoid = lambda z: 1/(1 + np.exp(-z))",
+        *([ERF] if needs_erf else []),
         *(f"{name} = {size}" for name, size in sizes.items()),
-        *(f"{name} = np.zeros(({shape}))" for name, shape in shapes.items()),
+        *(
+            f"{name} = " + (f"np.zeros(({shape}))" if shape else "0")
+            for name, shape in shapes.items()
+        ),
         *(f"{_zero_based(name)} = {value}" for name, value in point.values.items()),
-        *(f"{name} = {code}" for name, code in definitions.items()),
+        *(f"{name} = {report.code[name]}" for name in wanted),
         f"J = lambda {report.wrt}: {report.code['J']}",
-        f"step = np.zeros(({shapes[report.wrt]}), complex)",
-        f"step[{place}] = {STEP}j",
-        f"print(J({report.wrt} + step).imag/{STEP}, ({report.claim})[{place}])",
+        *_derivative(report.wrt, shapes[report.wrt], place, smooth="erf(" not in report.code["J"]),
+        f"print(derivative, ({report.claim})[{place}])",
     ]
     return "; ".join(steps)
 
 
+def _derivative(wrt: str, shape: str, place: str, *, smooth: bool) -> list[str]:
+    """The derivative by the entry at `place`: a complex step, or where J takes none a difference."""
+    if smooth:
+        return [
+            f"step = np.zeros(({shape}), complex)",
+            f"step[{place}] = {STEP}j",
+            f"derivative = J({wrt} + step).imag/{STEP}",
+        ]
+    return [
+        f"step = np.zeros(({shape}))",
+        f"step[{place}] = {DIFFERENCE}",
+        f"derivative = (J({wrt} + step) - J({wrt} - step))/(2*{DIFFERENCE})",
+    ]
+
+
 def _zero_based(entry: str) -> str:
     name, _, index = entry.rstrip("]").partition("[")
-    return f"{name}[{','.join(str(int(k) - 1) for k in index.split(','))}]"
+    return f"{name}[{','.join(str(int(k) - 1) for k in index.split(','))}]" if index else name

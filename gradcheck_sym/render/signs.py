@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SAMPLE = "∂δλΣφ·−≤≠ᵀ✔✘…×→↓ₗⁿ┌└"  # what Unicode output needs of an encoding
+SAMPLE = "∂δλπΣφ·−≤≠ᵀ✔✘…×→↓ₗⁿ┌└"  # what Unicode output needs of an encoding
 
 _ASCII = {
     "✔": "ok",
@@ -18,6 +18,8 @@ _ASCII = {
     "∂": "d",
     "δ": "delta",
     "φ": "phi",
+    "λ": "lam",
+    "π": "pi",
     "ᵀ": "'",
     "′": "'",
     "Σ": "Sum",

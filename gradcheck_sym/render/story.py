@@ -12,6 +12,7 @@ from gradcheck_sym.render.blocks import (
     Journey,
     Matrices,
     Name,
+    Part,
     Partial,
     Prose,
     Tree,
@@ -34,33 +35,44 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
     yield Prose(("What each value is computed from, down to the entries of ", Name(wrt), ":"))
     yield Tree(derivation.tree)
 
-    yield Heading("3. The chain rule, output by output")
+    article = "an" if derivation.right.name == "delta_out" else "a"
+    unit = "output" if derivation.right.name == "delta_out" else "hidden unit"
+    yield Heading(f"3. The chain rule, {unit} by {unit}")
     columns = [column for column in derivation.columns if column]
-    row, last = columns[0].factors[-1].bottom.index[0], derivation.left.shape[0]
-    every = (" for every weight of an output, ", row, f" from 1 to {last}.")
-    yield Prose(("The factors as they were found, their product, and its normal form,", *every))
+    yield Prose(
+        ("The factors as they were found, their product, and its normal form", *_every(derivation))
+    )
     if not one:
         yield _sum_over_examples(columns[0])
     for column in derivation.columns:
-        yield (_chain(column) if column else Prose(("… and so on for the outputs between …",)))
+        yield (_chain(column) if column else Prose((f"… and so on for the {unit}s between …",)))
 
     yield Heading("4. The error terms")
-    yield Prose(
-        ("The first two factors do not depend on the weight; their product is the error term:",)
-    )
+    before = "The factors before the last do" if len(columns[0].factors) > 2 else "The first does"
+    yield Prose((f"{before} not depend on the weight; what they make is the error term:",))
     yield Equations(tuple(_error(column) for column in columns))
-    yield Prose(("All of them make the error matrix, a row an example, a column an output:",))
-    yield Matrices((Name("delta_out"), "=", derivation.errors))
+    yield Prose(
+        (f"All of them make the error matrix, a row an example, a column {article} {unit}:",)
+    )
+    yield Matrices((Name(derivation.right.name), "=", derivation.errors))
 
     yield Heading("5. All weights at once")
-    yield Prose(
-        (
-            "The transpose of ",
-            Name("A_h"),
-            " times the error matrix has the products as its entries:",
-        )
-    )
+    if derivation.left.name == "1":
+        yield Prose(("A row of ones times the error matrix sums it over the examples:",))
+    else:
+        source = Name(derivation.left.name)
+        times = " times the error matrix has the products as its entries:"
+        yield Prose(("The transpose of ", source, times))
     yield Matrices((derivation.left, "×", derivation.right, "=", derivation.product))
+
+
+def _every(derivation: Derivation) -> tuple[Part, ...]:
+    """For which weights the chain rule is written down: those with any first index."""
+    weight = next(filter(None, derivation.columns)).factors[-1].bottom
+    if len(weight.index) == 1:
+        return (":",)
+    row, last = weight.index[0], derivation.left.shape[0]
+    return (", for every weight that leads there, ", row, f" from 1 to {last}.")
 
 
 def _sum_over_examples(column: Column) -> Prose:
@@ -81,6 +93,6 @@ def _chain(column: Column) -> Equations:
 
 
 def _error(column: Column) -> Equation:
-    sums = column.factors[1].bottom
+    sums = column.factors[-1].top
     note = kind_of(column.verdict)
     return Equation(Partial(Place("J"), sums), (column.error, column.delta), note)

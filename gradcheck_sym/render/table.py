@@ -122,7 +122,7 @@ class Writer:
         grid.add_column(justify="center", overflow="fold")
         for stage in block.stages:
             if stage.via:
-                via = Name(stage.via) if stage.via != "J" else "held against, by J"
+                via = "held against, by J" if stage.via == "J" else Name(stage.via)
                 grid.add_row(self._text("↓ ", via))
             entries = ", ".join(self._part(place) if place else "…" for place in stage.entries)
             grid.add_row(self._text(f"[{entries}]"))
@@ -181,15 +181,18 @@ class Writer:
         return table
 
     def _keep_words(self, table: Table, rows: list[list[Text]]) -> None:
-        """Widths that cut no factor in two, if the console is wide enough for them."""
+        """Widths that cut no factor in two; where that is too wide, no name and no verdict."""
         words = (
             max(len(word) for row in rows for word in row[place].plain.split() or [""])
             for place in range(len(table.columns))
         )
         least = [max(w, len(str(c.header))) for w, c in zip(words, table.columns, strict=True)]
-        if sum(least) + 3 * (len(least) - 1) <= self._console.width:
-            for width, column in zip(least, table.columns, strict=True):
-                column.min_width = width
+        whole = sum(least) + 3 * (len(least) - 1) <= self._console.width
+        for place, column in enumerate(table.columns):
+            if column.no_wrap:  # an entry's name, a verdict
+                column.min_width = max(row[place].cell_len for row in rows)
+            elif whole:
+                column.min_width = least[place]
 
     def _row(self, entry: Entry) -> list[Text]:
         formulas = (entry.derivative, entry.claim, entry.difference)

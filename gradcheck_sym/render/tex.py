@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import sympy
 from sympy.printing.latex import LatexPrinter
 
+from gradcheck_sym.cases import if_zero
 from gradcheck_sym.render.order import (
     divides,
     pulled_sign,
@@ -66,11 +67,18 @@ class Tex:
         lines = []
         for stage in stages:
             if stage.via:
-                special = {"φ": r"\phi", "J": r"\text{held against, by } J"}
-                lines.append(rf"\downarrow \; {special.get(stage.via) or self.name(stage.via)}")
+                lines.append(rf"\downarrow \; {self._via(stage.via)}")
             entries = (self.formula(place.expr) if place else r"\dots" for place in stage.entries)
             lines.append(rf"[\, {', '.join(entries)} \,]")
         return " \\\\\n".join(lines)
+
+    def _via(self, step: str) -> str:
+        """What leads from one row to the next: weights, an activation, or the loss."""
+        if step == "J":
+            return r"\text{held against, by } J"
+        if re.fullmatch(ARRAY, step):
+            return self.name(step)
+        return rf"\text{{{step}}}".replace("_", r"\_")
 
 
 def _array_name(array: str) -> str:
@@ -100,6 +108,8 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         return str(self._print(expr) if not expr.is_Add else self.parenthesize(expr, 1000))
 
     def _print_Symbol(self, expr: sympy.Symbol) -> str:
+        if expr.name == "lam":
+            return r"\lambda"
         named = re.fullmatch(ARRAY, expr.name)
         return _array_name(expr.name) if named else str(super()._print_Symbol(expr))
 
@@ -114,11 +124,18 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         upper = f"^{{{layer}{example}}}" if layer or example else ""
         return f"{letter}_{{{','.join(others)}}}{upper}"
 
-    def _print_AppliedUndef(self, expr: sympy.Expr) -> str:
+    def _print_if_positive(self, expr: sympy.Expr) -> str:
         value, yes, no = map(self._print, expr.args)
-        when = f"{value} {'=' if expr.func.__name__ == 'if_zero' else '>'} 0"
+        when = f"{value} {'=' if isinstance(expr, if_zero) else '>'} 0"
+        if expr.args[1:] == (1, 0):
+            return f"[{when}]"
         cases = rf"{yes} & \text{{if }} {when} \\ {no} & \text{{else}}"
         return rf"\begin{{cases}} {cases} \end{{cases}}"
+
+    _print_if_zero = _print_if_positive
+
+    def _print_Heaviside(self, expr: sympy.Heaviside) -> str:
+        return f"[{self._print(expr.args[0])} > 0]"
 
     def _print_Add(self, expr: sympy.Add) -> str:
         text = "".join(f" {sign} {self.term(t)}" for sign, t in signed_terms(expr, self._print))
