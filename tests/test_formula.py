@@ -18,13 +18,19 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcheck_sym import Network, Proved, Refuted, check
+from gradcheck_sym import Network, Proved, Refuted, check, language
 from gradcheck_sym.arrays import Verbatim
-from gradcheck_sym.claims import syntax
-from gradcheck_sym.claims.formula import formula, read
-from gradcheck_sym.language.functions import FUNCTIONS, METHODS, NUMPY
+from gradcheck_sym.claims.formula import formula
+from gradcheck_sym.claims.textbook import names as known_names
 from gradcheck_sym.errors import FormulaError, GradcheckError
+from gradcheck_sym.language import syntax
+from gradcheck_sym.language.functions import FUNCTIONS, METHODS, NUMPY
 from gradcheck_sym.shapes import counts
+
+
+def read(text, network):
+    return language.read(text, known_names(network), network.sizes)
+
 
 SIZES = [
     {"m": 2, "d": 2, "t": 2, "n": 1},
