@@ -227,7 +227,7 @@ def _failed(arguments: Sequence[str], kind: str, message: str, code: int) -> int
     """Say in one line what is wrong; as JSON on stdout too where JSON was asked for."""
     _say(message)
     asked = " ".join(arguments).replace("=", " ")
-    if "--format json" in asked:
+    if "--format json" in asked and sys.stdout:
         try:
             click.echo(error_document(kind, message, code))
             sys.stdout.flush()

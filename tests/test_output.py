@@ -318,10 +318,17 @@ def test_a_full_stdout_is_one_clear_line(asked):
     ("script", "code", "out", "err"),
     [
         ("$TOOL 2 2 2 >&-", 2, "", "gradcheck-sym: standard output is closed; use -o FILE\n"),
+        (
+            "$TOOL 2 2 2 --format json >&-",
+            2,
+            "",
+            "gradcheck-sym: standard output is closed; use -o FILE\n",
+        ),
         ("$TOOL 2 2 2 -q -o proof.txt >&- && cat proof.txt", 0, LINE, ""),
         ("$TOOL 2 2 2 -q 2>&-", 0, LINE, ""),
         ("$TOOL 2 2 2 -q <&-", 0, LINE, ""),
         ("$TOOL 0 2 2 2>&-", 2, "", ""),
+        ("$TOOL 0 2 2 --format json >&- 2>&-", 2, "", ""),
         ("$TOOL --help >&-", 0, "", ""),
     ],
 )
