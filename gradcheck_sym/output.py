@@ -18,14 +18,19 @@ def writable(name: str) -> Path:
         raise OutputError("-o is empty: name a file")
     path = Path(name)
     folder = Path(os.path.realpath(path)).parent
-    if path.is_dir():
-        raise OutputError(f"-o {name}: this is a folder; name a file in it")
-    if _is_device(path):
-        return path
-    if not folder.is_dir():
-        raise OutputError(f"-o {name}: the folder {folder} does not exist; make it first")
-    if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise OutputError(f"-o {name}: it is not writable; choose another place")
+    try:
+        if path.is_dir() or name.endswith(os.sep):
+            raise OutputError(f"-o {name}: this is a folder; name a file in it")
+        if _is_device(path):
+            return path
+        if folder.exists() and not folder.is_dir():
+            raise OutputError(f"-o {name}: {folder} is not a folder; choose another place")
+        if not folder.is_dir():
+            raise OutputError(f"-o {name}: the folder {folder} does not exist; make it first")
+        if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+            raise OutputError(f"-o {name}: it is not writable; choose another place")
+    except OSError as error:
+        raise OutputError(f"-o {name}: {error.strerror}; choose another place") from None
     return path
 
 

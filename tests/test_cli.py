@@ -74,7 +74,7 @@ REFUSED = [
     ("2 2 2 -x", "-x", "--help"),
     ("2 2 2 -qx", "-x", "--help"),
     ("2 2 2 -o missing/proof.txt", "-o missing/proof.txt", "make it first"),
-    ("2 2 2 -o kept.txt/proof.txt", "-o kept.txt/proof.txt", "make it first"),
+    ("2 2 2 -o kept.txt/proof.txt", "-o kept.txt/proof.txt", "not a folder"),
     ("2 2 2 -o .", "-o .", "name a file"),
     ("2 2 2 --output=folder", "folder", "name a file"),
     ("2 2 2 -o folder/", "-o folder", "name a file"),

@@ -151,6 +151,31 @@ def test_an_old_file_is_replaced(ask, folder):
     assert os.listdir(folder) == ["proof.txt"]
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("a" * 300, "File name too long"),
+        ("sub/" + "a" * 300, "File name too long"),
+        ("proof.txt/more", "proof.txt is not a folder"),
+        ("new/", "this is a folder"),
+        ("missing/proof.txt", "does not exist"),
+    ],
+)
+@pytest.mark.parametrize("format_", ["table", "json"])
+def test_a_name_that_no_file_can_have_is_one_line_that_repeats_it(
+    ask, folder, name, reason, format_
+):
+    (folder / "sub").mkdir()
+    (folder / "proof.txt").write_text("old\n")
+    code, out, err = ask(f"2 2 2 --format {format_} -o {name}")
+    assert code == 2
+    assert err.startswith(f"gradcheck-sym: -o {name}: ")
+    assert reason in err
+    assert len(err.splitlines()) == 1
+    assert bool(out) == (format_ == "json")
+    assert sorted(os.listdir(folder)) == ["proof.txt", "sub"]
+
+
 @pytest.mark.parametrize("error", [ZeroDivisionError("planted"), OSError(28, "No space left")])
 @pytest.mark.parametrize("format_", ["table", "json"])
 @pytest.mark.parametrize("old", ["old\n", None])
