@@ -414,6 +414,14 @@ def test_a_refutation_in_pure_ascii(narrow, wrong_claim, encoding):
     assert b"NO refuted" in written
 
 
+def test_shapes_and_relations_are_readable_in_ascii_and_proper_in_unicode(narrow, ask):
+    asked = "m d t --n n --claim A_h.T@(delta_out-Y+(Y**0.5)**2)"
+    _, written = narrow("ascii", asked)
+    assert b"X (n x m)" in written
+    assert b"provided that y[i,j] >= 0" in written
+    assert "provided that y[i,j] ≥ 0" in ask(asked).out
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 @pytest.mark.parametrize("asked", ["2 2 2", "--help"])
 def test_a_process_that_cannot_print_unicode_prints_ascii(encoding, asked):

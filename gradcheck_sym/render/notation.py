@@ -128,6 +128,6 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
         return f"{'Σ' if self._unicode else 'Sum'}[{below}..{above}] "
 
     def _print_Relational(self, expr: sympy.Rel) -> str:
-        signs = {"==": "=", "!=": "≠" if self._unicode else "!="}
-        sign = signs.get(expr.rel_op, expr.rel_op)
+        signs = {"!=": "≠", "<=": "≤", ">=": "≥"} if self._unicode else {}
+        sign = {"==": "=", **signs}.get(expr.rel_op, expr.rel_op)
         return f"{self._print(expr.lhs)} {sign} {self._print(expr.rhs)}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-SAMPLE = "∂δλπΣφ·−≤≠ᵀ✔✘…×→↓ₗⁿ┌└"  # what Unicode output needs of an encoding
+import re
+
+SAMPLE = "∂δλπΣφ·−≤≥≠ᵀ✔✘…×→↓ₗⁿ┌└"  # what Unicode output needs of an encoding
 
 _ASCII = {
     "✔": "ok",
@@ -14,6 +16,7 @@ _ASCII = {
     "·": "*",
     "−": "-",
     "≤": "<=",
+    "≥": ">=",
     "≠": "!=",
     "∂": "d",
     "δ": "delta",
@@ -37,6 +40,7 @@ def takes_unicode(encoding: str | None) -> bool:
 
 def ascii_only(text: str) -> str:
     """The text with ASCII for the signs, and an escape for anything else."""
+    text = re.sub(r"\b×\b", " x ", text)  # n×d is no name
     for sign, plain in _ASCII.items():
         text = text.replace(sign, plain)
     return text.encode("ascii", "backslashreplace").decode("ascii")
