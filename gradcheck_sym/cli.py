@@ -210,7 +210,8 @@ def _answered(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as done:
         code = done.exit_code
     except click.ClickException as error:
-        message = f"{error.format_message().rstrip('.')}; see --help"
+        message = error.format_message().rstrip(".")
+        message += " See --help" if message.endswith("?") else "; see --help"
         code = _failed(arguments, type(error).__name__, message, BAD_INPUT)
     except GradcheckError as error:
         code = _failed(arguments, type(error).__name__, str(error), BAD_INPUT)

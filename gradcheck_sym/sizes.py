@@ -73,10 +73,11 @@ def check_cost(sizes: Mapping[str, Size], shape: Sequence[Size] | None = None) -
     seconds = entries * (SECONDS_PER_ENTRY + 4 * n * SECONDS_PER_MONOMIAL)
     memory = entries * BYTES_PER_ENTRY + 4 * n * BYTES_PER_MONOMIAL
     if seconds > MOST_SECONDS or memory > MOST_BYTES:
-        shown = "·".join(str(size) for size in rows if isinstance(size, int))
+        shown = "·".join(f"{size:,}" for size in rows if isinstance(size, int))
         raise CostError(
-            f"{shown} entries over {n} example(s) would take about {duration(seconds)} and "
-            f"{amount(memory)}; the limits are {duration(MOST_SECONDS)} and {amount(MOST_BYTES)}: "
+            f"{shown} entries over {n:,} example{'s'[: n > 1]} would take about "
+            f"{duration(seconds)} and {amount(memory)}; the limits are {duration(MOST_SECONDS)} "
+            f"and {amount(MOST_BYTES)}: "
             "choose smaller sizes, or names such as m d t --n n, which prove all of them at once"
         )
 

@@ -621,3 +621,17 @@ def test_ctrl_c_ends_with_130_and_leaves_no_file(folder, module, name, asked):
     assert out == ""
     assert err.strip() == "gradcheck-sym: interrupted"
     assert is_untouched(folder)
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ("1000000 1000000 1000000", "1,000,000·1,000,000 entries over 1 example would take"),
+        ("2 2 2 --n 1000000000", "2·2 entries over 1,000,000,000 examples would take"),
+        ("2 2 2 --fomat json", "No such option '--fomat'. Did you mean '--format'? See --help"),
+    ],
+)
+def test_a_refusal_reads_as_a_person_would_write_it(ask, asked, line):
+    code, _, err = ask(*asked.split())
+    assert code == 2
+    assert line in err
