@@ -23,8 +23,16 @@ BYTES_PER_MONOMIAL = 500.0
 BYTES_PER_ENTRY = 1500.0
 
 
-TAKEN = frozenset("ijklpqrsuvwgh")  # single letters are indices
-WORDS = frozenset("lam np numpy exp log sqrt sum mean len where pi erf sigmoid tanh".split())
+LETTERS = frozenset("ijklpqrsuvwgh")  # indices
+LANGUAGE = frozenset(  # what formulas are typed with
+    """np numpy pi lam float int len sigmoid erf exp log tanh sqrt square abs absolute negative add
+    subtract multiply divide true_divide power maximum minimum matmul dot outer transpose sum mean
+    where ones zeros ones_like zeros_like eye""".split()
+)
+JSON = frozenset(  # what formulas in JSON are written and read with
+    """Abs Eq Float Function Heaviside Integer KroneckerDelta Max Min Ne Sum Symbol if_positive
+    if_zero""".split()
+)
 ARRAY = r"(?:[XYJ]|(?:[ZAWSb]|delta)_(?:h|out|[0-9]+))"  # what an array may be called
 
 
@@ -53,7 +61,7 @@ def parse_size(label: str, given: object) -> Size:
 
 
 def _size_name(label: str, name: str, shown: str) -> str:
-    if name in TAKEN | WORDS or re.fullmatch(ARRAY, name) or keyword.iskeyword(name):
+    if name in LETTERS | LANGUAGE | JSON or re.fullmatch(ARRAY, name) or keyword.iskeyword(name):
         raise SizeError(
             f"{label} is {shown!r}, a name that has a meaning here: choose another, such as {name}1"
         )

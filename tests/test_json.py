@@ -15,13 +15,14 @@ import pytest
 import sympy
 
 from gradcheck_sym import Claim, Network, Undecided, __version__, check
+from gradcheck_sym.claims.formula import formula
 from gradcheck_sym.cli import run
 from gradcheck_sym.report import Report
 
 SIZES = [(2, 2, 2, 1), (4, 3, 5, 3), (2, 2, 2, 20), (1, 1, 1, 1), (1, 2, 1, 4)]
 SUMS = [(2, 2, 2, 20), (1, 2, 1, 4)]  # too many examples to write a sum out
 HEAD = {
-    "format_version", "versions", "verdict", "statement", "network", "names", "inputs",
+    "format_version", "versions", "verdict", "statement", "network", "names", "symbols", "inputs",
     "definitions", "wrt", "claim", "counts", "lemmas", "conditions", "audited", "seconds",
 }  # fmt: skip
 ENTRY = {"index", "derivative", "claim", "difference", "verdict", "evidence"}
@@ -55,7 +56,9 @@ def report(sizes: tuple[int, ...]) -> Report:
 
 
 def names(found: dict) -> dict[str, sympy.IndexedBase]:
-    return {name: sympy.IndexedBase(name) for name in found["names"]}
+    return {name: sympy.IndexedBase(name) for name in found["names"]} | {
+        name: sympy.Symbol(name) for name in found["symbols"]
+    }
 
 
 def parse(found: dict, text: str) -> sympy.Expr:
@@ -178,6 +181,32 @@ def test_the_formulas_of_the_definitions_parse_back_to_the_same_expressions(size
     found, expected = document(sizes), report(sizes)
     values = [parse(found, definition["value"]) for definition in found["definitions"]]
     assert values == [definition.value for definition in expected.definitions]
+
+
+@pytest.mark.parametrize("claim", ["A_h.T @ delta_out", "A_h.T @ (A_out - Y) / n"])
+@pytest.mark.parametrize(
+    "sizes", [("m", "d", "t", "n"), ("E", "S", "N", "Q"), ("beta", "pi", "input", "N")]
+)
+def test_names_of_sizes_parse_back_whatever_sympy_means_by_them(sizes, claim):
+    m, d, t, n = sizes
+    _, out, _ = ask(f"{m} {d} {t} --n {n} --format json --claim {claim.replace(' ', '')}")
+    found = json.loads(out)
+    network = Network(m, d, t, n=n)
+    expected = check(network, formula(claim, network))
+    assert found["symbols"] == list(sizes)
+    for shown, original in zip(found["definitions"], expected.definitions, strict=True):
+        assert parse(found, shown["value"]) == original.value
+    for shown, entry in zip(found["entries"], expected.entries, strict=True):
+        assert parse(found, shown["derivative"]) == entry.derivative.expr
+        assert str(parse(found, shown["claim"])) == str(entry.claim.expr)  # which SymPy left alone
+        assert parse(found, shown["difference"]) == entry.difference.expr
+
+
+@pytest.mark.parametrize("name", ["Sum", "exp", "Symbol", "Integer", "log", "Eq"])
+def test_a_size_is_not_named_as_a_function_of_the_formulas(name):
+    code, out, _ = ask(f"2 2 {name} --format json")
+    assert code == 2
+    assert f"T is '{name}', a name that has a meaning here" in json.loads(out)["error"]["message"]
 
 
 def tripled(network):

@@ -1,6 +1,7 @@
 """The report as JSON, an entry a line. Formulas are SymPy's and parse back to the same.
 
 names = {name: sympy.IndexedBase(name) for name in document["names"]}
+names |= {name: sympy.Symbol(name) for name in document["symbols"]}
 sympy.parse_expr(document["entries"][0]["derivative"], names)
 """
 
@@ -90,6 +91,7 @@ def _head(report: Report) -> dict[str, Any]:
             *report.inputs,
             *(d.place.name for d in report.definitions if d.place.index),
         ],
+        "symbols": list(dict.fromkeys(s for s in network.sizes.values() if isinstance(s, str))),
         "inputs": {name: list(shape) for name, shape in report.inputs.items()},
         "definitions": [
             {
