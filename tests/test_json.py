@@ -15,7 +15,7 @@ import pytest
 import sympy
 
 from gradcheck_sym import Claim, Network, Undecided, __version__, check
-from gradcheck_sym.claims.formula import formula
+from gradcheck_sym.claims.formula import formula as typed
 from gradcheck_sym.cli import run
 from gradcheck_sym.report import Report
 
@@ -192,7 +192,7 @@ def test_names_of_sizes_parse_back_whatever_sympy_means_by_them(sizes, claim):
     _, out, _ = ask(f"{m} {d} {t} --n {n} --format json --claim {claim.replace(' ', '')}")
     found = json.loads(out)
     network = Network(m, d, t, n=n)
-    expected = check(network, formula(claim, network))
+    expected = check(network, typed(claim, network))
     assert found["symbols"] == list(sizes)
     for shown, original in zip(found["definitions"], expected.definitions, strict=True):
         assert parse(found, shown["value"]) == original.value

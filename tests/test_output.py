@@ -536,6 +536,33 @@ def test_folds_do_not_cut_a_name_or_a_number_in_two_at_80_columns(ask, monkeypat
                 assert not re.search(r"\[[0-9a-z,]*$", cell.rstrip()), line
 
 
+@pytest.mark.parametrize("columns", ["44", "60", "79", "80", "81", "100"])
+@pytest.mark.parametrize("asked", ["2 2 2", "2 1 2 --audit", "2 11 2", "2 2 2 --n 20"])
+def test_a_verdict_is_not_cut_where_ascii_makes_the_table_wider(
+    narrow, monkeypatch, asked, columns
+):
+    """delta_out is wider than δ_out, and `ok proved` than `✔ proved`."""
+    monkeypatch.setenv("COLUMNS", columns)
+    _, written = narrow("ascii", asked)
+    rows = [line for line in written.decode().splitlines() if line.startswith("w_out[")]
+    assert rows
+    assert all(row.endswith("| ok proved") for row in rows), rows[0]
+    assert written.count(b"| ok audit\n") == (len(rows) if "--audit" in asked else 0)
+
+
+@pytest.mark.parametrize("columns", ["70", "80"])
+@pytest.mark.parametrize("sizes", ["2 2 2 --n 3", "20 30 12 --n 50", "m d t --n N"])
+def test_a_refuted_table_folds_between_factors_and_not_inside_them(
+    ask, monkeypatch, sizes, columns
+):
+    monkeypatch.setenv("COLUMNS", columns)
+    code, out, _ = ask(f"{sizes} --claim A_h.T@(A_out-Y)/2")
+    assert code == 1
+    cells = [cell for line in out.splitlines() if line.count("│") == 4 for cell in line.split("│")]
+    assert cells
+    assert not [c for c in cells if re.search(r"\w\[[\w,]*$|^\s*[\w,]*\](?!\])", c.rstrip())]
+
+
 @pytest.mark.parametrize("columns", ["0", "-5", "many", ""])
 def test_a_width_that_makes_no_sense_is_not_followed(ask, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from rich.box import Box
@@ -169,7 +169,7 @@ class Writer:
             fixed = title in ("entry", "verdict")
             table.add_column(title, overflow="fold", no_wrap=fixed)
         rows = [self._row(entry) for entry in (*block.first, *block.last)]
-        self._keep_words(table, rows)
+        self._set_widths(table, rows)
         for row in rows[: len(block.first)]:
             table.add_row(*row)
         if block.hidden:
@@ -180,19 +180,38 @@ class Writer:
             table.add_row(*row)
         return table
 
-    def _keep_words(self, table: Table, rows: list[list[Text]]) -> None:
-        """Widths that cut no factor in two; where that is too wide, no name and no verdict."""
-        words = (
-            max(len(word) for row in rows for word in row[place].plain.split() or [""])
-            for place in range(len(table.columns))
-        )
-        least = [max(w, len(str(c.header))) for w, c in zip(words, table.columns, strict=True)]
-        whole = sum(least) + 3 * (len(least) - 1) <= self._console.width
+    def _set_widths(self, table: Table, rows: list[list[Text]]) -> None:
+        """Widths that cut no factor in two, if the console is wide enough for them.
+
+        Where it is too narrow for whole products, a product may fold at its signs, and where it
+        is too narrow for those, anywhere. The columns that are not to wrap have what they need.
+        """
+        room = self._console.width - 3 * (len(table.columns) - 1)
+        widths = self._least(table, rows)
+        if sum(widths) > room:
+            sign = "·" if self._notation.unicode else "*"
+            for row in rows:
+                row[1:4] = [Text(cell.plain.replace(sign, f" {sign} ")) for cell in row[1:4]]
+            widths = self._least(table, rows)
+        if sum(widths) > room:
+            widths = [w if c.no_wrap else 1 for w, c in zip(widths, table.columns, strict=True)]
+        wanted = self._least(table, rows, str.splitlines)
+        for _ in range(min(room, sum(wanted)) - sum(widths)):
+            place = min(range(len(widths)), key=lambda k: (widths[k] >= wanted[k], widths[k]))
+            widths[place] += widths[place] < wanted[place]
+        for width, column in zip(widths, table.columns, strict=True):
+            column.width = width
+
+    def _least(
+        self, table: Table, rows: list[list[Text]], parts: Callable[[str], list[str]] = str.split
+    ) -> list[int]:
+        """How wide a column has to be for its longest part, or line where it is not to wrap."""
+        least = []
         for place, column in enumerate(table.columns):
-            if column.no_wrap:  # an entry's name, a verdict
-                column.min_width = max(row[place].cell_len for row in rows)
-            elif whole:
-                column.min_width = least[place]
+            cells = (str(column.header), *(row[place].plain for row in rows))
+            split = str.splitlines if column.no_wrap else parts
+            least.append(max(len(part) for cell in cells for part in split(cell)))
+        return least
 
     def _row(self, entry: Entry) -> list[Text]:
         formulas = (entry.derivative, entry.claim, entry.difference)
