@@ -95,7 +95,7 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="table",
               help="Output format.  [default: table]")
 @click.option("-o", "--output-file", "output_file", metavar="FILE",
-              help="Write to FILE, whole or not at all.")
+              help="Write to FILE, whole or not at all; - is stdout.")
 @click.option("--all-rows", is_flag=True, help="Show every row of a large table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict line alone.")
 @click.version_option(__version__, prog_name="gradcheck-sym")
@@ -112,7 +112,7 @@ def command(**options: Any) -> int:
     check_cost(labelled)
     if asked.audit:
         check_audit(labelled)
-    path = None if asked.output_file is None else writable(asked.output_file)
+    path = None if asked.output_file in (None, "-") else writable(asked.output_file)
     texts = claim_texts(asked.given)
 
     gc.disable()  # imports make no garbage, and looking for it takes a tenth of the start
@@ -145,10 +145,14 @@ def _sizes(given: Sequence[str], examples: str) -> tuple[tuple[Size, ...], Size]
         if size.startswith("-") and not size[1:2].isdigit():
             name = size.partition("=")[0]
             known = [option for parameter in command.params for option in parameter.opts]
-            raise click.NoSuchOption(name, possibilities=get_close_matches(name, known))
+            if name not in known:  # one that stands after -- is taken for a size
+                raise click.NoSuchOption(name, possibilities=get_close_matches(name, known))
     if len(given) < 2:
         shown = f"one size ({given[0]})" if given else "no sizes"
-        raise SizeError(f"{shown} given; at least two are needed: M D T, such as 2 2 2")
+        raise SizeError(
+            f"{shown} given; at least two are needed, such as 2 2 2 or m d t: "
+            "a size is a positive integer, or a name that stands for any"
+        )
     labels = [label.upper() for label in size_labels(len(given))]
     sizes = tuple(parse_size(label, text) for label, text in zip(labels, given, strict=True))
     return sizes, parse_size("--n", examples)

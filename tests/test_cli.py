@@ -628,6 +628,7 @@ def test_ctrl_c_ends_with_130_and_leaves_no_file(folder, module, name, asked):
     [
         ("1000000 1000000 1000000", "1,000,000·1,000,000 entries over 1 example would take"),
         ("2 2 2 --n 1000000000", "2·2 entries over 1,000,000,000 examples would take"),
+        ("-- 2 2 2 -q", "4 sizes (2 2 2 -q) given; three are needed"),
         ("2 2 2 --fomat json", "No such option '--fomat'. Did you mean '--format'? See --help"),
     ],
 )

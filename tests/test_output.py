@@ -129,6 +129,12 @@ def test_a_report_in_a_file_differs_from_one_on_stdout_in_the_time_alone(ask, fo
     assert timed.sub("", written) == timed.sub("", out)
 
 
+def test_a_dash_for_a_file_is_stdout(ask, folder):
+    """As it is stdin for --claim."""
+    assert ask("2 2 2 -q -o -") == (0, LINE, "")
+    assert os.listdir(folder) == []
+
+
 def test_a_file_holds_unicode_whatever_the_terminal_can_show(folder):
     answer = piped("2 2 2 -o proof.txt", PYTHONIOENCODING="ascii")
     assert answer == (0, "", "")
