@@ -11,6 +11,7 @@ import pytest
 import sympy
 
 from gradcheck_sym import Network, Proved, check
+from gradcheck_sym.claims.formula import formula
 from gradcheck_sym.derivation import derive
 from gradcheck_sym.render import View, renderer
 
@@ -133,3 +134,65 @@ def test_the_markdown_has_closed_formulas_and_a_table_of_five_columns(network):
 def test_the_superscript_of_the_example_is_left_out_when_there_is_one():
     assert "[1]" not in rendered(Network(2, 2, 2), "latex")
     assert "a_{1}^{(h)[1]}" in rendered(Network(2, 2, 2, n=2), "latex")
+
+
+def claimed(text, form, network):
+    """What the format writes of a claim as it was typed."""
+    file = io.StringIO()
+    renderer(form)([check(network, formula(text, network))], file, View())
+    return file.getvalue()
+
+
+def test_the_latex_keeps_a_display_with_the_prose_before_it_and_an_entry_on_one_page():
+    text = rendered(Network("m", "d", "t", n="n"), "latex")
+    assert ":\n\\[" in text
+    assert not re.search(r":\n\n\\(\[|begin\{(align|gather)\*\})", text)
+    entry = text.split("6. Every entry")[1].split(r"\end{align*}")[0]
+    assert entry.count(r" \\*") == 1
+
+
+def test_the_latex_shows_the_shape_of_every_matrix():
+    text = rendered(Network(2, 3, 5, n="n_1"), "latex")
+    shapes = re.findall(r"\\underset\{(.*?)\}\{\\begin", text)
+    assert shapes == [r"n_{1} \times 5", r"3 \times n_{1}", r"n_{1} \times 5", r"3 \times 5"]
+
+
+def test_the_latex_has_dots_on_the_diagonal_where_rows_and_columns_are_left_out():
+    assert r"\vdots & \vdots & \ddots & \vdots" in rendered(Network(2, 7, 6, n=5), "latex")
+
+
+def test_the_latex_writes_a_power_of_an_entry_without_a_double_superscript():
+    text = claimed("A_h.T @ (A_out**2 - Y**3)", "latex", Network(2, 2, 2, n=2))
+    assert r"\left(a_{1}^{(out)[1]}\right)^{2}" in text
+    assert not re.search(r"\^\{[^{}]*\}\^", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A_h.T @ np.where(A_out > Y, A_out - Y, -(Y - A_out))",
+        "A_h.T @ (delta_out / (A_out * (1 - A_out)))",  # lacks the factor φ′
+        "2 * n * A_h.T @ delta_out",
+        "A_h.T @ (A_out + 3*Y**2)",
+    ],
+)
+def test_the_latex_of_a_claim_is_ascii_without_signs_that_its_text_font_lacks(text):
+    network = Network("m", "d", "t", n="n")
+    file = io.StringIO()
+    reports = [check(network, formula(text, network))] * 2
+    renderer("latex")(reports, file, View())
+    file.getvalue().encode("ascii")
+    heading = re.search(r"section\*\{claim: (.*)\}", file.getvalue())[1]
+    assert not re.search(r"(?<!\$)[<>]", heading)
+
+
+def test_the_latex_breaks_a_long_claim_and_a_long_sum():
+    long = "A_h.T @ (np.exp(Z_out / 2) / (np.exp(Z_out / 2) + np.exp(-Z_out / 2)) - Y) * 2 * n"
+    text = claimed(long, "latex", Network("m", "d", "t", n="n"))
+    assert r"\parbox[t]{9cm}" in text
+    assert r"\Bigr]" in text.split(r"\text{difference}")[1]
+
+
+def test_a_zero_that_a_comparison_with_zero_leaves_is_not_shown():
+    text = claimed("np.where(A_h > 0, A_h, 1).T @ delta_out", "latex", Network(1, 1, 1))
+    assert r"\text{if } a_{1}^{(h)} > 0" in text

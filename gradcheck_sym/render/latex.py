@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
 import sympy
@@ -28,7 +29,8 @@ from gradcheck_sym.render.tex import Tex, split_names, tex_for
 from gradcheck_sym.report import Entry, Report
 from gradcheck_sym.steps import Matrix, Node, Place
 
-TERMS_A_LINE = 4
+LINE = 56  # signs, roughly: what fits beside the left side and the note
+TOGETHER = 8  # lines; equations of no more stay on one page
 OPENING = r"""\documentclass[11pt,a4paper]{article}
 \usepackage{amsmath}
 \setlength{\oddsidemargin}{0pt}
@@ -38,12 +40,31 @@ OPENING = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{6pt}
 \setcounter{MaxMatrixCols}{20}
+\renewcommand{\arraystretch}{1.5}
 \allowdisplaybreaks
 \begin{document}
+\setlength{\abovedisplayshortskip}{\abovedisplayskip}
 """
 CLOSING = "\\end{document}\n"
-WORDS = {"→": r"$\to$", "×": r"$\times$", "…": r"\dots{}", "≤": r"$\leq$", "−": "-"}
-SPECIAL = {character: f"\\{character}" for character in "_%&#${}"}
+DISPLAYS = (Equations, Journey, Tree, Matrices)  # without a blank line they stay with their prose
+SIGNS = {
+    "→": r"\to",
+    "×": r"\times",
+    "·": r"\cdot",
+    "≤": r"\leq",
+    "≥": r"\geq",
+    "≠": r"\neq",
+    "φ": r"\phi",
+    "δ": r"\delta",
+    "∂": r"\partial",
+    "′": "'",
+}
+SPECIAL = {
+    **{character: f"\\{character}" for character in "_%&#${}"},
+    **{"^": r"\^{}", "~": r"\~{}", "\\": r"\textbackslash{}", "…": r"\dots{}", "−": "-"},
+    **{sign: f"${command}$" for sign, command in SIGNS.items()},
+    **{character: f"${character}$" for character in "<>"},  # else ¡ and ¿ in OT1
+}
 
 
 def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
@@ -53,9 +74,15 @@ def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
     file.write(
         f"\\section*{{The gradient of $J$ by ${writer.name(reports[0].wrt)}$, entry by entry}}\n\n"
     )
+    previous: Block | None = None
     for block in documents(reports, view):
-        file.write(writer.block(block) + "\n\n")
-    file.write(CLOSING)
+        if previous:
+            file.write(
+                "\n" if isinstance(previous, Prose) and isinstance(block, DISPLAYS) else "\n\n"
+            )
+        file.write(writer.block(block))
+        previous = block
+    file.write("\n\n" + CLOSING)
 
 
 class _Writer:
@@ -74,7 +101,7 @@ class _Writer:
                 text = "".join(map(self._inline, parts))
                 return rf"\textbf{{{text}}}" if kind else text
             case Equations():
-                return _aligned(self._equations(block))
+                return _aligned(_kept(list(self._equations(block))))
             case Journey():
                 return self._journey(block)
             case Listing(code):
@@ -99,12 +126,15 @@ class _Writer:
                 )
             case Code(text):
                 return rf"\texttt{{{_escaped(text)}}}"
-        return f"${self._math(part)}$"
+        formula = self._math(part)
+        return f"$\\displaystyle {formula}$" if r"\frac" in formula else f"${formula}$"
 
     def _math(self, part: Part) -> str:
         match part:
             case str():
                 return rf"\text{{{_escaped(part)}}}"
+            case Code(text) if len(text) > LINE - 10:
+                return rf"\parbox[t]{{9cm}}{{\raggedright\texttt{{{_breakable(text)}}}}}"
             case Code(text):
                 return rf"\texttt{{{_escaped(text)}}}"
             case Partial(top, bottom):
@@ -115,15 +145,12 @@ class _Writer:
                 return self._tex.formula(part.expr)
         return self._tex.formula(part)
 
-    def _equations(self, block: Equations) -> Iterator[str]:
+    def _equations(self, block: Equations) -> Iterator[list[str]]:
         for row in block.rows:
-            left = self._math(row.left)
-            for value in row.right:
-                note = row.note if value is row.right[-1] else ""
-                yield f"{left} &= {self._math(value)}" + (
-                    rf" && \text{{({_escaped(note)})}}" if note else ""
-                )
-                left = ""
+            lines = [f"&= {self._math(value)}" for value in row.right]
+            lines[0] = f"{self._math(row.left)} {lines[0]}"
+            lines[-1] += rf" && \text{{({_escaped(row.note)})}}" if row.note else ""
+            yield lines
 
     def _journey(self, block: Journey) -> str:
         return f"\\begin{{gather*}}\n{self._tex.journey(block.stages)}\n\\end{{gather*}}"
@@ -151,15 +178,16 @@ class _Writer:
                     yield line
                     line = "& = "
                 case _:
-                    line += item.replace("×", r" \; ")
+                    line += item.replace("×", r" \times ")
         yield line
 
     def _entries(self, block: Entries) -> str:
-        pieces = [_aligned(line for entry in block.first for line in self._entry(entry))]
+        text = "Each derivative, and what the claim says that it is:\n"
+        text += _aligned(list(self._entry(entry)) for entry in block.first)
         if block.hidden:
-            pieces.append(_escaped(left_out(block.hidden)))
-            pieces.append(_aligned(line for entry in block.last for line in self._entry(entry)))
-        return "\n\n".join(pieces)
+            text += f"\n\n{_escaped(left_out(block.hidden))}\n"
+            text += _aligned(list(self._entry(entry)) for entry in block.last)
+        return text
 
     def _entry(self, entry: Entry) -> Iterator[str]:
         """Derivative, claim and verdict of one entry, over as many lines as they need."""
@@ -167,20 +195,29 @@ class _Writer:
         for line in self._lines(entry.derivative.expr):
             yield f"{left} {line}"
             left = ""
-        *lines, last = self._lines(
-            entry.claim.expr, "=" if entry.kind == "proved" else r"\overset{?}{=}"
+        lines = list(
+            self._lines(entry.claim.expr, "=" if entry.kind == "proved" else r"\overset{?}{=}")
         )
+        note = rf"\text{{(the claim: {entry.kind})}}"
+        if any(_width(line) > LINE for line in lines):  # no room on the right
+            lines[0] = f"{note} {lines[0]}"
+        else:
+            lines[-1] += f" && {note}"
         yield from lines
-        yield rf"{last} && \text{{(the claim: {entry.kind})}}"
         if entry.kind != "proved":
-            *lines, last = self._lines(entry.difference.expr, r"\text{difference}\ ")
-            yield from (*lines, last)
+            first, *lines = self._lines(entry.difference.expr)
+            yield from (rf"\text{{difference}} {first}", *lines)
 
     def _lines(self, expr: sympy.Expr, sign: str = "=") -> Iterator[str]:
-        terms = self._tex.terms(expr)
-        for start in range(0, len(terms), TERMS_A_LINE):
-            yield f"&{sign} {' '.join(terms[start : start + TERMS_A_LINE])}"
-            sign = r"\quad "
+        whole = self._tex.formula(expr)
+        line, *terms = [whole] if _width(whole) <= LINE else self._tex.terms(expr)
+        for term in terms:
+            if _width(line) + _width(term) > LINE:
+                yield f"&{sign} {line}"
+                sign, line = r"\quad ", term
+            else:
+                line += f" {term}"
+        yield f"&{sign} {line}"
 
 
 def _together(lines: Iterator[str]) -> str:
@@ -189,18 +226,29 @@ def _together(lines: Iterator[str]) -> str:
     return f"\\[\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n\\]"
 
 
-def _aligned(lines: Iterator[str]) -> str:
-    body = " \\\\\n".join(lines)
+def _aligned(groups: Iterable[list[str]]) -> str:
+    r"""Lines at whose signs they meet; \\* keeps those of a short group on one page."""
+    ends = {True: " \\\\*\n", False: " \\\\\n"}
+    body = " \\\\[1ex]\n".join(ends[len(lines) <= TOGETHER].join(lines) for lines in groups)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+
+
+def _kept(groups: list[list[str]]) -> list[list[str]]:
+    """All lines as one group where they are few."""
+    lines = [line for group in groups for line in group]
+    return [lines] if len(lines) <= TOGETHER else groups
+
+
+def _width(formula: str) -> int:
+    """About how many signs wide a formula is: a command is one, sub- and superscripts overlap."""
+    shown = re.sub(r"_\{[^{}]*\}(?=\^)|\\left|\\right|[{}^_ &]", "", formula)
+    return len(re.sub(r"\\[A-Za-z]+|\\.", "x", shown))
 
 
 def _breakable(code: str) -> str:
     """Code that LaTeX may break at blanks and after brackets."""
-    return _escaped(code).replace("(", r"(\allowbreak{}").replace("^", r"\^{}")
+    return _escaped(code).replace("(", r"(\allowbreak{}")
 
 
 def _escaped(text: str) -> str:
-    text = "".join(SPECIAL.get(character, character) for character in text)
-    for sign, word in WORDS.items():
-        text = text.replace(sign, word)
-    return text
+    return "".join(SPECIAL.get(character, character) for character in text)

@@ -12,12 +12,14 @@ def signed_terms(
     expr: sympy.Expr, show: Callable[[sympy.Expr], str]
 ) -> list[tuple[str, sympy.Expr]]:
     """The terms of a sum as (sign, term without its sign), brackets last, numbers in order."""
-    terms = [("-", -t) if _negative(t) else ("+", t) for t in expr.args]
+    terms = [("-", -t) if _negative(t) else ("+", t) for t in expr.args if not _vanishes(t)]
     return sorted(terms, key=lambda term: _natural(show(term[1])))
 
 
 def reading_factors(factors: Sequence[sympy.Expr]) -> list[sympy.Expr]:
     """Factors by their first index, so that x[i,l] w_h[l,k] reads as X W_h; functions last."""
+    if any(isinstance(factor, sympy.UnevaluatedExpr) for factor in factors):
+        return list(factors)  # the order is meant
     return sorted(factors, key=_place)
 
 
@@ -32,6 +34,11 @@ def pulled_sign(total: sympy.Sum) -> tuple[str, sympy.Expr]:
 def divides(factor: sympy.Expr) -> bool:
     """Whether a factor is written below the line."""
     return isinstance(factor, sympy.Pow) and bool(factor.exp.is_Rational and factor.exp < 0)
+
+
+def _vanishes(term: sympy.Expr) -> bool:
+    """Whether a term is 0 as it stands, such as the 0 in a − 0 where nothing was evaluated."""
+    return term == 0 or (term.is_Mul and 0 in term.args)
 
 
 def _negative(term: sympy.Expr) -> bool:

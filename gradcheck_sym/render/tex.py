@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import sympy
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
 from gradcheck_sym.cases import if_zero
 from gradcheck_sym.render.order import (
@@ -20,7 +21,7 @@ from gradcheck_sym.render.order import (
     signed_terms,
 )
 from gradcheck_sym.report import Report
-from gradcheck_sym.sizes import ARRAY
+from gradcheck_sym.sizes import ARRAY, Size
 from gradcheck_sym.steps import Matrix, Place, Stage
 
 
@@ -35,7 +36,14 @@ class Tex:
         return str(self._printer.doprint(expr))
 
     def terms(self, expr: sympy.Expr) -> list[str]:
-        """The terms of a sum, each with its sign but for a first plus."""
+        """The terms of a sum or of a Σ over one, each with its sign but for a first plus."""
+        if isinstance(expr, sympy.Sum):
+            sign, body = pulled_sign(expr)
+            first, *others = self.terms(body)
+            if not others:
+                return [self.formula(expr)]
+            sigma = self._printer.sigma(expr)
+            return [rf"{sign}{sigma}\, \Bigl[ {first}", *others[:-1], rf"{others[-1]} \Bigr]"]
         if not expr.is_Add:
             return [self.formula(expr)]
         signed = signed_terms(expr, self.formula)
@@ -51,16 +59,23 @@ class Tex:
         r"""The name of an array: A^{(h)}, \delta^{(out)}."""
         return _array_name(array)
 
+    def size(self, size: Size) -> str:
+        """A size, a number or a name."""
+        return self.formula(sympy.Symbol(size) if isinstance(size, str) else sympy.Integer(size))
+
     def matrix(self, matrix: Matrix) -> str:
-        """A matrix written out."""
-        columns = max(len(row) for row in matrix.rows if row)
+        """A matrix written out, its shape below it."""
+        top = matrix.rows[0] or ()
+        between = [r"\ddots" if cell is None else r"\vdots" for cell in top]
         rows = (
             " & ".join(self.formula(c) if c is not None else r"\cdots" for c in row)
             if row
-            else " & ".join([r"\vdots"] * columns)
+            else " & ".join(between)
             for row in matrix.rows
         )
-        return "\\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+        height, width = map(self.size, matrix.shape)
+        written = "\\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+        return rf"\underset{{{height} \times {width}}}{{{written}}}"
 
     def journey(self, stages: Sequence[Stage]) -> str:
         """Rows of entries with arrows between them, as lines of a display."""
@@ -107,6 +122,19 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
     def term(self, expr: sympy.Expr) -> str:
         return str(self._print(expr) if not expr.is_Add else self.parenthesize(expr, 1000))
 
+    def parenthesize(self, item: sympy.Basic, level: int, **options: bool) -> str:
+        """Entries get brackets below a power: they have a superscript of their own."""
+        text = str(super().parenthesize(item, level, **options))
+        power = level == PRECEDENCE["Pow"] and isinstance(item, sympy.Indexed)
+        return rf"\left({text}\right)" if power else text
+
+    def sigma(self, expr: sympy.Sum) -> str:
+        """The signs of a sum, with their bounds."""
+        return "".join(
+            rf"\sum_{{{index}={low}}}^{{{self._print(high)}}} "
+            for index, low, high in reversed(expr.limits)
+        )
+
     def _print_Symbol(self, expr: sympy.Symbol) -> str:
         if expr.name == "lam":
             return r"\lambda"
@@ -142,6 +170,10 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         return text.removeprefix(" + ") if text.startswith(" + ") else text.lstrip()
 
     def _print_Mul(self, expr: sympy.Mul) -> str:
+        if any(isinstance(factor, sympy.UnevaluatedExpr) for factor in expr.args):
+            parts = (factor.args[0] for factor in expr.args)
+            shown = (self.parenthesize(f, PRECEDENCE["Mul"], strict=True) for f in parts)
+            return r" \times ".join(shown)
         coefficient, factors = expr.as_coeff_mul()
         plain = not any(map(divides, factors))
         if abs(coefficient) != 1 or not plain:
@@ -154,9 +186,5 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
 
     def _print_Sum(self, expr: sympy.Sum) -> str:
         sign, body = pulled_sign(expr)
-        sums = "".join(
-            rf"\sum_{{{index}={low}}}^{{{self._print(high)}}} "
-            for index, low, high in reversed(expr.limits)
-        )
         text = self._print(body)
-        return sign + sums + (rf"\left[ {text} \right]" if body.is_Add else text)
+        return sign + self.sigma(expr) + (rf"\left[ {text} \right]" if body.is_Add else text)
