@@ -196,3 +196,20 @@ def test_the_latex_breaks_a_long_claim_and_a_long_sum():
 def test_a_zero_that_a_comparison_with_zero_leaves_is_not_shown():
     text = claimed("np.where(A_h > 0, A_h, 1).T @ delta_out", "latex", Network(1, 1, 1))
     assert r"\text{if } a_{1}^{(h)} > 0" in text
+
+
+def test_the_markdown_leaves_nothing_in_a_line_that_github_would_take_for_its_own():
+    r"""GitHub reads \\, and \\\\ as escapes in $…$, | as a new cell and * as emphasis."""
+    network = Network(2, 2, 2, n="n")
+    text = "2 * abs(np.where(A_h > 0, A_h, 2 * A_h)).T @ (A_out - Y) * 3"
+    file = io.StringIO()
+    renderer("markdown")([check(network, formula(text, network))] * 2, file, View())
+    outside = re.sub(r"```\w+\n.*?```", "", file.getvalue(), flags=re.DOTALL)
+    plain = re.sub(r"\$`.*?`\$", "", outside)
+    for inline in re.findall(r"\$([^$\n]*)\$", plain):
+        assert not re.search(r"\\[^A-Za-z]|\|", inline)
+    assert "\\begin{cases}" in "".join(re.findall(r"\$`(.*?)`\$", outside))
+    assert {row.count("|") for row in outside.splitlines() if row.startswith("|")} == {6}
+    assert (
+        "### claim: 2 \\* abs(np.where(A_h > 0, A_h, 2 \\* A_h)).T @ (A_out - Y) \\* 3" in outside
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
@@ -41,7 +42,7 @@ class _Writer:
     def block(self, block: Block) -> str:
         match block:
             case Heading(text):
-                return f"### {text}"
+                return f"### {_escaped(text)}"
             case Prose(parts, kind):
                 text = "".join(map(self._inline, parts))
                 return f"**{text}**" if kind else text
@@ -62,16 +63,18 @@ class _Writer:
         match part:
             case str():
                 pieces = enumerate(split_names(part))
-                return "".join(f"${self._tex.name(x)}$" if k % 2 else x for k, x in pieces)
+                return "".join(
+                    _dollars(self._tex.name(x)) if k % 2 else _escaped(x) for k, x in pieces
+                )
             case Code(text):
                 return f"`{text}`"
             case Partial(top, bottom):
-                return f"${self._tex.partial(top, bottom)}$"
+                return _dollars(self._tex.partial(top, bottom))
             case Name(array):
-                return f"${self._tex.name(array)}$"
+                return _dollars(self._tex.name(array))
             case Place():
-                return f"${self._tex.formula(part.expr)}$"
-        return f"${self._tex.formula(part)}$"
+                return _dollars(self._tex.formula(part.expr))
+        return _dollars(self._tex.formula(part))
 
     def _equations(self, block: Equations) -> Iterator[str]:
         for row in block.rows:
@@ -94,7 +97,9 @@ class _Writer:
     def _item(self, item: Matrix | Name | str) -> str:
         if isinstance(item, Matrix):
             return self._tex.matrix(item)
-        return self._tex.name(item.array) if isinstance(item, Name) else item.replace("×", r"\;")
+        return (
+            self._tex.name(item.array) if isinstance(item, Name) else item.replace("×", r"\times")
+        )
 
     def _entries(self, block: Entries) -> Iterator[str]:
         yield "| entry | derivative | claimed | difference | verdict |"
@@ -108,4 +113,20 @@ class _Writer:
         left = self._tex.partial(Place("J"), entry.place)
         formulas = (entry.derivative, entry.claim, entry.difference)
         cells = [left, *(self._tex.formula(formula.expr) for formula in formulas)]
-        return f"| {' | '.join(f'${cell}$' for cell in cells)} | {entry.kind} |"
+        return f"| {' | '.join(map(_dollars, cells))} | {entry.kind} |"
+
+
+def _dollars(formula: str) -> str:
+    r"""A formula in a line. GitHub reads \\, and \, as escapes there, and | as the end of a cell.
+
+    What cannot do without them goes between $` and `$, which is taken as it stands.
+    """
+    formula = formula.replace(r" \, ", " ").replace("|", r"\vert ")
+    if re.search(r"\\(frac|sum)", formula):
+        formula = rf"\displaystyle {formula}"
+    return f"$`{formula}`$" if re.search(r"\\[^A-Za-z]", formula) else f"${formula}$"
+
+
+def _escaped(text: str) -> str:
+    """Prose with nothing in it that is Markdown's; an underscore between letters is not."""
+    return re.sub(r"[\\`*<$\[|~]|(?<!\w)_|_(?!\w)", r"\\\g<0>", text)
