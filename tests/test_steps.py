@@ -213,3 +213,33 @@ def test_the_markdown_leaves_nothing_in_a_line_that_github_would_take_for_its_ow
     assert (
         "### claim: 2 \\* abs(np.where(A_h > 0, A_h, 2 \\* A_h)).T @ (A_out - Y) \\* 3" in outside
     )
+
+
+def test_the_chain_rule_is_written_in_partial_derivatives_before_its_factors():
+    text = " ".join(rendered(Network(2, 3, 2), "table").split())
+    assert (
+        "∂J/∂w_out[p,2] = ∂J/∂a_out[1,2] × ∂a_out[1,2]/∂z_out[1,2] × ∂z_out[1,2]/∂w_out[p,2]:"
+        in text
+    )
+    assert "for all weights: p from 1 to 3." in text
+
+
+def test_every_letter_of_the_general_derivation_has_its_range():
+    text = " ".join(rendered(Network("m", "d", "t", n="n"), "table").split())
+    assert "p from 1 to d and q from 1 to t." in text
+    assert "The i-th term of ∂J/∂w_out[p,q] is ∂J/∂a_out[i,q] ×" in text
+
+
+@pytest.mark.parametrize(("t", "which"), [(5, "outputs 3 to 4"), (9, "outputs 3 to 8")])
+def test_outputs_that_are_left_out_are_named_in_the_chain_rule_and_in_the_errors(t, which):
+    text = rendered(Network(2, 2, t, n=2), "table")
+    assert text.count(f"… and so on for {which} …") == 2
+
+
+def test_the_product_shows_the_three_factors_in_their_order():
+    text = rendered(Network(2, 2, 2), "latex")
+    product = re.search(r"product\} &= (.*?) \\\\", text)[1]
+    first, second, third = product.split(r" \times ")
+    assert first.startswith(r"\left(\frac{1 - y_{1}}")
+    assert second.startswith(r"\frac{e^{")
+    assert third == "a_{p}^{(h)}"

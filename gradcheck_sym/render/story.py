@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import sympy
+
 from gradcheck_sym.render.blocks import (
     Block,
     Equation,
@@ -32,67 +34,98 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
     yield Journey(derivation.journey)
 
     yield Heading("2. How the weights reach the loss")
-    yield Prose(("What each value is computed from, down to the entries of ", Name(wrt), ":"))
+    whose = () if one else (" for the ", derivation.example, "-th example, as for every other one,")
+    yield Prose(
+        ("What each value is computed from,", *whose, " down to the entries of ", Name(wrt), ":")
+    )
     yield Tree(derivation.tree)
 
-    article = "an" if derivation.right.name == "delta_out" else "a"
-    unit = "output" if derivation.right.name == "delta_out" else "hidden unit"
-    yield Heading(f"3. The chain rule, {unit} by {unit}")
+    yield Heading("3. The chain rule, output by output")
     columns = [column for column in derivation.columns if column]
-    yield Prose(
-        ("The factors as they were found, their product, and its normal form", *_every(derivation))
-    )
+    yield _ranges(derivation, columns[0])
     if not one:
-        yield _sum_over_examples(columns[0])
-    for column in derivation.columns:
-        yield (_chain(column) if column else Prose((f"… and so on for the {unit}s between …",)))
+        yield _sum_over_examples(columns[0], derivation.example)
+    for number, column in enumerate(derivation.columns):
+        yield from _chain(column, one) if column else [_between(derivation, number)]
 
     yield Heading("4. The error terms")
-    before = "The factors before the last do" if len(columns[0].factors) > 2 else "The first does"
-    yield Prose((f"{before} not depend on the weight; what they make is the error term:",))
-    yield Equations(tuple(_error(column) for column in columns))
     yield Prose(
-        (f"All of them make the error matrix, a row an example, a column {article} {unit}:",)
+        ("The first two factors do not depend on the weight; their product is the error term:",)
     )
-    yield Matrices((Name(derivation.right.name), "=", derivation.errors))
+    gap = derivation.columns.index(None) if None in derivation.columns else len(columns)
+    yield Equations(tuple(_error(column) for column in columns[:gap]))
+    if columns[gap:]:
+        yield _between(derivation, gap)
+        yield Equations(tuple(_error(column) for column in columns[gap:]))
+    yield Prose(("All of them make the error matrix, a row an example, a column an output:",))
+    yield Matrices((Name("delta_out"), "=", derivation.errors))
 
     yield Heading("5. All weights at once")
-    if derivation.left.name == "1":
-        yield Prose(("A row of ones times the error matrix sums it over the examples:",))
-    else:
-        source = Name(derivation.left.name)
-        times = " times the error matrix has the products as its entries:"
-        yield Prose(("The transpose of ", source, times))
+    yield Prose(
+        (
+            "The transpose of ",
+            Name("A_h"),
+            " times ",
+            Name("delta_out"),
+            " has the products of part 3 as its entries:"
+            if one
+            else " has the products of part 3, summed over the examples, as its entries:",
+        )
+    )
     yield Matrices((derivation.left, "×", derivation.right, "=", derivation.product))
 
 
-def _every(derivation: Derivation) -> tuple[Part, ...]:
-    """For which weights the chain rule is written down: those with any first index."""
-    weight = next(filter(None, derivation.columns)).factors[-1].bottom
-    if len(weight.index) == 1:
-        return (":",)
-    row, last = weight.index[0], derivation.left.shape[0]
-    return (", for every weight that leads there, ", row, f" from 1 to {last}.")
+def _ranges(derivation: Derivation, column: Column) -> Prose:
+    """What is shown of each output, and what the letters stand for."""
+    every: list[Part] = []
+    rows, columns = derivation.product.shape
+    for index, size in zip(column.factors[-1].bottom.index, (rows, columns), strict=True):
+        if index.is_Symbol:
+            last = sympy.Symbol(size) if isinstance(size, str) else str(size)
+            every += [" and " if every else "", index, " from 1 to ", last]
+    start = "The factors as they were found, their product, and its normal form, for all weights: "
+    return Prose((start, *every, "."))
 
 
-def _sum_over_examples(column: Column) -> Prose:
+def _between(derivation: Derivation, gap: int) -> Prose:
+    """The outputs that are left out, between those before and after the gap."""
+    shown = [column.delta.index[1] for column in derivation.columns if column]
+    first, last = shown[gap - 1] + 1, shown[gap] - 1
+    which = ("output ", first) if first == last else ("outputs ", first, " to ", last)
+    return Prose(("… and so on for ", *which, " …"))
+
+
+def _sum_over_examples(column: Column, example: sympy.Expr) -> Prose:
     weight = column.factors[-1].bottom
     return Prose(
         (
             "J is a sum over the examples, so ",
             Partial(Place("J"), weight),
-            " is the sum over i of the products for the single examples.",
+            " is the sum over ",
+            example,
+            " of the products for the single examples.",
         )
     )
 
 
-def _chain(column: Column) -> Equations:
-    factors = [Equation(Partial(f.top, f.bottom), (f.value,)) for f in column.factors]
-    product = Equation("product", (column.product, column.normal), "in normal form")
-    return Equations((*factors, product))
+def _chain(column: Column, one: bool) -> Iterator[Block]:
+    """The chain rule for one output: in words of ∂, its factors, their product."""
+    partials = [Partial(f.top, f.bottom) for f in column.factors]
+    weight = Partial(Place("J"), column.factors[-1].bottom)
+    signs = (" = " if one else " is ", *[" × "] * (len(partials) - 1))
+    whole = [part for pair in zip(signs, partials, strict=True) for part in pair]
+    start = () if one else ("The ", column.delta.index[0], "-th term of ")
+    yield Prose((*start, weight, *whole, ":"))
+    factors = [
+        Equation(partial, (f.value,)) for partial, f in zip(partials, column.factors, strict=True)
+    ]
+    apart = (sympy.UnevaluatedExpr(f.value) for f in column.factors)
+    written = sympy.Mul(*apart, evaluate=False)
+    product = Equation("product", (written, column.normal), "in normal form")
+    yield Equations((*factors, product))
 
 
 def _error(column: Column) -> Equation:
-    sums = column.factors[-1].top
+    sums = column.factors[1].bottom
     note = kind_of(column.verdict)
     return Equation(Partial(Place("J"), sums), (column.error, column.delta), note)
