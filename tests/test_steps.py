@@ -221,7 +221,7 @@ def test_the_chain_rule_is_written_in_partial_derivatives_before_its_factors():
         "∂J/∂w_out[p,2] = ∂J/∂a_out[1,2] × ∂a_out[1,2]/∂z_out[1,2] × ∂z_out[1,2]/∂w_out[p,2]:"
         in text
     )
-    assert "for all weights: p from 1 to 3." in text
+    assert "normal form, for p from 1 to 3." in text
 
 
 def test_every_letter_of_the_general_derivation_has_its_range():

@@ -35,8 +35,8 @@ OPENING = r"""\documentclass[11pt,a4paper]{article}
 \usepackage{amsmath}
 \setlength{\oddsidemargin}{0pt}
 \setlength{\textwidth}{16cm}
-\setlength{\topmargin}{-1cm}
-\setlength{\textheight}{24cm}
+\setlength{\topmargin}{-1.5cm}
+\setlength{\textheight}{25cm}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{6pt}
 \setcounter{MaxMatrixCols}{20}

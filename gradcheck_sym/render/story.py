@@ -83,7 +83,7 @@ def _ranges(derivation: Derivation, column: Column) -> Prose:
         if index.is_Symbol:
             last = sympy.Symbol(size) if isinstance(size, str) else str(size)
             every += [" and " if every else "", index, " from 1 to ", last]
-    start = "The factors as they were found, their product, and its normal form, for all weights: "
+    start = "The factors as they were found, their product, and its normal form, for "
     return Prose((start, *every, "."))
 
 
