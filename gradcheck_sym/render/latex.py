@@ -35,8 +35,10 @@ OPENING = r"""\documentclass[11pt,a4paper]{article}
 \usepackage{amsmath}
 \setlength{\oddsidemargin}{0pt}
 \setlength{\textwidth}{16cm}
-\setlength{\topmargin}{-1.5cm}
-\setlength{\textheight}{25cm}
+\setlength{\topmargin}{-7mm}
+\setlength{\headheight}{0pt}
+\setlength{\headsep}{0pt}
+\setlength{\textheight}{255mm}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{6pt}
 \setcounter{MaxMatrixCols}{20}

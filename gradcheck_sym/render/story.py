@@ -69,7 +69,7 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
             Name("delta_out"),
             " has the products of part 3 as its entries:"
             if one
-            else " has the products of part 3, summed over the examples, as its entries:",
+            else " has the products of part 3, summed over examples, as entries:",
         )
     )
     yield Matrices((derivation.left, "×", derivation.right, "=", derivation.product))
