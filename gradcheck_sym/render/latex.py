@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
@@ -25,7 +24,7 @@ from gradcheck_sym.render.blocks import (
     Tree,
 )
 from gradcheck_sym.render.document import documents, left_out
-from gradcheck_sym.render.tex import Tex, split_names, tex_for
+from gradcheck_sym.render.tex import Tex, split_names, tex_for, width
 from gradcheck_sym.report import Entry, Report
 from gradcheck_sym.steps import Matrix, Node, Place
 
@@ -201,7 +200,7 @@ class _Writer:
             self._lines(entry.claim.expr, "=" if entry.kind == "proved" else r"\overset{?}{=}")
         )
         note = rf"\text{{(the claim: {entry.kind})}}"
-        if any(_width(line) > LINE for line in lines):  # no room on the right
+        if any(width(line) > LINE for line in lines):  # no room on the right
             lines[0] = f"{note} {lines[0]}"
         else:
             lines[-1] += f" && {note}"
@@ -212,9 +211,9 @@ class _Writer:
 
     def _lines(self, expr: sympy.Expr, sign: str = "=") -> Iterator[str]:
         whole = self._tex.formula(expr)
-        line, *terms = [whole] if _width(whole) <= LINE else self._tex.terms(expr)
+        line, *terms = [whole] if width(whole) <= LINE else self._tex.terms(expr)
         for term in terms:
-            if _width(line) + _width(term) > LINE:
+            if width(line) + width(term) > LINE:
                 yield f"&{sign} {line}"
                 sign, line = r"\quad ", term
             else:
@@ -239,12 +238,6 @@ def _kept(groups: list[list[str]]) -> list[list[str]]:
     """All lines as one group where they are few."""
     lines = [line for group in groups for line in group]
     return [lines] if len(lines) <= TOGETHER else groups
-
-
-def _width(formula: str) -> int:
-    """About how many signs wide a formula is: a command is one, sub- and superscripts overlap."""
-    shown = re.sub(r"_\{[^{}]*\}(?=\^)|\\left|\\right|[{}^_ &]", "", formula)
-    return len(re.sub(r"\\[A-Za-z]+|\\.", "x", shown))
 
 
 def _breakable(code: str) -> str:

@@ -107,6 +107,12 @@ def split_names(text: str) -> list[str]:
     return re.split(rf"\b({ARRAY})\b", text)
 
 
+def width(formula: str) -> int:
+    """About how many signs wide a formula is: a command is one, sub- and superscripts overlap."""
+    shown = re.sub(r"_\{[^{}]*\}(?=\^)|\\left|\\right|[{}^_ &]", "", formula)
+    return len(re.sub(r"\\[A-Za-z]+|\\.", "x", shown))
+
+
 def tex_for(report: Report) -> Tex:
     """The notation for a report: with one example, its superscript is left out."""
     return Tex(one_example=report.network.sizes["n"] == 1)
