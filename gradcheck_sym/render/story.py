@@ -40,58 +40,53 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
     )
     yield Tree(derivation.tree)
 
-    yield Heading("3. The chain rule, output by output")
+    unit = "output" if derivation.right.name == "delta_out" else "hidden unit"
+    yield Heading(f"3. The chain rule, {unit} by {unit}")
     columns = [column for column in derivation.columns if column]
     yield _ranges(derivation, columns[0])
     if not one:
         yield _sum_over_examples(columns[0], derivation.example)
     for number, column in enumerate(derivation.columns):
-        yield from _chain(column, one) if column else [_between(derivation, number)]
+        yield from _chain(column, one) if column else [_between(derivation, number, unit)]
 
     yield Heading("4. The error terms")
-    yield Prose(
-        ("The first two factors do not depend on the weight; their product is the error term:",)
-    )
+    factors = "first two factors do" if len(columns[0].factors) > 2 else "first factor does"
+    yield Prose((f"The {factors} not depend on the weight; this is the error term:",))
     gap = derivation.columns.index(None) if None in derivation.columns else len(columns)
     yield Equations(tuple(_error(column) for column in columns[:gap]))
     if columns[gap:]:
-        yield _between(derivation, gap)
+        yield _between(derivation, gap, unit)
         yield Equations(tuple(_error(column) for column in columns[gap:]))
-    yield Prose(("All of them make the error matrix, a row an example, a column an output:",))
-    yield Matrices((Name("delta_out"), "=", derivation.errors))
+    column = f"a column {'an' if unit == 'output' else 'a'} {unit}"
+    yield Prose((f"All of them make the error matrix, a row an example, {column}:",))
+    error = Name(derivation.right.name)
+    yield Matrices((error, "=", derivation.errors))
 
     yield Heading("5. All weights at once")
-    yield Prose(
-        (
-            "The transpose of ",
-            Name("A_h"),
-            " times ",
-            Name("delta_out"),
-            " has the products of part 3 as its entries:"
-            if one
-            else " has the products of part 3, summed over examples, as entries:",
-        )
-    )
+    is_bias = derivation.left.name == "1"
+    left = ("A row of ones",) if is_bias else ("The transpose of ", Name(derivation.left.name))
+    summed = "" if one else ", summed over examples,"
+    yield Prose((*left, " times ", error, f" has the products of part 3{summed} as entries:"))
     yield Matrices((derivation.left, "×", derivation.right, "=", derivation.product))
 
 
 def _ranges(derivation: Derivation, column: Column) -> Prose:
     """What is shown of each output, and what the letters stand for."""
     every: list[Part] = []
-    rows, columns = derivation.product.shape
-    for index, size in zip(column.factors[-1].bottom.index, (rows, columns), strict=True):
+    place = column.factors[-1].bottom.index
+    for index, size in zip(place, derivation.product.shape[-len(place) :], strict=True):
         if index.is_Symbol:
             last = sympy.Symbol(size) if isinstance(size, str) else str(size)
             every += [" and " if every else "", index, " from 1 to ", last]
-    start = "The factors as they were found, their product, and its normal form, for "
-    return Prose((start, *every, "."))
+    start = "The factors as they were found, their product, and its normal form"
+    return Prose((start, *(", for " if every else "",), *every, "."))
 
 
-def _between(derivation: Derivation, gap: int) -> Prose:
-    """The outputs that are left out, between those before and after the gap."""
+def _between(derivation: Derivation, gap: int, unit: str) -> Prose:
+    """The units that are left out, between those before and after the gap."""
     shown = [column.delta.index[1] for column in derivation.columns if column]
     first, last = shown[gap - 1] + 1, shown[gap] - 1
-    which = ("output ", first) if first == last else ("outputs ", first, " to ", last)
+    which = (f"{unit} ", first) if first == last else (f"{unit}s ", first, " to ", last)
     return Prose(("… and so on for ", *which, " …"))
 
 
@@ -109,7 +104,7 @@ def _sum_over_examples(column: Column, example: sympy.Expr) -> Prose:
 
 
 def _chain(column: Column, one: bool) -> Iterator[Block]:
-    """The chain rule for one output: in words of ∂, its factors, their product."""
+    """The chain rule for one unit: in words of ∂, its factors, their product."""
     partials = [Partial(f.top, f.bottom) for f in column.factors]
     weight = Partial(Place("J"), column.factors[-1].bottom)
     signs = (" = " if one else " is ", *[" × "] * (len(partials) - 1))
@@ -126,6 +121,6 @@ def _chain(column: Column, one: bool) -> Iterator[Block]:
 
 
 def _error(column: Column) -> Equation:
-    sums = column.factors[1].bottom
+    sums = column.factors[-1].top
     note = kind_of(column.verdict)
     return Equation(Partial(Place("J"), sums), (column.error, column.delta), note)
