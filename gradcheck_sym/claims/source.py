@@ -30,8 +30,11 @@ def _texts(value: str) -> Iterator[str]:
 
 
 def _read(value: str) -> str:
+    if value == "-" and sys.stdin is None:
+        raise ClaimFileError("--claim -: there is no standard input; name a file, as in @FILE")
     try:
-        return sys.stdin.read() if value == "-" else Path(value[1:]).read_text("utf-8")
+        read = sys.stdin.buffer.read() if value == "-" else Path(value[1:]).read_bytes()
+        return read.decode("utf-8-sig")  # Windows puts a mark in front
     except OSError as error:
         raise ClaimFileError(f"--claim {value}: {error.strerror}; name a readable file") from None
     except UnicodeDecodeError:
