@@ -42,7 +42,7 @@ class Arguments:
     def integer(self, node: ast.expr) -> int:
         """A whole number that is written out."""
         value = None if isinstance(node, ast.Slice) else self.value(node)
-        if not isinstance(value, Constant) or not value.value.is_Integer:
+        if not isinstance(value, Constant) or not value.value.is_Integer or _is_float(node):
             raise self.source.error(node, "a whole number is needed here, such as 0 or -1")
         return int(value.value)
 
@@ -80,7 +80,12 @@ class Arguments:
     def _axis(self, node: ast.expr, value: Value) -> Axis:
         if isinstance(value, Axis):
             return value
-        if not isinstance(value, Constant) or not value.value.is_Integer or value.value < 1:
+        if (
+            not isinstance(value, Constant)
+            or not value.value.is_Integer
+            or value.value < 1
+            or _is_float(node)
+        ):
             message = "a size is a positive whole number, or one such as n, len(X) or X.shape[0]"
             raise self.source.error(node, message)
         if value.value > MOST_IN_A_SHAPE:
@@ -94,3 +99,11 @@ class Arguments:
         if not isinstance(value, Comparison):
             raise self.source.error(node, "np.where asks a comparison first, such as Z_h > 0")
         return value
+
+
+def _is_float(node: ast.expr) -> bool:
+    """Whether NumPy would have a float here, which is no size and no place: 2.0 and 4 / 2."""
+    return any(
+        isinstance(one, ast.Div) or (isinstance(one, ast.Constant) and type(one.value) is float)
+        for one in ast.walk(node)
+    )

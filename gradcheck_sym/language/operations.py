@@ -28,6 +28,7 @@ from gradcheck_sym.cases import if_positive, if_zero
 from gradcheck_sym.shapes import UNIT, Axes, Axis, Shape, show
 
 MOST_EXPONENT = 20
+MOST_BITS = 8_000
 
 
 # fmt: off
@@ -80,7 +81,17 @@ def power(base: Array, exponent: Array) -> Array:
         divide(Constant(1), base)
     if number.q == 2 and (_number(base) or 0) < 0:
         raise Misuse("the root of a negative number is not real")
+    if number.q == 1 and isinstance(base, Constant) and base.value.is_Rational:
+        return Constant(_carried_out(base.value, number))
     return elementwise(lambda x: x**number, base)
+
+
+def _carried_out(base: sympy.Rational, exponent: sympy.Integer) -> sympy.Rational:
+    """The power as a number, so that a tower of powers meets the bounds on its way up."""
+    bits = max(base.p.bit_length(), base.q.bit_length()) * abs(exponent)
+    if bits > MOST_BITS:
+        raise Misuse(f"the power of a number has at most {MOST_BITS} bits here: make it smaller")
+    return base**exponent
 
 
 def _exponential(base: Array, exponent: Array) -> Array:
