@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache, reduce
+from io import BytesIO, TextIOWrapper
 from itertools import product
 from operator import add, mul
 from pathlib import Path
@@ -22,7 +23,8 @@ from gradcheck_sym import Network, Proved, Refuted, check, language
 from gradcheck_sym.arrays import Verbatim
 from gradcheck_sym.claims.formula import formula
 from gradcheck_sym.claims.textbook import names as known_names
-from gradcheck_sym.errors import FormulaError, GradcheckError
+from gradcheck_sym.claims.source import claim_texts
+from gradcheck_sym.errors import ClaimFileError, FormulaError, GradcheckError
 from gradcheck_sym.language import syntax
 from gradcheck_sym.language.functions import FUNCTIONS, METHODS, NUMPY
 from gradcheck_sym.shapes import counts
@@ -544,7 +546,14 @@ ERRORS = [
     ("X.t", r".t is not supported: did you mean .T\?", 2),
     ("X.exp()", r".exp is not supported: write np.exp\(", 2),
     ("X.dot", r".dot is a function: write .dot\(", 2),
-    ("X.T()", "X.T is no function", 2),
+    ("X.T()", r".T is no function: leave the \(\) out", 2),
+    ("X.shape()", r".shape is no function: leave the \(\) out", 2),
+    ("X.T(Y)", r"X.T is no function: write \* to multiply", 2),
+    ("expit(X)", "expit is not supported: write sigmoid", 0),
+    ("scipy.special.expit(X)", ".expit is not supported: write sigmoid", 14),
+    ("einsum('ij,jk', X, W_h)", "einsum is not supported: write the product with @", 0),
+    ("(X > 0).sum()", "comparisons belong in np.where", 3),
+    ("(X > 0).T", "comparisons belong in np.where", 3),
     ("n.T", "only arrays have .T", 2),
     ("X.shape.T", "only arrays have .T", 8),
     ("X(Y)", r"X is no function: write \* to multiply", 0),
@@ -594,7 +603,12 @@ ERRORS = [
     ("np.exp(X, Y)", "np.exp: too many positional arguments", 0),
     ("np.exp(x=X)", "np.exp: ", 0),
     ("X.transpose(1)", ".transpose: too many positional arguments; it takes nothing", 2),
-    ("np.sum(X, dtype=2)", "unexpected keyword argument 'dtype'; it takes a, axis, keepdims", 0),
+    ("np.sum(X, dtype=2)", "np.sum: dtype= is not supported; it takes a, axis, keepdims here", 10),
+    ("np.ones(n, m)", r"np.ones takes one shape, in brackets .*: np.ones\(\(n, m\)\)", 0),
+    ("np.sum(X, axis=0.0)", "a whole number is needed here", 15),
+    ("np.sum(X, axis=2 / 2)", "a whole number is needed here", 17),
+    ("X.shape[1.0]", "a whole number is needed here", 8),
+    ("np.ones((n, 2.0))", "a size is a positive whole number", 12),
     ("np.sum(X, axis=0, axis=1)", "an argument is given twice", 0),
     ("np.sum(*X)", "starred arguments are not supported", 7),
     ("np.sum(**X)", "np.sum: ", 0),
@@ -615,6 +629,10 @@ ERRORS = [
     ("(X ** 5) ** 5", "exponents go up to 20", 9),
     ("np.square(X ** 11)", "exponents go up to 20", 0),
     ("(-2) ** X", "an exponent is an integer or a half", 5),
+    ("10 ** 10 ** 10 * X", "exponents go up to 20", 3),
+    ("20 ** 20 ** 20", "exponents go up to 20", 3),
+    ("((1e90 ** 20) ** 20) ** 20", "the power of a number has at most", 14),
+    ("2 ** (n * 10 ** 7)", "exponents go up to 20", 2),
     ("X / 0", "the divisor is 0", 2),
     ("1 / (2 - 2)", "the divisor is 0", 2),
     ("X / np.zeros((n, m))", "the divisor is 0", 2),
@@ -810,3 +828,25 @@ def test_a_formula_at_the_bounds_is_read_and_written_within_the_stack():
     for sign in ("+", "*", "@ np.eye(t) +", "/"):
         text = f"W_out {sign} " * (syntax.MOST_DEPTH // 4) + "W_out"
         assert str(formula(text, GENERAL).array[sympy.symbols("p q")])
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_file_of_claims_may_come_from_windows(tmp_path, monkeypatch, mark, end):
+    text = end.join([f"{mark}# mine", "", "A_h.T @ delta_out  # right", "  ", "W_out"])
+    (tmp_path / "claims.txt").write_bytes(text.encode())
+    assert claim_texts([f"@{tmp_path / 'claims.txt'}"]) == ["A_h.T @ delta_out", "W_out"]
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(text.encode()), "ascii"))
+    assert claim_texts(["-"]) == ["A_h.T @ delta_out", "W_out"]
+
+
+def test_claims_without_a_standard_input_are_an_error(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(ClaimFileError, match="no standard input"):
+        claim_texts(["-"])
+
+
+def test_claims_that_are_no_text_are_an_error(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"\xff\xfeA\0"), "utf-8"))
+    with pytest.raises(ClaimFileError, match="not text"):
+        claim_texts(["-"])

@@ -120,6 +120,8 @@ class Reader:
     def owner(self, node: ast.Attribute) -> Array:
         """The array before the dot."""
         value = self.value(node.value)
+        if isinstance(value, Comparison):
+            return self.array(node.value)
         if not isinstance(value, Array) or isinstance(value, Constant):
             raise self.source.error(
                 node, f"only arrays have .{node.attr}, numbers and shapes do not"
@@ -134,10 +136,20 @@ class Reader:
         keywords = {keyword.arg or "**": keyword.value for keyword in node.keywords}
         if len(keywords) < len(node.keywords):
             raise self.source.error(node, f"{name}: an argument is given twice")
+        parameters = list(signature(function).parameters)[len(owner) :]
+        takes = ", ".join(parameters) or "nothing"
+        for keyword in node.keywords:
+            if keyword.arg and keyword.arg not in parameters:
+                raise self.source.error(
+                    keyword, f"{name}: {keyword.arg}= is not supported; it takes {takes} here"
+                )
         try:
             bound = signature(function).bind(*owner, *node.args, **keywords)
         except TypeError as error:
-            takes = ", ".join(list(signature(function).parameters)[len(owner) :]) or "nothing"
+            if parameters == ["shape"] and len(node.args) > 1:
+                shape = ", ".join(map(self.source.written, node.args))
+                message = f"{name} takes one shape, in brackets of its own: {name}(({shape}))"
+                raise self.source.error(node, message) from None
             raise self.source.error(node, f"{name}: {error}; it takes {takes} here") from None
         for parameter, given in bound.arguments.items():
             if not isinstance(given, Array):

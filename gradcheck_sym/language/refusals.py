@@ -56,7 +56,7 @@ _NUMPYS = {  # NumPy's, and what to write instead
     **{"log1p": "write np.log(1 + x)", "expm1": "write np.exp(x) - 1"},
     **{"log2": "write np.log(x) / np.log(2)", "log10": "write np.log(x) / np.log(10)"},
     **{"reciprocal": "write 1 / x", "e": "write np.exp(1)", "sigmoid": "write sigmoid(…)"},
-    "float_power": "write **",
+    **{"float_power": "write **", "expit": "write sigmoid(…)"},
 }
 
 
@@ -76,6 +76,8 @@ def refusal(source: Source, node: ast.AST) -> FormulaError:
             return source.error(node, f"{SIGNS[type(sign)]} is not supported{mend}")
         case ast.Compare():
             return source.error(node, "chains of comparisons are not supported: nest np.where")
+        case ast.Call(func=ast.Attribute(attr="T" | "shape" as attr), args=[], keywords=[]):
+            return source.error(node, f".{attr} is no function: leave the () out")
         case ast.Call():
             message = f"{source.written(node.func)} is no function: write * to multiply"
             return source.error(node, message)
@@ -85,6 +87,8 @@ def refusal(source: Source, node: ast.AST) -> FormulaError:
 
 def unknown(source: Source, node: ast.AST, name: str, known: Iterable[str]) -> FormulaError:
     """The error that a name is not known, with the nearest that is."""
+    if name in _NUMPYS:
+        return source.error(node, f"{name} is not supported: {_NUMPYS[name]}")
     return source.error(node, f"unknown name {name}: {nearest(name, known)}")
 
 
