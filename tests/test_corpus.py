@@ -10,7 +10,7 @@ import pytest
 from gradcheck_sym import Network, check
 from gradcheck_sym.claims.formula import formula
 from gradcheck_sym.render.reproduction import reproduction
-from tests.corpus import NAMED_SIZES, RIGHT, UNDECIDED, WRONG
+from tests.corpus import NAMED_SIZES, RIGHT, UNDECIDED, WRONG, Formula
 
 KNOWN = {**dict.fromkeys(RIGHT, "proved"), **dict.fromkeys(WRONG, "refuted")}
 SMALL = [text for text in KNOWN if text.fits(m=2, d=2, t=2, n=1)]
@@ -47,7 +47,17 @@ def test_a_sample_at_4_3_5_with_three_examples(text):
 
 @pytest.mark.parametrize("text", [t for t in WRONG if t in SMALL][::8], ids=lambda text: text.text)
 def test_the_line_of_numpy_prints_the_two_numbers_of_the_point(text):
-    report = verdict(text, (2, 2, 2, 1))
+    reproduces(verdict(text, (2, 2, 2, 1)))
+
+
+@pytest.mark.parametrize("name", ["N", "step", "batch"])
+def test_the_line_of_numpy_knows_a_size_by_its_users_name(name):
+    text = Formula(f"A_h.T @ delta_out / {name}", "a mean")
+    reproduces(verdict(text, ("m", "d", "t", name)))
+
+
+def reproduces(report):
+    """The line of NumPy prints the derivative and the claim at the point."""
     entry = next(entry for entry in report.entries if entry.kind == "refuted")
     line = reproduction(report, entry)
     done = subprocess.run([sys.executable, "-c", line], check=True, capture_output=True, text=True)

@@ -28,7 +28,7 @@ def reproduction(report: Report, entry: Entry) -> str:
         "import numpy as np; from numpy import *",
         "sigmoid = lambda z: 1/(1 + np.exp(-z))",
         *([ERF] if needs_erf else []),
-        *(f"{name} = {size}" for name, size in sizes.items()),
+        *(f"{name} = {size}" for name, size in {**point.sizes, **sizes}.items()),
         *(
             f"{name} = " + (f"np.zeros(({shape}))" if shape else "0")
             for name, shape in shapes.items()
@@ -37,23 +37,26 @@ def reproduction(report: Report, entry: Entry) -> str:
         *(f"{name} = {report.code[name]}" for name in wanted),
         f"J = lambda {report.wrt}: {report.code['J']}",
         *_derivative(report.wrt, shapes[report.wrt], place, smooth="erf(" not in report.code["J"]),
-        f"print(derivative, ({report.claim})[{place}])",
+        f"print(_derivative, ({report.claim})[{place}])",
     ]
     return "; ".join(steps)
 
 
 def _derivative(wrt: str, shape: str, place: str, *, smooth: bool) -> list[str]:
-    """The derivative by the entry at `place`: a complex step, or where J takes none a difference."""
+    """The derivative by the entry at `place`: a complex step, or where J takes none a difference.
+
+    No size that a user names starts with _.
+    """
     if smooth:
         return [
-            f"step = np.zeros(({shape}), complex)",
-            f"step[{place}] = {STEP}j",
-            f"derivative = J({wrt} + step).imag/{STEP}",
+            f"_step = np.zeros(({shape}), complex)",
+            f"_step[{place}] = {STEP}j",
+            f"_derivative = J({wrt} + _step).imag/{STEP}",
         ]
     return [
-        f"step = np.zeros(({shape}))",
-        f"step[{place}] = {DIFFERENCE}",
-        f"derivative = (J({wrt} + step) - J({wrt} - step))/(2*{DIFFERENCE})",
+        f"_step = np.zeros(({shape}))",
+        f"_step[{place}] = {DIFFERENCE}",
+        f"_derivative = (J({wrt} + _step) - J({wrt} - _step))/(2*{DIFFERENCE})",
     ]
 
 
