@@ -7,32 +7,30 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from gradcheck_sym.asked import layer_sizes, output_and_file, parameters_and_claims
 from gradcheck_sym.claims.source import claim_texts
-from gradcheck_sym.errors import Disagreement, GradcheckError, RuleError, SizeError
+from gradcheck_sym.errors import Disagreement, GradcheckError
 from gradcheck_sym.output import opened, writable
 from gradcheck_sym.render import FORMATS, View, renderer
 from gradcheck_sym.render.json_error import error_document
 from gradcheck_sym.render.progress import progress_bar
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, rule_name
-from gradcheck_sym.sizes import Size, check_audit, check_cost, parse_size, size_labels
+from gradcheck_sym.sizes import check_audit, check_cost, size_labels
 from gradcheck_sym.verdict import worst
 from gradcheck_sym.version import __version__
 
 if TYPE_CHECKING:
-    from gradcheck_sym.claims import Claim
-    from gradcheck_sym.network import Network
+    pass
 
 EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 3}
 BAD_INPUT = 2
@@ -75,7 +73,7 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
 @click.option("--hidden", default="sigmoid", metavar="NAME",
               help=f"Activation of the hidden layers: {', '.join(ACTIVATIONS)}, or a formula "
                    "in z.  [default: sigmoid]")
-@click.option("--output", default="sigmoid", metavar="NAME",
+@click.option("--output", multiple=True, metavar="NAME",
               help=f"Activation of the output: these, {', '.join(ROWWISE)}.  [default: sigmoid]")
 @click.option("--loss", default="bce", metavar="NAME",
               help=f"{', '.join(LOSSES)}, or a formula in y and a.  [default: bce]")
@@ -94,25 +92,28 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
 @click.option("--audit", is_flag=True, help="Check each entry a second way, with sympy.diff.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="table",
               help="Output format.  [default: table]")
-@click.option("-o", "--output-file", "output_file", metavar="FILE",
-              help="Write to FILE, whole or not at all; - is stdout.")
+@click.option("-o", "file", metavar="FILE",
+              help="Write to FILE, whole or not at all; - is stdout. --output FILE does it too, "
+                   "where FILE has a dot or a slash.")
 @click.option("--all-rows", is_flag=True, help="Show every row of a large table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict line alone.")
 @click.version_option(__version__, prog_name="gradcheck-sym")
 def command(**options: Any) -> int:
     """Answer one question; the exit code."""
     asked = SimpleNamespace(**options)
-    sizes, examples = _sizes(asked.sizes, asked.n)
+    known = [option for parameter in command.params for option in parameter.opts]
+    sizes, examples = layer_sizes(asked.sizes, asked.n, known)
+    output, file = output_and_file(asked.output, asked.file)
     layers = {
         "hidden": rule_name(asked.hidden, "hidden"),
-        "output": _output_activation(asked.output),
+        "output": rule_name(output, "output"),
         "loss": rule_name(asked.loss, "loss"),
     }
     labelled = {**dict(zip(size_labels(len(sizes)), sizes, strict=True)), "n": examples}
     check_cost(labelled)
     if asked.audit:
         check_audit(labelled)
-    path = None if asked.output_file in (None, "-") else writable(asked.output_file)
+    path = None if file in (None, "-") else writable(file)
     texts = claim_texts(asked.given)
 
     gc.disable()  # imports make no garbage, and looking for it takes a tenth of the start
@@ -124,7 +125,7 @@ def command(**options: Any) -> int:
     network = Network(
         *sizes, n=examples, **layers, bias=asked.bias, mean=not asked.summed, l2=asked.l2
     )
-    questions = _questions(network, asked.parameters, texts)
+    questions = parameters_and_claims(network, asked.parameters, texts)
     with progress_bar() as progress:
         reports = [
             check(network, claim, wrt=wrt, assume=asked.assume, audit=asked.audit,
@@ -137,52 +138,6 @@ def command(**options: Any) -> int:
 
 
 # fmt: on
-
-
-def _sizes(given: Sequence[str], examples: str) -> tuple[tuple[Size, ...], Size]:
-    """The sizes of the layers and the number of examples."""
-    for size in given:
-        if size.startswith("-") and not size[1:2].isdigit():
-            name = size.partition("=")[0]
-            known = [option for parameter in command.params for option in parameter.opts]
-            if name not in known:  # one that stands after -- is taken for a size
-                raise click.NoSuchOption(name, possibilities=get_close_matches(name, known))
-    if len(given) < 2:
-        shown = f"one size ({given[0]})" if given else "no sizes"
-        raise SizeError(
-            f"{shown} given; at least two are needed, such as 2 2 2 or m d t: "
-            "a size is a positive integer, or a name that stands for any"
-        )
-    labels = [label.upper() for label in size_labels(len(given))]
-    sizes = tuple(parse_size(label, text) for label, text in zip(labels, given, strict=True))
-    return sizes, parse_size("--n", examples)
-
-
-def _output_activation(given: str) -> str:
-    """The output's activation; a file's name is not meant for this option."""
-    if os.sep in given or re.search(r"\.(json|tex|md|txt|out)$", given):
-        raise RuleError(f"--output {given}: this is the output's activation; for a file use -o")
-    return rule_name(given, "output")
-
-
-def _questions(
-    network: Network, parameters: Sequence[str], texts: Sequence[str]
-) -> list[tuple[str, Claim | None]]:
-    """What is asked of each parameter; None stands for the textbook's claim."""
-    wanted = list(parameters) or ["W_out"]
-    if "all" in wanted:
-        wanted = list(network.parameters)
-    for name in wanted:
-        if name not in network.parameters:
-            there = ", ".join((*network.parameters, "all"))
-            raise RuleError(f"--wrt {name}: no such parameter in this network; there are {there}")
-    if not texts:
-        return [(name, None) for name in dict.fromkeys(wanted)]
-    from gradcheck_sym.claims.formula import formula
-
-    wrt = wanted[0] if len(wanted) == 1 else None
-    claims = [formula(text, network, wrt) for text in texts]
-    return [(claim.wrt, claim) for claim in claims]
 
 
 def run(arguments: Sequence[str]) -> int:

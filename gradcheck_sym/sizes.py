@@ -25,13 +25,63 @@ BYTES_PER_ENTRY = 1500.0
 
 LETTERS = frozenset("ijklpqrsuvwgh")  # indices
 LANGUAGE = frozenset(  # what formulas are typed with
-    """np numpy pi lam float int len sigmoid erf exp log tanh sqrt square abs absolute negative add
-    subtract multiply divide true_divide power maximum minimum matmul dot outer transpose sum mean
-    where ones zeros ones_like zeros_like eye""".split()
+    [
+        "np",
+        "numpy",
+        "pi",
+        "lam",
+        "float",
+        "int",
+        "len",
+        "sigmoid",
+        "erf",
+        "exp",
+        "log",
+        "tanh",
+        "sqrt",
+        "square",
+        "abs",
+        "absolute",
+        "negative",
+        "add",
+        "subtract",
+        "multiply",
+        "divide",
+        "true_divide",
+        "power",
+        "maximum",
+        "minimum",
+        "matmul",
+        "dot",
+        "outer",
+        "transpose",
+        "sum",
+        "mean",
+        "where",
+        "ones",
+        "zeros",
+        "ones_like",
+        "zeros_like",
+        "eye",
+    ]
 )
 JSON = frozenset(  # what formulas in JSON are written and read with
-    """Abs Eq Float Function Heaviside Integer KroneckerDelta Max Min Ne Sum Symbol if_positive
-    if_zero""".split()
+    [
+        "Abs",
+        "Eq",
+        "Float",
+        "Function",
+        "Heaviside",
+        "Integer",
+        "KroneckerDelta",
+        "Max",
+        "Min",
+        "Ne",
+        "Sum",
+        "Symbol",
+        "if_positive",
+        "if_zero",
+    ]
 )
 ARRAY = r"(?:[XYJ]|(?:[ZAWSb]|delta)_(?:h|out|[0-9]+))"  # what an array may be called
 

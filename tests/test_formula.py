@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from gradcheck_sym import Network, Proved, Refuted, check, language
 from gradcheck_sym.arrays import Verbatim
 from gradcheck_sym.claims.formula import formula
-from gradcheck_sym.claims.textbook import names as known_names
 from gradcheck_sym.claims.source import claim_texts
+from gradcheck_sym.claims.textbook import names as known_names
 from gradcheck_sym.errors import ClaimFileError, FormulaError, GradcheckError
 from gradcheck_sym.language import syntax
 from gradcheck_sym.language.functions import FUNCTIONS, METHODS, NUMPY

@@ -1,0 +1,76 @@
+"""What the command line asks, from the words that were typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import click
+
+from gradcheck_sym.errors import OutputError, RuleError, SizeError
+from gradcheck_sym.sizes import Size, parse_size, size_labels
+
+if TYPE_CHECKING:
+    from gradcheck_sym.claims import Claim
+    from gradcheck_sym.network import Network
+
+
+def layer_sizes(
+    given: Sequence[str], examples: str, options: Sequence[str]
+) -> tuple[tuple[Size, ...], Size]:
+    """The sizes of the layers and the number of examples; raises `SizeError`.
+
+    What looks like one of the command's options, and is none, is an error of its own.
+    """
+    for size in given:
+        if size.startswith("-") and not size[1:2].isdigit():
+            name = size.partition("=")[0]
+            if name not in options:  # one that stands after -- is taken for a size
+                raise click.NoSuchOption(name, possibilities=get_close_matches(name, options))
+    if len(given) < 2:
+        shown = f"one size ({given[0]})" if given else "no sizes"
+        raise SizeError(
+            f"{shown} given; at least two are needed, such as 2 2 2 or m d t: "
+            "a size is a positive integer, or a name that stands for any"
+        )
+    labels = [label.upper() for label in size_labels(len(given))]
+    sizes = tuple(parse_size(label, text) for label, text in zip(labels, given, strict=True))
+    return sizes, parse_size("--n", examples)
+
+
+def output_and_file(given: Sequence[str], file: str | None) -> tuple[str, str | None]:
+    """The activation of the output, and the file to write, both of which --output may give."""
+    files = [value for value in given if _names_file(value)]
+    activations = [value for value in given if value not in files]
+    if len(files) + (file is not None) > 1:
+        raise OutputError(f"--output {files[0]}: a second file; give one")
+    return (activations or ["sigmoid"])[-1], file if file is not None else (files or [None])[0]
+
+
+def _names_file(value: str) -> bool:
+    """Whether this is the name of a file, and no activation nor a formula in z."""
+    if re.search(r"\.[A-Za-z]\w*$|[/\\]$|^-$|^$", value):
+        return True
+    return bool(re.search(r"[./\\]", value)) and not re.search(r"\bz\b", value)
+
+
+def parameters_and_claims(
+    network: Network, parameters: Sequence[str], texts: Sequence[str]
+) -> list[tuple[str, Claim | None]]:
+    """What is asked of each parameter; None stands for the textbook's claim."""
+    wanted = list(parameters) or ["W_out"]
+    if "all" in wanted:
+        wanted = list(network.parameters)
+    for name in wanted:
+        if name not in network.parameters:
+            there = ", ".join((*network.parameters, "all"))
+            raise RuleError(f"--wrt {name}: no such parameter in this network; there are {there}")
+    if not texts:
+        return [(name, None) for name in dict.fromkeys(wanted)]
+    from gradcheck_sym.claims.formula import formula
+
+    wrt = wanted[0] if len(wanted) == 1 else None
+    claims = [formula(text, network, wrt) for text in texts]
+    return [(claim.wrt, claim) for claim in claims]
