@@ -13,7 +13,7 @@ import sympy
 
 from gradcheck_sym.arrays import Named, Variable
 from gradcheck_sym.claims import Claim
-from gradcheck_sym.claims.textbook import deltas, textbook
+from gradcheck_sym.claims.textbook import deltas, names, textbook
 from gradcheck_sym.domain import domain
 from gradcheck_sym.errors import Disagreement, RuleError, ShapeError
 from gradcheck_sym.gradient import gradient
@@ -60,6 +60,7 @@ def check(
     check_cost(network.sizes, counts(parameter.shape))
     claim = claim or textbook(network, wrt)
     _check_shape(claim, parameter)
+    _check_names(claim, network)
     assumed = _assumed(assume, network)
 
     index = sympy.symbols("p q")[-len(parameter.shape) :]
@@ -207,6 +208,20 @@ def _parameter(network: Network, name: str) -> Variable:
         there = ", ".join(network.parameters)
         raise RuleError(f"{name} is no parameter of this network; there are {there}")
     return network.variable(name)
+
+
+def _check_names(claim: Claim, network: Network) -> None:
+    """Refuse the names of another network: entries are told apart by their names alone."""
+    own = names(network)
+    pending, seen = [claim.array], set()
+    while pending:
+        array = pending.pop()
+        if array in seen:
+            continue
+        seen.add(array)
+        if isinstance(array, Named | Variable) and own.get(array.name) is not array:
+            raise ShapeError(f"the claim {claim.text}: its {array.name} is not this network's")
+        pending += array.operands if not isinstance(array, Named) else ()
 
 
 def _check_shape(claim: Claim, weights: Variable) -> None:

@@ -46,7 +46,8 @@ def output_and_file(given: Sequence[str], file: str | None) -> tuple[str, str | 
     activations = [value for value in given if value not in files]
     if len(files) + (file is not None) > 1:
         raise OutputError(f"--output {files[0]}: a second file; give one")
-    return (activations or ["sigmoid"])[-1], file if file is not None else (files or [None])[0]
+    written = files[0] if files else file
+    return (activations or ["sigmoid"])[-1], written
 
 
 def _names_file(value: str) -> bool:

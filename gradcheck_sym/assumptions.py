@@ -1,4 +1,4 @@
-"""Hypotheses on Y that people assume without a word: typed with --assume, or found to be missing."""
+"""Hypotheses on Y that people make without a word: assumed when asked, or found to be missing."""
 
 from __future__ import annotations
 

@@ -42,12 +42,12 @@ HELP = """Prove the gradient of a neural network, entry by entry.
 
 \b
 Examples:
-  gradcheck-sym 2 2 2                      dJ/dW_out of the network 2-2-2, one example
+  gradcheck-sym 2 2 2                      dJ/dW_out of 2-2-2, one example
   gradcheck-sym 4 3 5 --n 3                4-3-5, three examples
   gradcheck-sym m d t --n n                all sizes, all numbers of examples
   gradcheck-sym 2 2 2 --claim 'A_h.T @ (A_out - Y)'
   gradcheck-sym 4 3 5 --n 3 --bias --wrt all
-  gradcheck-sym 4 8 8 3 --hidden tanh --output softmax --loss ce --assume 'Y.sum(axis=1) == 1'
+  gradcheck-sym 4 8 3 --hidden relu --output tanh --loss mse --wrt W_h
   gradcheck-sym 4 3 5 --n 3 --audit        with a second, other derivative
   gradcheck-sym 2 2 2 --format json -o proof.json
 
@@ -103,7 +103,7 @@ def command(**options: Any) -> int:
     asked = SimpleNamespace(**options)
     known = [option for parameter in command.params for option in parameter.opts]
     sizes, examples = layer_sizes(asked.sizes, asked.n, known)
-    output, file = output_and_file(asked.output, asked.file)
+    output, written = output_and_file(asked.output, asked.file)
     layers = {
         "hidden": rule_name(asked.hidden, "hidden"),
         "output": rule_name(output, "output"),
@@ -113,7 +113,7 @@ def command(**options: Any) -> int:
     check_cost(labelled)
     if asked.audit:
         check_audit(labelled)
-    path = None if file in (None, "-") else writable(file)
+    path = None if written in (None, "-") else writable(written)
     texts = claim_texts(asked.given)
 
     gc.disable()  # imports make no garbage, and looking for it takes a tenth of the start

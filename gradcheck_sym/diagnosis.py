@@ -90,9 +90,9 @@ def _guesses(network: Network, wrt: str, point: Counterexample) -> Iterator[tupl
         yield f"the claim has a factor φ′({layer.before}) too many", source.T @ (error * slope)
         yield f"the claim lacks the factor φ′({layer.before})", source.T @ found[layer.after]
     for name, array in arrays.items():
-        if name != layer.source and array.shape[:1] == source.shape[:1] and name != "Y":
-            if len(array.shape) > 1:
-                yield f"the claim has {name} where {layer.source} belongs", array.T @ error
+        rows = len(array.shape) > 1 and array.shape[0] == source.shape[0]
+        if rows and name not in (layer.source, "Y"):
+            yield f"the claim has {name} where {layer.source} belongs", array.T @ error
     if layer.after == "A_out":
         sums = arrays["Z_out"] - arrays["Y"]
         yield "the claim has Z_out where A_out belongs", source.T @ sums

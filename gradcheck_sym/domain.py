@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import sympy
 
-from gradcheck_sym.arrays import Array, Map, Named
+from gradcheck_sym.arrays import Array, Constant, Map, Named
 from gradcheck_sym.kernel.context import Definition, Domain, Requirement
 from gradcheck_sym.shapes import counts, letters
 
@@ -23,7 +23,9 @@ def domain(array: Array, *, through_names: bool = False) -> Domain:
         indices = tuple(sympy.S.One if axis.size == 1 else letter for letter, axis in axes)
         free = tuple(letter for letter in indices if letter is not sympy.S.One)
         sizes = tuple(size for size in counts(part.shape) if size != 1)
-        for relation, body in _partial(part.written):
+        pairs = zip(part.symbols, part.operands, strict=True)
+        numbers = {symbol: a.value for symbol, a in pairs if isinstance(a, Constant)}
+        for relation, body in _partial(part.written.xreplace(numbers)):
             entry = Map(body, part.symbols, part.operands)[indices]
             found[Requirement(Definition(free, entry), sizes, relation)] = None
     return tuple(found)

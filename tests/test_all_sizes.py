@@ -9,6 +9,7 @@ import sympy
 
 from gradcheck_sym import Network, Proved, Refuted, check
 from gradcheck_sym.arrays import Array
+from gradcheck_sym.claims.textbook import names
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Network as NetworkClass
 from gradcheck_sym.report import Formula
@@ -90,7 +91,7 @@ def test_a_claim_that_fails_only_from_some_size_on_is_not_proved(least, verdict)
             delta = sympy.KroneckerDelta(sympy.Symbol("i"), least)
             return right[indices] + sympy.Sum(delta, (sympy.Symbol("i"), 1, sympy.Symbol("n")))
 
-    right = GENERAL.arrays["A_h"].T @ GENERAL.arrays["delta_out"]
+    right = GENERAL.arrays["A_h"].T @ names(GENERAL)["delta_out"]
     claim = Late(right.shape)
     p, q = symbols("p", "q")
     found = Equation(right[p, q], claim[p, q], GENERAL.context).decide({"p": 1, "q": 1})

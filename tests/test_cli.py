@@ -22,6 +22,7 @@ import sympy
 import gradcheck_sym
 from gradcheck_sym import Claim, Proved, Refuted, Undecided, __version__
 from gradcheck_sym.arrays import Array
+from gradcheck_sym.claims.textbook import names
 from gradcheck_sym.cli import BUG, INTERRUPTED, run
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.verdict import Bounds, Counterexample, Evidence
@@ -56,8 +57,8 @@ REFUSED = [
     (f"2 {NINES} 2", "D is ", SIZE),
     (f"2 2 2 --n {NINES}", "--n is ", SIZE),
     ("", "no sizes", "2 2 2"),
-    ("2 2", "2 sizes (2 2)", "2 2 2"),
-    ("2 2 2 2", "4 sizes (2 2 2 2)", "2 2 2"),
+    ("2", "one size (2)", "2 2 2"),
+    ("", "no sizes", "2 2 2"),
     ("2-2-2", "(2-2-2)", "2 2 2"),
     ("2 2 2 --n 0", "--n is 0", SIZE),
     ("2 2 2 --n -1", "--n is '-1'", SIZE),
@@ -76,7 +77,7 @@ REFUSED = [
     ("2 2 2 -o missing/proof.txt", "-o missing/proof.txt", "make it first"),
     ("2 2 2 -o kept.txt/proof.txt", "-o kept.txt/proof.txt", "not a folder"),
     ("2 2 2 -o .", "-o .", "name a file"),
-    ("2 2 2 --output=folder", "folder", "name a file"),
+    ("2 2 2 --output=folder/", "folder", "name a file"),
     ("2 2 2 -o folder/", "-o folder", "name a file"),
 ]
 
@@ -414,7 +415,7 @@ def test_one_example_is_the_default(ask):
 # ---------------------------------------------------------------- exit codes
 
 
-def flipped(network) -> Claim:
+def flipped(network, wrt) -> Claim:
     """A claim that is wrong everywhere: (A_h)ᵀ (Y − A_out)."""
     arrays = network.arrays
     return Claim("A_h.T @ (Y - A_out)", arrays["A_h"].T @ (arrays["Y"] - arrays["A_out"]))
@@ -456,7 +457,8 @@ def verdicts(monkeypatch):
             return Undecided("no reason") if unknown else original(self, at)
 
         monkeypatch.setattr(
-            "gradcheck_sym.argument.textbook", lambda net: Claim("planted", Doubled(net, wrong))
+            "gradcheck_sym.argument.textbook",
+            lambda net, wrt: Claim("planted", Doubled(net, wrong)),
         )
         monkeypatch.setattr(Equation, "decide", decide)
 
@@ -628,7 +630,7 @@ def test_ctrl_c_ends_with_130_and_leaves_no_file(folder, module, name, asked):
     [
         ("1000000 1000000 1000000", "1,000,000·1,000,000 entries over 1 example would take"),
         ("2 2 2 --n 1000000000", "2·2 entries over 1,000,000,000 examples would take"),
-        ("-- 2 2 2 -q", "4 sizes (2 2 2 -q) given; three are needed"),
+        ("-- 2 2 2 -q", "T is '-q': a size is a positive integer"),
         ("2 2 2 --fomat json", "No such option '--fomat'. Did you mean '--format'? See --help"),
     ],
 )

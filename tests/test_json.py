@@ -72,7 +72,8 @@ def claimed(monkeypatch):
 
     def claimed(formula):
         monkeypatch.setattr(
-            "gradcheck_sym.argument.textbook", lambda network: Claim("planted", formula(network))
+            "gradcheck_sym.argument.textbook",
+            lambda network, wrt: Claim("planted", formula(network)),
         )
 
     return claimed
@@ -96,6 +97,7 @@ def test_the_document_says_what_was_asked_and_with_which_versions(sizes):
         "hidden": "sigmoid",
         "output": "sigmoid",
         "loss": "bce",
+        **dict.fromkeys(("bias", "mean", "l2"), False),
     }
     m, d, t, n = sizes
     assert found["inputs"] == {"X": [n, m], "W_h": [m, d], "W_out": [d, t], "Y": [n, t]}
@@ -185,7 +187,7 @@ def test_the_formulas_of_the_definitions_parse_back_to_the_same_expressions(size
 
 @pytest.mark.parametrize("claim", ["A_h.T @ delta_out", "A_h.T @ (A_out - Y) / n"])
 @pytest.mark.parametrize(
-    "sizes", [("m", "d", "t", "n"), ("E", "S", "N", "Q"), ("beta", "pi", "input", "N")]
+    "sizes", [("m", "d", "t", "n"), ("E", "S", "N", "Q"), ("beta", "rho", "input", "N")]
 )
 def test_names_of_sizes_parse_back_whatever_sympy_means_by_them(sizes, claim):
     m, d, t, n = sizes

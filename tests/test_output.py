@@ -67,9 +67,9 @@ def ask(capsys):
 def wrong_claim(monkeypatch):
     """Put a claim that is wrong everywhere in place of the textbook's."""
 
-    def flipped(network):
+    def flipped(network, wrt):
         arrays = network.arrays
-        return Claim("-A_h.T @ delta_out", -arrays["A_h"].T @ arrays["delta_out"])
+        return Claim("-A_h.T @ delta_out", arrays["A_h"].T @ (arrays["Y"] - arrays["A_out"]))
 
     monkeypatch.setattr("gradcheck_sym.argument.textbook", flipped)
 

@@ -32,7 +32,7 @@ def admitted(point: Point, assumed: Hypotheses, entries: list[Entry], sizes: Num
             changed |= {place: Fraction(place == chosen) for place in places}
         else:
             *others, last = places
-            changed[last] = 1 - sum(changed.get(place, Fraction(0)) for place in others)
+            changed[last] = 1 - sum((changed.get(p, Fraction(0)) for p in others), Fraction(0))
     return {entry: value for entry, value in changed.items() if value}
 
 

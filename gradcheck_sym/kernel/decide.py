@@ -10,19 +10,20 @@ To believe a `Proved` one reads this file and what it imports from this folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, cached_property, partial
+from typing import Any
 
 import sympy
 
 from gradcheck_sym.kernel.algebra import NotDefined
-from gradcheck_sym.kernel.context import Context, Domain
-from gradcheck_sym.kernel.facts import factors, facts, note
+from gradcheck_sym.kernel.context import Context, Domain, Requirement
+from gradcheck_sym.kernel.facts import always, factors, facts, note
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.meetings import meetings, refuse_meetings
-from gradcheck_sym.kernel.normal_form import NormalForms, Relation, Unsupported
+from gradcheck_sym.kernel.normal_form import NormalForms, Unsupported
 from gradcheck_sym.kernel.notes import Notes
 from gradcheck_sym.kernel.polynomial import Numbers, Poly, TooLarge, add
 from gradcheck_sym.kernel.quotient import vanishes
@@ -38,10 +39,10 @@ class Equation:
         self, left: sympy.Expr, right: sympy.Expr, context: Context, domain: Domain = ()
     ) -> None:
         """`domain` is where the sides are defined as they were written, before SymPy cancels."""
-        self.domain = domain
         self.left, self.right, self.context = left, right, context
-        self._search = Search(left, right, context, domain)
         self._levels = [_Level(self, opaque) for opaque in _opacities(context)]
+        self.domain = tuple(self._levels[0].unsure(domain))
+        self._search = Search(left, right, context, self.domain)
 
     def under(self, context: Context) -> Equation:
         """The same equation in another context, such as one with more hypotheses."""
@@ -110,6 +111,16 @@ class _Level:
     def _forms(self) -> NormalForms:
         return NormalForms(self._equation.context, self.opaque)
 
+    def unsure(self, domain: Domain) -> Iterator[Requirement]:
+        """What is required that does not hold anyway."""
+        for requirement in domain:
+            try:
+                holds = always(self._forms, requirement)
+            except (Unsupported, NotDefined, TooLarge):
+                holds = False
+            if not holds:
+                yield requirement
+
     @cached_property
     def general(self) -> tuple[Poly, Poly]:
         """The normal forms of the two sides, for general indices."""
@@ -148,7 +159,7 @@ class _Level:
             return self._evidence(left, {}, {})
         return None
 
-    def _evidence(self, left: Poly, at: Numbers, used: Mapping[str, Relation]) -> Evidence:
+    def _evidence(self, left: Poly, at: Numbers, used: dict[str, Any]) -> Evidence:
         """The general facts serve every instance; new are the identities that it used itself.
 
         Raises `NotDefined` where a denominator is zero once indices are equal.

@@ -9,7 +9,7 @@ import sympy
 
 from gradcheck_sym.kernel.context import Requirement
 from gradcheck_sym.kernel.functions import square_root
-from gradcheck_sym.kernel.normal_form import NormalForms, Relation
+from gradcheck_sym.kernel.normal_form import NormalForms
 from gradcheck_sym.kernel.notes import Notes
 from gradcheck_sym.kernel.polynomial import (
     Index,
@@ -19,6 +19,8 @@ from gradcheck_sym.kernel.polynomial import (
     reindex,
     scale,
 )
+from gradcheck_sym.kernel.relations import Relation
+from gradcheck_sym.kernel.rules import leading
 from gradcheck_sym.kernel.to_sympy import LETTERS, to_sympy
 
 Facts = tuple[tuple[sympy.Rel, ...], tuple[sympy.Rel, ...]]
@@ -32,7 +34,7 @@ def facts(forms: NormalForms, notes: Notes) -> Facts:
     lemmas += [_row(forms, name, size) for name, size in notes.rows.items() if name not in assumed]
     conditions = [sympy.Ne(_shown(forms, kink), 0, evaluate=False) for kink in notes.kinks.values()]
     for poly in factors(forms, notes):
-        tidy = _tidy(forms, scale(poly, 1 / Fraction(next(iter(poly.values())))))
+        tidy = _tidy(forms, scale(poly, 1 / Fraction(poly[leading(poly)])))
         if known := forms.sign_of(tidy):
             lemmas.append(sympy.Gt(_shown(forms, scale(tidy, known)), 0, evaluate=False))
         else:
@@ -48,13 +50,16 @@ def facts(forms: NormalForms, notes: Notes) -> Facts:
     return tuple(dict.fromkeys(lemmas)), tuple(dict.fromkeys(conditions))
 
 
-def note(forms: NormalForms, requirement: Requirement) -> None:
-    """Take down what a side needs to be defined, unless it always holds."""
+def always(forms: NormalForms, requirement: Requirement) -> bool:
+    """Whether what is required is sure to hold; nothing is noted."""
     kept, forms.notes = forms.notes, Notes()
+    known, forms.notes = forms.sign_of(forms.general(requirement.entry)), kept
+    return known == 1 or (known == -1 and requirement.relation == "≠")
+
+
+def note(forms: NormalForms, requirement: Requirement) -> None:
+    """Take down what a side needs to be defined."""
     poly = forms.general(requirement.entry)
-    known, forms.notes = forms.sign_of(poly), kept
-    if known == 1 or (known and requirement.relation == "≠"):
-        return
     match requirement.relation:
         case "≠":
             forms.inverse(poly)

@@ -39,6 +39,8 @@ from gradcheck_sym.kernel.polynomial import (
 from gradcheck_sym.kernel.rules import content_of, leading
 
 MOST_FACTORED = 10**12
+MOST_SQUARED = 60  # terms of a polynomial whose root is looked for
+MOST_POWER = 20  # of u in e^(k ln u) = u^k
 
 
 class Functions(Algebra):
@@ -144,7 +146,7 @@ class Functions(Algebra):
                 )
         if len(monomial) == 1 and monomial[0][0][0] == "log" and monomial[0][1] == 1:
             times = Fraction(coefficient)
-            if times.denominator <= 2:
+            if times.denominator <= 2 and abs(times) <= MOST_POWER:
                 return self.root(dict(monomial[0][0][1]), int(2 * times))
         return super().exp_term(monomial, coefficient)
 
@@ -163,11 +165,10 @@ class Functions(Algebra):
             inner = dict(atom[1]) if atom[0] == "poly" else generator(atom)
             part = dict(atom[1]) if atom[0] == "exp" else generator(("log", freeze(inner)))
             total = add(total, part, exponent)
-        lead = Fraction(rest[leading(rest)])
-        for factor in (constant(abs(lead)), scale(rest, 1 / abs(lead))):
-            if factor != constant(1):
-                total = add(total, generator(("log", freeze(factor))))
-        return total
+        number = abs(Fraction(rest[leading(rest)]))
+        total = add(total, _log_of_number(number))
+        rest = scale(rest, 1 / number)
+        return total if rest == constant(1) else add(total, generator(("log", freeze(rest))))
 
     def root(self, poly: Poly, halves: int) -> Poly:
         """poly^(halves/2)."""
@@ -208,17 +209,31 @@ class Functions(Algebra):
         """√(a/b) = √(ab)/b, with a generator √p for each prime p."""
         inside = number.numerator * number.denominator
         result = constant(Fraction(1, number.denominator))
-        primes = factorint(inside) if inside < MOST_FACTORED else {inside: 1}
-        for prime, exponent in primes.items():
+        for prime, exponent in _primes(inside):
             result = self.product(result, constant(prime ** (exponent // 2)))
             if exponent % 2:
                 result = self.product(result, generator(("sqrt", freeze(constant(prime)))))
         return result
 
 
+def _log_of_number(number: Fraction) -> Poly:
+    """ln(a/b), with a generator ln p for each prime p."""
+    total: Poly = {}
+    for value, sign in ((number.numerator, 1), (number.denominator, -1)):
+        for prime, exponent in _primes(value):
+            if prime > 1:
+                total = add(total, generator(("log", freeze(constant(prime)))), sign * exponent)
+    return total
+
+
+def _primes(value: int) -> list[tuple[int, int]]:
+    """The prime factors with their exponents; a large number counts as one factor."""
+    return list(factorint(value).items()) if value < MOST_FACTORED else [(value, 1)]
+
+
 def square_root(poly: Poly) -> Poly:
     """The q with q² = poly, term by term from the leading one; empty if there is none."""
-    if not poly or any(binders(monomial) for monomial in poly):
+    if not 0 < len(poly) <= MOST_SQUARED or any(binders(monomial) for monomial in poly):
         return {}
     lead = leading(poly)
     first = _rational_root(Fraction(poly[lead]))

@@ -58,6 +58,8 @@ class Evaluator:
         match expr:
             case sympy.Rational():
                 return Fraction(int(expr.p), int(expr.q))
+            case sympy.E:
+                return self._iv.exp(1)
             case sympy.pi:
                 return self._iv.pi + 0
             case sympy.Symbol():

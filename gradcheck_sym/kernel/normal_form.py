@@ -71,6 +71,8 @@ class NormalForms(Functions):
         match expr:
             case sympy.Rational():
                 return constant(Fraction(int(expr.p), int(expr.q)))
+            case sympy.E:
+                return self.exp(constant(1))
             case sympy.pi:
                 return generator(PI)
             case sympy.Symbol():

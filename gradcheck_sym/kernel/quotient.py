@@ -20,8 +20,7 @@ from gradcheck_sym.kernel.polynomial import (
     times,
 )
 
-WHY = "the numerator over a common denominator takes too many terms"
-MOST_TERMS = 50_000  # a numerator that grows beyond this is not a zero that we can show
+MOST_PRODUCTS = 100_000  # what takes more is not a zero that we can show
 
 
 def vanishes(poly: Poly) -> bool:
@@ -41,28 +40,39 @@ def numerator(poly: Poly) -> Poly:
             least[atom] = min(least.get(atom, 0), exponent)
     multiple = [(atom, -exponent) for atom, exponent in least.items()]
     total: Poly = {}
+    budget = _Budget()
     for monomial, coefficient in poly.items():
-        for term, factor in _expanded(product_of((*monomial, *multiple))).items():
+        for term, factor in _expanded(product_of((*monomial, *multiple)), budget).items():
             accumulate(total, term, coefficient * factor)
-        if len(total) > MOST_TERMS:
-            raise TooLarge(WHY)
     return total
 
 
-def _expanded(monomial: Monomial) -> Poly:
+class _Budget:
+    """How many products of terms are still allowed."""
+
+    def __init__(self) -> None:
+        self._left = MOST_PRODUCTS
+
+    def take(self, products: int) -> None:
+        """Raise `TooLarge` when it is used up."""
+        self._left -= products
+        if self._left < 0:
+            raise TooLarge("the numerator over a common denominator takes too many terms")
+
+
+def _expanded(monomial: Monomial, budget: _Budget) -> Poly:
     """The monomial with every D^k multiplied out."""
     plain = product_of(factor for factor in monomial if factor[0][0] != "poly")
     total: Poly = {plain: 1}
     for atom, exponent in monomial:
         if atom[0] == "poly":
             for _ in range(int(exponent)):
+                budget.take(len(total) * len(atom[1]))
                 product: Poly = {}
                 for left, c1 in total.items():
                     for right, c2 in atom[1]:
                         accumulate(product, times(left, right), c1 * c2)
                 total = product
-                if len(total) > MOST_TERMS:
-                    raise TooLarge(WHY)
     return total
 
 

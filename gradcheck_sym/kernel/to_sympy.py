@@ -24,6 +24,7 @@ def to_sympy(poly: Poly, names: Mapping[str, str] | None = None, depth: int = 0)
     """The expression; `names` renames free indices, bound ones get unused letters from i."""
     names = names or {}
     taken = {names.get(index, index) for monomial in poly for index, *_ in free(monomial)}
+    taken |= set(names.values())  # a sum inside a sum gets letters of its own
     groups: dict[tuple[Atom, ...], list[sympy.Expr]] = {}
     for monomial, coefficient in poly.items():
         bound = tuple(binders(monomial))

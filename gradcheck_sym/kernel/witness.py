@@ -29,8 +29,8 @@ from gradcheck_sym.kernel.polynomial import Index
 from gradcheck_sym.verdict import Counterexample
 
 PRECISIONS = (64, 256)  # bits
-SIMPLE = tuple(map(Fraction, ("1", "1/2", "-1", "2", "-2", "3", "10", "-10")))
-ALONE = tuple(map(Fraction, (1, -1, 10, -10)))  # values for one input while the others are zero
+SIMPLE = tuple(map(Fraction, ("1", "1/2", "-1", "2", "-2", "3", "10", "-10", "100", "-100")))
+ALONE = tuple(map(Fraction, (1, -1, 10, -10, 100, -100)))  # for one input, the others zero
 SMALL = (1, 2, 3)  # numbers for a size that is a name, in every combination
 FIRST_COMBINATIONS = 6
 LARGER = (5, 8)  # for all such sizes alike

@@ -46,10 +46,10 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]  # SymPy has no types
         first, *others = map(self._print, expr.args)
         for other in others:
             first = f"{function}({first}, {other})"
-        return first
+        return str(first)
 
     def _print_erf(self, expr: sympy.erf) -> str:
         return f"erf({self._print(expr.args[0])})"
 
-    def _print_Pi(self, expr: sympy.Expr) -> str:
+    def _print_Pi(self, expr: sympy.Expr) -> str:  # noqa: ARG002 - a printer's method
         return "np.pi"

@@ -35,7 +35,8 @@ def documents(reports: Sequence[Report], view: View) -> Iterator[Block]:
     if view.quiet:
         for report in reports:
             about = f"{question(report)}: " if len(reports) > 1 else ""
-            yield Prose((about + statement(report),), report.verdict)
+            conditions = (": ", *_joined(report.conditions, ", ")) if report.conditions else ()
+            yield Prose((about + statement(report), *conditions), report.verdict)
         return
     longest = max(reports, key=lambda report: len(report.definitions))
     yield from _head(longest)
@@ -70,6 +71,7 @@ def statement(report: Report) -> str:
     if counts["proved"]:
         text += f", for all {_quantified(report)}"
         text += "".join(f", if {sentence}" for sentence in report.assumed)
+        text += ", under side conditions" if report.conditions else ""
     others = [f"{counts[kind]} {kind}" for kind in ("refuted", "undecided") if counts[kind]]
     return "; ".join([text, *others])
 
@@ -94,7 +96,8 @@ def _head(report: Report) -> Iterator[Block]:
     *layers, n = network.sizes.values()
     functions = " → ".join(filter(None, (network.hidden, network.output)))
     options = [("mean over the examples", network.mean), ("L2 penalty", network.l2)]
-    parts = [f"network {'-'.join(map(str, layers))}", f"n = {n}", functions]
+    examples = f"n = {n}" if isinstance(n, int) else f"any number {n} of examples"
+    parts = [f"network {'-'.join(map(str, layers))}", examples, functions]
     if network.loss != "bce":
         parts.append(f"loss {network.loss}")
     parts += [name for name, there in options if there]
@@ -164,7 +167,7 @@ def _place(point: Counterexample) -> Iterator[Part]:
     for left, value in values:
         yield left
         yield f" = {value}, "
-    yield "and every other input 0" if values else "every input 0"
+    yield "the other inputs that matter 0, the rest any" if values else "all inputs 0"
 
 
 def _parsed(entry: str) -> sympy.Expr:

@@ -160,6 +160,7 @@ def _point(point: Counterexample) -> dict[str, Any]:
         "indices": dict(point.indices),
         "values": {name: str(value) for name, value in point.values.items()},
         "others": "0",
+        "rest": "any",
         "derivative": _bounds(point.left),
         "claim": _bounds(point.right),
     }

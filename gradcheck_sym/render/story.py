@@ -57,8 +57,8 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
     if columns[gap:]:
         yield _between(derivation, gap, unit)
         yield Equations(tuple(_error(column) for column in columns[gap:]))
-    column = f"a column {'an' if unit == 'output' else 'a'} {unit}"
-    yield Prose((f"All of them make the error matrix, a row an example, {column}:",))
+    heads = f"a column {'an' if unit == 'output' else 'a'} {unit}"
+    yield Prose((f"All of them make the error matrix, a row an example, {heads}:",))
     error = Name(derivation.right.name)
     yield Matrices((error, "=", derivation.errors))
 
