@@ -80,7 +80,7 @@ def claimed(monkeypatch):
 
 
 def flipped(network):
-    return -network.arrays["A_h"].T @ names(network)["delta_out"]
+    return typed("-A_h.T @ delta_out", network).array
 
 
 # ---------------------------------------------------------------- the document
@@ -307,7 +307,15 @@ def test_a_refuted_entry_says_where_and_by_how_much(claimed):
     for entry in found["entries"]:
         assert entry["verdict"] == "refuted"
         point = entry["evidence"]["counterexample"]
-        assert point.keys() == {"sizes", "indices", "values", "others", "derivative", "claim"}
+        assert point.keys() == {
+            "sizes",
+            "indices",
+            "values",
+            "others",
+            "rest",
+            "derivative",
+            "claim",
+        }
         for name, value in point["values"].items():
             assert str(parse(found, name).base) in found["inputs"]
             Fraction(value)

@@ -7,7 +7,7 @@ import re
 from gradcheck_sym.arrays import Verbatim
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import names
-from gradcheck_sym.errors import RuleError
+from gradcheck_sym.errors import FormulaError, RuleError
 from gradcheck_sym.language import read
 from gradcheck_sym.network import Network
 from gradcheck_sym.shapes import show
@@ -34,12 +34,14 @@ def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:
 
 def _addressed(text: str, network: Network, wrt: str | None) -> tuple[str, str]:
     """What the derivative is by, and the formula."""
-    found = re.match(r"\s*([A-Za-z]\w*)\s*:(?!=)", text, re.ASCII)
-    name = found[1] if found else wrt
+    found = re.match(r"\s*([Wb]_\w+)\s*:(?!=)", text, re.ASCII)
+    name, there = found[1] if found else wrt, ", ".join(network.parameters)
     if name is None:
-        first = network.parameters[0]
-        raise RuleError(f"{text}: which parameter is this for? Write {first}: before it")
+        message = f"which parameter is this for? Write one before it, such as {network.parameters[0]}: …"
+        raise FormulaError(message, text, 0, len(text))
     if name not in network.parameters:
-        there = ", ".join(network.parameters)
-        raise RuleError(f"{name} is no parameter of this network; there are {there}")
+        message = f"{name} is no parameter of this network; there are {there}"
+        if found:
+            raise FormulaError(message, text, *found.span(1))
+        raise RuleError(message)
     return name, text[found.end() :] if found else text

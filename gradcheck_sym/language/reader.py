@@ -37,7 +37,11 @@ class Reader:
 
     def array(self, node: ast.expr) -> Array:
         """An array, which may be a number."""
-        match self.value(node):
+        return self.as_array(node, self.value(node))
+
+    def as_array(self, node: ast.expr, value: Value) -> Array:
+        """The value of a node as an array."""
+        match value:
             case Array() as array:
                 return array
             case Axis() as axis:
@@ -84,13 +88,9 @@ class Reader:
     def factors(self, *nodes: ast.expr) -> list[Array]:
         """The factors of a product, one of which may be a mask such as (Z_h > 0)."""
         values = [self.value(node) for node in nodes]
-        masks = [value for value in values if isinstance(value, Comparison)]
-        if len(masks) != 1:
-            return [self.array(node) for node in nodes]
-        return [
-            self.zero_or_one(value) if isinstance(value, Comparison) else self.array(node)
-            for value, node in zip(values, nodes, strict=True)
-        ]
+        if sum(isinstance(value, Comparison) for value in values) == 1:
+            values = [self.zero_or_one(v) if isinstance(v, Comparison) else v for v in values]
+        return [self.as_array(node, value) for node, value in zip(nodes, values, strict=True)]
 
     def zero_or_one(self, mask: Comparison) -> Array:
         """1 where the comparison holds, else 0, as NumPy counts it in a product."""
