@@ -13,15 +13,17 @@ import sympy
 
 from gradcheck_sym.arrays import Named, Variable
 from gradcheck_sym.claims import Claim
-from gradcheck_sym.claims.textbook import deltas, names, textbook
+from gradcheck_sym.claims.checked import parameter_of, refuse_misfit
+from gradcheck_sym.claims.textbook import deltas, textbook
+from gradcheck_sym.description import definitions, inputs, summary
 from gradcheck_sym.domain import domain
-from gradcheck_sym.errors import Disagreement, RuleError, ShapeError
+from gradcheck_sym.errors import Disagreement
 from gradcheck_sym.gradient import gradient
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Network, defined
-from gradcheck_sym.report import Definition, Entry, Formula, Report, Summary
-from gradcheck_sym.shapes import counts, show
-from gradcheck_sym.sizes import Size, check_cost
+from gradcheck_sym.report import Entry, Formula, Report
+from gradcheck_sym.shapes import counts
+from gradcheck_sym.sizes import check_cost
 from gradcheck_sym.steps import Place
 from gradcheck_sym.verdict import Proved, Refuted, Verdict
 
@@ -56,11 +58,10 @@ def check(
     """
     started = perf_counter()
     wrt = claim.wrt if claim else wrt or "W_out"
-    parameter = _parameter(network, wrt)
+    parameter = parameter_of(network, wrt)
     check_cost(network.sizes, counts(parameter.shape))
     claim = claim or textbook(network, wrt)
-    _check_shape(claim, parameter)
-    _check_names(claim, network)
+    refuse_misfit(claim, network)
     assumed = _assumed(assume, network)
 
     index = sympy.symbols("p q")[-len(parameter.shape) :]
@@ -73,8 +74,8 @@ def check(
     entries = tuple(_entries(equation, wrt, index, second, progress))
     return Report(
         network=summary(network),
-        inputs=_inputs(network),
-        definitions=_definitions(network, wrt),
+        inputs=inputs(network),
+        definitions=definitions(network, wrt),
         wrt=wrt,
         claim=claim.text,
         assumed=tuple(one.sentence for one in assumed),
@@ -201,64 +202,3 @@ def _second_opinion(
             f"{type(verdict).__name__} in reverse mode, {type(opinion).__name__} in the audit"
         )
     return opinion
-
-
-def _parameter(network: Network, name: str) -> Variable:
-    if name not in network.parameters:
-        there = ", ".join(network.parameters)
-        raise RuleError(f"{name} is no parameter of this network; there are {there}")
-    return network.variable(name)
-
-
-def _check_names(claim: Claim, network: Network) -> None:
-    """Refuse the names of another network: entries are told apart by their names alone."""
-    own = names(network)
-    pending, seen = [claim.array], set()
-    while pending:
-        array = pending.pop()
-        if array in seen:
-            continue
-        seen.add(array)
-        if isinstance(array, Named | Variable) and own.get(array.name) is not array:
-            raise ShapeError(f"the claim {claim.text}: its {array.name} is not this network's")
-        pending += array.operands if not isinstance(array, Named) else ()
-
-
-def _check_shape(claim: Claim, weights: Variable) -> None:
-    if [axis.size for axis in claim.array.shape] != [axis.size for axis in weights.shape]:
-        raise ShapeError(
-            f"the claim {claim.text} has the shape {show(claim.array.shape)}; "
-            f"∂J/∂{weights.name} needs {show(weights.shape)}"
-        )
-
-
-def summary(network: Network) -> Summary:
-    """What the network is, as data."""
-    return Summary(
-        sizes=network.sizes,
-        hidden=network.hidden if len(network.layers) > 2 else None,
-        output=network.output,
-        loss=network.loss,
-        bias=network.bias,
-        mean=network.mean,
-        l2=network.l2,
-    )
-
-
-def _inputs(network: Network) -> dict[str, tuple[Size, ...]]:
-    arrays = network.arrays.items()
-    return {name: counts(a.shape) for name, a in arrays if isinstance(a, Variable)}
-
-
-def _definitions(network: Network, wrt: str) -> tuple[Definition, ...]:
-    """The network's names, the deltas from the output back to this parameter's, J last."""
-    errors = deltas(network)
-    needed = list(errors)[: list(errors).index(network.layer_of(wrt).delta) + 1]
-    found = dict(network.definitions)
-    loss = found.pop("J")
-    found |= defined({name: errors[name] for name in needed})
-    arrays = {**network.arrays, **errors}
-    return tuple(
-        Definition(Place(name, entry.indices), counts(arrays[name].shape), entry.value)
-        for name, entry in {**found, "J": loss}.items()
-    )

@@ -133,9 +133,7 @@ class Map(Array):
         self.written = body if written is None else written
 
     def __getitem__(self, indices: Indices) -> sympy.Expr:
-        entries = (
-            _apart(a[aligned(a.shape, self.shape, indices)], indices) for a in self.operands
-        )
+        entries = (_apart(a[aligned(a.shape, self.shape, indices)], indices) for a in self.operands)
         return self.body.xreplace(dict(zip(self.symbols, entries, strict=True)))
 
 

@@ -47,10 +47,11 @@ def _of(what: str, function: Map, k: int) -> Iterator[Kink]:
     slope = sympy.diff(function.body, function.symbols[k])
     steps = sorted(slope.atoms(sympy.Heaviside), key=str)
     for u in dict.fromkeys(_oriented(step.args[0]) for step in steps):
-        here = sympy.solve(u, function.symbols[k])
         sides = [_with_steps(slope, u, above) for above in (0, 1, sympy.S.Half)]
-        if len(here) == 1:
-            sides = [side.subs(function.symbols[k], here[0]) for side in sides]
+        rise = sympy.diff(u, function.symbols[k])
+        if rise.is_number and rise != 0:
+            here = -u.xreplace({function.symbols[k]: sympy.S.Zero}) / rise
+            sides = [side.subs(function.symbols[k], here) for side in sides]
         entry = letters(function.shape)
         where, *values = (Map(e, function.symbols, function.operands)[entry] for e in (u, *sides))
         yield Kink(what, where, *values)

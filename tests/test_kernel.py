@@ -726,6 +726,8 @@ VALUES = {
     tanh(Rational(1, 7)): KNOWN.tanh(KNOWN.mpf(1) / 7),
     sqrt(Integer(2)): KNOWN.sqrt(2),
     sigmoid(Rational(-1, 2)): 1 / (1 + KNOWN.exp(KNOWN.mpf(1) / 2)),
+    sympy.erf(Rational(1, 3)): KNOWN.erf(KNOWN.mpf(1) / 3),
+    sympy.erf(Rational(-5, 2)): KNOWN.erf(KNOWN.mpf(-5) / 2),
     exp(Integer(-40)): KNOWN.exp(-40),
     log(Rational(10**30 + 1, 10**30)): KNOWN.ln(1 + KNOWN.mpf(10) ** -30),
 }

@@ -37,7 +37,9 @@ def _addressed(text: str, network: Network, wrt: str | None) -> tuple[str, str]:
     found = re.match(r"\s*([Wb]_\w+)\s*:(?!=)", text, re.ASCII)
     name, there = found[1] if found else wrt, ", ".join(network.parameters)
     if name is None:
-        message = f"which parameter is this for? Write one before it, such as {network.parameters[0]}: …"
+        message = (
+            f"which parameter is this for? Write one before it, such as {network.parameters[0]}: …"
+        )
         raise FormulaError(message, text, 0, len(text))
     if name not in network.parameters:
         message = f"{name} is no parameter of this network; there are {there}"

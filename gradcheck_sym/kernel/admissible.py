@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from typing import Any
+
+import sympy
 
 from gradcheck_sym.kernel.bounds import ends
 from gradcheck_sym.kernel.context import Domain, Hypotheses
@@ -44,19 +46,24 @@ def _two_valued(name: str, value: Fraction, assumed: Hypotheses) -> Fraction:
     return value
 
 
-def satisfied(domain: Domain, evaluator: Evaluator, sizes: Numbers) -> bool:
-    """Whether all that is required holds at the evaluator's point, as far as intervals tell."""
-    looked = 0
+def required(domain: Domain, sizes: Numbers) -> Iterator[tuple[sympy.Expr, Numbers]]:
+    """Each value that something is required of, with its indices."""
     for requirement in domain:
         spans = [range(1, _number(size, sizes) + 1) for size in requirement.sizes]
         names = [symbol.name for symbol in requirement.entry.indices]
         for places in product(*spans):
+            yield requirement.entry.value, dict(zip(names, places, strict=True))
+
+
+def satisfied(domain: Domain, evaluator: Evaluator, sizes: Numbers) -> bool:
+    """Whether all that is required holds at the evaluator's point, as far as intervals tell."""
+    looked = 0
+    for requirement in domain:
+        for value, places in required((requirement,), sizes):
             looked += 1
             if looked > MOST_REQUIRED:
                 return False
-            indices = dict(zip(names, places, strict=True))
-            value = evaluator.value(requirement.entry.value, indices)
-            if not _holds(requirement.relation, value):
+            if not _holds(requirement.relation, evaluator.value(value, places)):
                 return False
     return True
 

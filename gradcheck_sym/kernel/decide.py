@@ -179,19 +179,21 @@ class _Level:
 
 
 def _opacities(context: Context) -> Iterator[frozenset[str]]:
-    """Which names are kept, from nearly all to none; abbreviations never are.
+    """Which names are kept, from all to none, but for abbreviations, which never are.
 
-    First to go are those that are neither a sum nor of use for one: names in which no
-    exponential can be written.
+    They unfold from the last to the first, and those that are neither a sum nor of use for one
+    come first: names in which no exponential can be written.
     """
     names = {name: d for name, d in context.definitions.items() if not d.short}
     relations = NormalForms(context, names.keys()).relations
     sums = {name for name, d in names.items() if d.value.has(sympy.Sum)} | relations.keys()
     useful = sums.union(*(known.names for known in relations.values()))
-    yield frozenset(names)
-    ordered = [name for name in names if name in useful]
-    if len(ordered) < len(names):
-        yield frozenset(ordered)
-    for place in reversed(range(len(ordered))):
-        if ordered[place] in sums:
-            yield frozenset(ordered[:place])
+    kept = list(names)
+    yield frozenset(kept)
+    for name in reversed([name for name in names if name not in useful]):
+        kept.remove(name)
+        yield frozenset(kept)
+    for name in reversed(list(kept)):
+        kept.remove(name)
+        if name in sums:
+            yield frozenset(kept)

@@ -129,7 +129,7 @@ class Evaluator:
             case "tanh":
                 return 1 - 2 / (self._iv.exp(2 * lifted) + 1)
             case "erf":
-                return erf(self._iv, *(self._lift(end) for end in ends(argument)))
+                return erf(self._iv, *ends(argument))
         raise Unsupported(f"{name} has no interval arithmetic here")
 
     def _root(self, value: Value) -> Value:

@@ -14,7 +14,7 @@ from typing import Any
 
 import sympy
 
-from gradcheck_sym.kernel.admissible import admitted, satisfied
+from gradcheck_sym.kernel.admissible import admitted, required, satisfied
 from gradcheck_sym.kernel.bounds import separate, show_both
 from gradcheck_sym.kernel.context import Context, Domain
 from gradcheck_sym.kernel.interval import (
@@ -35,8 +35,8 @@ SMALL = (1, 2, 3)  # numbers for a size that is a name, in every combination
 FIRST_COMBINATIONS = 6
 LARGER = (5, 8)  # for all such sizes alike
 MOST_INPUTS = 300
-FIRST_ALONE, DENSE = 12, 4
-QUICK_TRIES = (24, 200)  # points for one choice of sizes, and in all
+FIRST_ALONE, DENSE = 12, 6
+QUICK_TRIES = (36, 300)  # points for one choice of sizes, and in all
 THOROUGH_TRIES = (200, 2000)
 KEPT_POINTS = 8  # points that separated an entry are tried first on the next
 
@@ -98,17 +98,21 @@ class Search:
         yield from islice(alone, FIRST_ALONE)
         yield dict.fromkeys(inputs, Fraction(1))
         for _ in range(DENSE):
-            yield {entry: random.choice(SIMPLE) for entry in inputs}
+            yield {entry: random.choice(SIMPLE[:6]) for entry in inputs}
+        for name in dict.fromkeys(entry[0] for entry in inputs):
+            yield {entry: Fraction(1, 2) for entry in inputs if entry[0] == name}
         yield from alone
         while inputs:
             some = random.sample(inputs, random.randint(1, len(inputs)))
             yield {entry: random.choice(SIMPLE) for entry in some}
 
     def _inputs(self, sizes: Numbers, indices: Numbers) -> Iterator[Entry]:
-        """The inputs that the two sides depend on."""
+        """The inputs that the two sides depend on, and what is required of them."""
         reader = _Reader(self._context, sizes)
         yield from reader.read(self._left, indices)
         yield from reader.read(self._right, indices)
+        for value, places in required(self._domain, sizes):
+            yield from reader.read(value, places)
 
     def _differ(self, point: Point, sizes: Numbers, indices: Numbers) -> tuple[Any, Any] | None:
         """The values of the two sides if arithmetic separates them."""
