@@ -22,6 +22,7 @@ from gradcheck_sym.shapes import (
     Indices,
     Shape,
     aligned,
+    apart,
     broadcast,
     clash,
     letter,
@@ -133,7 +134,7 @@ class Map(Array):
         self.written = body if written is None else written
 
     def __getitem__(self, indices: Indices) -> sympy.Expr:
-        entries = (_apart(a[aligned(a.shape, self.shape, indices)], indices) for a in self.operands)
+        entries = (apart(a[aligned(a.shape, self.shape, indices)], indices) for a in self.operands)
         return self.body.xreplace(dict(zip(self.symbols, entries, strict=True)))
 
 
@@ -157,7 +158,7 @@ class MatMul(Array):
         left, right = self.operands
         return _sum(
             left.shape[1],
-            lambda k: _apart(left[indices[0], k], indices) * _apart(right[k, indices[1]], indices),
+            lambda k: apart(left[indices[0], k], indices) * apart(right[k, indices[1]], indices),
         )
 
 
@@ -187,16 +188,6 @@ class Repeat(Array):
 
 # the same for every map, so that SymPy's cache serves two maps by one function
 _PLACEHOLDERS = tuple(sympy.Dummy(f"x{k}") for k in range(8))
-
-
-class Identity(Array):
-    """Ones on the diagonal, zeros elsewhere."""
-
-    def __init__(self, rows: Axis, columns: Axis) -> None:
-        super().__init__((rows, columns))
-
-    def __getitem__(self, indices: Indices) -> sympy.Expr:
-        return sympy.KroneckerDelta(*indices)
 
 
 class Verbatim(Array):
@@ -238,33 +229,6 @@ def elementwise(function: Callable[..., sympy.Expr], *operands: Operand) -> Arra
 
 def _named_entry(name: str, indices: Indices) -> sympy.Expr:
     return sympy.IndexedBase(name)[indices] if indices else sympy.Symbol(name)
-
-
-def _apart(expr: sympy.Expr, indices: Indices) -> sympy.Expr:
-    """The expression with other letters for its bound indices where they are among these.
-
-    A row's sum Σ_j u[i,j] stands beside v[i,j] without its j being taken for the other.
-    """
-    bound = {limit[0] for total in expr.atoms(sympy.Sum) for limit in total.limits}
-    clashes = bound.intersection(indices)
-    taken = {symbol.name for symbol in expr.atoms(sympy.Symbol)} | set(map(str, indices))
-    for clash in sorted(clashes, key=str):
-        fresh = letter(Axis("", sympy.S.One), taken)
-        taken.add(fresh.name)
-        expr = _rebound(expr, clash, fresh)
-    return expr
-
-
-def _rebound(expr: sympy.Expr, old: sympy.Symbol, new: sympy.Symbol) -> sympy.Expr:
-    """The sums over one letter as sums over another; where it is free, it stays."""
-    if not expr.has(sympy.Sum):
-        return expr
-    if isinstance(expr, sympy.Sum) and old in (limit[0] for limit in expr.limits):
-        return expr.func(
-            expr.function.xreplace({old: new}),
-            *(sympy.Tuple(new if i == old else i, *bounds) for i, *bounds in expr.limits),
-        )
-    return expr.func(*(_rebound(argument, old, new) for argument in expr.args))
 
 
 def _sum(axis: Axis, body: Callable[[sympy.Expr], sympy.Expr]) -> sympy.Expr:

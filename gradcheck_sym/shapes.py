@@ -110,3 +110,30 @@ def letters(shape: Shape) -> tuple[sympy.Symbol, ...]:
     for axis in shape:
         chosen.append(letter(axis, {symbol.name for symbol in chosen}))
     return tuple(chosen)
+
+
+def apart(expr: sympy.Expr, indices: Indices) -> sympy.Expr:
+    """The expression with other letters for its bound indices where they are among these.
+
+    A row's sum Σ_j u[i,j] stands beside v[i,j] without its j being taken for the other.
+    """
+    bound = {limit[0] for total in expr.atoms(sympy.Sum) for limit in total.limits}
+    clashes = bound.intersection(indices)
+    taken = {symbol.name for symbol in expr.atoms(sympy.Symbol)} | set(map(str, indices))
+    for index in sorted(clashes, key=str):
+        fresh = letter(Axis("", sympy.S.One), taken)
+        taken.add(fresh.name)
+        expr = _rebound(expr, index, fresh)
+    return expr
+
+
+def _rebound(expr: sympy.Expr, old: sympy.Symbol, new: sympy.Symbol) -> sympy.Expr:
+    """The sums over one letter as sums over another; where it is free, it stays."""
+    if not expr.has(sympy.Sum):
+        return expr
+    if isinstance(expr, sympy.Sum) and old in (limit[0] for limit in expr.limits):
+        return expr.func(
+            expr.function.xreplace({old: new}),
+            *(sympy.Tuple(new if i == old else i, *bounds) for i, *bounds in expr.limits),
+        )
+    return expr.func(*(_rebound(argument, old, new) for argument in expr.args))

@@ -8,7 +8,6 @@ from fractions import Fraction
 import sympy
 
 from gradcheck_sym.kernel.context import Requirement
-from gradcheck_sym.kernel.functions import square_root
 from gradcheck_sym.kernel.normal_form import NormalForms
 from gradcheck_sym.kernel.notes import Notes
 from gradcheck_sym.kernel.polynomial import (
@@ -20,6 +19,7 @@ from gradcheck_sym.kernel.polynomial import (
     scale,
 )
 from gradcheck_sym.kernel.relations import Relation
+from gradcheck_sym.kernel.roots import square_root
 from gradcheck_sym.kernel.rules import leading
 from gradcheck_sym.kernel.to_sympy import LETTERS, to_sympy
 

@@ -10,9 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import isqrt
-
-from sympy import factorint
 
 from gradcheck_sym.kernel.algebra import NONE, Algebra, NotDefined
 from gradcheck_sym.kernel.context import Hypotheses
@@ -34,12 +31,10 @@ from gradcheck_sym.kernel.polynomial import (
     mentions,
     product_of,
     scale,
-    times,
 )
+from gradcheck_sym.kernel.roots import log_of_number, root_of_number, square_root
 from gradcheck_sym.kernel.rules import content_of, leading
 
-MOST_FACTORED = 10**12
-MOST_SQUARED = 60  # terms of a polynomial whose root is looked for
 MOST_POWER = 20  # of u in e^(k ln u) = u^k
 
 
@@ -166,7 +161,7 @@ class Functions(Algebra):
             part = dict(atom[1]) if atom[0] == "exp" else generator(("log", freeze(inner)))
             total = add(total, part, exponent)
         number = abs(Fraction(rest[leading(rest)]))
-        total = add(total, _log_of_number(number))
+        total = add(total, log_of_number(number))
         rest = scale(rest, 1 / number)
         return total if rest == constant(1) else add(total, generator(("log", freeze(rest))))
 
@@ -198,68 +193,12 @@ class Functions(Algebra):
             return self.product(result, self.absolute(whole))
         number = abs(Fraction(rest[leading(rest)]))
         rest = scale(rest, 1 / number)
-        result = self.product(result, self._root_of_number(number))
+        result = self.product(result, root_of_number(number))
         return (
             self.product(result, generator(("sqrt", freeze(rest))))
             if rest != constant(1)
             else result
         )
-
-    def _root_of_number(self, number: Fraction) -> Poly:
-        """√(a/b) = √(ab)/b, with a generator √p for each prime p."""
-        inside = number.numerator * number.denominator
-        result = constant(Fraction(1, number.denominator))
-        for prime, exponent in _primes(inside):
-            result = self.product(result, constant(prime ** (exponent // 2)))
-            if exponent % 2:
-                result = self.product(result, generator(("sqrt", freeze(constant(prime)))))
-        return result
-
-
-def _log_of_number(number: Fraction) -> Poly:
-    """ln(a/b), with a generator ln p for each prime p."""
-    total: Poly = {}
-    for value, sign in ((number.numerator, 1), (number.denominator, -1)):
-        for prime, exponent in _primes(value):
-            if prime > 1:
-                total = add(total, generator(("log", freeze(constant(prime)))), sign * exponent)
-    return total
-
-
-def _primes(value: int) -> list[tuple[int, int]]:
-    """The prime factors with their exponents; a large number counts as one factor."""
-    return list(factorint(value).items()) if value < MOST_FACTORED else [(value, 1)]
-
-
-def square_root(poly: Poly) -> Poly:
-    """The q with q² = poly, term by term from the leading one; empty if there is none."""
-    if not 0 < len(poly) <= MOST_SQUARED or any(binders(monomial) for monomial in poly):
-        return {}
-    lead = leading(poly)
-    first = _rational_root(Fraction(poly[lead]))
-    if not first or any(e % 2 for _, e in lead):
-        return {}
-    top = product_of((a, e // 2) for a, e in lead)
-    root: Poly = {top: first}
-    rest = add(poly, {lead: poly[lead]}, -1)
-    for _ in range(len(poly)):
-        if not rest:
-            return root
-        monomial = leading(rest)
-        term = product_of((*monomial, *((a, -e) for a, e in top)))
-        coefficient = Fraction(rest[monomial]) / (2 * first)
-        for other, c in [*root.items(), *root.items(), (term, coefficient)]:
-            accumulate(rest, times(term, other), -coefficient * c)
-        accumulate(root, term, coefficient)
-    return {} if rest else root
-
-
-def _rational_root(value: Fraction) -> Fraction | None:
-    if value <= 0:
-        return None
-    above, below = isqrt(value.numerator), isqrt(value.denominator)
-    exact = above**2 == value.numerator and below**2 == value.denominator
-    return Fraction(above, below) if exact else None
 
 
 def _assumed(poly: Poly, atom: Atom, value: int) -> Poly:

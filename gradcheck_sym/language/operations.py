@@ -15,7 +15,6 @@ import sympy
 from gradcheck_sym.arrays import (
     Array,
     Constant,
-    Identity,
     Map,
     Named,
     Repeat,
@@ -25,7 +24,7 @@ from gradcheck_sym.arrays import (
     matmul,
 )
 from gradcheck_sym.cases import if_positive, if_zero
-from gradcheck_sym.shapes import UNIT, Axes, Axis, Shape, show
+from gradcheck_sym.shapes import UNIT, Axes, Axis, Indices, Shape, show
 
 MOST_EXPONENT = 20
 MOST_BITS = 8_000
@@ -41,6 +40,16 @@ COMPARISONS: dict[type[ast.cmpop], Callable[..., sympy.Expr]] = {
     ast.NotEq: lambda a, b, x, y: if_zero(a - b, y, x),
 }
 # fmt: on
+
+
+class Identity(Array):
+    """Ones on the diagonal, zeros elsewhere."""
+
+    def __init__(self, rows: Axis, columns: Axis) -> None:
+        super().__init__((rows, columns))
+
+    def __getitem__(self, indices: Indices) -> sympy.Expr:
+        return sympy.KroneckerDelta(*indices)
 
 
 class Misuse(Exception):
