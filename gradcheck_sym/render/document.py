@@ -83,7 +83,7 @@ def _quantified(report: Report) -> str:
     shape = report.inputs[report.wrt]
     places = zip(report.entries[0].index, shape, strict=True)
     ranges = [f"1 ≤ {name} ≤ {size}" for name, size in places if isinstance(name, str)]
-    inputs = f"real {', '.join(report.inputs)}"
+    inputs = f"real {', '.join(report.inputs)}".replace("lam", "λ")
     if not names:
         return inputs
     within = f", all {', '.join(ranges)}" if ranges else ""

@@ -50,6 +50,7 @@ CLOSING = "\\end{document}\n"
 DISPLAYS = (Equations, Journey, Tree, Matrices)  # without a blank line they stay with their prose
 SIGNS = {
     "→": r"\to",
+    "λ": r"\lambda",
     "×": r"\times",
     "·": r"\cdot",
     "≤": r"\leq",
@@ -72,9 +73,8 @@ def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
     """Write the reports as a complete document."""
     writer = _Writer(tex_for(reports[0]))
     file.write(OPENING)
-    file.write(
-        f"\\section*{{The gradient of $J$ by ${writer.name(reports[0].wrt)}$, entry by entry}}\n\n"
-    )
+    by = f" by ${writer.name(reports[0].wrt)}$" if len(reports) == 1 else ""
+    file.write(f"\\section*{{The gradient of $J${by}, entry by entry}}\n\n")
     previous: Block | None = None
     for block in documents(reports, view):
         if previous:

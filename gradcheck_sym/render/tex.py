@@ -46,8 +46,11 @@ class Tex:
             return [rf"{sign}{sigma}\, \Bigl[ {first}", *others[:-1], rf"{others[-1]} \Bigr]"]
         if not expr.is_Add:
             return [self.formula(expr)]
-        signed = signed_terms(expr, self.formula)
-        shown = [f"{sign} {self._printer.term(term)}" for sign, term in signed]
+        shown: list[str] = []
+        for sign, term in signed_terms(expr, self.formula):
+            is_sum = isinstance(term, sympy.Sum)
+            first, *others = self.terms(term) if is_sum else [self._printer.term(term)]
+            shown += [f"{sign} {first}", *others]
         return [shown[0].removeprefix("+ "), *shown[1:]]
 
     def partial(self, top: Place, bottom: Place) -> str:
