@@ -2,7 +2,8 @@
 
 `python -m tests.family` proves every member at 2-2-2 n = 2 with bias, by every parameter, audits
 it at n = 1, refutes every planted error, and prints what is not as it should be, and the slowest;
-`--names` does the proofs at m-d-t n alone, `--proofs` those at 2-2-2. The test suite runs the members in `covering`.
+`--names` does the proofs at m-d-t n alone, `--proofs` those at 2-2-2. The test suite runs the
+members in `covering`.
 """
 
 from __future__ import annotations

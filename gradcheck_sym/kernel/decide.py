@@ -28,7 +28,13 @@ from gradcheck_sym.kernel.notes import Notes
 from gradcheck_sym.kernel.polynomial import Numbers, Poly, TooLarge, add
 from gradcheck_sym.kernel.quotient import vanishes
 from gradcheck_sym.kernel.to_sympy import to_sympy
-from gradcheck_sym.kernel.witness import Search
+from gradcheck_sym.kernel.witness import (
+    FEW_TRIES,
+    QUICK_TRIES,
+    THOROUGH_TRIES,
+    Search,
+    Tries,
+)
 from gradcheck_sym.verdict import Counterexample, Evidence, Proved, Refuted, Undecided, Verdict
 
 
@@ -51,20 +57,24 @@ class Equation:
     def decide(self, at: Numbers) -> Verdict:
         """The verdict where the indices that `at` names are these numbers."""
         quick, *thorough = self._attempts(at)
+        if self._levels[0].is_dear and (point := self._point(at, FEW_TRIES)):
+            return Refuted(point)
         reason = "the normal forms differ, but no point was found where the sides do"
-        for attempts, is_quick in (([quick], True), (thorough, False)):
+        for attempts, tries in (([quick], QUICK_TRIES), (thorough, THOROUGH_TRIES)):
             for attempt in attempts:
                 try:
                     if evidence := attempt():
                         return Proved(evidence)
                 except (Unsupported, NotDefined, TooLarge) as error:
                     reason = str(error)
-            if point := self._point(at, is_quick):
+            if point := self._point(at, tries):
                 return Refuted(point)
         return Undecided(reason)
 
     def holds(self, at: Numbers) -> bool:
         """Whether `decide` would prove it, without the pains of a good counterexample."""
+        if self._levels[0].is_dear and self._search.separates(at):
+            return False
         for number, attempt in enumerate(self._attempts(at)):
             with suppress(Unsupported, NotDefined, TooLarge):
                 if attempt():
@@ -82,9 +92,9 @@ class Equation:
             *(partial(level.proof, at) for level in unfolded),
         ]
 
-    def _point(self, at: Numbers, quick: bool) -> Counterexample | None:
+    def _point(self, at: Numbers, tries: Tries) -> Counterexample | None:
         try:
-            return self._search.find(at, quick)
+            return self._search.find(at, tries)
         except Unsupported:
             return None
 
@@ -129,6 +139,14 @@ class _Level:
         for requirement in self._equation.domain:
             note(forms, requirement)
         return left, forms.of(self._equation.right)
+
+    @cached_property
+    def is_dear(self) -> bool:
+        """Whether an instance is more than tuples of its factors, so that a point comes first."""
+        try:
+            return not self._instances.are_plain
+        except (Unsupported, NotDefined, TooLarge):
+            return True
 
     @cached_property
     def _notes(self) -> Notes:

@@ -43,6 +43,11 @@ class Instances:
         self._columns: dict[tuple[object, ...], list[Factor]] = {}
         self._remembered = 0
 
+    @property
+    def are_plain(self) -> bool:
+        """Whether every term is a sum of products of entries, and nothing inside them."""
+        return all(plain for terms in self._general for _, plain, _ in terms)
+
     def at(self, numbers: Numbers) -> list[Poly]:
         """Their normal forms with these numbers for the names of indices and sizes."""
         self._forms.start()

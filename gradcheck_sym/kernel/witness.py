@@ -36,7 +36,9 @@ FIRST_COMBINATIONS = 6
 LARGER = (5, 8)  # for all such sizes alike
 MOST_INPUTS = 300
 FIRST_ALONE, DENSE = 12, 6
-QUICK_TRIES = (36, 300)  # points for one choice of sizes, and in all
+Tries = tuple[int, int]  # points for one choice of sizes, and in all
+FEW_TRIES = (8, 24)
+QUICK_TRIES = (36, 300)
 THOROUGH_TRIES = (200, 2000)
 KEPT_POINTS = 8  # points that separated an entry are tried first on the next
 
@@ -53,9 +55,9 @@ class Search:
         self._evaluators: dict[tuple[object, ...], Evaluator] = {}
         self._kept: list[Point] = [{}]
 
-    def find(self, at: Mapping[str, Index], quick: bool) -> Counterexample | None:
-        """A counterexample where `at` numbers the indices, or None. `quick` tries few points."""
-        found = next(self._separating(at, *(QUICK_TRIES if quick else THOROUGH_TRIES)), None)
+    def find(self, at: Mapping[str, Index], tries: Tries) -> Counterexample | None:
+        """A counterexample where `at` numbers the indices, or None."""
+        found = next(self._separating(at, *tries), None)
         return self._counterexample(*found, at) if found else None
 
     def separates(self, at: Mapping[str, Index]) -> bool:
