@@ -34,9 +34,13 @@ from gradcheck_sym.kernel.polynomial import (
     generator,
     reindex,
     scale,
+    weight,
 )
 from gradcheck_sym.kernel.relations import Relation, relation, row_sum
 from gradcheck_sym.kernel.signs import sign
+
+
+MOST_UNFOLDED = 12  # factors of a polynomial whose names unfold when its sign is asked for
 
 
 class Unsupported(Exception):
@@ -174,7 +178,8 @@ class NormalForms(Functions):
         """The sign of a polynomial, with names unfolded as far as their exponentials."""
         frozen = freeze(poly)
         if frozen not in self._signs:
-            (open_,) = Instances(self._open, poly).at({}) if self._open else (poly,)
+            forms = self._open if weight(poly) <= MOST_UNFOLDED else None
+            (open_,) = Instances(forms, poly).at({}) if forms else (poly,)
             self._signs[frozen] = sign(open_, frozenset(self.context.sizes))
         return self._signs[frozen]
 

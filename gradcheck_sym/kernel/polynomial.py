@@ -135,6 +135,12 @@ def nested(atom: Atom) -> list[Frozen]:
     return [part for part in atom[1:] if isinstance(part, tuple)]
 
 
+def weight(poly: Poly) -> int:
+    """How many factors a polynomial has, those inside functions with them."""
+    atoms = (atom for monomial in poly for atom, _ in monomial)
+    return sum(1 + sum(weight(dict(frozen)) for frozen in nested(atom)) for atom in atoms)
+
+
 def height(monomial: Monomial) -> int:
     """How deep functions are nested in a monomial."""
     inner = [m for atom, _ in monomial for frozen in nested(atom) for m, _ in frozen]
