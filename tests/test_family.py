@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import sympy
 
-from gradcheck_sym import Network, check, formula
+from gradcheck_sym import Claim, Network, check, formula
+from gradcheck_sym.arrays import Variable
 from gradcheck_sym.claims.textbook import (
     ERRORS,
     LOSS_SLOPES,
@@ -20,7 +21,7 @@ from gradcheck_sym.claims.textbook import (
     gradient_text,
 )
 from gradcheck_sym.cli import run
-from gradcheck_sym.errors import AssumptionError, RuleError, SizeError
+from gradcheck_sym.errors import AssumptionError, RuleError, ShapeError, SizeError
 from gradcheck_sym.language import scalar_function
 from gradcheck_sym.numpy_code import code
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
@@ -387,3 +388,50 @@ def test_a_rule_is_differentiated_by_sympy_and_not_from_the_table():
     z = sympy.Symbol("z")
     value = scalar_function(ACTIVATIONS["tanh"], "z").value
     assert sympy.diff(value, z) == 1 - sympy.tanh(z) ** 2
+
+
+# What testers found --------------------------------------------------------------------------
+
+
+def test_names_of_another_network_are_refused():
+    """Planted: entries are told apart by their names, so another network's would pass for ours."""
+    ours, other = Network(2, 2, 2), Network(7, 2, 2)
+    theirs = formula("A_h.T @ delta_out", other)
+    with pytest.raises(ShapeError, match="is not this network's"):
+        check(ours, theirs)
+    own = ours.arrays["A_h"].T @ Variable("delta_out", ours.arrays["Y"].shape)
+    with pytest.raises(ShapeError, match="its delta_out is not this network's"):
+        check(ours, Claim("planted", own))
+
+
+def test_a_claim_with_a_sum_inside_a_sum_can_be_shown(capsys):
+    """Bound letters of nested sums differ, so numbers can be put for the outer ones."""
+    claim = "A_h.T @ (A_out - Y) / np.sqrt(X.sum()**2 + 1)"
+    assert run(["2", "2", "2", "--n", "2", "--claim", claim]) == 1
+    assert "4 refuted" in capsys.readouterr().out
+
+
+def test_the_quiet_line_says_that_there_are_conditions(capsys):
+    assert run(["2", "2", "2", "-q", "--claim", "A_h.T @ (delta_out * Y / Y)"]) == 0
+    shown = capsys.readouterr().out
+    assert "under side conditions: y[1,j] ≠ 0" in shown
+    assert shown.count("\n") == 1
+
+
+def test_a_number_to_the_power_of_a_fraction_notes_its_domain():
+    """x0 ** x1 with a constant x1 divides, or takes a root, like any power."""
+    network = Network(2, 2, 2)
+    y, right = network.arrays["Y"], formula("A_h.T @ delta_out", network)
+    claim = Claim("planted", right.array * (y.sum() ** -1 * y.sum()))
+    report = check(network, claim)
+    assert report.verdict != "proved" or report.conditions
+
+
+def test_sizes_are_not_named_like_what_formulas_are_typed_with():
+    from gradcheck_sym.language.functions import FUNCTIONS
+    from gradcheck_sym.sizes import LANGUAGE
+
+    assert set(FUNCTIONS) <= LANGUAGE
+    for name in ("exp", "np", "sum", "lam", "b_h", "delta_out", "S_out", "A_2"):
+        with pytest.raises(SizeError, match="has a meaning here"):
+            Network("m", "d", "t", n=name)

@@ -39,7 +39,6 @@ from gradcheck_sym.kernel.polynomial import (
 from gradcheck_sym.kernel.relations import Relation, relation, row_sum
 from gradcheck_sym.kernel.signs import sign
 
-
 MOST_UNFOLDED = 12  # factors of a polynomial whose names unfold when its sign is asked for
 
 
