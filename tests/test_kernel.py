@@ -282,6 +282,19 @@ def test_an_activation_of_a_multiple_is_not_taken_for_one_of_its_argument(factor
         assert isinstance(Equation(*question, context).decide({}), Refuted)
 
 
+def test_a_product_with_a_name_that_may_be_zero_gives_no_identity():
+    """Planted: v = u e^z, where e^z = v/u is false at u = 0, and u ≠ 0 would go unsaid."""
+    z = Definition((), over(I_, U(I_) * Y(I_, 1), 2))
+    product = Definition((), Symbol("u") * exp(Symbol("z")))
+    quotient = Definition((), exp(Symbol("z")) / (1 + exp(V(1))))
+    total = Definition((), over(I_, V(I_), 2))
+    context = Context({"z": z, "u": total, "v": product, "w": quotient})
+    forms = NormalForms(context, frozenset(context.definitions))
+    assert "v" not in {known.generator for known in forms.relations.values()}
+    evidence = Equation(Symbol("v") / Symbol("u"), exp(Symbol("z")), context).decide({}).evidence
+    assert evidence.conditions
+
+
 # What the kernel does not take on ------------------------------------------------------------
 
 OUTSIDE = {  # none of these is true

@@ -1,6 +1,6 @@
 """Identities read off definitions, by arithmetic; no activation is known here by name.
 
-v = α + β/(γ + δ e^{gu}) gives e^{gu} in v, and v = e^{gu} w gives e^{gu} = v/w, for names u, v
+v = α + β/(γ + δ e^{gu}) gives e^{gu} in v, and v = e^{gu}/w gives e^{gu} = v w, for names u, v
 and w. A name that is s = Σ_j v[…,j] s gives Σ_j v[…,j] = 1.
 """
 
@@ -82,13 +82,16 @@ def _of_quotient(forms: NormalForms, name: str, form: Poly) -> Found | None:
 
 
 def _of_product(forms: NormalForms, name: str, form: Poly) -> Found | None:
-    """For v = c e^{gu} w, where w is a product of other names."""
+    """For v = c e^{gu} / w, where w is a product of other names, which are not zero where v is.
+
+    For v = c e^{gu} w it would be another matter: w may be zero, and e^{gu} is not v/w then.
+    """
     if len(form) != 1:
         return None
     ((monomial, coefficient),) = form.items()
     powers = [factor for factor in monomial if factor[0][0] == "exp"]
     others = [factor for factor in monomial if factor[0][0] != "exp"]
-    if not all(forms.is_generator(atom[0]) for atom, _ in others):
+    if not all(forms.is_generator(atom[0]) and e < 0 for atom, e in others):
         return None
     match powers:
         case [(("exp", ((((argument, 1),), 1),)), exponent)]:
