@@ -14,7 +14,7 @@ def code(array: Array, inlined: bool = False) -> str:
         case Named() if inlined:
             return code(array.definition, inlined)
         case Constant():
-            return str(array.value)
+            return written(array.value)
         case Map():
             operands = (f"({code(operand, inlined)})" for operand in array.operands)
             names = {s: sympy.Symbol(c) for s, c in zip(array.symbols, operands, strict=True)}
