@@ -59,7 +59,7 @@ def check(
     started = perf_counter()
     wrt = claim.wrt if claim else wrt or "W_out"
     parameter = parameter_of(network, wrt)
-    check_cost(network.sizes, counts(parameter.shape))
+    check_cost(network.sizes, counts(parameter.shape), network.later(wrt))
     claim = claim or textbook(network, wrt)
     refuse_misfit(claim, network)
     assumed = _assumed(assume, network)

@@ -142,6 +142,10 @@ class Network:
         """The layer whose weights or bias this is."""
         return next(x for x in self.structure if parameter in (x.weights, x.bias))
 
+    def later(self, parameter: str) -> tuple[Size, ...]:
+        """The sizes of the layers after the one whose parameter this is."""
+        return self.layers[self.structure.index(self.layer_of(parameter)) + 2 :]
+
     @cached_property
     def arrays(self) -> Mapping[str, Array]:
         """X, the weights and biases, Y, Z_h, A_h, Z_out, A_out and J by name."""

@@ -118,18 +118,22 @@ def _size_name(label: str, name: str, shown: str) -> str:
     return name
 
 
-def check_cost(sizes: Mapping[str, Size], shape: Sequence[Size] | None = None) -> None:
+def check_cost(
+    sizes: Mapping[str, Size], shape: Sequence[Size] | None = None, later: Sequence[Size] = ()
+) -> None:
     """Refuse sizes whose proof would not fit; raises `CostError` with the estimate.
 
-    `shape` is that of the parameter, d×t if it is not given. A size that is a name costs
+    `shape` is that of the parameter, d×t if it is not given; `later` are the sizes of the layers
+    after it, since an entry is a sum over the ways through them. A size that is a name costs
     nothing: it is not written out.
     """
     numbers = {name: size if isinstance(size, int) else 1 for name, size in sizes.items()}
     n = numbers["n"]
     rows = [numbers[label] for label in list(sizes)[-3:-1]] if shape is None else shape
     entries = prod(size for size in rows if isinstance(size, int))
-    seconds = entries * (SECONDS_PER_ENTRY + 4 * n * SECONDS_PER_MONOMIAL)
-    memory = entries * BYTES_PER_ENTRY + 4 * n * BYTES_PER_MONOMIAL
+    monomials = 2 * n * max(2, prod(2 * size for size in later if isinstance(size, int)))
+    seconds = entries * (SECONDS_PER_ENTRY + monomials * SECONDS_PER_MONOMIAL)
+    memory = entries * BYTES_PER_ENTRY + monomials * BYTES_PER_MONOMIAL
     if seconds > MOST_SECONDS or memory > MOST_BYTES:
         shown = "·".join(f"{size:,}" for size in rows if isinstance(size, int))
         raise CostError(
