@@ -146,11 +146,12 @@ def _what_is_wrong(
     from gradcheck_sym.diagnosis import diagnose, missing
     from gradcheck_sym.numpy_code import code
 
-    places = [entry.numbers for entry in entries]
+    open_ = [entry.numbers for entry in entries if not isinstance(entry.verdict, Proved)]
+    places = [*open_, *(entry.numbers for entry in entries if entry.numbers not in open_)]
     named = {**network.arrays, **deltas(network)}.items()
     found = {name: array.definition for name, array in named if isinstance(array, Named)}
-    wanted = missing(network, equation, places)
-    telling = None if wanted else diagnose(network, claim, equation.context, places, refuted[0])
+    wanted = missing(network, equation, open_)
+    telling = None if wanted else diagnose(network, claim, equation, places, refuted[0])
     return {
         "diagnosis": telling,
         "missing": wanted,

@@ -7,7 +7,6 @@ it in every entry.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 import sympy
@@ -16,7 +15,7 @@ from gradcheck_sym.arrays import Array, Constant, Map
 from gradcheck_sym.assumptions import NATURAL, hypotheses
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.gradient import RULES, adjoints
-from gradcheck_sym.kernel.context import Context, Hypotheses
+from gradcheck_sym.kernel.context import Hypotheses
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Network
 from gradcheck_sym.verdict import Counterexample
@@ -28,22 +27,21 @@ MOST_DENOMINATOR = 10**6
 def diagnose(
     network: Network,
     claim: Claim,
-    context: Context,
+    equation: Equation,
     places: Sequence[Mapping[str, int]],
     point: Counterexample,
 ) -> str | None:
     """One sentence on what the claim is instead of the derivative, proved at all `places`.
 
-    `point` is a counterexample to the claim; `context` names the indices p and q.
+    `point` is a counterexample to the equation of derivative and claim.
     """
     if len(places) > MOST_ENTRIES:
         return None
-    index = tuple(sympy.symbols(tuple(context.ranges)))
+    index = tuple(sympy.symbols(tuple(equation.context.ranges)))
     shape = [axis.size for axis in claim.array.shape]
     for sentence, guess in _guesses(network, claim.wrt, point):
         if [axis.size for axis in guess.shape] == shape:
-            equation = Equation(guess[index], claim.array[index], context)
-            if _proved(equation, places):
+            if _proved(equation.instead(guess[index]), places):
                 return sentence
     return None
 
@@ -63,8 +61,7 @@ def missing(
             assumed.signs | further.signs,
         )
         if together != assumed and not together.binary & together.signs:
-            context = replace(equation.context, hypotheses=together)
-            if _proved(equation.under(context), places):
+            if _proved(equation.under(together), places):
                 return natural.sentence, natural.text
     return None
 

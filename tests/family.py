@@ -1,16 +1,24 @@
 """The whole family: every activation, output and loss that go together, and errors to plant.
 
-`python -m tests.family` proves every member at 2-2-2 n = 2 with bias, by every parameter, audits
-it at n = 1, refutes every planted error, and prints what is not as it should be, and the slowest;
-`--names` does the proofs at m-d-t n alone, `--proofs` those at 2-2-2. The test suite runs the
-members in `covering`.
+`python -m tests.family` asks of every member with bias, by every parameter, what a kind of run
+asks, and prints what is not as it should be, the counts and the slowest:
+
+    proofs   the textbook's claim is proved at 2-2-2 n = 2
+    names    and at m-d-t n
+    audits   the audit agrees at 2-2-2 n = 1 and n = 2
+    planted  each planted error is refuted at 2-2-2 n = 2
+
+The test suite runs the members in `covering`.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
 from gradcheck_sym import Network, check, formula
@@ -94,35 +102,77 @@ def planted(network: Network, wrt: str) -> Iterator[str]:
             yield right.replace("delta_h", f"({error})")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--names", action="store_true", help="proofs at m-d-t n alone")
-    parser.add_argument("--proofs", action="store_true", help="proofs at 2-2-2 n = 2 alone")
-    asked = parser.parse_args()
-    slowest = (0.0, "")
-    for member in members():
-        network = member.network(
-            *("m", "d", "t") if asked.names else (2, 2, 2), n="n" if asked.names else 2
-        )
+# The harness ---------------------------------------------------------------------------------
+
+Finding = tuple[str, float, str]  # the question, the seconds it took, and what was not expected
+
+
+def proofs(member: Member, *sizes: int | str, n: int | str) -> Iterator[Finding]:
+    """Every parameter's textbook claim has to be proved."""
+    network = member.network(*sizes, n=n)
+    for wrt in network.parameters:
+        started = perf_counter()
+        report = member.check(network, wrt)
+        wrong = [entry.verdict for entry in report.entries if entry.kind != "proved"]
+        yield f"{member} {wrt}", perf_counter() - started, str(wrong[0]) if wrong else ""
+
+
+def audits(member: Member) -> Iterator[Finding]:
+    """The second route has to come to the same verdicts."""
+    for n in (1, 2):
+        network = member.network(2, 2, 2, n=n)
         for wrt in network.parameters:
             started = perf_counter()
-            report = member.check(network, wrt)
-            slowest = max(slowest, (perf_counter() - started, f"{member} {wrt}"))
-            if report.verdict != "proved":
-                worst = next(e for e in report.entries if e.kind != "proved")
-                print(f"{member} {wrt}: {report.verdict} {worst.verdict}", flush=True)
-            if asked.names or asked.proofs:
-                continue
-            audited = member.check(member.network(2, 2, 2, n=1), wrt, audit=True)
-            for entry in audited.entries:
-                if type(entry.audit) is not type(entry.verdict):
-                    print(f"{member} {wrt}: the audit says {entry.audit}", flush=True)
-                    break
-            for claim in planted(network, wrt):
-                found = member.check(network, wrt, claim)
-                if found.verdict != "refuted" or found.counts["undecided"]:
-                    print(f"{member} {wrt}, planted {claim}: {found.counts}", flush=True)
-    print(f"{len(members())} members, the slowest: {slowest[1]}, {slowest[0]:.2f} s")
+            entries = member.check(network, wrt, audit=True).entries
+            wrong = [e.audit for e in entries if type(e.audit) is not type(e.verdict)]
+            asked = f"{member} {wrt}, n = {n}, audited"
+            yield asked, perf_counter() - started, str(wrong[0]) if wrong else ""
+
+
+def errors(member: Member) -> Iterator[Finding]:
+    """Every planted error has to be refuted in some entry, and undecided in none."""
+    network = member.network(2, 2, 2, n=2)
+    for wrt in network.parameters:
+        for claim in planted(network, wrt):
+            started = perf_counter()
+            found = member.check(network, wrt, claim)
+            right = found.verdict == "refuted" and not found.counts["undecided"]
+            asked = f"{member} {wrt}, planted {claim}"
+            yield asked, perf_counter() - started, "" if right else str(found.counts)
+
+
+KINDS: dict[str, Callable[[Member], Iterator[Finding]]] = {
+    "proofs": partial(proofs, *(2, 2, 2), n=2),
+    "names": partial(proofs, *("m", "d", "t"), n="n"),
+    "audits": audits,
+    "planted": errors,
+}
+
+
+def _run(kind: str, member: Member) -> list[Finding]:
+    return list(KINDS[kind](member))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kinds", nargs="*", choices=[*KINDS, []], help="what to run; all if none")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at once")
+    asked = parser.parse_args()
+    with ProcessPoolExecutor(asked.jobs) as pool:
+        for kind in asked.kinds or KINDS:
+            findings: list[Finding] = []
+            for found in pool.map(partial(_run, kind), members()):
+                findings += found
+                for question, _, wrong in found:
+                    if wrong:
+                        print(f"{question}: {wrong}", flush=True)
+            slowest = max(findings, key=lambda finding: finding[1])
+            unexpected = sum(bool(wrong) for _, _, wrong in findings)
+            print(
+                f"{kind}: {len(members())} members, {len(findings)} questions, "
+                f"{unexpected} not as expected; the slowest: {slowest[0]}, {slowest[1]:.1f} s",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from typing import Any
 import sympy
 
 from gradcheck_sym.kernel.algebra import NotDefined
-from gradcheck_sym.kernel.context import Context, Domain, Requirement
+from gradcheck_sym.kernel.context import Context, Domain, Hypotheses, Requirement
 from gradcheck_sym.kernel.facts import always, factors, facts, note
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.meetings import meetings, refuse_meetings
@@ -32,6 +32,7 @@ from gradcheck_sym.kernel.witness import (
     FEW_TRIES,
     QUICK_TRIES,
     THOROUGH_TRIES,
+    Memory,
     Search,
     Tries,
 )
@@ -42,20 +43,33 @@ class Equation:
     """left = right, for every value of the inputs, with free indices as in the context."""
 
     def __init__(
-        self, left: sympy.Expr, right: sympy.Expr, context: Context, domain: Domain = ()
+        self,
+        left: sympy.Expr,
+        right: sympy.Expr,
+        context: Context,
+        domain: Domain = (),
+        memory: Memory | None = None,
     ) -> None:
         """`domain` is where the sides are defined as they were written, before SymPy cancels."""
         self.left, self.right, self.context = left, right, context
         self._levels = [_Level(self, opaque) for opaque in _opacities(context)]
         self.domain = tuple(self._levels[0].unsure(domain))
-        self._search = Search(left, right, context, self.domain)
+        self._search = Search(left, right, context, self.domain, memory)
+        self._served: Evidence | None = None
 
-    def under(self, context: Context) -> Equation:
-        """The same equation in another context, such as one with more hypotheses."""
-        return Equation(self.left, self.right, context, self.domain)
+    def under(self, hypotheses: Hypotheses) -> Equation:
+        """The same equation under other hypotheses."""
+        context = replace(self.context, hypotheses=hypotheses)
+        return Equation(self.left, self.right, context, self.domain, self._search.memory)
+
+    def instead(self, left: sympy.Expr) -> Equation:
+        """Another left side for the same right side."""
+        return Equation(left, self.right, self.context, memory=self._search.memory)
 
     def decide(self, at: Numbers) -> Verdict:
         """The verdict where the indices that `at` names are these numbers."""
+        if self._served:
+            return Proved(self._served)
         quick, *thorough = self._attempts(at)
         if self._levels[0].is_dear and (point := self._point(at, FEW_TRIES)):
             return Refuted(point)
@@ -73,6 +87,8 @@ class Equation:
 
     def holds(self, at: Numbers) -> bool:
         """Whether `decide` would prove it, without the pains of a good counterexample."""
+        if self._served:
+            return True
         if self._levels[0].is_dear and self._search.separates(at):
             return False
         for number, attempt in enumerate(self._attempts(at)):
@@ -88,9 +104,23 @@ class Equation:
         return [
             partial(names_kept.proof, at, quick=True),
             partial(names_kept.proof, at),
-            *(level.general_proof for level in unfolded),
+            *(partial(self._in_general, level) for level in unfolded),
             *(partial(level.proof, at) for level in unfolded),
         ]
+
+    def _in_general(self, level: _Level) -> Evidence | None:
+        """A proof for all values of the indices, which then serves every entry."""
+        if not self._differs_somewhere:
+            self._served = level.general_proof()
+        return self._served
+
+    @cached_property
+    def _differs_somewhere(self) -> bool:
+        """Whether the sides differ where all indices do, so that no general proof can be."""
+        ranges = self.context.ranges.items()
+        numbers = enumerate(((name, size) for name, size in ranges if size != 1), start=1)
+        apart = {name: k for k, (name, size) in numbers if isinstance(size, int) and k <= size}
+        return bool(apart) and self._search.separates(apart)
 
     def _point(self, at: Numbers, tries: Tries) -> Counterexample | None:
         try:

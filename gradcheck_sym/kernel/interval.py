@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import isqrt
 from operator import add, mul
 from typing import Any
@@ -26,6 +26,7 @@ Entry = tuple[Any, ...]  # ("X", 1, 2)
 Point = Mapping[Entry, Fraction]  # every input that is not in it is zero
 Numbers = Mapping[str, int]
 MOST_EXPONENT = 10_000
+MOST_LIFTED = 10_000
 
 Value = Any  # Fraction, or an interval of mpmath, which has no types
 
@@ -36,6 +37,13 @@ def _arithmetic(precision: int) -> Any:
     intervals = MPIntervalContext()
     intervals.prec = precision
     return intervals
+
+
+@lru_cache(maxsize=MOST_LIFTED)
+def _lifted(precision: int, numerator: int, denominator: int) -> Any:
+    """An interval that holds a fraction."""
+    intervals = _arithmetic(precision)
+    return intervals.mpf(numerator) / intervals.mpf(denominator)
 
 
 class Evaluator:
@@ -172,7 +180,7 @@ class Evaluator:
 
     def _lift(self, value: Value) -> Value:
         if isinstance(value, Fraction):
-            return self._iv.mpf(value.numerator) / self._iv.mpf(value.denominator)
+            return _lifted(self._iv.prec, value.numerator, value.denominator)
         return value
 
     def _terms(self, expr: sympy.Sum, indices: Numbers) -> Iterator[Value]:

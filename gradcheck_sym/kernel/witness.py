@@ -6,6 +6,7 @@ what is found is made smaller input by input, as Hypothesis shrinks an example.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
@@ -40,20 +41,52 @@ Tries = tuple[int, int]  # points for one choice of sizes, and in all
 FEW_TRIES = (8, 24)
 QUICK_TRIES = (36, 300)
 THOROUGH_TRIES = (200, 2000)
-KEPT_POINTS = 8  # points that separated an entry are tried first on the next
+KEPT_POINTS = 9
+MOST_EVALUATORS = 100
+
+
+class Memory:
+    """The points that served, to be tried on the next entry, and the values at points.
+
+    Equations that speak of the same names can share it.
+    """
+
+    def __init__(self) -> None:
+        self.points: deque[Point] = deque([{}], maxlen=KEPT_POINTS)
+        self._evaluators: dict[tuple[object, ...], Evaluator] = {}
+
+    def keep(self, point: Point) -> None:
+        """Remember a point that separated the sides."""
+        if point not in self.points:
+            self.points.append(point)
+
+    def evaluator(
+        self, context: Context, point: Point, sizes: Numbers, precision: int
+    ) -> Evaluator:
+        """The evaluator at this point, with the values that it has found already."""
+        key = (frozenset(point.items()), *sizes.items(), precision)
+        if key not in self._evaluators:
+            if len(self._evaluators) > MOST_EVALUATORS:
+                self._evaluators.clear()
+            self._evaluators[key] = Evaluator(context, point, sizes, precision)
+        return self._evaluators[key]
 
 
 class Search:
-    """Points for the entries of one equation; what served one entry is tried on the next."""
+    """Points for the entries of one equation."""
 
     def __init__(
-        self, left: sympy.Expr, right: sympy.Expr, context: Context, domain: Domain = ()
+        self,
+        left: sympy.Expr,
+        right: sympy.Expr,
+        context: Context,
+        domain: Domain = (),
+        memory: Memory | None = None,
     ) -> None:
         """`domain` is what has to hold at a point for the sides to be defined there."""
         self._left, self._right, self._context = left, right, context
         self._domain = domain
-        self._evaluators: dict[tuple[object, ...], Evaluator] = {}
-        self._kept: list[Point] = [{}]
+        self.memory = memory or Memory()
 
     def find(self, at: Mapping[str, Index], tries: Tries) -> Counterexample | None:
         """A counterexample where `at` numbers the indices, or None."""
@@ -82,8 +115,7 @@ class Search:
         self, point: Point, sizes: Numbers, indices: Numbers, at: Mapping[str, Index]
     ) -> Counterexample:
         point = self._shrunk(point, sizes, indices)
-        if point not in self._kept:
-            self._kept = [*self._kept[-KEPT_POINTS:], point]
+        self.memory.keep(point)
         left, right = self._differ(point, sizes, indices) or (None, None)
         named = {name: number for name, number in indices.items() if name not in at}
         return Counterexample(
@@ -94,7 +126,7 @@ class Search:
         )
 
     def _points(self, inputs: list[Entry]) -> Iterator[Point]:
-        yield from reversed(self._kept)
+        yield from reversed(tuple(self.memory.points))
         random = Random(0)
         alone = ({entry: value} for value in ALONE for entry in inputs)
         yield from islice(alone, FIRST_ALONE)
@@ -119,7 +151,7 @@ class Search:
     def _differ(self, point: Point, sizes: Numbers, indices: Numbers) -> tuple[Any, Any] | None:
         """The values of the two sides if arithmetic separates them."""
         for precision in PRECISIONS:
-            evaluator = self._evaluator(point, sizes, precision)
+            evaluator = self.memory.evaluator(self._context, point, sizes, precision)
             try:
                 values = [evaluator.value(side, indices) for side in (self._left, self._right)]
                 if separate(*values):
@@ -130,14 +162,6 @@ class Search:
             if all(isinstance(value, Fraction) for value in values):
                 return None
         return None
-
-    def _evaluator(self, point: Point, sizes: Numbers, precision: int) -> Evaluator:
-        key = (frozenset(point.items()), *sizes.items(), precision)
-        if key not in self._evaluators:
-            if len(self._evaluators) > 4 * KEPT_POINTS:
-                self._evaluators.clear()
-            self._evaluators[key] = Evaluator(self._context, point, sizes, precision)
-        return self._evaluators[key]
 
     def _shrunk(self, point: Point, sizes: Numbers, indices: Numbers) -> Point:
         """The point with as few inputs that are not zero, and as simple ones, as still serve."""
