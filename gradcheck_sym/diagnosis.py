@@ -40,9 +40,9 @@ def diagnose(
     index = tuple(sympy.symbols(tuple(equation.context.ranges)))
     shape = [axis.size for axis in claim.array.shape]
     for sentence, guess in _guesses(network, claim.wrt, point):
-        if [axis.size for axis in guess.shape] == shape:
-            if _proved(equation.instead(guess[index]), places):
-                return sentence
+        fits = [axis.size for axis in guess.shape] == shape
+        if fits and _proved(equation.instead(guess[index]), places):
+            return sentence
     return None
 
 
@@ -60,9 +60,9 @@ def missing(
             assumed.binary | further.binary,
             assumed.signs | further.signs,
         )
-        if together != assumed and not together.binary & together.signs:
-            if _proved(equation.under(together), places):
-                return natural.sentence, natural.text
+        new = together != assumed and not together.binary & together.signs
+        if new and _proved(equation.under(together), places):
+            return natural.sentence, natural.text
     return None
 
 
