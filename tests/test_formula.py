@@ -464,6 +464,36 @@ def test_what_cancels_is_not_forgotten(factor, condition):
 
 
 @pytest.mark.parametrize(
+    "factor",
+    [
+        "(np.eye(2) - 1) / (np.eye(2) - 1)",
+        "np.eye(2) / np.eye(2)",
+        "(1 + 0 * np.log(np.eye(2)))",
+        "(1 + 0 * np.sqrt(np.eye(2) - 1))",
+    ],
+)
+@pytest.mark.parametrize("sizes", [(2, 2, 2, 2), ("m", "d", "d", "n")])
+def test_what_is_undefined_on_or_off_the_diagonal_proves_nothing(factor, sizes):
+    """NumPy makes nan or inf of it; a condition that no point meets is no condition."""
+    *layers, n = sizes
+    network = Network(*layers, n=n)
+    factor = factor.replace("eye(2)", f"eye({network.d})")
+    assert check(network, formula(f"A_h.T @ delta_out * ({factor})", network)).verdict != "proved"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["1 + np.eye(2)", "np.square(Y) + 1", "2 * Y**2 * A_out + 3", "1 + np.where(Y > 0, 1, 0)"],
+)
+def test_what_is_never_zero_is_no_condition(value):
+    """A square, a delta and a mask are not negative."""
+    network = Network(2, 2, 2, n=2)
+    claim = formula(f"A_h.T @ (delta_out / ({value}) * ({value}))", network)
+    report = check(network, claim)
+    assert (report.verdict, report.conditions) == ("proved", ())
+
+
+@pytest.mark.parametrize(
     ("text", "written"),
     [
         ("W_out / W_out", "W_out[p, q]/W_out[p, q]"),

@@ -20,9 +20,9 @@ import sympy
 
 from gradcheck_sym.kernel.algebra import NotDefined
 from gradcheck_sym.kernel.context import Context, Domain, Hypotheses, Requirement
-from gradcheck_sym.kernel.facts import always, factors, facts, note
+from gradcheck_sym.kernel.facts import always, facts, needed, note
 from gradcheck_sym.kernel.instance import Instances
-from gradcheck_sym.kernel.meetings import meetings, refuse_meetings
+from gradcheck_sym.kernel.meetings import Needed, meetings, refuse_meetings
 from gradcheck_sym.kernel.normal_form import NormalForms, Unsupported
 from gradcheck_sym.kernel.notes import Notes
 from gradcheck_sym.kernel.polynomial import Numbers, Poly, TooLarge, add
@@ -210,7 +210,7 @@ class _Level:
     def _evidence(self, left: Poly, at: Numbers, used: dict[str, Any]) -> Evidence:
         """The general facts serve every instance; new are the identities that it used itself.
 
-        Raises `NotDefined` where a denominator is zero once indices are equal.
+        Raises `NotDefined` where what is needed fails once indices are equal, or are not.
         """
         refuse_meetings(self._meetings, at)
         if used.keys() <= self._notes.used.keys():
@@ -222,8 +222,8 @@ class _Level:
         return facts(self._forms, self._notes)
 
     @cached_property
-    def _meetings(self) -> list[Poly]:
-        return meetings(factors(self._forms, self._notes))
+    def _meetings(self) -> list[Needed]:
+        return meetings(needed(self._forms, self._notes))
 
 
 def _opacities(context: Context) -> Iterator[frozenset[str]]:

@@ -90,6 +90,13 @@ def factors(forms: NormalForms, notes: Notes) -> Iterator[Poly]:
         yield from forms.factors(denominator)
 
 
+def needed(forms: NormalForms, notes: Notes) -> Iterator[tuple[Poly, str]]:
+    """All that has to be "≠", ">" or "≥" 0."""
+    yield from ((poly, "≠") for poly in factors(forms, notes))
+    yield from ((poly, ">") for poly in notes.logarithms.values())
+    yield from ((poly, "≥") for poly in notes.roots.values())
+
+
 def _shown(forms: NormalForms, poly: Poly) -> sympy.Expr:
     return to_sympy(_tidy(forms, poly), depth=SHOWN_INDICES)
 

@@ -1,19 +1,21 @@
-"""Denominators that vanish where two of their indices are equal, such as u[i] − u[1].
+"""Conditions that fail where two indices are equal or are not: u[i] − u[1] ≠ 0, δ(i,j) ≠ 0.
 
-A condition "u[i] ≠ u[1] for all i" cannot hold, so what rests on it is no proof.
+What rests on a condition that cannot hold for all indices is no proof.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice, product
 
 from gradcheck_sym.kernel.algebra import NotDefined
 from gradcheck_sym.kernel.polynomial import (
+    ONE,
     Index,
     Monomial,
     Numbers,
     Poly,
+    Rational,
     accumulate,
     free,
     nested,
@@ -21,25 +23,52 @@ from gradcheck_sym.kernel.polynomial import (
 )
 
 MOST_MEETINGS = 2_000
+Needed = tuple[Poly, str]  # what has to be "≠", ">" or "≥" 0
+HOLDS: dict[str, Callable[[Rational], bool]] = {
+    "≠": lambda value: value != 0,
+    ">": lambda value: value > 0,
+    "≥": lambda value: value >= 0,
+}
 
 
-def meetings(denominators: Iterable[Poly]) -> list[Poly]:
-    """Those that could vanish where indices are equal: terms would cancel without indices."""
-    return [poly for poly in denominators if _same_without_indices(poly)]
+def meetings(needed: Iterable[Needed]) -> list[Needed]:
+    """Those that could fail so: terms would cancel without indices, or there is a delta."""
+    return [(p, relation) for p, relation in needed if _has_delta(p) or _same_without_indices(p)]
 
 
-def refuse_meetings(denominators: Iterable[Poly], at: Numbers) -> None:
-    """Raise `NotDefined` if one of them is zero for some values of its indices.
+def refuse_meetings(needed: Iterable[Needed], at: Numbers) -> None:
+    """Raise `NotDefined` if one of them fails for some values of its indices.
 
     `at` gives the numbers of some; the others may equal each other, or a number that occurs.
     """
-    for general in denominators:
+    for general, relation in needed:
         poly = _renamed(general, at)
         names = list(dict.fromkeys(name for monomial in poly for name, *_ in free(monomial)))
         values: list[Index] = [*names, *sorted({1, *_numbers(poly)})]
         for choice in islice(product(values, repeat=len(names)), MOST_MEETINGS):
-            if not _renamed(poly, dict(zip(names, choice, strict=True))):
-                raise NotDefined("a denominator is zero where two of its indices are equal")
+            met = _contracted(_renamed(poly, dict(zip(names, choice, strict=True))))
+            if met.keys() <= {ONE} and not HOLDS[relation](met.get(ONE, 0)):
+                what = (
+                    "a denominator is zero"
+                    if relation == "≠"
+                    else f"what has to be {relation} 0 is not"
+                )
+                raise NotDefined(f"{what} where indices are equal, or where they are not")
+
+
+def _has_delta(poly: Poly) -> bool:
+    return any(atom[0] == "delta" for monomial in poly for atom, _ in monomial)
+
+
+def _contracted(poly: Poly) -> Poly:
+    """Each delta as 1 if its indices are the same, and 0 if they are not."""
+    total: Poly = {}
+    for monomial, coefficient in poly.items():
+        deltas = [atom for atom, _ in monomial if atom[0] == "delta"]
+        if all(left == right for _, left, right in deltas):
+            rest = tuple(factor for factor in monomial if factor[0] not in deltas)
+            accumulate(total, rest, coefficient)
+    return total
 
 
 def _same_without_indices(poly: Poly) -> bool:
