@@ -124,7 +124,7 @@ def substitute(expr: sympy.Expr, values: Mapping[sympy.Symbol, sympy.Expr]) -> s
 
 
 MP = MPContext()
-MP.dps = 60
+MP.dps = 150
 TINY = MP.mpf(10) ** -40
 
 

@@ -18,9 +18,7 @@ MOST_REQUIRED = 2_000  # values that are looked at for one point
 
 
 def admitted(point: Point, assumed: Hypotheses, entries: list[Entry], sizes: Numbers) -> Point:
-    """The nearest point that the hypotheses allow; `entries` are those that matter."""
-    concerned = {*assumed.row_sums, *assumed.binary, *assumed.signs}
-    entries = [entry for entry in entries if entry[0] in concerned]
+    """The nearest point that the hypotheses allow; `entries` are those that they speak of."""
     if not entries:
         return point
     changed = {**point}

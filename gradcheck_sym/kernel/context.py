@@ -54,6 +54,11 @@ class Hypotheses:
     binary: frozenset[str] = frozenset()
     signs: frozenset[str] = frozenset()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The arrays that something is assumed of."""
+        return self.binary.union(self.signs, self.row_sums)
+
 
 @dataclass(frozen=True)
 class Context:

@@ -23,19 +23,13 @@ from gradcheck_sym.kernel.context import Context, Domain, Hypotheses, Requiremen
 from gradcheck_sym.kernel.facts import always, facts, needed, note
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.meetings import Needed, meetings, refuse_meetings
+from gradcheck_sym.kernel.memory import Memory
 from gradcheck_sym.kernel.normal_form import NormalForms, Unsupported
 from gradcheck_sym.kernel.notes import Notes
 from gradcheck_sym.kernel.polynomial import Numbers, Poly, TooLarge, add
 from gradcheck_sym.kernel.quotient import vanishes
 from gradcheck_sym.kernel.to_sympy import to_sympy
-from gradcheck_sym.kernel.witness import (
-    FEW_TRIES,
-    QUICK_TRIES,
-    THOROUGH_TRIES,
-    Memory,
-    Search,
-    Tries,
-)
+from gradcheck_sym.kernel.witness import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Search, Tries
 from gradcheck_sym.verdict import Counterexample, Evidence, Proved, Refuted, Undecided, Verdict
 
 
@@ -47,13 +41,16 @@ class Equation:
         left: sympy.Expr,
         right: sympy.Expr,
         context: Context,
-        domain: Domain = (),
+        domain: Domain | None = None,
         memory: Memory | None = None,
     ) -> None:
-        """`domain` is where the sides are defined as they were written, before SymPy cancels."""
+        """`domain` is where the sides are defined as they were written, before SymPy cancels.
+
+        Without one it is not known, and no use is made of it.
+        """
         self.left, self.right, self.context = left, right, context
         self._levels = [_Level(self, opaque) for opaque in _opacities(context)]
-        self.domain = tuple(self._levels[0].unsure(domain))
+        self.domain = None if domain is None else tuple(self._levels[0].unsure(domain))
         self._search = Search(left, right, context, self.domain, memory)
         self._served: Evidence | None = None
 
@@ -63,8 +60,8 @@ class Equation:
         return Equation(self.left, self.right, context, self.domain, self._search.memory)
 
     def instead(self, left: sympy.Expr) -> Equation:
-        """Another left side for the same right side."""
-        return Equation(left, self.right, self.context, memory=self._search.memory)
+        """Another left side for the same right side, defined where the old one is."""
+        return Equation(left, self.right, self.context, self.domain, self._search.memory)
 
     def decide(self, at: Numbers) -> Verdict:
         """The verdict where the indices that `at` names are these numbers."""
@@ -166,7 +163,7 @@ class _Level:
         """The normal forms of the two sides, for general indices."""
         forms = self._forms
         left = forms.of(self._equation.left)
-        for requirement in self._equation.domain:
+        for requirement in self._equation.domain or ():
             note(forms, requirement)
         return left, forms.of(self._equation.right)
 
@@ -194,6 +191,9 @@ class _Level:
 
         `quick` compares the normal forms, and does not look for a common denominator.
         """
+        left, right = self.general
+        if left == right:
+            return self._evidence(left, at, {})
         left, right = self._instances.at(at)
         if left == right or (not quick and vanishes(add(left, right, -1))):
             return self._evidence(left, at, self._forms.notes.used)

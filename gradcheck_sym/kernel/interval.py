@@ -49,8 +49,19 @@ def _lifted(precision: int, numerator: int, denominator: int) -> Any:
 class Evaluator:
     """Values at one point, for one choice of numbers for the names of sizes."""
 
-    def __init__(self, context: Context, point: Point, sizes: Numbers, precision: int) -> None:
-        """`precision` is that of the intervals, in bits."""
+    def __init__(
+        self,
+        context: Context,
+        point: Point,
+        sizes: Numbers,
+        precision: int,
+        everywhere: bool = False,
+    ) -> None:
+        """`precision` is that of the intervals, in bits.
+
+        `everywhere` says that nothing here is undefined anywhere, so that 0 · x is 0.
+        """
+        self._everywhere = everywhere
         self._context = context
         self._point = point
         self._sizes = sizes
@@ -191,11 +202,12 @@ class Evaluator:
     def _support(self, body: sympy.Expr, index: sympy.Symbol, size: int) -> Iterable[int]:
         """The values of `index` where the body may differ from zero.
 
-        In a product of entries alone, which are defined everywhere, an input that is zero
-        makes the product zero; points have few inputs that are not.
+        In a product of factors that are defined everywhere, as entries are, an input that is
+        zero makes the product zero; points have few inputs that are not.
         """
         factors = sympy.Mul.make_args(body)
-        for factor in factors if all(isinstance(f, sympy.Indexed) for f in factors) else ():
+        entries = [factor for factor in factors if isinstance(factor, sympy.Indexed)]
+        for factor in entries if self._everywhere or len(entries) == len(factors) else ():
             name = factor.base.name
             if name in self._context.definitions or index not in factor.indices:
                 continue

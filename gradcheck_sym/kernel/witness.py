@@ -1,75 +1,49 @@
 """The search for a point at which two expressions differ, and for a small one.
 
-Zeros first, then one input that is not zero, then random points of a few simple values;
-what is found is made smaller input by input, as Hypothesis shrinks an example.
+What served before comes first, then the proposals of `points.py`; what is found is made smaller,
+as Hypothesis shrinks an example.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from itertools import islice, product
-from random import Random
-from typing import Any
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 import sympy
 
+from gradcheck_sym.cases import if_positive, if_zero
 from gradcheck_sym.kernel.admissible import admitted, required, satisfied
 from gradcheck_sym.kernel.bounds import separate, show_both
 from gradcheck_sym.kernel.context import Context, Domain
+from gradcheck_sym.kernel.inputs import Reader
 from gradcheck_sym.kernel.interval import (
     Entry,
-    Evaluator,
     Numbers,
     Point,
-    number_of,
-    outermost,
 )
+from gradcheck_sym.kernel.memory import Memory, Pattern
+from gradcheck_sym.kernel.points import SIMPLE, choices, proposed_points
 from gradcheck_sym.kernel.polynomial import Index
 from gradcheck_sym.verdict import Counterexample
 
 PRECISIONS = (64, 256)  # bits
-SIMPLE = tuple(map(Fraction, ("1", "1/2", "-1", "2", "-2", "3", "10", "-10", "100", "-100")))
-ALONE = tuple(map(Fraction, (1, -1, 10, -10, 100, -100)))  # for one input, the others zero
-SMALL = (1, 2, 3)  # numbers for a size that is a name, in every combination
-FIRST_COMBINATIONS = 6
-LARGER = (5, 8)  # for all such sizes alike
 MOST_INPUTS = 300
-FIRST_ALONE, DENSE = 12, 6
-Tries = tuple[int, int]  # points for one choice of sizes, and in all
-FEW_TRIES = (8, 24)
-QUICK_TRIES = (36, 300)
-THOROUGH_TRIES = (200, 2000)
-KEPT_POINTS = 9
-MOST_EVALUATORS = 100
+KINKS = (sympy.Abs, sympy.Heaviside, sympy.Max, sympy.Min, if_positive, if_zero)
 
 
-class Memory:
-    """The points that served, to be tried on the next entry, and the values at points.
+class Tries(NamedTuple):
+    """How many points for one choice of sizes, and in all, with so many bits at most."""
 
-    Equations that speak of the same names can share it.
-    """
+    at_once: int
+    in_all: int
+    precision: int
 
-    def __init__(self) -> None:
-        self.points: deque[Point] = deque([{}], maxlen=KEPT_POINTS)
-        self._evaluators: dict[tuple[object, ...], Evaluator] = {}
 
-    def keep(self, point: Point) -> None:
-        """Remember a point that separated the sides."""
-        if point not in self.points:
-            self.points.append(point)
-
-    def evaluator(
-        self, context: Context, point: Point, sizes: Numbers, precision: int
-    ) -> Evaluator:
-        """The evaluator at this point, with the values that it has found already."""
-        key = (frozenset(point.items()), *sizes.items(), precision)
-        if key not in self._evaluators:
-            if len(self._evaluators) > MOST_EVALUATORS:
-                self._evaluators.clear()
-            self._evaluators[key] = Evaluator(context, point, sizes, precision)
-        return self._evaluators[key]
+FEW_TRIES = Tries(8, 24, PRECISIONS[0])
+QUICK_TRIES = Tries(36, 300, PRECISIONS[0])
+THOROUGH_TRIES = Tries(200, 2000, PRECISIONS[-1])
 
 
 class Search:
@@ -80,78 +54,100 @@ class Search:
         left: sympy.Expr,
         right: sympy.Expr,
         context: Context,
-        domain: Domain = (),
+        domain: Domain | None = None,
         memory: Memory | None = None,
     ) -> None:
-        """`domain` is what has to hold at a point for the sides to be defined there."""
+        """`domain` is all that has to hold at a point for the sides to be defined there, if known.
+
+        Derivatives do not exist at kinks either.
+        """
         self._left, self._right, self._context = left, right, context
-        self._domain = domain
+        self._domain = domain or ()
+        values = (left, right, *(known.value for known in context.definitions.values()))
+        self._everywhere = domain == () and not any(map(_has_kinks, values))
         self.memory = memory or Memory()
+        self._concerned: tuple[Numbers, Numbers, list[Entry]] = {}, {}, []
 
     def find(self, at: Mapping[str, Index], tries: Tries) -> Counterexample | None:
         """A counterexample where `at` numbers the indices, or None."""
-        found = next(self._separating(at, *tries), None)
-        return self._counterexample(*found, at) if found else None
+        found = next(self._separating(at, tries), None)
+        return self._counterexample(found, at) if found else None
 
     def separates(self, at: Mapping[str, Index]) -> bool:
         """Whether one of a few points separates the sides."""
-        return any(True for _ in self._separating(at, *QUICK_TRIES))
+        return any(True for _ in self._separating(at, QUICK_TRIES))
 
-    def _separating(
-        self, at: Mapping[str, Index], at_once: int, in_all: int
-    ) -> Iterator[tuple[Point, Numbers, Numbers]]:
-        tries = 0
-        for sizes, indices in _choices(self._context, at):
-            entries = list(islice(self._inputs(sizes, indices), MOST_INPUTS))
-            for proposed in islice(self._points(entries), at_once):
-                point = admitted(proposed, self._context.hypotheses, entries, sizes)
-                if self._differ(point, sizes, indices):
-                    yield point, sizes, indices
-                tries += 1
-            if tries > in_all:
+    def _separating(self, at: Mapping[str, Index], tries: Tries) -> Iterator[_Found]:
+        tried = 0
+        for sizes, indices in choices(self._context, at):
+            most = tries.at_once + len(self.memory.kept)
+            for proposed, kept in islice(self._points(sizes, indices), most):
+                point = self._admitted(proposed, sizes, indices)
+                if values := self._differ(point, sizes, indices, tries.precision):
+                    yield _Found(point, sizes, indices, values, kept)
+                tried += 1
+            if tried > tries.in_all:
                 break
 
-    def _counterexample(
-        self, point: Point, sizes: Numbers, indices: Numbers, at: Mapping[str, Index]
-    ) -> Counterexample:
-        point = self._shrunk(point, sizes, indices)
-        self.memory.keep(point)
-        left, right = self._differ(point, sizes, indices) or (None, None)
+    def _counterexample(self, found: _Found, at: Mapping[str, Index]) -> Counterexample:
+        point, sizes, indices, values, served = found
+        if served is None:
+            served = point = self._shrunk(point, sizes, indices)
+            self.memory.keep(self._pattern(point, sizes, indices))
+            values = self._differ(point, sizes, indices) or values
+        self.memory.keep(served)
         named = {name: number for name, number in indices.items() if name not in at}
         return Counterexample(
             {_show(entry): value for entry, value in sorted(point.items())},
-            *show_both(left, right),
+            *show_both(*values),
             sizes=dict(sizes),
             indices=named,
         )
 
-    def _points(self, inputs: list[Entry]) -> Iterator[Point]:
-        yield from reversed(tuple(self.memory.points))
-        random = Random(0)
-        alone = ({entry: value} for value in ALONE for entry in inputs)
-        yield from islice(alone, FIRST_ALONE)
-        yield dict.fromkeys(inputs, Fraction(1))
-        for _ in range(DENSE):
-            yield {entry: random.choice(SIMPLE[:6]) for entry in inputs}
-        for name in dict.fromkeys(entry[0] for entry in inputs):
-            yield {entry: Fraction(1, 2) for entry in inputs if entry[0] == name}
-        yield from alone
-        while inputs:
-            some = random.sample(inputs, random.randint(1, len(inputs)))
-            yield {entry: random.choice(SIMPLE) for entry in some}
+    def _pattern(self, point: Point, sizes: Numbers, indices: Numbers) -> Pattern:
+        """The pattern of a point; an empty one if it has inputs that are not looked at."""
+        inputs = islice(self._inputs(sizes, indices), MOST_INPUTS)
+        found = tuple((rank, point[e]) for rank, e in enumerate(inputs) if e in point)
+        return found if len(found) == len(point) else ()
+
+    def _placed(self, pattern: Pattern, sizes: Numbers, indices: Numbers) -> Point:
+        last = max((rank for rank, _ in pattern), default=-1)
+        inputs = list(islice(self._inputs(sizes, indices), last + 1))
+        return {inputs[rank]: value for rank, value in pattern if rank < len(inputs)}
+
+    def _points(
+        self, sizes: Numbers, indices: Numbers
+    ) -> Iterator[tuple[Point, Point | Pattern | None]]:
+        """Points to try, those that were kept with what they were kept as."""
+        for kept in self.memory.kept:
+            yield self._placed(kept, sizes, indices) if isinstance(kept, tuple) else kept, kept
+        inputs = list(islice(self._inputs(sizes, indices), MOST_INPUTS))
+        yield from ((point, None) for point in proposed_points(inputs))
+
+    def _admitted(self, point: Point, sizes: Numbers, indices: Numbers) -> Point:
+        """The nearest point that the hypotheses allow."""
+        assumed = self._context.hypotheses
+        if not assumed.names:
+            return point
+        if (sizes, indices) != self._concerned[:2]:
+            entries = [e for e in self._inputs(sizes, indices) if e[0] in assumed.names]
+            self._concerned = sizes, indices, entries
+        return admitted(point, assumed, self._concerned[2], sizes)
 
     def _inputs(self, sizes: Numbers, indices: Numbers) -> Iterator[Entry]:
         """The inputs that the two sides depend on, and what is required of them."""
-        reader = _Reader(self._context, sizes)
-        yield from reader.read(self._left, indices)
-        yield from reader.read(self._right, indices)
-        for value, places in required(self._domain, sizes):
-            yield from reader.read(value, places)
+        needed = required(self._domain, sizes)
+        sides = ((side, indices) for side in (self._left, self._right))
+        return Reader(self._context, sizes).read(chain(sides, needed))
 
-    def _differ(self, point: Point, sizes: Numbers, indices: Numbers) -> tuple[Any, Any] | None:
-        """The values of the two sides if arithmetic separates them."""
-        for precision in PRECISIONS:
-            evaluator = self.memory.evaluator(self._context, point, sizes, precision)
+    def _differ(
+        self, point: Point, sizes: Numbers, indices: Numbers, most: int = PRECISIONS[-1]
+    ) -> tuple[Any, Any] | None:
+        """The values of the two sides if arithmetic with at most so many bits separates them."""
+        for precision in (bits for bits in PRECISIONS if bits <= most):
+            evaluator = self.memory.evaluator(
+                self._context, point, sizes, precision, self._everywhere
+            )
             try:
                 values = [evaluator.value(side, indices) for side in (self._left, self._right)]
                 if separate(*values):
@@ -164,75 +160,48 @@ class Search:
         return None
 
     def _shrunk(self, point: Point, sizes: Numbers, indices: Numbers) -> Point:
-        """The point with as few inputs that are not zero, and as simple ones, as still serve."""
-        entries = list(self._inputs(sizes, indices))
-        for entry in list(point):
-            if entry not in point:  # it went with another one
-                continue
-            without = {key: value for key, value in point.items() if key != entry}
-            known = SIMPLE.index(point[entry]) if point[entry] in SIMPLE else len(SIMPLE)
-            simpler = ({**point, entry: value} for value in SIMPLE[:known])
-            for proposed in (without, *simpler):
-                smaller = admitted(proposed, self._context.hypotheses, entries, sizes)
-                if smaller != point and self._differ(smaller, sizes, indices):
-                    point = smaller
-                    break
+        """The point with as few inputs that are not zero, and as simple ones, as still serve.
+
+        Whole blocks of inputs go first, then smaller ones, as in delta debugging.
+        """
+
+        def serves(proposed: Point) -> Point | None:
+            smaller = self._admitted(proposed, sizes, indices)
+            differs = smaller != point and self._differ(smaller, sizes, indices)
+            return smaller if differs else None
+
+        size = len(point)
+        while size:
+            for block in list(_blocks(list(point), size)):
+                without = {key: value for key, value in point.items() if key not in block}
+                if len(without) < len(point):  # some of it may have gone with another one
+                    point = serves(without) or point
+            size //= 2
+        for entry, value in list(point.items()):
+            simpler = SIMPLE[: SIMPLE.index(value)] if value in SIMPLE else SIMPLE
+            proposed = ({**point, entry: v} for v in simpler if point.get(entry) == value)
+            point = next(filter(None, map(serves, proposed)), point)
         return point
 
 
-class _Reader:
-    """Walks expressions and definitions down to the inputs."""
+class _Found(NamedTuple):
+    """A point that separates the sides, their values there, and what it was kept as if it was."""
 
-    def __init__(self, context: Context, sizes: Numbers) -> None:
-        self._context, self._sizes = context, sizes
-        self._seen: set[Entry] = set()
-
-    def read(self, expr: sympy.Expr, indices: Numbers) -> Iterator[Entry]:
-        """The inputs in an expression that were not met before."""
-        numbers = {**self._sizes, **indices}
-        if isinstance(expr, sympy.Sum):
-            index, high, body = outermost(expr)
-            for number in range(1, number_of(high, self._sizes) + 1):
-                yield from self.read(body, {**indices, index.name: number})
-        elif isinstance(expr, sympy.Indexed):
-            places = (number_of(index, numbers) for index in expr.indices)
-            yield from self._entry((expr.base.name, *places))
-        elif isinstance(expr, sympy.Symbol):
-            if expr.name not in numbers:
-                yield from self._entry((expr.name,))
-        else:
-            for argument in expr.args:
-                yield from self.read(argument, indices)
-
-    def _entry(self, entry: Entry) -> Iterator[Entry]:
-        if entry in self._seen:
-            return
-        self._seen.add(entry)
-        definition = self._context.definitions.get(entry[0])
-        if definition is None:
-            yield entry
-            return
-        names = (symbol.name for symbol in definition.indices)
-        yield from self.read(definition.value, dict(zip(names, entry[1:], strict=True)))
+    point: Point
+    sizes: Numbers
+    indices: Numbers
+    values: tuple[Any, Any]
+    kept: Point | Pattern | None
 
 
-def _choices(context: Context, at: Mapping[str, Index]) -> Iterator[tuple[Numbers, Numbers]]:
-    """Numbers for the names of sizes and of indices, small ones first."""
-    fixed = {name: number for name, number in at.items() if isinstance(number, int)}
-    names = context.sizes
-    combinations = sorted(product(SMALL, repeat=len(names)), key=lambda v: (sum(v), v))
-    alike = [(number,) * len(names) for number in LARGER] if names else []
-    # the larger ones come early, since a thorough search stops before it has tried all
-    for values in (
-        *combinations[:FIRST_COMBINATIONS],
-        *alike,
-        *combinations[FIRST_COMBINATIONS:],
-    ):
-        sizes = dict(zip(names, values, strict=True))
-        free = {name: size for name, size in context.ranges.items() if name not in fixed}
-        ranges = (range(1, int(sizes.get(str(size), size)) + 1) for size in free.values())
-        for places in product(*ranges):
-            yield sizes, {**fixed, **dict(zip(free, places, strict=True))}
+def _has_kinks(value: sympy.Expr) -> bool:
+    roots = (power.exp for power in value.atoms(sympy.Pow))
+    return value.has(*KINKS) or not all(exponent.is_Integer for exponent in roots)
+
+
+def _blocks(entries: list[Entry], size: int) -> Iterator[set[Entry]]:
+    for start in range(0, len(entries), size):
+        yield set(entries[start : start + size])
 
 
 def _show(entry: Entry) -> str:
