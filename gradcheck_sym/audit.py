@@ -56,12 +56,13 @@ class Audit:
 class _Arguments:
     """Names for what stands inside functions, wherever it stands.
 
-    SymPy writes e^u e^v as e^(u + v), so an argument may be made of others.
+    SymPy writes e^u e^v as e^(u + v), so an argument may be made of others. That of a logarithm
+    gets no name: it stands elsewhere in other forms, such as 1 + e^u as 1 + e^(-u).
     """
 
     def __init__(self, *exprs: sympy.Expr) -> None:
-        functions = (function for expr in exprs for function in expr.atoms(sympy.Function))
-        found = {function.args[0] for function in functions}
+        functions = set().union(*(expr.atoms(sympy.Function) for expr in exprs))
+        found = {f.args[0] for f in functions if not isinstance(f, sympy.log)}
         self._names: dict[sympy.Expr, sympy.Expr] = {}
         self._terms: dict[sympy.Symbol, Terms] = {}
         self.definitions: dict[str, Definition] = {}
