@@ -47,7 +47,7 @@ def test_a_member_is_proved_by_every_parameter(member):
         assert member.check(network, wrt).verdict == "proved", wrt
 
 
-@pytest.mark.parametrize("member", MEMBERS[::7], ids=str)
+@pytest.mark.parametrize("member", MEMBERS[::4], ids=str)
 def test_a_planted_error_is_refuted(member):
     """In at least one entry, and nothing stays undecided."""
     network = member.network(2, 2, 2, n=2)
@@ -58,9 +58,9 @@ def test_a_planted_error_is_refuted(member):
             assert not report.counts["undecided"], claim
 
 
-@pytest.mark.parametrize("member", MEMBERS[1::6], ids=str)
+@pytest.mark.parametrize("member", MEMBERS[1::2], ids=str)
 def test_the_audit_agrees(member):
-    network = member.network(2, 2, 2, n=1)
+    network = member.network(2, 2, 2, n=2)
     for wrt in network.parameters:
         report = member.check(network, wrt, audit=True)
         assert {type(entry.audit) for entry in report.entries} == {
@@ -222,6 +222,34 @@ def test_the_missing_hypothesis_is_found_and_no_other_serves(error, needed, size
     for assumed in ("Y.sum(axis=1) == 1", "Y**2 == Y", "Y**2 == 1"):
         verdict = check(network, claim, assume=[assumed]).verdict
         assert (verdict == "proved") == (assumed == needed), assumed
+
+
+def test_a_counterexample_keeps_to_the_hypotheses_among_many_inputs():
+    """More inputs than are looked at come before Y."""
+    network = Network(400, 2, 2, output="softmax", loss="ce")
+    claim = formula("A_h.T @ (Y - A_out)", network)
+    for entry in check(network, claim, assume=[ONE_HOT]).entries:
+        values = entry.verdict.counterexample.values
+        assert values.get("Y[1,1]", 0) + values.get("Y[1,2]", 0) == 1
+
+
+@pytest.mark.parametrize("wrt", ["W_h", "W_out"])
+def test_each_of_many_entries_has_a_small_counterexample(wrt):
+    """What served one entry serves the next."""
+    network = Network(12, 9, 5, n=6)
+    claim = formula(f"({gradient_text(network, wrt)}) * 2", network, wrt)
+    report = check(network, claim)
+    assert report.counts["refuted"] == len(report.entries) == (108 if wrt == "W_h" else 45)
+    assert all(len(entry.verdict.counterexample.values) <= 2 for entry in report.entries)
+    assert report.diagnosis == "the claim is 2 × the derivative"
+
+
+def test_a_transposed_claim_is_proved_on_the_diagonal():
+    """No general proof can be, and none is waited for."""
+    network = Network(3, 3, 3, n=2, hidden="gelu", output="silu", loss="mse")
+    report = check(network, formula("(X.T @ delta_h).T", network, "W_h"))
+    kinds = {entry.index: entry.kind for entry in report.entries}
+    assert {k: v == "proved" for k, v in kinds.items()} == {k: k[0] == k[1] for k in kinds}
 
 
 @pytest.mark.parametrize("assumed", ["Y.sum(axis=1) == 1", "Y**2 == Y", "Y**2 == 1"])

@@ -18,7 +18,7 @@ from sympy import Abs, Integer, KroneckerDelta, Max, Rational, Sum, Symbol, exp,
 import gradcheck_sym
 from gradcheck_sym.kernel.algebra import Algebra, NotDefined
 from gradcheck_sym.kernel.bounds import ends, separate, show_both
-from gradcheck_sym.kernel.context import Context, Definition
+from gradcheck_sym.kernel.context import Context, Definition, Requirement
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.interval import Evaluator
@@ -39,6 +39,7 @@ from gradcheck_sym.kernel.polynomial import (
 from gradcheck_sym.kernel.quotient import numerator, vanishes
 from gradcheck_sym.kernel.signs import sign
 from gradcheck_sym.kernel.to_sympy import to_sympy
+from gradcheck_sym.kernel.witness import THOROUGH_TRIES, Search
 from gradcheck_sym.verdict import Proved, Refuted, Undecided
 from tests.strategies import (
     BOUND,
@@ -899,6 +900,25 @@ def test_a_point_that_served_a_larger_size_does_not_refute_what_is_equal_at_a_sm
     left = over(I_, V(I_), 2) + V(3) + unseen
     verdict = Equation(left, V(1) + V(2) + V(3), context).decide({})
     assert not isinstance(verdict, Refuted)
+
+
+def test_a_term_with_an_input_that_is_zero_is_left_out_only_where_all_is_defined():
+    """0 · (1/0) is not 0; planted: told that all is defined, the search finds a point."""
+    zero = Context({"N": Definition((I_,), U(I_))})
+    sides = over(I_, U(I_) * (c + 1) / named("N", I_), 2), 2 * c + 2  # equal where they are defined
+    assert Search(*sides, zero).find({}, THOROUGH_TRIES) is None
+    assert Search(*sides, zero, domain=()).find({}, THOROUGH_TRIES)
+    kinked = over(I_, U(I_) * (c + 1) / sqrt(named("N", I_) ** 2), 2), 2 * c + 2
+    found = Search(*kinked, zero, domain=()).find({}, THOROUGH_TRIES)
+    assert {"U[1]", "U[2]"} <= found.values.keys()
+
+
+def test_what_is_sure_to_be_defined_is_known():
+    """1 + e^u is never zero, u is."""
+    for below, known in ((exp(c) + 1, ()), (c, (Requirement(Definition((), c), (), "≠"),))):
+        needed = Requirement(Definition((), below), (), "≠")
+        assert Equation(c / below, c / below, Context(), (needed,)).domain == known
+    assert Equation(c, c, Context()).domain is None
 
 
 # The sources ---------------------------------------------------------------------------------
