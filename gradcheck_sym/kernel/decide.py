@@ -171,7 +171,8 @@ class _Level:
     def is_dear(self) -> bool:
         """Whether an instance is more than tuples of its factors, so that a point comes first."""
         try:
-            return not self._instances.are_plain
+            left, right = self.general
+            return left != right and not self._instances.are_plain
         except (Unsupported, NotDefined, TooLarge):
             return True
 
