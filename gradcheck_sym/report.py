@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING
 
 from gradcheck_sym.sizes import Size
@@ -15,7 +16,8 @@ from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict,
 if TYPE_CHECKING:
     import sympy
 
-WRITTEN_OUT = 3  # a sum over at most so many examples is shown term by term
+WRITTEN_OUT = 3  # a sum over at most so many examples is shown term by term,
+MOST_TERMS = 8  # unless the entry would have more than so many terms
 
 KINDS: dict[type, str] = {Proved: "proved", Refuted: "refuted", Undecided: "undecided"}
 
@@ -42,6 +44,21 @@ def written_out(expr: sympy.Expr) -> sympy.Expr:
     return sympy.Add(*map(written_out, terms))
 
 
+def terms(expr: sympy.Expr) -> int:
+    """How many terms the expression has once sums with numeric bounds are written out."""
+    import sympy
+
+    match expr:
+        case sympy.Add():
+            return sum(map(terms, expr.args))
+        case sympy.Mul():
+            return prod(map(terms, expr.args))
+        case sympy.Sum():
+            bounds = (int(high) for _, _, high in expr.limits if high.is_Integer)
+            return prod(bounds) * terms(expr.function)
+    return 1
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """One entry of an array: its general expression, and where to read it.
@@ -57,9 +74,8 @@ class Formula:
         """The expression of this entry; short sums with numeric bounds are written out."""
         import sympy
 
-        return written_out(
-            self.general.xreplace({name: sympy.Integer(k) for name, k in self.at.items()})
-        )
+        expr = self.general.xreplace({name: sympy.Integer(k) for name, k in self.at.items()})
+        return expr if terms(expr) > MOST_TERMS else written_out(expr)
 
 
 @dataclass(frozen=True, slots=True)

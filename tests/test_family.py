@@ -382,6 +382,13 @@ def test_two_sizes_are_needed():
         Network(2)
 
 
+def test_an_entry_of_many_terms_is_shown_as_a_sum():
+    """Sixteen terms are harder to read than one sum of four."""
+    network = Network(2, 2, 2, n=2)
+    for wrt, summed in (("W_h", True), ("W_out", False)):
+        assert check(network, wrt=wrt).entries[0].derivative.expr.has(sympy.Sum) == summed
+
+
 # The documents -------------------------------------------------------------------------------
 
 
