@@ -121,7 +121,10 @@ def _size_name(label: str, name: str, shown: str) -> str:
 def check_cost(
     sizes: Mapping[str, Size], shape: Sequence[Size] | None = None, later: Sequence[Size] = ()
 ) -> None:
-    """Refuse sizes whose proof would not fit; raises `CostError` with the estimate.
+    """Refuse sizes whose work may not fit; raises `CostError` with the estimate.
+
+    It is that of a claim whose normal form differs from the derivative's, so that each entry
+    takes its monomials; where the forms are equal an entry costs the same for every n.
 
     `shape` is that of the parameter, d×t if it is not given; `later` are the sizes of the layers
     after it, since an entry is a sum over the ways through them. A size that is a name costs
@@ -137,7 +140,7 @@ def check_cost(
     if seconds > MOST_SECONDS or memory > MOST_BYTES:
         shown = "·".join(f"{size:,}" for size in rows if isinstance(size, int))
         raise CostError(
-            f"{shown} entries over {n:,} example{'s'[: n > 1]} would take about "
+            f"{shown} entries over {n:,} example{'s'[: n > 1]} may take about "
             f"{duration(seconds)} and {amount(memory)}; the limits are {duration(MOST_SECONDS)} "
             f"and {amount(MOST_BYTES)}: "
             "choose smaller sizes, or names such as m d t --n n, which prove all of them at once"

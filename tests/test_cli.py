@@ -628,8 +628,8 @@ def test_ctrl_c_ends_with_130_and_leaves_no_file(folder, module, name, asked):
 @pytest.mark.parametrize(
     ("asked", "line"),
     [
-        ("1000000 1000000 1000000", "1,000,000·1,000,000 entries over 1 example would take"),
-        ("2 2 2 --n 1000000000", "2·2 entries over 1,000,000,000 examples would take"),
+        ("1000000 1000000 1000000", "1,000,000·1,000,000 entries over 1 example may take"),
+        ("2 2 2 --n 1000000000", "2·2 entries over 1,000,000,000 examples may take"),
         ("-- 2 2 2 -q", "T is '-q': a size is a positive integer"),
         ("2 2 2 --fomat json", "No such option '--fomat'. Did you mean '--format'? See --help"),
     ],

@@ -51,6 +51,10 @@ QUESTIONS = (
     Question("784 512 10 --n 64", Target(seconds=5, megabytes=400), (784, 512, 10, 64)),
     Question("m d t --n n", Target(imports=2), codes=NOT_YET),
     Question("4 3 5 --n 3 --bias --wrt all", Target(imports=2)),
+    Question(
+        "784 512 10 --n 64 --bias --wrt all", Target(seconds=20)
+    ),  # this and the next: our own
+    Question("100 100 10 --n 32 --claim A_h.T@(Y-A_out)", Target(seconds=10), codes=(1,)),
     Question("--help", Target(seconds=0.15)),
     Question("--version", Target(seconds=0.15)),
     Question("0 2 2", Target(seconds=0.15), codes=(2,)),
