@@ -244,6 +244,14 @@ def test_each_of_many_entries_has_a_small_counterexample(wrt):
     assert report.diagnosis == "the claim is 2 × the derivative"
 
 
+@pytest.mark.parametrize("bias", [False, True])
+def test_points_off_all_kinks_are_found(bias):
+    """One input that is not zero leaves the others' pre-activations at the kink."""
+    network = Network(4, 4, 3, hidden="relu", output="relu", loss="mse", bias=bias)
+    claim = formula("X.T @ (delta_out @ W_out.T)", network, "W_h")
+    assert check(network, claim).counts["refuted"] == 16
+
+
 def test_a_transposed_claim_is_proved_on_the_diagonal():
     """No general proof can be, and none is waited for."""
     network = Network(3, 3, 3, n=2, hidden="gelu", output="silu", loss="mse")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from fractions import Fraction
 from typing import Any
 
@@ -9,7 +10,7 @@ from gradcheck_sym.kernel.context import Context
 from gradcheck_sym.kernel.interval import Evaluator, Point
 
 Pattern = tuple[tuple[int, Fraction], ...]
-MOST_KEPT = 6
+MOST_KEPT, MOST_FOUND = 6, 4
 MOST_EVALUATORS = 100
 
 
@@ -22,6 +23,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.kept: list[Point | Pattern] = [{}]
+        self.found: deque[Point] = deque(maxlen=MOST_FOUND)  # before they were made smaller
         self._evaluators: dict[tuple[object, ...], Evaluator] = {}
 
     def keep(self, served: Point | Pattern) -> None:

@@ -20,7 +20,10 @@ FIRST_ALONE, AT_RANDOM = 4, 5
 
 
 def proposed_points(inputs: list[Entry]) -> Iterator[Point]:
-    """A few inputs alone, the first of each array, all of them, and then at random."""
+    """A few inputs alone, the first of each array, all of them, and then all of that at random.
+
+    Away from the kinks of a whole network all inputs have to be other than zero.
+    """
     first = list({entry[0]: entry for entry in reversed(inputs)}.values())
     random = Random(0)
     alone = ({entry: value} for value in ALONE for entry in inputs)
@@ -31,10 +34,11 @@ def proposed_points(inputs: list[Entry]) -> Iterator[Point]:
             yield {entry: random.choice(SIMPLE[:6]) for entry in entries}
     for name in dict.fromkeys(entry[0] for entry in inputs):
         yield {entry: Fraction(1, 2) for entry in inputs if entry[0] == name}
-    yield from alone
     while inputs:
+        yield from islice(alone, 1)
         some = random.sample(inputs, random.randint(1, len(inputs)))
         yield {entry: random.choice(SIMPLE) for entry in some}
+        yield {entry: random.choice(SIMPLE[:6]) for entry in inputs}
 
 
 def choices(context: Context, at: Mapping[str, Index]) -> Iterator[tuple[Numbers, Numbers]]:

@@ -80,7 +80,7 @@ class Search:
     def _separating(self, at: Mapping[str, Index], tries: Tries) -> Iterator[_Found]:
         tried = 0
         for sizes, indices in choices(self._context, at):
-            most = tries.at_once + len(self.memory.kept)
+            most = tries.at_once + len(self.memory.kept) + len(self.memory.found)
             for proposed, kept in islice(self._points(sizes, indices), most):
                 point = self._admitted(proposed, sizes, indices)
                 if values := self._differ(point, sizes, indices, tries.precision):
@@ -92,6 +92,8 @@ class Search:
     def _counterexample(self, found: _Found, at: Mapping[str, Index]) -> Counterexample:
         point, sizes, indices, values, served = found
         if served is None:
+            if point not in self.memory.found:
+                self.memory.found.appendleft(point)
             served = point = self._shrunk(point, sizes, indices)
             self.memory.keep(self._pattern(point, sizes, indices))
             values = self._differ(point, sizes, indices) or values
@@ -121,6 +123,7 @@ class Search:
         """Points to try, those that were kept with what they were kept as."""
         for kept in self.memory.kept:
             yield self._placed(kept, sizes, indices) if isinstance(kept, tuple) else kept, kept
+        yield from ((point, None) for point in tuple(self.memory.found))
         inputs = list(islice(self._inputs(sizes, indices), MOST_INPUTS))
         yield from ((point, None) for point in proposed_points(inputs))
 
