@@ -107,7 +107,7 @@ def planted(network: Network, wrt: str) -> Iterator[str]:
 Finding = tuple[str, float, str]  # the question, the seconds it took, and what was not expected
 
 
-def proofs(member: Member, *sizes: int | str, n: int | str) -> Iterator[Finding]:
+def proofs(member: Member, sizes: tuple[int | str, ...], n: int | str) -> Iterator[Finding]:
     """Every parameter's textbook claim has to be proved."""
     network = member.network(*sizes, n=n)
     for wrt in network.parameters:
@@ -142,8 +142,8 @@ def errors(member: Member) -> Iterator[Finding]:
 
 
 KINDS: dict[str, Callable[[Member], Iterator[Finding]]] = {
-    "proofs": partial(proofs, *(2, 2, 2), n=2),
-    "names": partial(proofs, *("m", "d", "t"), n="n"),
+    "proofs": partial(proofs, sizes=(2, 2, 2), n=2),
+    "names": partial(proofs, sizes=("m", "d", "t"), n="n"),
     "audits": audits,
     "planted": errors,
 }

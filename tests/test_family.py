@@ -25,7 +25,7 @@ from gradcheck_sym.errors import AssumptionError, RuleError, ShapeError, SizeErr
 from gradcheck_sym.language import scalar_function
 from gradcheck_sym.numpy_code import code
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
-from tests.family import OUTPUTS, Member, covering, planted
+from tests.family import KINDS, OUTPUTS, Member, covering, planted
 
 FAMILY = (Path(__file__).parent.parent / "docs" / "family.md").read_text("utf-8")
 MEMBERS = covering()
@@ -73,6 +73,15 @@ def test_a_member_is_proved_at_all_sizes(member):
     network = member.network("m", "d", "t", n="n")
     for wrt in network.parameters:
         assert member.check(network, wrt).verdict == "proved", wrt
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_run_asks_its_questions(kind):
+    """`python -m tests.family` asks them of every member."""
+    member = Member("identity", "identity", "half_mse")
+    findings = list(KINDS[kind](member))
+    assert len(findings) == {"proofs": 4, "names": 4, "audits": 8, "planted": 18}[kind]
+    assert not any(wrong for _, _, wrong in findings)
 
 
 def test_deeper_networks_and_none_hidden():
