@@ -84,6 +84,12 @@ def test_each_kind_of_run_asks_its_questions(kind):
     assert not any(wrong for _, _, wrong in findings)
 
 
+def test_a_run_tells_what_is_not_expected(monkeypatch):
+    """Planted: a right claim among the wrong ones."""
+    monkeypatch.setattr("tests.family.planted", lambda *asked: [gradient_text(*asked)])
+    assert all(wrong for _, _, wrong in KINDS["planted"](Member("relu", "tanh", "mse")))
+
+
 def test_deeper_networks_and_none_hidden():
     deep = Network(2, 3, 2, 2, n=2, hidden="tanh", bias=True)
     assert deep.parameters == ("W_1", "b_1", "W_2", "b_2", "W_out", "b_out")
