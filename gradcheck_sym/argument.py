@@ -147,11 +147,11 @@ def _what_is_wrong(
     from gradcheck_sym.numpy_code import code
 
     open_ = [entry.numbers for entry in entries if not isinstance(entry.verdict, Proved)]
-    places = [*open_, *(entry.numbers for entry in entries if entry.numbers not in open_)]
+    shut = [entry.numbers for entry in entries if isinstance(entry.verdict, Proved)]
     named = {**network.arrays, **deltas(network)}.items()
     found = {name: array.definition for name, array in named if isinstance(array, Named)}
     wanted = missing(network, equation, open_)
-    telling = None if wanted else diagnose(network, claim, equation, places, refuted[0])
+    telling = None if wanted else diagnose(network, claim, equation, [*open_, *shut], refuted[0])
     return {
         "diagnosis": telling,
         "missing": wanted,

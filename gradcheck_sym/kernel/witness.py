@@ -95,7 +95,8 @@ class Search:
             if point not in self.memory.found:
                 self.memory.found.appendleft(point)
             served = point = self._shrunk(point, sizes, indices)
-            self.memory.keep(self._pattern(point, sizes, indices))
+            if pattern := self._pattern(point, sizes, indices):
+                self.memory.keep(pattern)
             values = self._differ(point, sizes, indices) or values
         self.memory.keep(served)
         named = {name: number for name, number in indices.items() if name not in at}
