@@ -1,0 +1,242 @@
+"""The checker: a statement and a proof → a theorem, or `Rejected`. Nothing else makes a `Theorem`.
+
+An equation is replayed by forming left − right − Σ steps in the ring: it has to be 0. The slope of
+the loss by a name is the sum over the names that read it: Σ_u Σ_indices ∂loss/∂u · ∂u/∂name.
+What a step needs and no rule or reason shows is a condition of the theorem, for all values of
+its letters; then a verified point has to show that the conditions can hold together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradcheck_sym.check.derivative import derivative
+from gradcheck_sym.check.laws import LAWS, Equal, Equation, Malformed
+from gradcheck_sym.check.obligations import Guard, Obligation, Signs
+from gradcheck_sym.check.proof import (
+    Argument,
+    Because,
+    Cancel,
+    Cases,
+    Identity,
+    Lemma,
+    Proof,
+    Reasons,
+    Slope,
+    Step,
+)
+from gradcheck_sym.check.ring import Ring, TooLarge, within
+from gradcheck_sym.check.statement import Statement, free_letters
+from gradcheck_sym.check.witness import holds_at
+from gradcheck_sym.term.terms import (
+    ONE,
+    ZERO,
+    Entry,
+    Index,
+    Letter,
+    Term,
+    add,
+    entries,
+    indicator,
+    mul,
+    substitute,
+    sums,
+)
+
+
+class Rejected(Exception):
+    """The proof does not show the statement; says which part does not hold."""
+
+
+_KEY = object()
+UNSOUND = (
+    *(Malformed, TooLarge, ArithmeticError, AttributeError, LookupError),
+    *(RecursionError, TypeError, ValueError),
+)
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """A statement that was checked, under conditions that hold at a verified point.
+
+    Each condition holds for all values of its letters, where its guards do. `parts` counts the
+    lemmas and slopes, `steps` the uses of a law.
+    """
+
+    statement: Statement
+    conditions: tuple[Obligation, ...]
+    parts: int
+    steps: int
+    key: object = None
+
+    def __post_init__(self) -> None:
+        if self.key is not _KEY:
+            raise TypeError("only the checker makes a Theorem")
+
+
+def check(statement: Statement, proof: Proof) -> Theorem:
+    """The theorem, if the proof shows the statement. Raises `Rejected`."""
+    checker = _Checker(statement)
+    place = "the statement"
+    try:
+        checker.settle(statement.needs, proof.reasons, ())
+        for number, part in enumerate(proof.parts, start=1):
+            place = f"step {number}, {part.name if isinstance(part, Slope) else 'a lemma'}"
+            checker.take(part)
+        place = "the conclusion"
+        checker.conclude()
+        conditions = tuple(checker.conditions.values())
+        if conditions or statement.hypotheses or statement.positive:
+            place = "the point at which the conditions hold"
+            if proof.witness is None or not holds_at(proof.witness, statement, conditions):
+                raise Malformed("none is given, or one of them does not hold there")
+    except UNSOUND as error:
+        raise Rejected(f"{place}: {error}") from error
+    return Theorem(statement, conditions, len(proof.parts), checker.steps, _KEY)
+
+
+class _Checker:
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self.ring = Ring()
+        self.signs = Signs(self.ring, statement.positive)
+        self.lemmas: list[Lemma] = []
+        self.slopes: dict[str, Slope] = {}
+        self.conditions: dict[object, Obligation] = {}
+        self.steps = 0
+
+    def take(self, part: Lemma | Slope) -> None:
+        """Check a part, which then may be used."""
+        if isinstance(part, Lemma):
+            if (free_letters(part.left) | free_letters(part.right)) - set(part.letters):
+                raise Malformed("a letter of no range")
+            self.show(part.left, part.right, part.by, ())
+            self.lemmas.append(part)
+            return
+        if free_letters(part.value) - set(part.places):
+            raise Malformed("a letter of no range")
+        if part.name in self.statement.definitions:
+            ranges = [x.size for x in self.statement.definitions[part.name].letters]
+            if [x.size for x in part.places if isinstance(x, Letter)] != ranges:
+                raise Malformed("other ranges than the definition's")
+        left, needs = self.chain(part)
+        self.settle(needs, part.reasons, ())
+        self.show(left, part.value, part.by, ())
+        self.slopes[part.name] = part
+
+    def chain(self, part: Slope) -> tuple[Term, tuple[Obligation, ...]]:
+        """∂loss/∂name[places] through the names that read it, and what that needs."""
+        direct, needs = derivative(self.statement.loss, part.name, part.places)
+        terms = [direct]
+        for user, definition in self.statement.definitions.items():
+            if not any(entry.name == part.name for entry in entries(definition.value)):
+                continue
+            if user not in self.slopes:
+                raise Malformed(f"the slope by {user}, which reads {part.name}, is not there")
+            letters = definition.letters
+            if set(letters).intersection(part.places):
+                raise Malformed("an index of the slope is one of a definition's")
+            inner, more = derivative(definition.value, part.name, part.places)
+            known = self.slopes[user]
+            names = _named(known.places, letters)
+            terms.append(sums(letters, mul(substitute(known.value, names), inner)))
+            needs += more
+        return add(*terms), needs
+
+    def conclude(self) -> None:
+        """The last slope has to be that of the statement."""
+        statement = self.statement
+        last = self.slopes.get(statement.wrt)
+        if last is None:
+            raise Malformed(f"the slope by {statement.wrt} is not there")
+        if last.places != statement.letters or not self.ring.equal(last.value, statement.claim):
+            raise Malformed("the last slope is not the claim")
+
+    def show(self, left: Term, right: Term, by: Argument, guards: tuple[Guard, ...]) -> None:
+        """Replay the argument for left = right, where the guards hold."""
+        match by:
+            case Identity(steps):
+                rest = add(left, -right, *(-self.step(step, guards) for step in steps))
+                if self.ring.normal(rest):
+                    raise Malformed("the sides differ by more than the steps")
+            case Cases(u, above, below):
+                self.show(left, right, above, (*guards, (u, True)))
+                self.show(left, right, below, (*guards, (u, False)))
+            case Cancel(factor, reason, rest_of_it):
+                self.settle((Obligation(factor, "≠"),), (reason,), guards)
+                self.show(mul(factor, left), mul(factor, right), rest_of_it, guards)
+
+    def step(self, step: Step, guards: tuple[Guard, ...]) -> Term:
+        """The term that a step stands for, its obligations settled."""
+        self.steps += 1
+        if any(free_letters(u) & set(step.sums) for u, _ in guards):
+            raise Malformed("a case is used for more than its index")
+        law = self.instance(step, guards)
+        self.settle(law.needs, step.reasons, guards)
+        return sums(step.sums, mul(step.factor, add(law.left, -law.right)))
+
+    def instance(self, step: Step, guards: tuple[Guard, ...]) -> Equation:
+        """The equation that a step uses."""
+        match step.law, step.arguments:
+            case "definition", (str(name), *indices):
+                value = self.statement.definition(name).at(tuple(indices))
+                return Equation(Entry(name, tuple(indices)), value)
+            case "hypothesis", (int(number), *indices):
+                return self.statement.hypotheses[number].at(tuple(indices))
+            case "lemma", (int(number), *indices):
+                lemma = self.lemmas[number]
+                names = _named(lemma.letters, indices)
+                return Equation(substitute(lemma.left, names), substitute(lemma.right, names))
+            case "case", (int(number),):
+                u, holds = guards[number]
+                return Equation(indicator(u), ONE if holds else ZERO)
+            case name, terms if name in LAWS:
+                return LAWS[name](*terms)
+        raise Malformed(f"no law {step.law}")
+
+    def settle(
+        self,
+        needs: Sequence[Obligation | Equal],
+        reasons: Reasons,
+        guards: tuple[Guard, ...],
+    ) -> None:
+        """Show each obligation, or make it a condition."""
+        for place, needed in enumerate(needs):
+            reason = reasons[place] if place < len(reasons) else None
+            if isinstance(needed, Equal):
+                if reason is None:
+                    raise Malformed("an equality is not shown")
+                self.show(needed.left, needed.right, reason.by, guards)
+                continue
+            within = Obligation(needed.u, needed.relation, (*guards, *needed.guards))
+            if self.signs.holds(within) or self._shown(within, reason):
+                continue
+            self._assume(within)
+
+    def _shown(self, needed: Obligation, reason: Because | None) -> bool:
+        if reason is None or reason.value is None:
+            return False
+        self.show(needed.u, reason.value, reason.by, needed.guards)
+        return self.signs.holds(Obligation(reason.value, needed.relation, needed.guards))
+
+    def _assume(self, needed: Obligation) -> None:
+        """Make a condition of it, once; what is 0 or is a number that does not do is refused."""
+        u = self.ring.normal(needed.u)
+        if not u and needed.relation != "≥" and not needed.guards:
+            raise Malformed("something that is 0 has to be other than 0")
+        guards = tuple((tuple(sorted(map(repr, self.ring.normal(g).items()))), yes) for g, yes in needed.guards)
+        key = (frozenset(u.items()), needed.relation, guards)
+        self.conditions.setdefault(key, needed)
+
+
+def _named(letters: Sequence[Index], indices: Sequence[Index]) -> dict[Letter, Index]:
+    """What the letters of a part stand for, each within the letter's range."""
+    named: dict[Letter, Index] = {}
+    for letter, index in zip(letters, indices, strict=True):
+        if not isinstance(letter, Letter) or not within(index, letter.size):
+            raise Malformed("an index is out of its range")
+        named[letter] = index
+    if len(named) < len(letters):
+        raise Malformed("a letter stands twice")
+    return named

@@ -1,0 +1,113 @@
+"""The laws: each an equation that holds for all terms, with the obligations that it needs.
+
+Functions are total here: inv(0) = 0, log(u) = 0 for u ≤ 0, sqrt(u) = 0 for u < 0. So inv(uv) =
+inv(u) inv(v) needs nothing, and u inv(u) = 1 needs u ≠ 0.
+Source: NIST DLMF §4.2–4.8 for exponentials and logarithms, §7.4 for erf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gradcheck_sym.check.obligations import Equal, Obligation
+from gradcheck_sym.term.terms import (
+    ONE,
+    ZERO,
+    Entry,
+    Sum,
+    Term,
+    add,
+    apply,
+    indicator,
+    rebuilt,
+    substitute,
+)
+
+HOLE = Entry("□")  # where a value goes in a term that `by_cases` is given
+
+
+@dataclass(frozen=True)
+class Equation:
+    """left = right, if its obligations hold."""
+
+    left: Term
+    right: Term
+    needs: tuple[Obligation | Equal, ...] = ()
+
+
+class Malformed(Exception):
+    """A proof that speaks of what is not there."""
+
+
+def need(u: Term, relation: str) -> tuple[Obligation, ...]:
+    return (Obligation(u, relation),)  # type: ignore[arg-type]
+
+
+def _sum_written_out(total: Term) -> Equation:
+    if not (isinstance(total, Sum) and isinstance(total.index.size, int)):
+        raise Malformed("only a sum of a known number of terms is written out")
+    index = total.index
+    terms = [substitute(total.body, {index: k}) for k in range(1, int(index.size) + 1)]
+    return Equation(total, add(*terms))
+
+
+def _alike(function: Term, u: Term, v: Term) -> Equation:
+    """f(u) = f(v), for the f whose argument is the hole."""
+    return Equation(filled(function, u), filled(function, v), (Equal(u, v),))
+
+
+def _by_cases(u: Term, value: Term) -> Equation:
+    """F([u > 0]) = [u > 0] F(1) + (1 − [u > 0]) F(0)."""
+    h = indicator(u)
+    cases = h * filled(value, ONE) + (1 - h) * filled(value, ZERO)
+    return Equation(filled(value, h), cases)
+
+
+def _scaled(u: Term, c: Term) -> Equation:
+    return Equation(indicator(c * u), indicator(u), need(c, ">"))
+
+
+inv, exp, log, sqrt, erf = (
+    (lambda u, name=name: apply(name, u)) for name in ("inv", "exp", "log", "sqrt", "erf")
+)
+
+# fmt: off
+LAWS: dict[str, Callable[..., Equation]] = {
+    "u/u = 1":            lambda u:    Equation(u * inv(u), ONE, need(u, "≠")),
+    "1/(uv) = 1/u 1/v":   lambda u, v: Equation(inv(u * v), inv(u) * inv(v)),
+    "1/(1/u) = u":        lambda u:    Equation(inv(inv(u)), u),
+    "e^(u+v) = e^u e^v":  lambda u, v: Equation(exp(u + v), exp(u) * exp(v)),
+    "1/e^u = e^-u":       lambda u:    Equation(inv(exp(u)), exp(-u)),
+    "e^ln u = u":         lambda u:    Equation(exp(log(u)), u, need(u, ">")),
+    "ln e^u = u":         lambda u:    Equation(log(exp(u)), u),
+    "ln uv = ln u + ln v": lambda u, v: Equation(log(u * v), log(u) + log(v), need(u, ">") + need(v, ">")),
+    "ln 1/u = -ln u":     lambda u:    Equation(log(inv(u)), -log(u)),
+    "√u √u = u":          lambda u:    Equation(sqrt(u) * sqrt(u), u, need(u, "≥")),
+    "√(uu) = |u|":        lambda u:    Equation(sqrt(u * u), u * (2 * indicator(u) - 1)),
+    "√(uv) = √u √v":      lambda u, v: Equation(sqrt(u * v), sqrt(u) * sqrt(v), need(u, "≥")),
+    "√(1/u) = 1/√u":      lambda u:    Equation(sqrt(inv(u)), inv(sqrt(u))),
+    "erf(-u) = -erf u":   lambda u:    Equation(erf(-u), -erf(u)),
+    "[u>0] = 1":          lambda u:    Equation(indicator(u), ONE, need(u, ">")),
+    "[-u>0] = 0":         lambda u:    Equation(indicator(-u), ZERO, need(u, "≥")),
+    "[cu>0] = [u>0]":     _scaled,
+    "[-u>0] = 1 - [u>0]": lambda u:    Equation(indicator(-u), 1 - indicator(u), need(u, "≠")),
+    "[u>0][-u>0] = 0":    lambda u:    Equation(indicator(u) * indicator(-u), ZERO),
+    "u[u=0] = 0":         lambda u:    Equation(u * (1 - indicator(u) - indicator(-u)), ZERO),
+    "by cases":           _by_cases,
+    "f(u) = f(v)":        _alike,
+    "Σ written out":      _sum_written_out,
+}
+# fmt: on
+
+
+def filled(function: Term, value: Term) -> Term:
+    """The term with a value in its hole; its sums get new letters, so that none is captured."""
+
+    def put(part: Term) -> Term:
+        hole = isinstance(part, Entry) and part.name == HOLE.name
+        return value if hole else rebuilt(part, put)
+
+    return put(substitute(function, {}))
+
+

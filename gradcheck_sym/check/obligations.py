@@ -1,0 +1,129 @@
+"""What a step needs to hold, and the few rules by which a sign is seen.
+
+A polynomial is positive if each of its terms is at least 0 and one is positive; an exponential,
+a size, π, and a sum or product of positives are positive, squares, roots, δ and [u > 0] are at
+least 0. A fact u > 0 serves for what is at least a positive multiple of u.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from gradcheck_sym.check.ring import ONE, Poly, Ring, scale
+from gradcheck_sym.term.functions import Relation
+from gradcheck_sym.term.terms import Num, Term
+
+Guard = tuple[Term, bool]  # (u, True): where u > 0; (u, False): where it is not
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """u has to be ≠, > or ≥ 0 for all values of its letters, where its guards hold."""
+
+    u: Term
+    relation: Relation
+    guards: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True)
+class Equal:
+    """Two terms have to be equal, which is to be shown."""
+
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What is known of signs: `positive` names scalars that are, `facts` are u > 0 or −u ≥ 0."""
+
+    ring: Ring
+    positive: frozenset[str] = frozenset()
+    facts: tuple[tuple[Poly, bool], ...] = field(default=())
+
+    def under(self, guards: Sequence[Guard]) -> Signs:
+        """The same, where these guards hold as well."""
+        new = ((self.ring.normal(u if yes else Num(-1) * u), yes) for u, yes in guards)
+        return Signs(self.ring, self.positive, (*self.facts, *new))
+
+    def holds(self, obligation: Obligation) -> bool:
+        """Whether the rules show it."""
+        known = self.under(obligation.guards) if obligation.guards else self
+        u = self.ring.normal(obligation.u)
+        match obligation.relation:
+            case ">":
+                return known.is_positive(u)
+            case "≥":
+                return known.is_positive(u) or known.is_at_least_zero(u)
+            case "≠":
+                return known.is_not_zero(u)
+        return True
+
+    def is_positive(self, poly: Poly) -> bool:
+        """Whether it is > 0."""
+        return self._adds_up(poly) or any(
+            self._adds_up(rest) or (strict and self._no_term_below(rest))
+            for rest, strict in self._without_facts(poly)
+        )
+
+    def is_at_least_zero(self, poly: Poly) -> bool:
+        """Whether it is ≥ 0."""
+        return self._no_term_below(poly) or any(
+            self._no_term_below(rest) for rest, _ in self._without_facts(poly)
+        )
+
+    def is_not_zero(self, poly: Poly) -> bool:
+        """Whether it is ≠ 0."""
+        if self.is_positive(poly) or self.is_positive(scale(poly, -1)):
+            return True
+        if len(poly) != 1:
+            return False
+        ((sizes, factors),) = poly
+        return not sizes and all(self._atom_is_not_zero(number) for number, _ in factors)
+
+    def _adds_up(self, poly: Poly) -> bool:
+        return self._no_term_below(poly) and any(
+            all(self._atom_is_positive(number) for number, _ in factors) for _, factors in poly
+        )
+
+    def _no_term_below(self, poly: Poly) -> bool:
+        return all(
+            coefficient > 0
+            and all(e % 2 == 0 or self._atom_is_at_least_zero(number) for number, e in factors)
+            for (_, factors), coefficient in poly.items()
+        )
+
+    def _without_facts(self, poly: Poly) -> list[tuple[Poly, bool]]:
+        """The polynomial less a positive multiple of each fact, so that a term of it goes."""
+        found = []
+        for fact, strict in self.facts:
+            shared = [m for m in fact if m != ONE and m in poly]
+            ratios = {Fraction(poly[m]) / Fraction(fact[m]) for m in shared}
+            found += [
+                (self.ring.add([poly, scale(fact, -ratio)]), strict) for ratio in ratios if ratio > 0
+            ]
+        return found
+
+    def _atom_is_positive(self, number: int) -> bool:
+        kind, *parts = self.ring.atoms[number]
+        match kind:
+            case "exp" | "size" | "pi":
+                return True
+            case "inv" | "sqrt":
+                return self.is_positive(dict(parts[0]))
+            case "entry":
+                return len(parts) == 1 and parts[0] in self.positive
+        return False
+
+    def _atom_is_at_least_zero(self, number: int) -> bool:
+        kind, *parts = self.ring.atoms[number]
+        if kind in ("delta", "positive", "sqrt") or self._atom_is_positive(number):
+            return True
+        return kind == "inv" and self.is_at_least_zero(dict(parts[0]))
+
+    def _atom_is_not_zero(self, number: int) -> bool:
+        kind, *parts = self.ring.atoms[number]
+        inner = kind == "inv" and self.is_not_zero(dict(parts[0]))
+        return inner or self._atom_is_positive(number)

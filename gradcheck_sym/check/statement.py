@@ -1,0 +1,112 @@
+"""What is claimed: ∂f/∂w[p, q] = g[p, q], for all values of the free arrays. No network in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gradcheck_sym.check.laws import HOLE, Equation, Malformed
+from gradcheck_sym.check.obligations import Obligation
+from gradcheck_sym.term.terms import (
+    Delta,
+    Entry,
+    Index,
+    Letter,
+    Sum,
+    Term,
+    children,
+    entries,
+    substitute,
+)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """name[letters] stands for the value, in terms of free arrays and of earlier names."""
+
+    letters: tuple[Letter, ...]
+    value: Term
+
+    def at(self, indices: tuple[Index, ...]) -> Term:
+        """The value at these indices."""
+        return substitute(self.value, dict(zip(self.letters, indices, strict=True)))
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """An equation that is assumed for all values of its letters."""
+
+    letters: tuple[Letter, ...]
+    left: Term
+    right: Term
+
+    def at(self, indices: tuple[Index, ...]) -> Equation:
+        """The equation at these indices."""
+        names = dict(zip(self.letters, indices, strict=True))
+        return Equation(substitute(self.left, names), substitute(self.right, names))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """∂loss/∂wrt[letters] = claim, with names defined in order; the other arrays are free.
+
+    A letter in `letters` stands for every index of its range, a number for itself. `needs` is
+    where the loss and the claim are meant, `positive` names scalars that are assumed to be > 0.
+    Raises `Malformed`.
+    """
+
+    definitions: Mapping[str, Definition]
+    loss: Term
+    wrt: str
+    letters: tuple[Index, ...]
+    claim: Term
+    hypotheses: tuple[Hypothesis, ...] = ()
+    positive: frozenset[str] = frozenset()
+    needs: tuple[Obligation, ...] = ()
+
+    def __post_init__(self) -> None:
+        known: set[str] = {HOLE.name}
+        later = set(self.definitions)
+        for name, definition in self.definitions.items():
+            _check_free(definition.value, definition.letters, name)
+            if used := later.intersection(e.name for e in entries(definition.value)):
+                raise Malformed(f"{name} is defined by {min(used)}, which comes no earlier")
+            later.discard(name)
+            known.add(name)
+        _check_free(self.loss, (), "the loss")
+        _check_free(self.claim, tuple(x for x in self.letters if isinstance(x, Letter)), "the claim")
+        if self.wrt in known:
+            raise Malformed(f"{self.wrt} is defined, not free")
+
+    def definition(self, name: str) -> Definition:
+        """The definition of a name."""
+        if name not in self.definitions:
+            raise Malformed(f"{name} has no definition")
+        return self.definitions[name]
+
+
+def _check_free(value: Term, letters: tuple[Letter, ...], what: str) -> None:
+    if len(set(letters)) < len(letters):
+        raise Malformed(f"{what} has a letter twice")
+    if unknown := free_letters(value) - set(letters):
+        raise Malformed(f"{what} speaks of an index {min(x.name for x in unknown)} of no range")
+
+
+def free_letters(value: Term) -> frozenset[Letter]:
+    """The letters that no sum inside the term binds."""
+    done: dict[int, frozenset[Letter]] = {}
+
+    def of(part: Term) -> frozenset[Letter]:
+        if id(part) not in done:
+            inner = frozenset().union(*map(of, children(part)))
+            match part:
+                case Entry(_, indices):
+                    inner = frozenset(x for x in indices if isinstance(x, Letter))
+                case Delta(left, right):
+                    inner = frozenset(x for x in (left, right) if isinstance(x, Letter))
+                case Sum(index, _):
+                    inner -= {index}
+            done[id(part)] = inner
+        return done[id(part)]
+
+    return of(value)
