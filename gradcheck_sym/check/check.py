@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradcheck_sym.check.derivative import derivative
-from gradcheck_sym.check.laws import LAWS, Equal, Equation, Malformed
-from gradcheck_sym.check.obligations import Guard, Obligation, Signs
+from gradcheck_sym.check.chain import chain, named
+from gradcheck_sym.check.laws import LAWS, Equation, Malformed
+from gradcheck_sym.check.obligations import Equal, Guard, Obligation, Signs
 from gradcheck_sym.check.proof import (
     Argument,
     Because,
@@ -25,19 +25,18 @@ from gradcheck_sym.check.proof import (
     Reasons,
     Slope,
     Step,
+    Witness,
 )
-from gradcheck_sym.check.ring import Ring, TooLarge, within
+from gradcheck_sym.check.ring import Ring, TooLarge
 from gradcheck_sym.check.statement import Statement, free_letters
 from gradcheck_sym.check.witness import holds_at
 from gradcheck_sym.term.terms import (
     ONE,
     ZERO,
     Entry,
-    Index,
     Letter,
     Term,
     add,
-    entries,
     indicator,
     mul,
     substitute,
@@ -50,7 +49,7 @@ class Rejected(Exception):
 
 
 _KEY = object()
-UNSOUND = (
+REFUSED = (
     *(Malformed, TooLarge, ArithmeticError, AttributeError, LookupError),
     *(RecursionError, TypeError, ValueError),
 )
@@ -75,25 +74,53 @@ class Theorem:
             raise TypeError("only the checker makes a Theorem")
 
 
+@dataclass(frozen=True)
+class Replayed:
+    """A proof whose every step holds, under conditions of which it is not known if they can."""
+
+    statement: Statement
+    proof: Proof
+    conditions: tuple[Obligation, ...]
+    steps: int
+    key: object = None
+
+
 def check(statement: Statement, proof: Proof) -> Theorem:
     """The theorem, if the proof shows the statement. Raises `Rejected`."""
+    return conclude(replay(statement, proof), proof.witness)
+
+
+def replay(statement: Statement, proof: Proof) -> Replayed:
+    """The proof with the conditions that it rests on. Raises `Rejected`."""
     checker = _Checker(statement)
     place = "the statement"
     try:
         checker.settle(statement.needs, proof.reasons, ())
         for number, part in enumerate(proof.parts, start=1):
-            place = f"step {number}, {part.name if isinstance(part, Slope) else 'a lemma'}"
+            what = f"the slope by {part.name}" if isinstance(part, Slope) else "a lemma"
+            place = f"part {number}, {what}"
             checker.take(part)
         place = "the conclusion"
         checker.conclude()
-        conditions = tuple(checker.conditions.values())
-        if conditions or statement.hypotheses or statement.positive:
-            place = "the point at which the conditions hold"
-            if proof.witness is None or not holds_at(proof.witness, statement, conditions):
-                raise Malformed("none is given, or one of them does not hold there")
-    except UNSOUND as error:
+    except REFUSED as error:
         raise Rejected(f"{place}: {error}") from error
-    return Theorem(statement, conditions, len(proof.parts), checker.steps, _KEY)
+    conditions = tuple(checker.conditions.values())
+    return Replayed(statement, proof, conditions, checker.steps, _KEY)
+
+
+def conclude(replayed: Replayed, witness: Witness | None) -> Theorem:
+    """The theorem, if its conditions and hypotheses hold at the witness. Raises `Rejected`."""
+    if replayed.key is not _KEY:
+        raise TypeError("only a proof that was replayed makes a Theorem")
+    statement, conditions = replayed.statement, replayed.conditions
+    if conditions or statement.hypotheses or statement.positive:
+        try:
+            holds = witness is not None and holds_at(witness, statement, conditions)
+        except REFUSED:
+            holds = False
+        if not holds:
+            raise Rejected("the conditions: no point is given at which all of them hold")
+    return Theorem(statement, conditions, len(replayed.proof.parts), replayed.steps, _KEY)
 
 
 class _Checker:
@@ -120,29 +147,10 @@ class _Checker:
             ranges = [x.size for x in self.statement.definitions[part.name].letters]
             if [x.size for x in part.places if isinstance(x, Letter)] != ranges:
                 raise Malformed("other ranges than the definition's")
-        left, needs = self.chain(part)
+        left, needs = chain(self.statement, self.slopes, part.name, part.places)
         self.settle(needs, part.reasons, ())
         self.show(left, part.value, part.by, ())
         self.slopes[part.name] = part
-
-    def chain(self, part: Slope) -> tuple[Term, tuple[Obligation, ...]]:
-        """∂loss/∂name[places] through the names that read it, and what that needs."""
-        direct, needs = derivative(self.statement.loss, part.name, part.places)
-        terms = [direct]
-        for user, definition in self.statement.definitions.items():
-            if not any(entry.name == part.name for entry in entries(definition.value)):
-                continue
-            if user not in self.slopes:
-                raise Malformed(f"the slope by {user}, which reads {part.name}, is not there")
-            letters = definition.letters
-            if set(letters).intersection(part.places):
-                raise Malformed("an index of the slope is one of a definition's")
-            inner, more = derivative(definition.value, part.name, part.places)
-            known = self.slopes[user]
-            names = _named(known.places, letters)
-            terms.append(sums(letters, mul(substitute(known.value, names), inner)))
-            needs += more
-        return add(*terms), needs
 
     def conclude(self) -> None:
         """The last slope has to be that of the statement."""
@@ -186,7 +194,7 @@ class _Checker:
                 return self.statement.hypotheses[number].at(tuple(indices))
             case "lemma", (int(number), *indices):
                 lemma = self.lemmas[number]
-                names = _named(lemma.letters, indices)
+                names = named(lemma.letters, indices)
                 return Equation(substitute(lemma.left, names), substitute(lemma.right, names))
             case "case", (int(number),):
                 u, holds = guards[number]
@@ -225,18 +233,8 @@ class _Checker:
         u = self.ring.normal(needed.u)
         if not u and needed.relation != "≥" and not needed.guards:
             raise Malformed("something that is 0 has to be other than 0")
-        guards = tuple((tuple(sorted(map(repr, self.ring.normal(g).items()))), yes) for g, yes in needed.guards)
+        guards = tuple(
+            (tuple(sorted(map(repr, self.ring.normal(g).items()))), yes) for g, yes in needed.guards
+        )
         key = (frozenset(u.items()), needed.relation, guards)
         self.conditions.setdefault(key, needed)
-
-
-def _named(letters: Sequence[Index], indices: Sequence[Index]) -> dict[Letter, Index]:
-    """What the letters of a part stand for, each within the letter's range."""
-    named: dict[Letter, Index] = {}
-    for letter, index in zip(letters, indices, strict=True):
-        if not isinstance(letter, Letter) or not within(index, letter.size):
-            raise Malformed("an index is out of its range")
-        named[letter] = index
-    if len(named) < len(letters):
-        raise Malformed("a letter stands twice")
-    return named

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gradcheck_sym.check.obligations import Equal, Obligation
+from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import (
     ONE,
     ZERO,
@@ -20,6 +21,7 @@ from gradcheck_sym.term.terms import (
     add,
     apply,
     indicator,
+    power,
     rebuilt,
     substitute,
 )
@@ -40,8 +42,9 @@ class Malformed(Exception):
     """A proof that speaks of what is not there."""
 
 
-def need(u: Term, relation: str) -> tuple[Obligation, ...]:
-    return (Obligation(u, relation),)  # type: ignore[arg-type]
+def need(u: Term, relation: Relation) -> tuple[Obligation, ...]:
+    """The obligation as the only one."""
+    return (Obligation(u, relation),)
 
 
 def _sum_written_out(total: Term) -> Equation:
@@ -68,9 +71,40 @@ def _scaled(u: Term, c: Term) -> Equation:
     return Equation(indicator(c * u), indicator(u), need(c, ">"))
 
 
-inv, exp, log, sqrt, erf = (
-    (lambda u, name=name: apply(name, u)) for name in ("inv", "exp", "log", "sqrt", "erf")
-)
+def _log_of_product(u: Term, v: Term) -> Equation:
+    return Equation(log(u * v), log(u) + log(v), need(u, ">") + need(v, ">"))
+
+
+def _whole(k: int) -> int:
+    if not isinstance(k, int) or k < 0:
+        raise Malformed("a power is a whole number")
+    return k
+
+
+def inv(u: Term) -> Term:
+    """1/u, and 0 where u is 0."""
+    return apply("inv", u)
+
+
+def exp(u: Term) -> Term:
+    """e^u."""
+    return apply("exp", u)
+
+
+def log(u: Term) -> Term:
+    """The logarithm of u."""
+    return apply("log", u)
+
+
+def sqrt(u: Term) -> Term:
+    """√u."""
+    return apply("sqrt", u)
+
+
+def erf(u: Term) -> Term:
+    """The error function."""
+    return apply("erf", u)
+
 
 # fmt: off
 LAWS: dict[str, Callable[..., Equation]] = {
@@ -78,15 +112,17 @@ LAWS: dict[str, Callable[..., Equation]] = {
     "1/(uv) = 1/u 1/v":   lambda u, v: Equation(inv(u * v), inv(u) * inv(v)),
     "1/(1/u) = u":        lambda u:    Equation(inv(inv(u)), u),
     "e^(u+v) = e^u e^v":  lambda u, v: Equation(exp(u + v), exp(u) * exp(v)),
+    "e^(ku) = (e^u)^k":   lambda u, k: Equation(exp(k * u), power(exp(u), _whole(k))),
     "1/e^u = e^-u":       lambda u:    Equation(inv(exp(u)), exp(-u)),
     "e^ln u = u":         lambda u:    Equation(exp(log(u)), u, need(u, ">")),
     "ln e^u = u":         lambda u:    Equation(log(exp(u)), u),
-    "ln uv = ln u + ln v": lambda u, v: Equation(log(u * v), log(u) + log(v), need(u, ">") + need(v, ">")),
+    "ln uv = ln u + ln v": _log_of_product,
     "ln 1/u = -ln u":     lambda u:    Equation(log(inv(u)), -log(u)),
     "√u √u = u":          lambda u:    Equation(sqrt(u) * sqrt(u), u, need(u, "≥")),
     "√(uu) = |u|":        lambda u:    Equation(sqrt(u * u), u * (2 * indicator(u) - 1)),
     "√(uv) = √u √v":      lambda u, v: Equation(sqrt(u * v), sqrt(u) * sqrt(v), need(u, "≥")),
     "√(1/u) = 1/√u":      lambda u:    Equation(sqrt(inv(u)), inv(sqrt(u))),
+    "1/√u = √u/u":        lambda u:    Equation(inv(sqrt(u)), sqrt(u) * inv(u)),
     "erf(-u) = -erf u":   lambda u:    Equation(erf(-u), -erf(u)),
     "[u>0] = 1":          lambda u:    Equation(indicator(u), ONE, need(u, ">")),
     "[-u>0] = 0":         lambda u:    Equation(indicator(-u), ZERO, need(u, "≥")),
@@ -109,5 +145,3 @@ def filled(function: Term, value: Term) -> Term:
         return value if hole else rebuilt(part, put)
 
     return put(substitute(function, {}))
-
-

@@ -51,14 +51,17 @@ class Signs:
     def holds(self, obligation: Obligation) -> bool:
         """Whether the rules show it."""
         known = self.under(obligation.guards) if obligation.guards else self
-        u = self.ring.normal(obligation.u)
-        match obligation.relation:
+        return known.holds_poly(self.ring.normal(obligation.u), obligation.relation)
+
+    def holds_poly(self, u: Poly, relation: Relation) -> bool:
+        """Whether the rules show it of a polynomial."""
+        match relation:
             case ">":
-                return known.is_positive(u)
+                return self.is_positive(u)
             case "≥":
-                return known.is_positive(u) or known.is_at_least_zero(u)
+                return self.is_positive(u) or self.is_at_least_zero(u)
             case "≠":
-                return known.is_not_zero(u)
+                return self.is_not_zero(u)
         return True
 
     def is_positive(self, poly: Poly) -> bool:
@@ -102,7 +105,9 @@ class Signs:
             shared = [m for m in fact if m != ONE and m in poly]
             ratios = {Fraction(poly[m]) / Fraction(fact[m]) for m in shared}
             found += [
-                (self.ring.add([poly, scale(fact, -ratio)]), strict) for ratio in ratios if ratio > 0
+                (self.ring.add([poly, scale(fact, -ratio)]), strict)
+                for ratio in ratios
+                if ratio > 0
             ]
         return found
 

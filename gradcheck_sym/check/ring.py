@@ -6,7 +6,8 @@ under sums: the sizes that it is summed over, and powers of atoms. An atom is an
 numbers. What is used:
 
 - products distribute over sums; Σ is linear, and a product of sums is a sum over pairs;
-- a sum over nothing is a multiple of its size; the names of bound indices do not matter;
+- a sum over nothing is a multiple of its size; the names of bound indices do not matter; an
+  index that runs from 1 to 1 is 1;
 - δ(i,j) f(i) = δ(i,j) f(j), Σ_i δ(i,j) f(i) = f(j) where j runs as i does, δ² = δ;
 - where(u, x, y) = h x + (1 − h) y with h = [u > 0], and h² = h.
 
@@ -95,9 +96,9 @@ class Ring:
             case SizeOf(name):
                 return self.atom(("size", name))
             case Entry(name, indices) if all(isinstance(x, int | Letter) for x in indices):
-                return self.atom(("entry", name, *indices))
+                return self.atom(("entry", name, *map(_only, indices)))
             case Delta(int() | Letter() as left, int() | Letter() as right):
-                return self._made(*self._delta(left, right))
+                return self._made(*self._delta(_only(left), _only(right)))
             case Apply(function, argument):
                 return self._made(*self._function(function, self.normal(argument)))
             case Add(terms):
@@ -139,7 +140,7 @@ class Ring:
         total: Poly = {}
         for (sizes, factors), coefficient in left.items():
             for (others, more), c in right.items():
-                shift = {(0, k): (0, k + len(sizes)) for k in range(len(others))} if sizes else {}
+                shift = _shifted(len(others), len(sizes))
                 scaled, apart = self._reindexed(more, shift) if shift else (1, more)
                 both = (*sizes, *others), (*factors, *apart)
                 self._collect(total, *both, coefficient * c * scaled)
@@ -149,22 +150,28 @@ class Ring:
         """Σ of a polynomial over a letter."""
         result: Poly = {}
         for (sizes, factors), coefficient in body.items():
-            if not any(letter in self._places[number] for number, _ in factors):
-                if isinstance(letter.size, int):
-                    accumulate(result, (sizes, factors), coefficient * letter.size)
-                    continue
-                factors = (*factors, (self._number(("size", letter.size)), 1))
-                self._collect(result, sizes, factors, coefficient)
-                continue
-            scaled, bound = self._reindexed(factors, {letter: (0, len(sizes))})
-            self._collect(result, (*sizes, letter.size), bound, coefficient * scaled)
+            if any(letter in self._places[number] for number, _ in factors):
+                scaled, bound = self._reindexed(factors, {letter: (0, len(sizes))})
+                self._collect(result, (*sizes, letter.size), bound, coefficient * scaled)
+            elif isinstance(letter.size, int):
+                accumulate(result, (sizes, factors), coefficient * letter.size)
+            else:
+                size = self._number(("size", letter.size)), 1
+                self._collect(result, sizes, (*factors, size), coefficient)
         return result
 
-    def opened(self, monomial: Monomial) -> tuple[tuple[Letter, ...], Number, Factors]:
-        """The monomial's sums as new letters, and its factors with these for the bound indices."""
-        letters = tuple(Letter("r", size) for size in monomial[0])
+    def opened(self, monomial: Monomial, letters: Iterable[Letter]) -> tuple[Number, Factors]:
+        """The monomial's factors with these letters for the indices that it is summed over."""
         names: dict[Place, Place] = {(0, k): letter for k, letter in enumerate(letters)}
-        return (letters, *self._reindexed(monomial[1], names))
+        return self._reindexed(monomial[1], names)
+
+    def function_atom(self, kind: str, argument: Poly) -> int:
+        """The number of the atom that is this function of a polynomial."""
+        return self._number((kind, freeze(argument)))
+
+    def places(self, number: int) -> frozenset[Place]:
+        """The indices that an atom speaks of."""
+        return self._places[number]
 
     def mentions(self, number: int, place: Place) -> bool:
         """Whether an atom speaks of an index."""
@@ -200,7 +207,9 @@ class Ring:
             c: Number = 1
             if bound := self._bound_in_range(one, other, sizes):
                 gone, kept = bound
-                last = {(0, k): (0, k - 1) for k in range(gone[1] + 1, len(sizes))}
+                last: dict[Place, Place] = {
+                    (0, k): (0, k - 1) for k in range(gone[1] + 1, len(sizes))
+                }
                 sizes = sizes[: gone[1]] + sizes[gone[1] + 1 :]
                 c, rest = self._reindexed(rest, {gone: kept})
                 again, factors = self._reindexed(rest, last)
@@ -334,8 +343,8 @@ class Ring:
     ) -> tuple[Number, Factors]:
         kind, *parts = atom
         if kind == "entry":
-            moved = (_moved(place, names, depth) for place in parts[1:])
-            return 1, ((self._number(("entry", parts[0], *moved)), 1),)
+            places = (_moved(place, names, depth) for place in parts[1:])
+            return 1, ((self._number(("entry", parts[0], *places)), 1),)
         if kind == "delta":
             return self._delta(*(_moved(place, names, depth) for place in parts))
         total: Poly = {}
@@ -343,6 +352,11 @@ class Ring:
             c, moved = self._reindexed(factors, names, depth + 1)
             self._collect(total, sizes, moved, coefficient * c)
         return self._function(kind, total)
+
+
+def _shifted(count: int, by: int) -> dict[Place, Place]:
+    """The first bound indices, renamed to stand after `by` others."""
+    return {(0, k): (0, k + by) for k in range(count)} if by else {}
 
 
 def _moved(place: Place, names: Mapping[Place, Place], depth: int) -> Place:
@@ -354,6 +368,11 @@ def _moved(place: Place, names: Mapping[Place, Place], depth: int) -> Place:
     if new is None:
         return place
     return (new[0] + depth, new[1]) if isinstance(new, tuple) else new
+
+
+def _only(index: Index) -> Index:
+    """1 for an index that has no other value."""
+    return 1 if isinstance(index, Letter) and index.size == 1 else index
 
 
 def within(index: Index, size: Size) -> bool:

@@ -74,7 +74,9 @@ class Statement:
             later.discard(name)
             known.add(name)
         _check_free(self.loss, (), "the loss")
-        _check_free(self.claim, tuple(x for x in self.letters if isinstance(x, Letter)), "the claim")
+        _check_free(
+            self.claim, tuple(x for x in self.letters if isinstance(x, Letter)), "the claim"
+        )
         if self.wrt in known:
             raise Malformed(f"{self.wrt} is defined, not free")
 

@@ -1,0 +1,148 @@
+"""The search for an argument that two terms are equal.
+
+First by the rules alone, names kept; then over a common denominator, by cases, and under the
+sums; only then with names unfolded, from the last to the first. What a step leaves is what the
+next one begins with, so an indicator is split before the names inside it are lost.
+"""
+
+from __future__ import annotations
+
+from gradcheck_sym.check.obligations import Guard
+from gradcheck_sym.check.proof import Argument, Cancel, Cases, Identity, Lemma, Step
+from gradcheck_sym.check.ring import Poly, TooLarge
+from gradcheck_sym.check.statement import free_letters
+from gradcheck_sym.prove.common import cleared, inverses
+from gradcheck_sym.prove.knowledge import Knowledge
+from gradcheck_sym.prove.reduce import Reducer, scaled
+from gradcheck_sym.term.terms import ONE, ZERO, Letter, Sum, Term, add, walk
+
+MOST_CASES = 6  # nested in each other
+MOST_CLEARED = 8
+MOST_NUMERATOR = 3_000  # terms
+MOST_NESTED = 3  # lemmas for what stands under sums
+
+Steps = tuple[Step, ...]
+
+
+def show(knowledge: Knowledge, left: Term, right: Term) -> Argument | None:
+    """Why left = right, or None if nothing was found."""
+    search = _Search(knowledge, levels(knowledge), MOST_NESTED)
+    return search.rest(knowledge.bench.ring.difference(left, right), (), (), 0)
+
+
+def levels(knowledge: Knowledge) -> list[frozenset[str]]:
+    """Which names are kept, from all to none; those of no use for an identity unfold first."""
+    definitions = knowledge.statement.definitions
+    kept = [name for name in definitions if name in knowledge.names]
+    found = [frozenset(kept)]
+    useful = {
+        name
+        for name in kept
+        if name in knowledge.useful
+        or any(isinstance(part, Sum) for part in walk(definitions[name].value))
+    }
+    for name in [name for name in reversed(kept) if name not in useful]:
+        kept.remove(name)
+        found.append(frozenset(kept))
+    for name in reversed(list(kept)):
+        kept.remove(name)
+        found.append(frozenset(kept))
+    return found
+
+
+class _Search:
+    def __init__(self, knowledge: Knowledge, kept: list[frozenset[str]], nested: int) -> None:
+        self.knowledge, self.kept, self.nested = knowledge, kept, nested
+
+    def rest(
+        self, poly: Poly, steps: Steps, cases: tuple[Guard, ...], level: int
+    ) -> Argument | None:
+        """Why the polynomial that these steps have left is 0, where the cases hold."""
+        if level == len(self.kept):
+            return self._under_sums(poly, steps)
+        reducer = self.knowledge.reducer(self.kept[level], cases)
+        try:
+            found = reducer.reduce(poly)
+        except TooLarge:
+            return None
+        steps, poly = (*steps, *found.steps), found.poly
+        if not poly:
+            return Identity(steps)
+        if direct := self._over_common_denominator(reducer, poly, steps):
+            return direct
+        bound, free = self._indicators(poly)
+        if free and len(cases) < MOST_CASES:
+            u = self.knowledge.bench.poly_term(free[0], 0)
+            above = self.rest(poly, steps, (*cases, (u, True)), level)
+            below = self.rest(poly, steps, (*cases, (u, False)), level) if above else None
+            return Cases(u, above, below) if above and below else None
+        if bound and (inner := self._under_sums(poly, steps)):
+            return inner
+        return self.rest(poly, steps, cases, level + 1)
+
+    def _indicators(self, poly: Poly) -> tuple[bool, list[Poly]]:
+        """Whether an indicator speaks of a bound index, and what stands in those that do not."""
+        bench = self.knowledge.bench
+        free: list[Poly] = []
+        bound = False
+
+        def look(inside: Poly, depth: int) -> None:
+            nonlocal bound
+            for number in dict.fromkeys(n for _, factors in inside for n, _ in factors):
+                kind = bench.kind(number)
+                if kind in ("entry", "size", "pi", "delta"):
+                    continue
+                look(bench.argument(number), depth + 1)
+                if kind == "positive":
+                    if any(isinstance(place, tuple) for place in bench.ring.places(number)):
+                        bound = True
+                    elif bench.argument(number) not in free:
+                        free.append(bench.argument(number))
+
+        look(poly, 0)
+        return bound, free
+
+    def _over_common_denominator(
+        self, reducer: Reducer, poly: Poly, steps: Steps
+    ) -> Argument | None:
+        divisors = []
+        for _ in range(MOST_CLEARED):
+            numbers = inverses(reducer, poly)
+            if not numbers or len(poly) > MOST_NUMERATOR:
+                return None
+            try:
+                found = cleared(reducer, poly, numbers[0])
+            except TooLarge:
+                return None
+            divisors += [(found.divisor, found.reason)] * found.power
+            for _ in range(found.power):
+                steps = tuple(scaled(step, found.divisor) for step in steps)
+            steps, poly = (*steps, *found.steps), found.numerator
+            if not poly:
+                by: Argument = Identity(steps)
+                for divisor, reason in reversed(divisors):
+                    by = Cancel(divisor, reason, by)
+                return by
+        return None
+
+    def _under_sums(self, poly: Poly, steps: Steps) -> Argument | None:
+        """Each group of terms under equal sums is 0 because what stands under them is."""
+        bench = self.knowledge.bench
+        if not self.nested or not all(sizes for sizes, _ in poly):
+            return None
+        groups: dict[tuple[Letter, ...], list[Term]] = {}
+        for monomial, coefficient in poly.items():
+            scale, opened = bench.opened(monomial, 0)
+            value = bench.product(opened.powers, 0, coefficient * scale)
+            groups.setdefault(opened.letters, []).append(value)
+        more = []
+        inner = _Search(self.knowledge, self.kept, self.nested - 1)
+        for letters, terms in groups.items():
+            body = add(*terms)
+            by = inner.rest(bench.ring.normal(body), (), (), 0)
+            if by is None:
+                return None
+            free = tuple(sorted(free_letters(body), key=lambda x: (x.name, str(x.size))))
+            number = self.knowledge.lemma(Lemma(free, body, ZERO, by))
+            more.append(Step("lemma", (number, *free), ONE, letters))
+        return Identity((*steps, *more))

@@ -1,0 +1,326 @@
+"""What the rules know of a statement: lemmas read off its definitions, hypotheses, and signs.
+
+v = α + β/(γ + δ e^{gz}) gives e^{gz} = (β/(v − α) − γ)/δ, and v = c e^{gz}/w gives e^{gz} = v w/c;
+a name s = Σ_j e^{z_j} with v_j = e^{z_j}/s gives Σ_j v_j = 1. No activation is known by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from gradcheck_sym.check.laws import LAWS, Equation
+from gradcheck_sym.check.obligations import Guard, Signs
+from gradcheck_sym.check.proof import Because, Identity, Lemma, Step
+from gradcheck_sym.check.ring import Poly, Ring, TooLarge
+from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.prove.common import as_quotient
+from gradcheck_sym.prove.indicators import excluded, indicator_rule, row_sum, two_valued
+from gradcheck_sym.prove.reduce import NotKnown, Reducer, Rule
+from gradcheck_sym.prove.rules import (
+    argument,
+    cancelled,
+    definition,
+    exponential,
+    inverse,
+    logarithm,
+    odd,
+    relation,
+    root,
+)
+from gradcheck_sym.prove.workbench import Workbench
+from gradcheck_sym.term.functions import Relation
+from gradcheck_sym.term.terms import (
+    ONE,
+    ZERO,
+    Apply,
+    Entry,
+    Index,
+    Letter,
+    Num,
+    Size,
+    Sum,
+    Term,
+    Where,
+    apply,
+    indicator,
+    mul,
+    substitute,
+    walk,
+)
+
+RULES: tuple[Rule, ...] = (
+    definition, argument, relation, exponential, indicator_rule, two_valued, row_sum,
+    inverse, logarithm, root, odd, excluded, cancelled,
+)  # fmt: skip
+MOST_EXPONENTS = 12
+MOST_UNFOLDED = 24  # atoms of a polynomial whose names unfold when its sign is asked for
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """e^(exponent · argument[…]) is a value in the name, by the lemma of that number."""
+
+    exponent: Fraction
+    lemma: int
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RowSum:
+    """Σ over the last index = 1, by a hypothesis or a lemma of that number."""
+
+    law: str
+    number: int
+    size: Size
+    names: frozenset[str]
+
+
+class Knowledge:
+    """The statement, the workbench, and what was found so far; lemmas grow as they are needed."""
+
+    def __init__(self, statement: Statement, always: frozenset[str] = frozenset()) -> None:
+        """Names in `always` are abbreviations, which unfold everywhere."""
+        self.statement = statement
+        self.bench = Workbench(Ring())
+        self.signs = Signs(self.bench.ring, statement.positive)
+        self.rules = RULES
+        self.lemmas: list[Lemma] = []
+        self.squares: dict[str, int] = {}
+        self._exponentials: dict[str, list[Exponential]] = {}
+        self._row_sums: dict[str, RowSum] = {}
+        self._not_zero: set[object] = set()
+        self._reducers: dict[object, Reducer] = {}
+        self.exponents = self._exponents()
+        self.names = frozenset(statement.definitions) - always
+        self._read_hypotheses()
+        for name in statement.definitions:
+            if name in self.names:
+                self._learn(name)
+        self._reducers.clear()  # what they found, they found without the later lemmas
+
+    def reducer(
+        self, opaque: frozenset[str], cases: tuple[Guard, ...] = (), *, strict: bool = False
+    ) -> Reducer:
+        """The reducer that keeps these names, with what it has found."""
+        key = opaque, cases, strict
+        if key not in self._reducers:
+            self._reducers[key] = Reducer(self, opaque, cases, strict=strict)
+        return self._reducers[key]
+
+    def equation(self, step: Step, cases: tuple[Guard, ...]) -> Equation:
+        """The law that a step uses, as the checker will see it."""
+        match step.law, step.arguments:
+            case "definition", (name, *indices):
+                places = tuple(indices)
+                return Equation(Entry(name, places), self.statement.definitions[name].at(places))
+            case "hypothesis", (number, *indices):
+                assumed: Hypothesis = self.statement.hypotheses[number]
+                return assumed.at(tuple(indices))
+            case "case", (number,):
+                u, holds = cases[number]
+                return Equation(indicator(u), ONE if holds else ZERO)
+            case "lemma", (number, *indices):
+                lemma = self.lemmas[number]
+                names = dict(zip(lemma.letters, indices, strict=True))
+                return Equation(substitute(lemma.left, names), substitute(lemma.right, names))
+        return LAWS[step.law](*step.arguments)
+
+    def lemma(self, lemma: Lemma) -> int:
+        """Keep a lemma; its number."""
+        self.lemmas.append(lemma)
+        return len(self.lemmas) - 1
+
+    def exponential_of(self, argument: str, opaque: frozenset[str]) -> Exponential | None:
+        """How e^argument is written in a name, if all names concerned are kept."""
+        known = self._exponentials.get(argument, ())
+        return next((k for k in known if argument in opaque and k.names <= opaque), None)
+
+    def row_sum_of(self, name: str, opaque: frozenset[str]) -> RowSum | None:
+        """The sum of a name's last index, if it is known to be 1."""
+        known = self._row_sums.get(name)
+        return known if known and known.names <= opaque else None
+
+    @property
+    def useful(self) -> frozenset[str]:
+        """The names in which exponentials are written."""
+        known = (k for found in self._exponentials.values() for k in found)
+        return frozenset(name for exponential in known for name in exponential.names)
+
+    # Signs -------------------------------------------------------------------------------
+
+    def assume_not_zero(self, u: Term) -> None:
+        """The theorem will have u ≠ 0 among its conditions."""
+        self._not_zero.add(self._shape(self.bench.ring.normal(u)))
+
+    def not_zero(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:
+        """Whether u ≠ 0 is known or a condition anyway."""
+        if shown := reducer.known(poly, "≠"):
+            return shown
+        shapes = {self._shape(poly), self._shape({m: -c for m, c in poly.items()})}
+        return (None,) if shapes & self._not_zero else None
+
+    def _shape(self, poly: Poly) -> object:
+        """The polynomial without the names of its indices."""
+        found: list[Letter] = []
+        atoms = {number for _, factors in poly for number, _ in factors}
+        for number in sorted(atoms, key=lambda n: str(self.bench.ring.atoms[n][:2])):
+            kind, *parts = self.bench.ring.atoms[number]
+            places = parts[1:] if kind == "entry" else self.bench.ring.places(number)
+            found += [place for place in places if isinstance(place, Letter)]
+        generic: dict[Letter, Index] = {
+            letter: self.bench.letter(letter.size, k, -1)
+            for k, letter in enumerate(dict.fromkeys(found))
+        }
+        term = substitute(self.bench.poly_term(poly, 0), generic)
+        return frozenset(self.bench.ring.normal(term).items())
+
+    def sign(
+        self, reducer: Reducer, poly: Poly, relation: Relation
+    ) -> tuple[Because | None] | None:
+        """Unfold names, write over a common denominator, and look again."""
+        if sum(len(factors) for _, factors in poly) > MOST_UNFOLDED:
+            return None
+        closed = reducer.opaque - self.useful
+        unfolded = self.reducer(closed, reducer.cases, strict=True)
+        try:
+            found = unfolded.reduce(poly)
+            value = self.bench.poly_term(found.poly, 0)
+            if found.steps and unfolded.signs.holds_poly(found.poly, relation):
+                return (Because(value, Identity(found.steps)),)
+            value, more, _ = as_quotient(unfolded, found.poly)
+        except (TooLarge, NotKnown):
+            return None
+        if more and unfolded.signs.holds_poly(self.bench.ring.normal(value), relation):
+            return (Because(value, Identity((*found.steps, *more))),)
+        return None
+
+    # What the definitions say ------------------------------------------------------------
+
+    def _exponents(self) -> int:
+        """A common denominator of the rational factors in exponents."""
+        values = [d.value for d in self.statement.definitions.values()]
+        found = 1
+        for part in walk(*values, self.statement.loss, self.statement.claim):
+            if isinstance(part, Apply) and part.function == "exp":
+                for coefficient in self.bench.ring.normal(part.argument).values():
+                    found = lcm(found, Fraction(coefficient).denominator)
+        return found if found <= MOST_EXPONENTS else 1
+
+    def _read_hypotheses(self) -> None:
+        for number, hypothesis in enumerate(self.statement.hypotheses):
+            match hypothesis.left:
+                case Sum(index, Entry(name, (*_, last))) if last is index:
+                    self._row_sums[name] = RowSum("hypothesis", number, index.size, frozenset())
+                case _:
+                    name = next(p.name for p in walk(hypothesis.left) if isinstance(p, Entry))
+                    self.squares[name] = number
+
+    def _learn(self, name: str) -> None:
+        """The lemmas that a definition gives."""
+        known = self.statement.definitions[name]
+        parts = list(walk(known.value))
+        if not any(isinstance(p, Apply) and p.function == "exp" for p in parts):
+            return
+        if any(isinstance(p, Where) for p in parts):
+            return
+        reducer = Reducer(self, self.names)
+        try:
+            form = reducer.reduce(self.bench.ring.normal(known.value)).poly
+            if found := self._of_quotient(known, name, form) or self._of_product(known, name, form):
+                self._learn_exponential(known, name, *found)
+        except TooLarge:
+            return
+
+    def _exponent(self, factors: tuple[tuple[int, int], ...]) -> tuple[str, Fraction, Entry] | None:
+        """The z and the g of a product that is e^(g z)."""
+        bench = self.bench
+        if len(factors) != 1 or bench.kind(factors[0][0]) != "exp":
+            return None
+        match list(bench.argument(factors[0][0]).items()):
+            case [(((), ((inner, 1),)), g)] if bench.kind(inner) == "entry":
+                z = bench.atom_term(inner, 0)
+                assert isinstance(z, Entry)
+                return z.name, Fraction(g) * factors[0][1], z
+        return None
+
+    def _of_quotient(self, known: Definition, name: str, form: Poly) -> Found | None:
+        bench = self.bench
+        offset = form.get(((), ()), 0)
+        match [(m, c) for m, c in form.items() if m != ((), ())]:
+            case [(((), ((number, 1),)), beta)] if bench.kind(number) == "inv":
+                divisor = bench.argument(number)
+            case _:
+                return None
+        gamma = divisor.get(((), ()), 0)
+        match [(m, c) for m, c in divisor.items() if m != ((), ())]:
+            case [(((), factors), delta)] if found := self._exponent(factors):
+                v = Entry(name, known.letters)
+                value = Num(beta) * apply("inv", v - Num(offset)) - Num(gamma)
+                return (*found, Num(1 / Fraction(delta)) * value, frozenset({name}))
+        return None
+
+    def _of_product(self, known: Definition, name: str, form: Poly) -> Found | None:
+        bench = self.bench
+        match list(form.items()):
+            case [(((), factors), coefficient)]:
+                pass
+            case _:
+                return None
+        powers = tuple(f for f in factors if bench.kind(f[0]) == "exp")
+        others = [f for f in factors if f not in powers]
+        found = self._exponent(powers)
+        names: set[str] = {name}
+        above: list[Term] = []
+        for number, exponent in others:
+            key, sign = bench.generator(number)
+            if key < 0 or sign > 0 or bench.kind(key) != "entry":
+                return None
+            names.add(bench.ring.atoms[key][1])
+            above += [bench.atom_term(key, 0)] * exponent
+        if found is None:
+            return None
+        v = Entry(name, known.letters)
+        return (*found, mul(Num(1 / Fraction(coefficient)), v, *above), frozenset(names))
+
+    def _learn_exponential(
+        self,
+        known: Definition,
+        name: str,
+        argument: str,
+        exponent: Fraction,
+        z: Entry,
+        value: Term,
+        names: frozenset[str],
+    ) -> None:
+        if argument not in self.statement.definitions or z.indices != known.letters:
+            return
+        left = Apply("exp", Num(exponent) * z)
+        reducer = Reducer(self, self.names - {name}, strict=True)
+        found = reducer.reduce(self.bench.ring.difference(left, value))
+        if found.poly:
+            return
+        number = self.lemma(Lemma(known.letters, left, value, Identity(found.steps)))
+        self._exponentials.setdefault(argument, []).append(Exponential(exponent, number, names))
+        sums = [n for n in names if isinstance(self.statement.definitions[n].value, Sum)]
+        if sums:
+            self._learn_row_sum(known, name, names)
+
+    def _learn_row_sum(self, known: Definition, name: str, names: frozenset[str]) -> None:
+        *before, last = known.letters
+        left = Sum(last, Entry(name, known.letters))
+        reducer = Reducer(self, self.names - names, strict=True)
+        try:
+            found = reducer.reduce(self.bench.ring.difference(left, ONE))
+            value, steps, _ = as_quotient(reducer, found.poly)
+        except (TooLarge, NotKnown):
+            return
+        if self.bench.ring.normal(value):
+            return
+        by = Identity((*found.steps, *steps))
+        number = self.lemma(Lemma(tuple(before), left, ONE, by))
+        self._row_sums[name] = RowSum("lemma", number, last.size, names)
+
+
+Found = tuple[str, Fraction, Entry, Term, frozenset[str]]
