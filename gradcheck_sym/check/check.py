@@ -27,7 +27,7 @@ from gradcheck_sym.check.proof import (
     Step,
     Witness,
 )
-from gradcheck_sym.check.ring import Ring, TooLarge
+from gradcheck_sym.check.ring import Ring, TooLarge, scale
 from gradcheck_sym.check.statement import Statement, free_letters
 from gradcheck_sym.check.witness import holds_at
 from gradcheck_sym.term.terms import (
@@ -130,7 +130,7 @@ class _Checker:
         self.signs = Signs(self.ring, statement.positive)
         self.lemmas: list[Lemma] = []
         self.slopes: dict[str, Slope] = {}
-        self.conditions: dict[object, Obligation] = {}
+        self.conditions: dict[tuple[object, str], Obligation] = {}
         self.steps = 0
 
     def take(self, part: Lemma | Slope) -> None:
@@ -229,12 +229,19 @@ class _Checker:
         return self.signs.holds(Obligation(reason.value, needed.relation, needed.guards))
 
     def _assume(self, needed: Obligation) -> None:
-        """Make a condition of it, once; what is 0 or is a number that does not do is refused."""
-        u = self.ring.normal(needed.u)
-        if not u and needed.relation != "≥" and not needed.guards:
+        """Make a condition of it, once; something that is 0 everywhere is refused."""
+        ring = self.ring
+        u = ring.normal(needed.u)
+        if not u and not needed.guards:
             raise Malformed("something that is 0 has to be other than 0")
-        guards = tuple(
-            (tuple(sorted(map(repr, self.ring.normal(g).items()))), yes) for g, yes in needed.guards
-        )
-        key = (frozenset(u.items()), needed.relation, guards)
-        self.conditions.setdefault(key, needed)
+        guards = [ring.normal(guard) for guard, _ in needed.guards]
+        kinds = tuple(yes for _, yes in needed.guards)
+        same = (ring.shape(u, *guards), kinds)
+        opposite = (ring.shape(scale(u, -1), *guards), kinds)
+        if needed.relation == "≠" and {(k, ">") for k in (same, opposite)} & self.conditions.keys():
+            return
+        if needed.relation == "≥" and (same, ">") in self.conditions:
+            return
+        if needed.relation == "≠" and (opposite, "≠") in self.conditions:
+            return
+        self.conditions.setdefault((same, needed.relation), needed)

@@ -66,6 +66,7 @@ class Ring:
         self._numbers: dict[Atom, int] = {}
         self._places: list[frozenset[Place]] = []
         self._ranks: dict[Letter, int] = {}
+        self._letters: dict[tuple[Size, int], Letter] = {}
         self._done: dict[int, tuple[Term, Poly]] = {}
         self._work = 0
 
@@ -168,6 +169,33 @@ class Ring:
     def function_atom(self, kind: str, argument: Poly) -> int:
         """The number of the atom that is this function of a polynomial."""
         return self._number((kind, freeze(argument)))
+
+    def shape(self, *polys: Poly) -> tuple[Frozen, ...]:
+        """Polynomials with their letters named in the order in which they are met.
+
+        Equal for polynomials that differ in the names of letters alone, as far as the order tells.
+        """
+        names: dict[Place, Place] = {}
+        for poly in polys:
+            atoms = {number for _, factors in poly for number, _ in factors}
+            for number in sorted(atoms, key=lambda n: str(self.atoms[n][:2])):
+                found = (
+                    self.atoms[number][1:] if len(self.atoms[number]) > 2 else self._places[number]
+                )
+                for place in found:
+                    if isinstance(place, Letter) and place not in names:
+                        names[place] = self._generic(place.size, len(names))
+        renamed = []
+        for poly in polys:
+            total: Poly = {}
+            for (sizes, factors), coefficient in poly.items():
+                scaled, moved = self._reindexed(factors, names)
+                self._collect(total, sizes, moved, coefficient * scaled)
+            renamed.append(freeze(total))
+        return tuple(renamed)
+
+    def _generic(self, size: Size, place: int) -> Letter:
+        return self._letters.setdefault((size, place), Letter(f"i{place + 1}", size))
 
     def places(self, number: int) -> frozenset[Place]:
         """The indices that an atom speaks of."""

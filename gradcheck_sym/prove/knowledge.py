@@ -13,7 +13,7 @@ from math import lcm
 from gradcheck_sym.check.laws import LAWS, Equation
 from gradcheck_sym.check.obligations import Guard, Signs
 from gradcheck_sym.check.proof import Because, Identity, Lemma, Step
-from gradcheck_sym.check.ring import Poly, Ring, TooLarge
+from gradcheck_sym.check.ring import Monomial, Poly, Ring, TooLarge, scale
 from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.prove.common import as_quotient
 from gradcheck_sym.prove.indicators import excluded, indicator_rule, row_sum, two_valued
@@ -36,7 +36,6 @@ from gradcheck_sym.term.terms import (
     ZERO,
     Apply,
     Entry,
-    Index,
     Letter,
     Num,
     Size,
@@ -54,7 +53,7 @@ RULES: tuple[Rule, ...] = (
     definition, argument, relation, exponential, indicator_rule, two_valued, row_sum,
     inverse, logarithm, root, odd, excluded, cancelled,
 )  # fmt: skip
-MOST_EXPONENTS = 12
+MOST_DENOMINATOR = 12
 MOST_UNFOLDED = 24  # atoms of a polynomial whose names unfold when its sign is asked for
 
 
@@ -92,8 +91,13 @@ class Knowledge:
         self._row_sums: dict[str, RowSum] = {}
         self._not_zero: set[object] = set()
         self._reducers: dict[object, Reducer] = {}
-        self.exponents = self._exponents()
+        self._exponents = self._denominators()
         self.names = frozenset(statement.definitions) - always
+        self._functions = frozenset(
+            name
+            for name, definition in statement.definitions.items()
+            if any(isinstance(part, Apply | Where) for part in walk(definition.value))
+        )
         self._read_hypotheses()
         for name in statement.definitions:
             if name in self.names:
@@ -152,29 +156,14 @@ class Knowledge:
 
     def assume_not_zero(self, u: Term) -> None:
         """The theorem will have u ≠ 0 among its conditions."""
-        self._not_zero.add(self._shape(self.bench.ring.normal(u)))
+        self._not_zero.add(self.bench.ring.shape(self.bench.ring.normal(u)))
 
     def not_zero(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:
         """Whether u ≠ 0 is known or a condition anyway."""
         if shown := reducer.known(poly, "≠"):
             return shown
-        shapes = {self._shape(poly), self._shape({m: -c for m, c in poly.items()})}
+        shapes = {self.bench.ring.shape(poly), self.bench.ring.shape(scale(poly, -1))}
         return (None,) if shapes & self._not_zero else None
-
-    def _shape(self, poly: Poly) -> object:
-        """The polynomial without the names of its indices."""
-        found: list[Letter] = []
-        atoms = {number for _, factors in poly for number, _ in factors}
-        for number in sorted(atoms, key=lambda n: str(self.bench.ring.atoms[n][:2])):
-            kind, *parts = self.bench.ring.atoms[number]
-            places = parts[1:] if kind == "entry" else self.bench.ring.places(number)
-            found += [place for place in places if isinstance(place, Letter)]
-        generic: dict[Letter, Index] = {
-            letter: self.bench.letter(letter.size, k, -1)
-            for k, letter in enumerate(dict.fromkeys(found))
-        }
-        term = substitute(self.bench.poly_term(poly, 0), generic)
-        return frozenset(self.bench.ring.normal(term).items())
 
     def sign(
         self, reducer: Reducer, poly: Poly, relation: Relation
@@ -182,7 +171,7 @@ class Knowledge:
         """Unfold names, write over a common denominator, and look again."""
         if sum(len(factors) for _, factors in poly) > MOST_UNFOLDED:
             return None
-        closed = reducer.opaque - self.useful
+        closed = reducer.opaque - self._functions
         unfolded = self.reducer(closed, reducer.cases, strict=True)
         try:
             found = unfolded.reduce(poly)
@@ -198,15 +187,24 @@ class Knowledge:
 
     # What the definitions say ------------------------------------------------------------
 
-    def _exponents(self) -> int:
-        """A common denominator of the rational factors in exponents."""
+    def _denominators(self) -> dict[object, int]:
+        """For what stands in exponents, a common denominator of its factors there."""
         values = [d.value for d in self.statement.definitions.values()]
-        found = 1
+        found: dict[object, int] = {}
         for part in walk(*values, self.statement.loss, self.statement.claim):
             if isinstance(part, Apply) and part.function == "exp":
-                for coefficient in self.bench.ring.normal(part.argument).values():
-                    found = lcm(found, Fraction(coefficient).denominator)
-        return found if found <= MOST_EXPONENTS else 1
+                for monomial, coefficient in self.bench.ring.normal(part.argument).items():
+                    kind = self._kind(monomial)
+                    common = lcm(found.get(kind, 1), Fraction(coefficient).denominator)
+                    found[kind] = common if common <= MOST_DENOMINATOR else 1
+        return found
+
+    def denominator(self, monomial: Monomial) -> int:
+        """e^(k u/this) is a whole power of e^(u/this) wherever it stands."""
+        return self._exponents.get(self._kind(monomial), 1)
+
+    def _kind(self, monomial: Monomial) -> object:
+        return sorted((str(self.bench.ring.atoms[n][:2]), e) for n, e in monomial[1]).__repr__()
 
     def _read_hypotheses(self) -> None:
         for number, hypothesis in enumerate(self.statement.hypotheses):
@@ -294,7 +292,8 @@ class Knowledge:
         value: Term,
         names: frozenset[str],
     ) -> None:
-        if argument not in self.statement.definitions or z.indices != known.letters:
+        own = self.bench.ring.normal(Entry(argument, known.letters))
+        if argument not in self.statement.definitions or self.bench.ring.normal(z) != own:
             return
         left = Apply("exp", Num(exponent) * z)
         reducer = Reducer(self, self.names - {name}, strict=True)
