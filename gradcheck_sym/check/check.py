@@ -59,12 +59,13 @@ REFUSED = (
 class Theorem:
     """A statement that was checked, under conditions that hold at a verified point.
 
-    Each condition holds for all values of its letters, where its guards do. `parts` counts the
-    lemmas and slopes, `steps` the uses of a law.
+    Each condition has to hold for all values of its letters, where its guards do; each of the
+    `facts` was needed and shown. `parts` counts the lemmas and slopes, `steps` the uses of a law.
     """
 
     statement: Statement
     conditions: tuple[Obligation, ...]
+    facts: tuple[Obligation, ...]
     parts: int
     steps: int
     key: object = None
@@ -81,8 +82,15 @@ class Replayed:
     statement: Statement
     proof: Proof
     conditions: tuple[Obligation, ...]
+    facts: tuple[Obligation, ...]
     steps: int
     key: object = None
+
+    @property
+    def rests_on_something(self) -> bool:
+        """Whether there are conditions or hypotheses, so that a witness is needed."""
+        assumed = self.statement.hypotheses or self.statement.positive
+        return bool(self.conditions or assumed)
 
 
 def check(statement: Statement, proof: Proof) -> Theorem:
@@ -104,8 +112,8 @@ def replay(statement: Statement, proof: Proof) -> Replayed:
         checker.conclude()
     except REFUSED as error:
         raise Rejected(f"{place}: {error}") from error
-    conditions = tuple(checker.conditions.values())
-    return Replayed(statement, proof, conditions, checker.steps, _KEY)
+    conditions, facts = (tuple(x.values()) for x in (checker.conditions, checker.facts))
+    return Replayed(statement, proof, conditions, facts, checker.steps, _KEY)
 
 
 def conclude(replayed: Replayed, witness: Witness | None) -> Theorem:
@@ -113,14 +121,15 @@ def conclude(replayed: Replayed, witness: Witness | None) -> Theorem:
     if replayed.key is not _KEY:
         raise TypeError("only a proof that was replayed makes a Theorem")
     statement, conditions = replayed.statement, replayed.conditions
-    if conditions or statement.hypotheses or statement.positive:
+    if replayed.rests_on_something:
         try:
             holds = witness is not None and holds_at(witness, statement, conditions)
         except REFUSED:
             holds = False
         if not holds:
             raise Rejected("the conditions: no point is given at which all of them hold")
-    return Theorem(statement, conditions, len(replayed.proof.parts), replayed.steps, _KEY)
+    parts = len(replayed.proof.parts)
+    return Theorem(statement, conditions, replayed.facts, parts, replayed.steps, _KEY)
 
 
 class _Checker:
@@ -131,6 +140,7 @@ class _Checker:
         self.lemmas: list[Lemma] = []
         self.slopes: dict[str, Slope] = {}
         self.conditions: dict[tuple[object, str], Obligation] = {}
+        self.facts: dict[object, Obligation] = {}
         self.steps = 0
 
     def take(self, part: Lemma | Slope) -> None:
@@ -226,7 +236,12 @@ class _Checker:
         if reason is None or reason.value is None:
             return False
         self.show(needed.u, reason.value, reason.by, needed.guards)
-        return self.signs.holds(Obligation(reason.value, needed.relation, needed.guards))
+        if not self.signs.holds(Obligation(reason.value, needed.relation, needed.guards)):
+            return False
+        if not needed.guards:
+            shape = self.ring.shape(self.ring.normal(needed.u)), needed.relation
+            self.facts.setdefault(shape, needed)
+        return True
 
     def _assume(self, needed: Obligation) -> None:
         """Make a condition of it, once; something that is 0 everywhere is refused."""

@@ -119,6 +119,10 @@ class Equation:
         apart = {name: k for k, (name, size) in numbers if isinstance(size, int) and k <= size}
         return bool(apart) and self._search.separates(apart)
 
+    def point(self, at: Numbers, *, thorough: bool) -> Counterexample | None:
+        """A point at which the sides differ, or None."""
+        return self._point(at, THOROUGH_TRIES if thorough else QUICK_TRIES)
+
     def _point(self, at: Numbers, tries: Tries) -> Counterexample | None:
         try:
             return self._search.find(at, tries)

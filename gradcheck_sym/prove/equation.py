@@ -24,9 +24,10 @@ MOST_NESTED = 3  # lemmas for what stands under sums
 Steps = tuple[Step, ...]
 
 
-def show(knowledge: Knowledge, left: Term, right: Term) -> Argument | None:
-    """Why left = right, or None if nothing was found."""
-    search = _Search(knowledge, levels(knowledge), MOST_NESTED)
+def show(knowledge: Knowledge, left: Term, right: Term, *, quick: bool) -> Argument | None:
+    """Why left = right, or None if nothing was found; a `quick` search keeps all names."""
+    kept = levels(knowledge)
+    search = _Search(knowledge, kept[:1] if quick else kept, MOST_NESTED)
     return search.rest(knowledge.bench.ring.difference(left, right), (), (), 0)
 
 

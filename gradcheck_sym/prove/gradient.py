@@ -6,6 +6,8 @@ deeper network costs one more slope a layer, and what was shown serves every ear
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from gradcheck_sym.check.chain import chain
 from gradcheck_sym.check.obligations import Obligation
 from gradcheck_sym.check.proof import Identity, Proof, Reasons, Slope
@@ -16,32 +18,56 @@ from gradcheck_sym.prove.knowledge import Knowledge
 from gradcheck_sym.term.terms import Index, Letter, Term, entries
 
 
-def prove(statement: Statement, always: frozenset[str] = frozenset()) -> Proof | None:
-    """A proof, but for the witness, or None if none was found."""
-    try:
-        return _Gradient(statement, always).proof()
-    except TooLarge:
-        return None
+class Prover:
+    """The search for a proof of one statement."""
 
-
-class _Gradient:
-    def __init__(self, statement: Statement, always: frozenset[str]) -> None:
-        self.statement = statement
-        self.knowledge = Knowledge(statement, always)
+    def __init__(self, statement: Statement, always: frozenset[str] = frozenset()) -> None:
+        """Names in `always` are abbreviations, which unfold everywhere."""
+        self.statement, self._always = statement, always
         self.slopes: dict[str, Slope] = {}
 
-    def proof(self) -> Proof | None:
-        statement = self.statement
-        needs = self._reasons(statement.needs)
-        for name in self._readers():
-            letters = statement.definitions[name].letters
-            self._slope(name, tuple(Letter(x.name, x.size) for x in letters))
-        left, reasons = self._chain(statement.wrt, statement.letters)
-        by = show(self.knowledge, left, statement.claim)
+    def prove(self, *, quick: bool = False) -> Proof | None:
+        """A proof, but for the witness, or None if none was found; a `quick` one keeps names."""
+        try:
+            left, reasons = self.chain
+            by = show(self.knowledge, left, self.statement.claim, quick=quick)
+        except TooLarge:
+            return None
         if by is None:
             return None
+        statement = self.statement
         last = Slope(statement.wrt, statement.letters, statement.claim, by, reasons)
-        return Proof((*self.knowledge.lemmas, *self.slopes.values(), last), needs)
+        parts = (*self.knowledge.lemmas, *self.slopes.values(), last)
+        return Proof(parts, self._needs)
+
+    def derivative(self) -> Term:
+        """The derivative after all rules, names kept."""
+        reducer = self.knowledge.reducer(self.knowledge.names)
+        ring = self.knowledge.bench.ring
+        return self.knowledge.bench.poly_term(reducer.reduce(ring.normal(self.chain[0])).poly, 0)
+
+    def difference(self) -> Term:
+        """Derivative − claim after all rules, names kept."""
+        reducer = self.knowledge.reducer(self.knowledge.names)
+        poly = self.knowledge.bench.ring.difference(self.chain[0], self.statement.claim)
+        return self.knowledge.bench.poly_term(reducer.reduce(poly).poly, 0)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """What is known of the statement."""
+        return Knowledge(self.statement, self._always)
+
+    @cached_property
+    def _needs(self) -> Reasons:
+        return self._reasons(self.statement.needs)
+
+    @cached_property
+    def chain(self) -> tuple[Term, Reasons]:
+        """The derivative by the chain rule, in the slopes of names. Raises `TooLarge`."""
+        for name in self._readers():
+            letters = self.statement.definitions[name].letters
+            self._slope(name, tuple(Letter(x.name, x.size) for x in letters))
+        return self._chain(self.statement.wrt, self.statement.letters)
 
     def _readers(self) -> list[str]:
         """The names that read the parameter, directly or through others, the last first."""

@@ -22,7 +22,7 @@ from gradcheck_sym.render.blocks import (
 )
 from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.render.story import story
-from gradcheck_sym.report import Definition, Entry, Report, kind_of
+from gradcheck_sym.report import Definition, Entry, Report
 from gradcheck_sym.steps import Kink, Place
 from gradcheck_sym.verdict import Counterexample, Refuted, Undecided
 
@@ -182,10 +182,10 @@ def _footing(report: Report) -> Iterator[Prose]:
     if report.conditions:
         yield Prose(("provided that ", *_joined(report.conditions, " and ")))
     yield from map(_kink, report.kinks)
-    if report.audited:
-        agreed = sum(kind_of(e.audit) == e.kind for e in report.entries if e.audit)
-        same = f"audit: {agreed} of {len(report.entries)} verdicts the same"
-        yield Prose((f"{same} with sympy.diff on J written out in full",))
+    if report.audit and report.audit.points:
+        looked = f"{report.audit.entries} of {len(report.entries)} verdicts agree"
+        places = f"{report.audit.points} difference quotients of J"
+        yield Prose((f"audit: {looked} with {places}, to 25 digits",))
     yield Prose((f"time: {report.seconds:.2f} s",))
 
 

@@ -216,9 +216,6 @@ class Writer:
     def _row(self, entry: Entry) -> list[Text]:
         formulas = (entry.derivative, entry.claim, entry.difference)
         verdict = self._text(SIGNS[entry.kind], style=STYLES[entry.kind])
-        if entry.audit:
-            kind = kind_of(entry.audit)
-            verdict.append(self._notation.plain(f"\n{SIGNS[kind][0]} audit"), style=STYLES[kind])
         return [
             self._text(entry.place),
             *(self._text(f.expr) for f in formulas),
