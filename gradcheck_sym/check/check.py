@@ -184,6 +184,8 @@ class _Checker:
             case Cancel(factor, reason, rest_of_it):
                 self.settle((Obligation(factor, "≠"),), (reason,), guards)
                 self.show(mul(factor, left), mul(factor, right), rest_of_it, guards)
+            case _:
+                raise Malformed("no argument is given")
 
     def step(self, step: Step, guards: tuple[Guard, ...]) -> Term:
         """The term that a step stands for, its obligations settled."""
