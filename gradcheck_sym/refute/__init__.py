@@ -1,1 +1,4 @@
-"""The search for points: at which conditions hold, or two sides differ. Nothing is believed."""
+"""The search for points: where a claim fails, and where the conditions of a theorem hold.
+
+Untrusted: a point counts when `check/` has evaluated the terms there.
+"""
