@@ -147,7 +147,7 @@ class Audit:
             here = self._evaluator(values, sizes)
             if everywhere and not self._admitted(here):
                 return None
-            claimed = ends(here.value(statement.claim, numbers))
+            claimed = Fraction(ends(here.value(statement.claim, numbers))[0])
             key = (statement.wrt, *place)
             w = values.get(key, Fraction(0))
             sides = [
@@ -158,8 +158,7 @@ class Audit:
             return None
         (above, _), (_, below) = sides
         quotient = (Fraction(above) - Fraction(below)) / (2 * STEP)
-        difference = abs(quotient - Fraction(claimed[0]))
-        return difference <= TOLERANCE * max(1, abs(quotient))
+        return abs(quotient - claimed) <= TOLERANCE * max(Fraction(1), abs(quotient))
 
     def _evaluator(self, values: Values, sizes: Mapping[str, int]) -> Evaluator:
         return Evaluator(self._statement.definitions, Point(values), sizes, DIGITS)

@@ -96,7 +96,9 @@ def _total(term: Term, names: Mapping[Letter, str]) -> sympy.Expr:
 
 
 def _index(index: Index, names: Mapping[Letter, str]) -> sympy.Expr:
-    return sympy.Integer(index) if isinstance(index, int) else sympy.Symbol(names[index])
+    if isinstance(index, int) or index.size == 1:
+        return sympy.Integer(index if isinstance(index, int) else 1)
+    return sympy.Symbol(names[index])
 
 
 def _size(size: Size) -> sympy.Expr:

@@ -7,14 +7,16 @@ import sympy
 from gradcheck_sym.check.check import Theorem
 from gradcheck_sym.check.obligations import Obligation
 from gradcheck_sym.check.proof import Lemma, Proof
-from gradcheck_sym.term.terms import Letter, Num
+from gradcheck_sym.term.terms import Apply, Letter, Sum
 from gradcheck_sym.to_sympy import RELATIONS, names_of, to_sympy
 
 
 def lemmas(theorem: Theorem, proof: Proof) -> tuple[sympy.Rel, ...]:
     """The identities that the proof shows on its way, and the signs that it needs."""
     found = [_identity(part) for part in proof.parts if isinstance(part, Lemma) and _says(part)]
-    found += map(_relation, theorem.facts)
+    signs = [_relation(fact) for fact in theorem.facts]
+    known = {side for sign in signs if sign.rel_op == ">" for side in (sign.lhs, -sign.lhs)}
+    found += [sign for sign in signs if sign.rel_op == ">" or sign.lhs not in known]
     return tuple(dict.fromkeys(found))
 
 
@@ -24,14 +26,16 @@ def conditions(theorem: Theorem) -> tuple[sympy.Rel, ...]:
 
 
 def _says(lemma: Lemma) -> bool:
-    """Whether a lemma is more than that what stands under a sum vanishes."""
-    return not (isinstance(lemma.right, Num) and lemma.right.value == 0)
+    """Whether a lemma is an identity between names, not a step of the derivative or of a sign."""
+    return isinstance(lemma.left, Apply | Sum)
 
 
 def _identity(lemma: Lemma) -> sympy.Rel:
     names = {letter: letter.name for letter in lemma.letters}
-    sides = (to_sympy(side, names) for side in (lemma.left, lemma.right))
-    return sympy.Eq(*sides, evaluate=False)
+    left, right = (to_sympy(side, names) for side in (lemma.left, lemma.right))
+    above, below = sympy.together(right).as_numer_denom()
+    value = -above / -below if above.could_extract_minus_sign() else above / below
+    return sympy.Eq(left, value, evaluate=False)
 
 
 def _relation(needed: Obligation) -> sympy.Rel:

@@ -7,6 +7,7 @@ are; it is exact where all these derivatives exist.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from gradcheck_sym.check.derivative import derivative
 from gradcheck_sym.check.laws import Malformed
@@ -15,10 +16,10 @@ from gradcheck_sym.check.proof import Slope
 from gradcheck_sym.check.ring import within
 from gradcheck_sym.check.statement import Statement
 from gradcheck_sym.term.terms import (
+    ONE,
     Index,
     Letter,
     Term,
-    add,
     entries,
     mul,
     substitute,
@@ -26,29 +27,45 @@ from gradcheck_sym.term.terms import (
 )
 
 
+@dataclass(frozen=True)
+class Link:
+    """One way on which the loss depends on a name: through `user`, or directly.
+
+    It adds Σ over the letters of outer · inner, outer = ∂loss/∂user, inner = ∂user/∂name.
+    """
+
+    user: str | None
+    letters: tuple[Letter, ...]
+    outer: Term
+    inner: Term
+    needs: tuple[Obligation, ...]
+
+    @property
+    def value(self) -> Term:
+        """What it adds to the slope."""
+        return sums(self.letters, mul(self.outer, self.inner))
+
+
 def chain(
     statement: Statement, slopes: Mapping[str, Slope], name: str, places: tuple[Index, ...]
-) -> tuple[Term, tuple[Obligation, ...]]:
-    """∂loss/∂name[places] in the slopes of the names that read it, and what that needs.
+) -> tuple[Link, ...]:
+    """The ways on which the loss depends on name[places]; their sum is the slope.
 
-    Raises `Malformed` where one of these is missing.
+    Raises `Malformed` where the slope by a name that reads this one is missing.
     """
-    direct, needs = derivative(statement.loss, name, places)
-    terms = [direct]
+    links = [Link(None, (), ONE, *derivative(statement.loss, name, places))]
     for user, definition in statement.definitions.items():
         if not any(entry.name == name for entry in entries(definition.value)):
             continue
         if user not in slopes:
             raise Malformed(f"the slope by {user}, which reads {name}, is not there")
-        letters = definition.letters
-        if set(letters).intersection(places):
+        if set(definition.letters).intersection(places):
             raise Malformed("an index of the slope is one of a definition's")
-        inner, more = derivative(definition.value, name, places)
         known = slopes[user]
-        value = substitute(known.value, named(known.places, letters))
-        terms.append(sums(letters, mul(value, inner)))
-        needs += more
-    return add(*terms), needs
+        outer = substitute(known.value, named(known.places, definition.letters))
+        inner = derivative(definition.value, name, places)
+        links.append(Link(user, definition.letters, outer, *inner))
+    return tuple(links)
 
 
 def named(letters: Sequence[Index], indices: Sequence[Index]) -> dict[Letter, Index]:

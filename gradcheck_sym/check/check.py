@@ -157,9 +157,9 @@ class _Checker:
             ranges = [x.size for x in self.statement.definitions[part.name].letters]
             if [x.size for x in part.places if isinstance(x, Letter)] != ranges:
                 raise Malformed("other ranges than the definition's")
-        left, needs = chain(self.statement, self.slopes, part.name, part.places)
-        self.settle(needs, part.reasons, ())
-        self.show(left, part.value, part.by, ())
+        links = chain(self.statement, self.slopes, part.name, part.places)
+        self.settle([needed for link in links for needed in link.needs], part.reasons, ())
+        self.show(add(*(link.value for link in links)), part.value, part.by, ())
         self.slopes[part.name] = part
 
     def conclude(self) -> None:
@@ -255,10 +255,13 @@ class _Checker:
         kinds = tuple(yes for _, yes in needed.guards)
         same = (ring.shape(u, *guards), kinds)
         opposite = (ring.shape(scale(u, -1), *guards), kinds)
-        if needed.relation == "≠" and {(k, ">") for k in (same, opposite)} & self.conditions.keys():
-            return
-        if needed.relation == "≥" and (same, ">") in self.conditions:
-            return
-        if needed.relation == "≠" and (opposite, "≠") in self.conditions:
-            return
-        self.conditions.setdefault((same, needed.relation), needed)
+        stronger = {
+            ">": {(same, ">")},
+            "≥": {(same, ">"), (same, "≥")},
+            "≠": {(side, relation) for side in (same, opposite) for relation in (">", "≠")},
+        }
+        weaker = {">": [(same, "≥"), (same, "≠"), (opposite, "≠")]}
+        if not stronger[needed.relation] & self.conditions.keys():
+            for key in weaker.get(needed.relation, ()):
+                self.conditions.pop(key, None)
+            self.conditions[same, needed.relation] = needed

@@ -175,16 +175,8 @@ class Ring:
 
         Equal for polynomials that differ in the names of letters alone, as far as the order tells.
         """
-        names: dict[Place, Place] = {}
-        for poly in polys:
-            atoms = {number for _, factors in poly for number, _ in factors}
-            for number in sorted(atoms, key=lambda n: str(self.atoms[n][:2])):
-                found = (
-                    self.atoms[number][1:] if len(self.atoms[number]) > 2 else self._places[number]
-                )
-                for place in found:
-                    if isinstance(place, Letter) and place not in names:
-                        names[place] = self._generic(place.size, len(names))
+        met = enumerate(self.letters(*polys))
+        names: dict[Place, Place] = {x: self._generic(x.size, k) for k, x in met}
         renamed = []
         for poly in polys:
             total: Poly = {}
@@ -193,6 +185,17 @@ class Ring:
                 self._collect(total, sizes, moved, coefficient * scaled)
             renamed.append(freeze(total))
         return tuple(renamed)
+
+    def letters(self, *polys: Poly) -> tuple[Letter, ...]:
+        """The free letters, in an order that does not depend on their names as far as it can."""
+        met: dict[Letter, None] = {}
+        for poly in polys:
+            atoms = {number for _, factors in poly for number, _ in factors}
+            for number in sorted(atoms, key=lambda n: str(self.atoms[n][:2])):
+                _, *parts = self.atoms[number]
+                places = parts if len(parts) > 1 else self._places[number]
+                met |= dict.fromkeys(x for x in places if isinstance(x, Letter))
+        return tuple(met)
 
     def _generic(self, size: Size, place: int) -> Letter:
         return self._letters.setdefault((size, place), Letter(f"i{place + 1}", size))

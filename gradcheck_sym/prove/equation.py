@@ -24,11 +24,14 @@ MOST_NESTED = 3  # lemmas for what stands under sums
 Steps = tuple[Step, ...]
 
 
-def show(knowledge: Knowledge, left: Term, right: Term, *, quick: bool) -> Argument | None:
-    """Why left = right, or None if nothing was found; a `quick` search keeps all names."""
+def rest(knowledge: Knowledge, poly: Poly, steps: Steps, *, quick: bool) -> Argument | None:
+    """Why what these steps have left is 0, or None if nothing was found.
+
+    A `quick` search keeps all names.
+    """
     kept = levels(knowledge)
     search = _Search(knowledge, kept[:1] if quick else kept, MOST_NESTED)
-    return search.rest(knowledge.bench.ring.difference(left, right), (), (), 0)
+    return search.rest(poly, steps, (), 0)
 
 
 def levels(knowledge: Knowledge) -> list[frozenset[str]]:

@@ -1,21 +1,35 @@
 """The search for a proof that a gradient is what is claimed: the slopes, last name first.
 
 ∂J/∂a, then ∂J/∂z, as the source argues: each is made simple before the next one uses it, so a
-deeper network costs one more slope a layer, and what was shown serves every earlier weight.
+deeper network costs one more slope a layer. How a name depends on the one before it, such as
+∂a/∂z = a(1 − a), is a lemma of its own.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck_sym.check.chain import chain
+from gradcheck_sym.check.chain import Link, chain
 from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.proof import Identity, Proof, Reasons, Slope
-from gradcheck_sym.check.ring import TooLarge
+from gradcheck_sym.check.proof import Identity, Lemma, Proof, Reasons, Slope, Step
+from gradcheck_sym.check.ring import Poly, TooLarge
 from gradcheck_sym.check.statement import Statement
-from gradcheck_sym.prove.equation import show
+from gradcheck_sym.prove.equation import rest
 from gradcheck_sym.prove.knowledge import Knowledge
-from gradcheck_sym.term.terms import Index, Letter, Term, entries
+from gradcheck_sym.prove.prune import pruned
+from gradcheck_sym.prove.reduce import Reduced, Reducer, negated
+from gradcheck_sym.term.terms import Index, Letter, Term, add, entries
+
+
+@dataclass(frozen=True)
+class Chained:
+    """The chain rule for one name: its links, the steps that made them simple, what is left."""
+
+    value: Term
+    steps: tuple[Step, ...]
+    poly: Poly
+    reasons: Reasons
 
 
 class Prover:
@@ -29,41 +43,44 @@ class Prover:
     def prove(self, *, quick: bool = False) -> Proof | None:
         """A proof, but for the witness, or None if none was found; a `quick` one keeps names."""
         try:
-            left, reasons = self.chain
-            by = show(self.knowledge, left, self.statement.claim, quick=quick)
+            chained, ring = self._last, self.knowledge.bench.ring
+            left = ring.add([chained.poly, negated(ring.normal(self.statement.claim))])
+            by = rest(self.knowledge, left, chained.steps, quick=quick)
         except TooLarge:
             return None
         if by is None:
             return None
         statement = self.statement
-        last = Slope(statement.wrt, statement.letters, statement.claim, by, reasons)
-        parts = (*self.knowledge.lemmas, *self.slopes.values(), last)
-        return Proof(parts, self._needs)
+        last = Slope(statement.wrt, statement.letters, statement.claim, by, chained.reasons)
+        return pruned(self.knowledge.lemmas, [*self.slopes.values(), last], self._needs)
 
     def derivative(self) -> Term:
         """The derivative after all rules, names kept."""
-        reducer = self.knowledge.reducer(self.knowledge.names)
-        ring = self.knowledge.bench.ring
-        return self.knowledge.bench.poly_term(reducer.reduce(ring.normal(self.chain[0])).poly, 0)
+        return self.knowledge.bench.poly_term(self._reducer.reduce(self._last.poly).poly, 0)
 
     def difference(self) -> Term:
         """Derivative − claim after all rules, names kept."""
-        reducer = self.knowledge.reducer(self.knowledge.names)
-        poly = self.knowledge.bench.ring.difference(self.chain[0], self.statement.claim)
-        return self.knowledge.bench.poly_term(reducer.reduce(poly).poly, 0)
+        ring = self.knowledge.bench.ring
+        claimed = negated(ring.normal(self.statement.claim))
+        found = self._reducer.reduce(ring.add([self._last.poly, claimed]))
+        return self.knowledge.bench.poly_term(found.poly, 0)
 
     @cached_property
     def knowledge(self) -> Knowledge:
         """What is known of the statement."""
         return Knowledge(self.statement, self._always)
 
+    @property
+    def _reducer(self) -> Reducer:
+        return self.knowledge.reducer(self.knowledge.names)
+
     @cached_property
     def _needs(self) -> Reasons:
         return self._reasons(self.statement.needs)
 
     @cached_property
-    def chain(self) -> tuple[Term, Reasons]:
-        """The derivative by the chain rule, in the slopes of names. Raises `TooLarge`."""
+    def _last(self) -> Chained:
+        """The derivative that is asked for. Raises `TooLarge`."""
         for name in self._readers():
             letters = self.statement.definitions[name].letters
             self._slope(name, tuple(Letter(x.name, x.size) for x in letters))
@@ -80,16 +97,34 @@ class Prover:
         return order[::-1]
 
     def _slope(self, name: str, places: tuple[Index, ...]) -> None:
-        left, reasons = self._chain(name, places)
-        found = self.knowledge.reducer(self.knowledge.names).reduce(
-            self.knowledge.bench.ring.normal(left)
-        )
+        chained = self._chain(name, places)
+        found = self._reducer.reduce(chained.poly)
         value = self.knowledge.bench.poly_term(found.poly, 0)
-        self.slopes[name] = Slope(name, places, value, Identity(found.steps), reasons)
+        by = Identity((*chained.steps, *found.steps))
+        self.slopes[name] = Slope(name, places, value, by, chained.reasons)
 
-    def _chain(self, name: str, places: tuple[Index, ...]) -> tuple[Term, Reasons]:
-        left, needs = chain(self.statement, self.slopes, name, places)
-        return left, self._reasons(needs)
+    def _chain(self, name: str, places: tuple[Index, ...]) -> Chained:
+        links = chain(self.statement, self.slopes, name, places)
+        reasons = self._reasons(tuple(needed for link in links for needed in link.needs))
+        value = add(*(link.value for link in links))
+        steps = tuple(step for link in links if (step := self._simpler(link, places)))
+        ring = self.knowledge.bench.ring
+        taken = add(*(self._reducer.value(step) for step in steps)) if steps else None
+        poly = ring.difference(value, taken) if taken else ring.normal(value)
+        return Chained(value, steps, poly, reasons)
+
+    def _simpler(self, link: Link, places: tuple[Index, ...]) -> Step | None:
+        """The step from ∂user/∂name as the rules of derivatives give it to its simple form."""
+        if link.user is None:
+            return None
+        found: Reduced = self._reducer.reduce(self.knowledge.bench.ring.normal(link.inner))
+        if not found.steps:
+            return None
+        letters = (*link.letters, *(x for x in places if isinstance(x, Letter)))
+        right = self.knowledge.bench.poly_term(found.poly, 0)
+        lemma = Lemma(letters, link.inner, right, Identity(found.steps))
+        number = self.knowledge.lemma(lemma)
+        return Step("lemma", (number, *letters), link.outer, link.letters)
 
     def _reasons(self, needs: tuple[Obligation, ...]) -> Reasons:
         found = []

@@ -90,6 +90,7 @@ class Knowledge:
         self._exponentials: dict[str, list[Exponential]] = {}
         self._row_sums: dict[str, RowSum] = {}
         self._not_zero: set[object] = set()
+        self._sign_lemmas: dict[object, int | None] = {}
         self._reducers: dict[object, Reducer] = {}
         self._exponents = self._denominators()
         self.names = frozenset(statement.definitions) - always
@@ -168,21 +169,45 @@ class Knowledge:
     def sign(
         self, reducer: Reducer, poly: Poly, relation: Relation
     ) -> tuple[Because | None] | None:
-        """Unfold names, write over a common denominator, and look again."""
+        """Whether the polynomial is ≠, > or ≥ 0 by what its names are defined as, and why."""
+        if reducer.cases:
+            found = self._sign(reducer, poly, relation)
+            return (Because(found[0], Identity(found[1])),) if found else None
+        (shape,) = self.bench.ring.shape(poly)
+        key = shape, relation, reducer.opaque
+        if key not in self._sign_lemmas:
+            self._sign_lemmas[key] = None  # while it is looked for
+            general = dict(shape)
+            if found := self._sign(reducer, general, relation):
+                value, steps = found
+                letters = self.bench.ring.letters(general)
+                left = self.bench.poly_term(general, 0)
+                lemma = Lemma(letters, left, value, Identity(steps))
+                self._sign_lemmas[key] = self.lemma(lemma)
+        number = self._sign_lemmas[key]
+        if number is None:
+            return None
+        lemma, letters = self.lemmas[number], self.bench.ring.letters(poly)
+        value = substitute(lemma.right, dict(zip(lemma.letters, letters, strict=True)))
+        return (Because(value, Identity((Step("lemma", (number, *letters), ONE),))),)
+
+    def _sign(
+        self, reducer: Reducer, poly: Poly, relation: Relation
+    ) -> tuple[Term, tuple[Step, ...]] | None:
+        """Unfold names, write over a common denominator, and look: the value, and the steps."""
         if sum(len(factors) for _, factors in poly) > MOST_UNFOLDED:
             return None
-        closed = reducer.opaque - self._functions
-        unfolded = self.reducer(closed, reducer.cases, strict=True)
+        unfolded = self.reducer(reducer.opaque - self._functions, reducer.cases, strict=True)
         try:
             found = unfolded.reduce(poly)
             value = self.bench.poly_term(found.poly, 0)
             if found.steps and unfolded.signs.holds_poly(found.poly, relation):
-                return (Because(value, Identity(found.steps)),)
+                return value, found.steps
             value, more, _ = as_quotient(unfolded, found.poly)
         except (TooLarge, NotKnown):
             return None
         if more and unfolded.signs.holds_poly(self.bench.ring.normal(value), relation):
-            return (Because(value, Identity((*found.steps, *more))),)
+            return value, (*found.steps, *more)
         return None
 
     # What the definitions say ------------------------------------------------------------
