@@ -101,13 +101,14 @@ def check(statement: Statement, proof: Proof) -> Theorem:
 def replay(statement: Statement, proof: Proof) -> Replayed:
     """The proof with the conditions that it rests on. Raises `Rejected`."""
     checker = _Checker(statement)
-    place = "the statement"
+    place = ""
     try:
-        checker.settle(statement.needs, proof.reasons, ())
         for number, part in enumerate(proof.parts, start=1):
             what = f"the slope by {part.name}" if isinstance(part, Slope) else "a lemma"
             place = f"part {number}, {what}"
             checker.take(part)
+        place = "what the statement needs to be meant"
+        checker.settle(statement.needs, proof.reasons, ())
         place = "the conclusion"
         checker.conclude()
     except REFUSED as error:
