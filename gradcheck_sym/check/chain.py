@@ -6,15 +6,14 @@ are; it is exact where all these derivatives exist.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradcheck_sym.check.derivative import derivative
 from gradcheck_sym.check.laws import Malformed
 from gradcheck_sym.check.obligations import Obligation
 from gradcheck_sym.check.proof import Slope
-from gradcheck_sym.check.ring import within
-from gradcheck_sym.check.statement import Statement
+from gradcheck_sym.check.statement import Statement, named
 from gradcheck_sym.term.terms import (
     ONE,
     Index,
@@ -66,15 +65,3 @@ def chain(
         inner = derivative(definition.value, name, places)
         links.append(Link(user, definition.letters, outer, *inner))
     return tuple(links)
-
-
-def named(letters: Sequence[Index], indices: Sequence[Index]) -> dict[Letter, Index]:
-    """What the letters of a part stand for, each within its range. Raises `Malformed`."""
-    found: dict[Letter, Index] = {}
-    for letter, index in zip(letters, indices, strict=True):
-        if not isinstance(letter, Letter) or not within(index, letter.size):
-            raise Malformed("an index is out of its range")
-        found[letter] = index
-    if len(found) < len(letters):
-        raise Malformed("a letter stands twice")
-    return found

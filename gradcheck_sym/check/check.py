@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradcheck_sym.check.chain import chain, named
+from gradcheck_sym.check.chain import chain
 from gradcheck_sym.check.laws import LAWS, Equation, Malformed
 from gradcheck_sym.check.obligations import Equal, Guard, Obligation, Signs
 from gradcheck_sym.check.proof import (
@@ -28,7 +28,7 @@ from gradcheck_sym.check.proof import (
     Witness,
 )
 from gradcheck_sym.check.ring import Ring, TooLarge, scale
-from gradcheck_sym.check.statement import Statement, free_letters
+from gradcheck_sym.check.statement import Statement, free_letters, named
 from gradcheck_sym.check.witness import holds_at
 from gradcheck_sym.term.terms import (
     ONE,

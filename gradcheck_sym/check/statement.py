@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcheck_sym.check.laws import HOLE, Equation, Malformed
 from gradcheck_sym.check.obligations import Obligation
+from gradcheck_sym.check.ring import within
 from gradcheck_sym.term.terms import (
     Delta,
     Entry,
@@ -28,8 +29,8 @@ class Definition:
     value: Term
 
     def at(self, indices: tuple[Index, ...]) -> Term:
-        """The value at these indices."""
-        return substitute(self.value, dict(zip(self.letters, indices, strict=True)))
+        """The value at these indices, each within its range. Raises `Malformed`."""
+        return substitute(self.value, named(self.letters, indices))
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Hypothesis:
     right: Term
 
     def at(self, indices: tuple[Index, ...]) -> Equation:
-        """The equation at these indices."""
-        names = dict(zip(self.letters, indices, strict=True))
+        """The equation at these indices, each within its range. Raises `Malformed`."""
+        names = named(self.letters, indices)
         return Equation(substitute(self.left, names), substitute(self.right, names))
 
 
@@ -112,3 +113,15 @@ def free_letters(value: Term) -> frozenset[Letter]:
         return done[id(part)]
 
     return of(value)
+
+
+def named(letters: Sequence[Index], indices: Sequence[Index]) -> dict[Letter, Index]:
+    """What the letters of a part stand for, each within its range. Raises `Malformed`."""
+    found: dict[Letter, Index] = {}
+    for letter, index in zip(letters, indices, strict=True):
+        if not isinstance(letter, Letter) or not within(index, letter.size):
+            raise Malformed("an index is out of its range")
+        found[letter] = index
+    if len(found) < len(letters):
+        raise Malformed("a letter stands twice")
+    return found

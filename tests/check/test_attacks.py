@@ -6,10 +6,13 @@ import pytest
 
 from gradcheck_sym.check.check import Rejected, replay
 from gradcheck_sym.check.proof import Because, Cancel, Cases, Identity, Lemma, Proof, Slope, Step
-from gradcheck_sym.check.statement import Statement
-from gradcheck_sym.term.terms import ONE, ZERO, Entry
+from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.term.terms import ONE, ZERO, Entry, Letter, Num, Sum, add, size_term
 
 X = Entry("x")
+
+
+ALIKE = Step("f(u) = f(v)", (Entry("□"), X, X), ZERO, (), (Because(None, None),))
 
 
 @pytest.mark.parametrize(
@@ -18,17 +21,37 @@ X = Entry("x")
         None,
         (),
         Because(None, Identity()),
-        Cases(X, None, None),
-        Cases(X, Identity((Step("case", (0,), X),)), None),
-        Cancel(ONE, None, None),
-        Identity(
-            (Step("f(u) = f(v)", (Entry("□"), X * X, ZERO), ONE, (), (Because(None, None),)),)
-        ),
+        Cases(X, None, Identity()),
+        Cases(X, Identity(), None),
+        Cancel(Num(2), None, None),
+        Identity((ALIKE,)),
     ],
 )
 def test_an_argument_that_is_none_shows_nothing(by):
-    statement = Statement({}, X, "x", (), X)
-    with pytest.raises(Rejected):
-        replay(statement, Proof((Slope("x", (), X, by),)))
-    with pytest.raises(Rejected):
-        replay(statement, Proof((Lemma((), X, ONE, by), Slope("x", (), X, Identity()))))
+    statement = Statement({}, X, "x", (), ONE)
+    with pytest.raises(Rejected, match="no argument"):
+        replay(statement, Proof((Slope("x", (), ONE, by),)))
+    with pytest.raises(Rejected, match="no argument"):
+        replay(statement, Proof((Lemma((), X, X, by), Slope("x", (), ONE, Identity()))))
+
+
+@pytest.mark.parametrize("index", [3, 0, -1, True + 2, Letter("j", 3), Letter("j", "n")])
+def test_a_hypothesis_says_nothing_of_indices_beyond_its_range(index):
+    i = Letter("i", 2)
+    assumed = Hypothesis((i,), Entry("y", (i,)), ONE)
+    sums = (index,) if isinstance(index, Letter) else ()
+    value = add(*[Sum(index, Entry("y", (index,)))] if sums else [Entry("y", (index,))])
+    claim = size_term(index.size) if sums else ONE
+    statement = Statement({}, X * value, "x", (), claim, (assumed,))
+    step = Step("hypothesis", (0, index), ONE, sums)
+    with pytest.raises(Rejected, match="out of its range"):
+        replay(statement, Proof((Slope("x", (), claim, Identity((step,))),)))
+
+
+def test_a_definition_says_nothing_of_indices_beyond_its_range():
+    i = Letter("i", 2)
+    definitions = {"A": Definition((i,), Entry("y", (i,)))}
+    step = Step("definition", ("A", 3), ONE)
+    lemma = Lemma((), Entry("A", (3,)), Entry("y", (3,)), Identity((step,)))
+    with pytest.raises(Rejected, match="out of its range"):
+        replay(Statement(definitions, X, "x", (), ONE), Proof((lemma,)))
