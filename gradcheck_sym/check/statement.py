@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcheck_sym.check.laws import HOLE, Equation, Malformed
@@ -66,20 +66,34 @@ class Statement:
     needs: tuple[Obligation, ...] = ()
 
     def __post_init__(self) -> None:
-        known: set[str] = {HOLE.name}
+        # a copy: what is added to the caller's mapping later was never looked at
+        object.__setattr__(self, "definitions", dict(self.definitions))
         later = set(self.definitions)
         for name, definition in self.definitions.items():
             _check_free(definition.value, definition.letters, name)
             if used := later.intersection(e.name for e in entries(definition.value)):
                 raise Malformed(f"{name} is defined by {min(used)}, which comes no earlier")
             later.discard(name)
-            known.add(name)
         _check_free(self.loss, (), "the loss")
         _check_free(
             self.claim, tuple(x for x in self.letters if isinstance(x, Letter)), "the claim"
         )
-        if self.wrt in known:
+        for hypothesis in self.hypotheses:
+            for side in (hypothesis.left, hypothesis.right):
+                _check_free(side, hypothesis.letters, "a hypothesis")
+        if self.wrt in (HOLE.name, *self.definitions):
             raise Malformed(f"{self.wrt} is defined, not free")
+        for entry in entries(*self._terms()):
+            if entry.name in self.definitions:
+                named(self.definitions[entry.name].letters, entry.indices)
+
+    def _terms(self) -> Iterator[Term]:
+        yield from (self.loss, self.claim)
+        yield from (definition.value for definition in self.definitions.values())
+        for hypothesis in self.hypotheses:
+            yield from (hypothesis.left, hypothesis.right)
+        for needed in self.needs:
+            yield from (needed.u, *(u for u, _ in needed.guards))
 
     def definition(self, name: str) -> Definition:
         """The definition of a name."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gradcheck_sym.check.check import Rejected, replay
+from gradcheck_sym.check.laws import Malformed
+from gradcheck_sym.check.obligations import Obligation
 from gradcheck_sym.check.proof import Because, Cancel, Cases, Identity, Lemma, Proof, Slope, Step
 from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.term.terms import ONE, ZERO, Entry, Letter, Num, Sum, add, size_term
@@ -55,3 +57,40 @@ def test_a_definition_says_nothing_of_indices_beyond_its_range():
     lemma = Lemma((), Entry("A", (3,)), Entry("y", (3,)), Identity((step,)))
     with pytest.raises(Rejected, match="out of its range"):
         replay(Statement(definitions, X, "x", (), ONE), Proof((lemma,)))
+
+
+A3, AK = Entry("A", (3,)), Entry("A", (Letter("k", 3),))
+FREE = Entry("y", (Letter("i", 2),))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        lambda d: Statement(d, A3, "x", (), ZERO),
+        lambda d: Statement(d, Sum(AK.indices[0], AK), "x", (), ZERO),
+        lambda d: Statement(d, X, "x", (), A3),
+        lambda d: Statement({**d, "B": Definition((), A3)}, X, "x", (), ONE),
+        lambda d: Statement(d, X, "x", (), ONE, (Hypothesis((), A3, ONE),)),
+        lambda d: Statement(d, X, "x", (), ONE, (Hypothesis((), ONE, A3),)),
+        lambda d: Statement(d, X, "x", (), ONE, needs=(Obligation(A3, ">"),)),
+        lambda d: Statement(d, X, "x", (), ONE, needs=(Obligation(X, ">", ((A3, True),)),)),
+    ],
+)
+def test_a_statement_reads_names_within_their_ranges(statement):
+    """Else the chain rule misses what a loss reads beyond the range, and proves 0 of it."""
+    i = Letter("i", 2)
+    with pytest.raises(Malformed, match="out of its range"):
+        statement({"A": Definition((i,), Entry("x", (i,)))})
+
+
+@pytest.mark.parametrize("sides", [(FREE, ONE), (ONE, FREE)])
+def test_a_hypothesis_speaks_of_its_own_letters_alone(sides):
+    with pytest.raises(Malformed, match="of no range"):
+        Statement({}, X, "x", (), ONE, (Hypothesis((), *sides),))
+
+
+def test_a_statement_does_not_change_with_the_mapping_that_it_was_made_of():
+    definitions = {"A": Definition((), X)}
+    statement = Statement(definitions, Entry("A"), "x", (), ONE)
+    definitions["A"] = Definition((), 2 * Entry("A"))
+    assert statement.definition("A").value is X
