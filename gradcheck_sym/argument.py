@@ -81,7 +81,7 @@ def check(
         assumed=tuple(one.sentence for one in assumed),
         entries=entries,
         audit=_audited(answers, entries, wanted=audit),
-        derivation=_derivation(network, wrt, context) if steps else None,
+        derivation=_derivation(network, wrt, answers.question, entries) if steps else None,
         kinks=_kinks(network, entries),
         **_what_is_wrong(network, claim, answers.question, assumed, entries),
         seconds=perf_counter() - started,
@@ -128,10 +128,13 @@ def _audited(answers: Answers, entries: Sequence[Entry], *, wanted: bool) -> Aud
     return found
 
 
-def _derivation(network: Network, wrt: str, context: Context) -> Derivation:
+def _derivation(
+    network: Network, wrt: str, asked: Question, entries: Sequence[Entry]
+) -> Derivation:
     from gradcheck_sym.derivation import derive
 
-    return derive(network, wrt, context)
+    proofs = (e.verdict.evidence for e in entries if isinstance(e.verdict, Proved))
+    return derive(network, wrt, asked, next(proofs, None))
 
 
 def _kinks(network: Network, entries: Sequence[Entry]) -> tuple[Kink, ...]:
@@ -198,15 +201,19 @@ def _entries(
     letters = answers.question.free_letters
     names = {letter: letter.name for letter in letters}
     derivative = to_sympy(answers.prover.derivative(), names)
-    difference = to_sympy(answers.prover.difference(), names)
     claimed = claim.array[index]
+
+    @cache
+    def difference() -> sympy.Expr:
+        return to_sympy(answers.prover.difference(), names)
+
     ranges = [letter.size for letter in letters]
     places = [range(1, s + 1) if isinstance(s, int) else [None] for s in ranges]
     total = prod(map(len, places))
     for done, numbers in enumerate(product(*places), start=1):
         at = {name: k for name, k in zip(index, numbers, strict=True) if k is not None}
         verdict = answers.entry({name.name: k for name, k in at.items()})
-        left = sympy.S.Zero if isinstance(verdict, Proved) else difference
+        left = sympy.S.Zero if isinstance(verdict, Proved) else difference()
         yield Entry(
             place=Place(
                 claim.wrt,

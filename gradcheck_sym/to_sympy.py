@@ -31,11 +31,17 @@ FUNCTIONS = {"exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "erf": symp
 RELATIONS = {"≠": sympy.Ne, ">": sympy.Gt, "≥": sympy.Ge}
 
 
-def to_sympy(term: Term, names: Mapping[Letter, str] | None = None) -> sympy.Expr:
-    """The expression; `names` names free letters, the others get the first that are not taken."""
+def to_sympy(
+    term: Term, names: Mapping[Letter, str] | None = None, *, verbatim: bool = False
+) -> sympy.Expr:
+    """The expression; `names` names free letters, the others get the first that are not taken.
+
+    SymPy puts what it can together, if it is not to be `verbatim`.
+    """
     named = dict(names or {})
     named |= _named(sorted(free_letters(term) - named.keys(), key=lambda x: x.name), named.values())
-    return _of(term, named)
+    with sympy.evaluate(not verbatim):
+        return _of(term, named)
 
 
 def names_of(term: Term) -> dict[Letter, str]:

@@ -45,6 +45,19 @@ class Link:
         return sums(self.letters, mul(self.outer, self.inner))
 
 
+def readers(statement: Statement, name: str) -> list[str]:
+    """The names that read this one and that the loss depends on."""
+    read = {user: {e.name for e in entries(d.value)} for user, d in statement.definitions.items()}
+    pending = {e.name for e in entries(statement.loss)}
+    reached: set[str] = set()
+    while pending:
+        found = pending.pop()
+        if found in read and found not in reached:
+            reached.add(found)
+            pending |= read[found]
+    return [user for user in read if user in reached and name in read[user]]
+
+
 def chain(
     statement: Statement, slopes: Mapping[str, Slope], name: str, places: tuple[Index, ...]
 ) -> tuple[Link, ...]:
@@ -53,9 +66,8 @@ def chain(
     Raises `Malformed` where the slope by a name that reads this one is missing.
     """
     links = [Link(None, (), ONE, *derivative(statement.loss, name, places))]
-    for user, definition in statement.definitions.items():
-        if not any(entry.name == name for entry in entries(definition.value)):
-            continue
+    for user in readers(statement, name):
+        definition = statement.definitions[user]
         if user not in slopes:
             raise Malformed(f"the slope by {user}, which reads {name}, is not there")
         if set(definition.letters).intersection(places):

@@ -30,15 +30,18 @@ def rest(knowledge: Knowledge, poly: Poly, steps: Steps, *, quick: bool) -> Argu
     A `quick` search keeps all names.
     """
     kept = levels(knowledge)
-    search = _Search(knowledge, kept[:1] if quick else kept, MOST_NESTED)
+    search = _Search(knowledge, kept[:2] if quick else kept, MOST_NESTED)
     return search.rest(poly, steps, (), 0)
 
 
 def levels(knowledge: Knowledge) -> list[frozenset[str]]:
-    """Which names are kept, from all to none; those of no use for an identity unfold first."""
+    """Which names are kept, from all to none.
+
+    Abbreviations unfold first, then those of no use for an identity.
+    """
     definitions = knowledge.statement.definitions
     kept = [name for name in definitions if name in knowledge.names]
-    found = [frozenset(kept)]
+    found = list(dict.fromkeys([frozenset(definitions), frozenset(kept)]))
     useful = {
         name
         for name in kept
@@ -72,6 +75,8 @@ class _Search:
         steps, poly = (*steps, *found.steps), found.poly
         if not poly:
             return Identity(steps)
+        if not self.kept[level] <= self.knowledge.names:  # abbreviations are only compared
+            return self.rest(poly, steps, cases, level + 1)
         if direct := self._over_common_denominator(reducer, poly, steps):
             return direct
         bound, free = self._indicators(poly)

@@ -7,10 +7,11 @@ deeper network costs one more slope a layer. How a name depends on the one befor
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck_sym.check.chain import Link, chain
+from gradcheck_sym.check.chain import Link, chain, readers
 from gradcheck_sym.check.obligations import Obligation
 from gradcheck_sym.check.proof import Identity, Lemma, Proof, Reasons, Slope, Step
 from gradcheck_sym.check.ring import Poly, TooLarge
@@ -19,7 +20,9 @@ from gradcheck_sym.prove.equation import rest
 from gradcheck_sym.prove.knowledge import Knowledge
 from gradcheck_sym.prove.prune import pruned
 from gradcheck_sym.prove.reduce import Reduced, Reducer, negated
-from gradcheck_sym.term.terms import Index, Letter, Term, add, entries
+from gradcheck_sym.term.terms import Entry, Index, Letter, Term, add
+
+MOST_SHOWN = 6  # terms of a derivative in which abbreviations are written out
 
 
 @dataclass(frozen=True)
@@ -52,23 +55,36 @@ class Prover:
             return None
         statement = self.statement
         last = Slope(statement.wrt, statement.letters, statement.claim, by, chained.reasons)
-        return pruned(self.knowledge.lemmas, [*self.slopes.values(), last], self._needs)
+        slopes = [*self.slopes.values(), last]
+        return pruned(self.knowledge.lemmas, slopes, self._needs, self.knowledge.before)
 
     def derivative(self) -> Term:
-        """The derivative after all rules, names kept."""
-        return self.knowledge.bench.poly_term(self._reducer.reduce(self._last.poly).poly, 0)
+        """The derivative after all rules, names kept; abbreviations too where that is shorter."""
+        return self._simple(self._last.poly)
 
     def difference(self) -> Term:
-        """Derivative − claim after all rules, names kept."""
+        """Derivative − claim, in the same way."""
         ring = self.knowledge.bench.ring
         claimed = negated(ring.normal(self.statement.claim))
-        found = self._reducer.reduce(ring.add([self._last.poly, claimed]))
-        return self.knowledge.bench.poly_term(found.poly, 0)
+        return self._simple(ring.add([self._last.poly, claimed]))
+
+    def _simple(self, poly: Poly) -> Term:
+        short = self._all_kept.reduce(poly).poly
+        with suppress(TooLarge):
+            written_out = self._reducer.reduce(short).poly
+            if len(written_out) <= max(len(short), MOST_SHOWN):
+                short = written_out
+        return self.knowledge.bench.poly_term(short, 0)
 
     @cached_property
     def knowledge(self) -> Knowledge:
         """What is known of the statement."""
         return Knowledge(self.statement, self._always)
+
+    @property
+    def _all_kept(self) -> Reducer:
+        """The reducer that keeps abbreviations as well."""
+        return self.knowledge.reducer(frozenset(self.statement.definitions))
 
     @property
     def _reducer(self) -> Reducer:
@@ -88,20 +104,36 @@ class Prover:
 
     def _readers(self) -> list[str]:
         """The names that read the parameter, directly or through others, the last first."""
-        found = {self.statement.wrt}
-        order = []
-        for name, definition in self.statement.definitions.items():
-            if any(entry.name in found for entry in entries(definition.value)):
-                found.add(name)
-                order.append(name)
-        return order[::-1]
+        found: set[str] = set()
+        pending = [self.statement.wrt]
+        while pending:
+            new = [name for name in readers(self.statement, pending.pop()) if name not in found]
+            found.update(new)
+            pending += new
+        return [name for name in list(self.statement.definitions)[::-1] if name in found]
 
     def _slope(self, name: str, places: tuple[Index, ...]) -> None:
         chained = self._chain(name, places)
-        found = self._reducer.reduce(chained.poly)
+        found = self._all_kept.reduce(chained.poly)
         value = self.knowledge.bench.poly_term(found.poly, 0)
-        by = Identity((*chained.steps, *found.steps))
-        self.slopes[name] = Slope(name, places, value, by, chained.reasons)
+        steps = (*chained.steps, *found.steps)
+        for known in self._always:
+            if more := self._stands_for(value, known, places):
+                value, steps = Entry(known, places), (*steps, *more)
+                break
+        self.slopes[name] = Slope(name, places, value, Identity(steps), chained.reasons)
+
+    def _stands_for(
+        self, value: Term, known: str, places: tuple[Index, ...]
+    ) -> tuple[Step, ...] | None:
+        """The steps from a value to the abbreviation that stands for it, if this one does."""
+        knowledge = self.knowledge
+        letters = self.statement.definitions[known].letters
+        if [x.size for x in letters] != [x.size for x in places if isinstance(x, Letter)]:
+            return None
+        reducer = knowledge.reducer(frozenset(self.statement.definitions) - {known})
+        found = reducer.reduce(knowledge.bench.ring.difference(value, Entry(known, places)))
+        return None if found.poly else found.steps
 
     def _chain(self, name: str, places: tuple[Index, ...]) -> Chained:
         links = chain(self.statement, self.slopes, name, places)
@@ -109,7 +141,7 @@ class Prover:
         value = add(*(link.value for link in links))
         steps = tuple(step for link in links if (step := self._simpler(link, places)))
         ring = self.knowledge.bench.ring
-        taken = add(*(self._reducer.value(step) for step in steps)) if steps else None
+        taken = add(*(self._all_kept.value(step) for step in steps)) if steps else None
         poly = ring.difference(value, taken) if taken else ring.normal(value)
         return Chained(value, steps, poly, reasons)
 
@@ -117,7 +149,7 @@ class Prover:
         """The step from ∂user/∂name as the rules of derivatives give it to its simple form."""
         if link.user is None:
             return None
-        found: Reduced = self._reducer.reduce(self.knowledge.bench.ring.normal(link.inner))
+        found: Reduced = self._all_kept.reduce(self.knowledge.bench.ring.normal(link.inner))
         if not found.steps:
             return None
         letters = (*link.letters, *(x for x in places if isinstance(x, Letter)))

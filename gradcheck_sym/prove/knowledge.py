@@ -17,7 +17,7 @@ from gradcheck_sym.check.ring import Monomial, Poly, Ring, TooLarge, scale
 from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.prove.common import as_quotient
 from gradcheck_sym.prove.indicators import excluded, indicator_rule, row_sum, two_valued
-from gradcheck_sym.prove.reduce import NotKnown, Reducer, Rule
+from gradcheck_sym.prove.reduce import NotKnown, Reducer, Rule, scaled
 from gradcheck_sym.prove.rules import (
     argument,
     cancelled,
@@ -86,6 +86,7 @@ class Knowledge:
         self.signs = Signs(self.bench.ring, statement.positive)
         self.rules = RULES
         self.lemmas: list[Lemma] = []
+        self.before: dict[int, int] = {}  # a lemma that people state first, for some lemmas
         self.squares: dict[str, int] = {}
         self._exponentials: dict[str, list[Exponential]] = {}
         self._row_sums: dict[str, RowSum] = {}
@@ -170,6 +171,8 @@ class Knowledge:
         self, reducer: Reducer, poly: Poly, relation: Relation
     ) -> tuple[Because | None] | None:
         """Whether the polynomial is ≠, > or ≥ 0 by what its names are defined as, and why."""
+        if relation == "≠":
+            return self._not_zero_by_sign(reducer, poly)
         if reducer.cases:
             found = self._sign(reducer, poly, relation)
             return (Because(found[0], Identity(found[1])),) if found else None
@@ -190,6 +193,17 @@ class Knowledge:
         lemma, letters = self.lemmas[number], self.bench.ring.letters(poly)
         value = substitute(lemma.right, dict(zip(lemma.letters, letters, strict=True)))
         return (Because(value, Identity((Step("lemma", (number, *letters), ONE),))),)
+
+    def _not_zero_by_sign(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:
+        """That it is not 0, because it or its negative is positive."""
+        if above := reducer.known(poly, ">"):
+            return above
+        below = reducer.known(scale(poly, -1), ">")
+        if below is None or below[0] is None or below[0].value is None:
+            return below
+        assert isinstance(below[0].by, Identity)
+        steps = tuple(scaled(step, Num(-1)) for step in below[0].by.steps)
+        return (Because(-below[0].value, Identity(steps)),)
 
     def _sign(
         self, reducer: Reducer, poly: Poly, relation: Relation
@@ -326,10 +340,22 @@ class Knowledge:
         if found.poly:
             return
         number = self.lemma(Lemma(known.letters, left, value, Identity(found.steps)))
+        if first := self._first_said(known, name, z, exponent):
+            self.before[number] = self.lemma(first)
         self._exponentials.setdefault(argument, []).append(Exponential(exponent, number, names))
         sums = [n for n in names if isinstance(self.statement.definitions[n].value, Sum)]
         if sums:
             self._learn_row_sum(known, name, names)
+
+    def _first_said(
+        self, known: Definition, name: str, z: Entry, exponent: Fraction
+    ) -> Lemma | None:
+        """How e^-z · v = 1 − v is said, for a v that is a sigmoid of z."""
+        v = Entry(name, known.letters)
+        left = Apply("exp", Num(-exponent) * z) * v
+        reducer = Reducer(self, self.names - {name}, strict=True)
+        found = reducer.reduce(self.bench.ring.difference(left, 1 - v))
+        return None if found.poly else Lemma(known.letters, left, 1 - v, Identity(found.steps))
 
     def _learn_row_sum(self, known: Definition, name: str, names: frozenset[str]) -> None:
         *before, last = known.letters

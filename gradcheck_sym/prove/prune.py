@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gradcheck_sym.check.proof import (
@@ -21,8 +21,13 @@ from gradcheck_sym.check.proof import (
 Renumber = Callable[[int], int]
 
 
-def pruned(lemmas: list[Lemma], slopes: list[Slope], reasons: Reasons) -> Proof:
-    """The proof of the last slope from the lemmas, in order, that it needs."""
+def pruned(
+    lemmas: list[Lemma], slopes: list[Slope], reasons: Reasons, before: Mapping[int, int]
+) -> Proof:
+    """The proof of the last slope from the lemmas, in order, that it needs.
+
+    `before` has for some of them one that tells the same in the way that people say it first.
+    """
     needed: set[int] = set()
     pending = [number for slope in slopes for number in _uses(slope.by, slope.reasons)]
     pending += [number for number in _uses(Identity(), reasons)]
@@ -31,6 +36,7 @@ def pruned(lemmas: list[Lemma], slopes: list[Slope], reasons: Reasons) -> Proof:
         if number not in needed:
             needed.add(number)
             pending += _uses(lemmas[number].by, ())
+            pending += [before[number]] if number in before else []
     new = {old: number for number, old in enumerate(sorted(needed))}
     kept = [replace(lemmas[k], by=_argument(lemmas[k].by, new.__getitem__)) for k in sorted(needed)]
     moved = [

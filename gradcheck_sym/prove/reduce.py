@@ -68,6 +68,8 @@ class Reducer:
         """The polynomial after all rules, and the steps. Raises `TooLarge`."""
         if depth > MOST_DEPTH:
             raise TooLarge("functions nest too deep")
+        if depth == 0:
+            self._left = MOST_STEPS
         done: Poly = {}
         steps: list[Step] = []
         pending = dict(poly)
