@@ -20,7 +20,7 @@ from gradcheck_sym.prove.equation import rest
 from gradcheck_sym.prove.knowledge import Knowledge
 from gradcheck_sym.prove.prune import pruned
 from gradcheck_sym.prove.reduce import Reduced, Reducer, negated
-from gradcheck_sym.term.terms import Entry, Index, Letter, Term, add
+from gradcheck_sym.term.terms import Entry, Index, Letter, Term, add, entries
 
 MOST_SHOWN = 6  # terms of a derivative in which abbreviations are written out
 
@@ -69,12 +69,16 @@ class Prover:
         return self._simple(ring.add([self._last.poly, claimed]))
 
     def _simple(self, poly: Poly) -> Term:
-        short = self._all_kept.reduce(poly).poly
-        with suppress(TooLarge):
-            written_out = self._reducer.reduce(short).poly
-            if len(written_out) <= max(len(short), MOST_SHOWN):
-                short = written_out
-        return self.knowledge.bench.poly_term(short, 0)
+        found = self._all_kept.reduce(poly).poly
+        short = self.knowledge.bench.poly_term(found, 0)
+        used = [name for name in self._always if any(e.name == name for e in entries(short))]
+        inside = (e.name for n in used for e in entries(self.statement.definitions[n].value))
+        if self._always.isdisjoint(inside):
+            with suppress(TooLarge):
+                written_out = self._reducer.reduce(found).poly
+                if len(written_out) <= max(len(found), MOST_SHOWN):
+                    return self.knowledge.bench.poly_term(written_out, 0)
+        return short
 
     @cached_property
     def knowledge(self) -> Knowledge:
