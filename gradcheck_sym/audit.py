@@ -14,6 +14,7 @@ from dataclasses import replace
 import sympy
 
 from gradcheck_sym.arrays import Array
+from gradcheck_sym.cases import derivative
 from gradcheck_sym.kernel.context import Context, Definition, Hypotheses
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Network
@@ -38,7 +39,7 @@ class Audit:
     def decide(self, index: tuple[int, ...]) -> Verdict:
         """The verdict on the entry at this index."""
         place = tuple(map(sympy.Integer, index))
-        sides = sympy.diff(self._loss, self._wrt[place]), self._written_out(self._claim[place])
+        sides = derivative(self._loss, self._wrt[place]), self._written_out(self._claim[place])
         left, right = (side.xreplace(self._last) for side in sides)
         names = _Arguments(left, right)
         context = Context(names.definitions, hypotheses=self._hypotheses)

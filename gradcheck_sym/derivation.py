@@ -12,6 +12,7 @@ from itertools import product
 import sympy
 
 from gradcheck_sym.arrays import Array, Constant, Map, Repeat
+from gradcheck_sym.cases import plain
 from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.gradient import RULES, adjoints
 from gradcheck_sym.kernel.context import Context
@@ -131,9 +132,10 @@ def _column(network: Network, layer: Layer, wrt: str, here: Indices, context: Co
     to_sum = sympy.Mul(*(factor.value for factor in factors))
     error = Equation(to_sum, deltas(network)[layer.delta][here], context)
     whole = Equation(to_sum * to_weight, sympy.S.Zero, context)
+    shown = (replace(factor, value=plain(factor.value)) for factor in factors)
     return Column(
-        factors=(*factors, Factor(before, place, to_weight)),
-        product=whole.left,
+        factors=(*shown, Factor(before, place, to_weight)),
+        product=plain(whole.left),
         normal=whole.normal_form(),
         delta=Place(layer.delta, here),
         error=error.normal_form(),
