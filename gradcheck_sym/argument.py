@@ -30,7 +30,7 @@ from gradcheck_sym.verdict import Proved, Refuted, Verdict
 if TYPE_CHECKING:
     from gradcheck_sym.assumptions import Assumption
     from gradcheck_sym.audit import Audit
-    from gradcheck_sym.kernel.context import Context
+    from gradcheck_sym.kernel.context import Context, Requirement
     from gradcheck_sym.kernel.polynomial import Index
     from gradcheck_sym.steps import Derivation, Kink
 
@@ -67,7 +67,7 @@ def check(
     index = sympy.symbols("p q")[-len(parameter.shape) :]
     ranges = {name.name: axis.count for name, axis in zip(index, parameter.shape, strict=True)}
     context = _context(network, ranges, assumed)
-    needed = (*domain(network.arrays["J"], through_names=True), *domain(claim.array))
+    needed = (*_around(network, context), *domain(claim.array))
     derivative = gradient(network.arrays["J"], parameter)
     equation = Equation(derivative[index], claim.array[index], context, needed)
     second = _audit(network, parameter, claim, context) if audit else None
@@ -86,6 +86,15 @@ def check(
         **_what_is_wrong(network, claim, equation, entries),
         seconds=perf_counter() - started,
     )
+
+
+def _around(network: Network, context: Context) -> Iterator[Requirement]:
+    """Where J is defined with its neighbourhood: roots of what moves with a parameter are not 0."""
+    moving = {*context.definitions, *network.parameters}
+    for requirement in domain(network.arrays["J"], through_names=True):
+        names = {entry.base.name for entry in requirement.entry.value.atoms(sympy.Indexed)}
+        edge = requirement.relation == "≥" and not names.isdisjoint(moving)
+        yield replace(requirement, relation=">") if edge else requirement
 
 
 def _context(network: Network, ranges: dict[str, Index], assumed: Sequence[Assumption]) -> Context:

@@ -201,6 +201,11 @@ EDGES = {
         ["Ne(Z_h[1, k], 0)"],
     ),
     "softsign": (f"{RELU} 'z/(1+abs(z))'", ["Ne(Z_h[1, k], 0)"]),
+    "a root that cancels at its edge, where J ends": (
+        f"{PLAIN} 'sqrt(a)*a*a'",
+        ["A_out[1, j] > 0"],
+    ),
+    "a root that does not move": (f"{PLAIN} 'sqrt(y)*a*a'", ["Y[1, j] >= 0"]),
     "a condition of one case": (
         f"{RELU} 'where(z > 1, log(z - 2), 0)'",
         [

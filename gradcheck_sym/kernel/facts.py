@@ -56,6 +56,8 @@ def facts(forms: NormalForms, notes: Notes) -> Facts:
         else:
             stated = _stated(forms, poly, relation, cases)
             conditions.setdefault(stated, _required(forms, poly, relation, cases))
+    for condition in [c for c in conditions if isinstance(c, sympy.Gt)]:
+        conditions.pop(sympy.Ge(condition.lhs, 0, evaluate=False), None)
     return Facts(tuple(dict.fromkeys(lemmas)), tuple(conditions), tuple(conditions.values()))
 
 
