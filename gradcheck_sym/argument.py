@@ -88,6 +88,15 @@ def check(
     )
 
 
+def _around(network: Network, context: Context) -> Iterator[Requirement]:
+    """Where J is defined with its neighbourhood: roots of what moves with a parameter are not 0."""
+    moving = {*context.definitions, *network.parameters}
+    for requirement in domain(network.arrays["J"], through_names=True):
+        names = {entry.base.name for entry in requirement.entry.value.atoms(sympy.Indexed)}
+        edge = requirement.relation == "≥" and not names.isdisjoint(moving)
+        yield replace(requirement, relation=">") if edge else requirement
+
+
 def _context(network: Network, ranges: dict[str, Index], assumed: Sequence[Assumption]) -> Context:
     """The network's names, the deltas as abbreviations, the indices p and q, the hypotheses."""
     context = replace(

@@ -6,12 +6,14 @@ Source: Bertrand (2023), "Why is ∂J/∂W^(out) = (A^(h))ᵀ δ^(out)?", sectio
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 import sympy
 
 from gradcheck_sym.answer import proved
 from gradcheck_sym.arrays import Array, Constant, Map, Repeat
+from gradcheck_sym.cases import plain
 from gradcheck_sym.check.statement import free_letters
 from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.gradient import RULES, adjoints
@@ -124,10 +126,10 @@ def _column(network: Network, layer: Layer, wrt: str, here: Indices, normal: _No
     found = adjoints(network.arrays["J"], parameter)
     sums = network.named(layer.before)
     reached = adjoints((sums * _Unit(sums, here)).sum(), parameter)[wrt][there]
-    to_weight = normal(reached)
+    to_weight = normal(plain(reached))
     before, place, after = Place(layer.before, here), Place(wrt, there), Place(layer.after, here)
     if layer.total:  # a unit of a softmax depends on its whole row
-        factors = [Factor(Place("J"), before, normal(found[layer.before][here]))]
+        factors = [Factor(Place("J"), before, normal(plain(found[layer.before][here])))]
     else:
         slope = RULES[Map](network.named(layer.after).definition, Constant(1), 0)[here]
         factors = [
@@ -136,13 +138,14 @@ def _column(network: Network, layer: Layer, wrt: str, here: Indices, normal: _No
         ]
     to_sum = sympy.Mul(*(factor.value for factor in factors))
     delta = deltas(network)[layer.delta][here]
+    shown = (replace(factor, value=plain(factor.value)) for factor in factors)
     return Column(
-        factors=(*factors, Factor(before, place, to_weight)),
-        product=to_sum * to_weight,
-        normal=normal(to_sum * to_weight),
+        factors=(*shown, Factor(before, place, to_weight)),
+        product=plain(to_sum * to_weight),
+        normal=normal(plain(to_sum * to_weight)),
         delta=Place(layer.delta, here),
-        error=normal(to_sum),
-        proved=normal.same(to_sum, delta),
+        error=normal(plain(to_sum)),
+        proved=normal.same(plain(to_sum), delta),
     )
 
 

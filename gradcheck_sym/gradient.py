@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import sympy
-
 from gradcheck_sym.arrays import (
     Array,
     Constant,
@@ -23,6 +21,7 @@ from gradcheck_sym.arrays import (
     Transpose,
     Variable,
 )
+from gradcheck_sym.cases import derivative
 from gradcheck_sym.shapes import UNIT, Shape
 
 # fmt: off
@@ -66,7 +65,7 @@ def _path(array: Array, wrt: Variable) -> list[Array]:
 
 def _partial(array: Map, k: int) -> Array:
     """∂(element-wise map)/∂(operand k), entry by entry."""
-    return Map(sympy.diff(array.body, array.symbols[k]), array.symbols, array.operands)
+    return Map(derivative(array.body, array.symbols[k]), array.symbols, array.operands)
 
 
 def _fold(adjoint: Array, shape: Shape) -> Array:

@@ -32,7 +32,8 @@ class Kink:
     """Where an activation or a loss has a kink: `where` = 0, in the names of the network.
 
     Its slope is `below` where `where` is negative, `above` where it is positive, and `half`
-    if SymPy's Heaviside(0) = 1/2 is put for the step.
+    if SymPy's Heaviside(0) = 1/2 is put for the step. `kind` says what is sure to be there: a
+    "kink", a "jump", a derivative after all ("smooth"), or nothing ("unknown").
     """
 
     what: str
@@ -40,6 +41,7 @@ class Kink:
     below: sympy.Expr
     above: sympy.Expr
     half: sympy.Expr
+    kind: str = "kink"
 
 
 @dataclass(frozen=True, slots=True)

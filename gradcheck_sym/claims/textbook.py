@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-import sympy
-
 from gradcheck_sym.arrays import Array, Named
+from gradcheck_sym.cases import derivative, plain
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.language import read, scalar_function
 from gradcheck_sym.network import Layer, Network
@@ -126,7 +125,8 @@ def _derived(text: str, letters: str, names: Mapping[str, str]) -> str:
     from gradcheck_sym.language.printer import written  # few need it, and it takes its time
 
     function = scalar_function(text, letters)
-    return written(sympy.diff(function.value, function.symbols[-1]), names)
+    slope = derivative(function.value, function.symbols[-1])
+    return written(plain(slope), names)
 
 
 def _in_names(text: str, layer: Layer) -> str:

@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import count, permutations
 
 from gradcheck_sym.kernel.context import Hypotheses
-from gradcheck_sym.kernel.notes import Notes
+from gradcheck_sym.kernel.notes import Cases, Notes, take_down
 from gradcheck_sym.kernel.polynomial import (
     ONE,
     Atom,
@@ -60,7 +60,8 @@ class Algebra:
         self.row_sums = dict(hypotheses.row_sums)
         self._two_valued = hypotheses.binary | hypotheses.signs
         self.notes = Notes()
-        self._names = count()
+        self.cases: Cases = ()  # those in which something is worked out
+        self.names = count()
         self._work = 0
 
     def start(self) -> None:
@@ -70,7 +71,7 @@ class Algebra:
 
     def fresh(self, size: Index) -> str:
         """The name of a new index that runs from 1 to `size`."""
-        name = f"#{next(self._names)}"
+        name = f"#{next(self.names)}"
         self.ranges[name] = size
         return name
 
@@ -94,7 +95,7 @@ class Algebra:
         """1/poly; the denominator is remembered."""
         if not poly:
             raise NotDefined("a denominator is zero")
-        self.notes.denominators.setdefault(freeze(poly), poly)
+        take_down(self.notes.denominators, freeze(poly), poly, self.cases)
         return self._inverse(poly)
 
     def _inverse(self, poly: Poly) -> Poly:

@@ -18,9 +18,11 @@ from typing import Any
 
 import sympy
 
+from gradcheck_sym.cases import plain
 from gradcheck_sym.kernel.algebra import NotDefined
+from gradcheck_sym.kernel.conditions import Vacuous, Witnesses
 from gradcheck_sym.kernel.context import Context, Domain, Hypotheses, Requirement
-from gradcheck_sym.kernel.facts import always, facts, needed, note
+from gradcheck_sym.kernel.facts import Facts, always, facts, needed, note
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.meetings import Needed, meetings, refuse_meetings
 from gradcheck_sym.kernel.memory import Memory
@@ -44,15 +46,13 @@ class Equation:
         domain: Domain | None = None,
         memory: Memory | None = None,
     ) -> None:
-        """`domain` is where the sides are defined as they were written, before SymPy cancels.
-
-        Without one it is not known, and no use is made of it.
-        """
+        """`domain` is where the sides are defined as they were written, if that is known."""
         self.left, self.right, self.context = left, right, context
         self._levels = [_Level(self, opaque) for opaque in _opacities(context)]
         self.domain = None if domain is None else tuple(self._levels[0].unsure(domain))
         self._search = Search(left, right, context, self.domain, memory)
         self._served: Evidence | None = None
+        self.witnesses = Witnesses(context)
 
     def under(self, hypotheses: Hypotheses) -> Equation:
         """The same equation under other hypotheses."""
@@ -70,17 +70,21 @@ class Equation:
         quick, *thorough = self._attempts(at)
         if self._levels[0].is_dear and (point := self._point(at, FEW_TRIES)):
             return Refuted(point)
-        reason = "the normal forms differ, but no point was found where the sides do"
+        reason, vacuous = "the normal forms differ, but no point was found where the sides do", ""
         for attempts, tries in (([quick], QUICK_TRIES), (thorough, THOROUGH_TRIES)):
             for attempt in attempts:
                 try:
                     if evidence := attempt():
                         return Proved(evidence)
+                except Vacuous as error:
+                    vacuous = str(error)
+                    if not self.witnesses.exist(self.domain or ()):
+                        return Undecided(vacuous)
                 except (Unsupported, NotDefined, TooLarge) as error:
                     reason = str(error)
-            if point := self._point(at, tries):
+            if not vacuous and (point := self._point(at, tries)):
                 return Refuted(point)
-        return Undecided(reason)
+        return Undecided(vacuous or reason)
 
     def holds(self, at: Numbers) -> bool:
         """Whether `decide` would prove it, without the pains of a good counterexample."""
@@ -139,7 +143,7 @@ class Equation:
             left, right = self._levels[0].general
             return to_sympy(add(left, right, -1))
         except (Unsupported, NotDefined, TooLarge):
-            return self.left - self.right
+            return plain(self.left - self.right)
 
 
 class _Level:
@@ -192,10 +196,7 @@ class _Level:
         return Instances(self._forms, *self.general)
 
     def proof(self, at: Numbers, quick: bool = False) -> Evidence | None:
-        """The evidence that the sides are equal at these numbers, if their normal forms show it.
-
-        `quick` compares the normal forms, and does not look for a common denominator.
-        """
+        """The evidence that the sides are equal at these numbers; `quick` compares normal forms."""
         left, right = self.general
         if left == right:
             return self._evidence(left, at, {})
@@ -213,22 +214,23 @@ class _Level:
         return None
 
     def _evidence(self, left: Poly, at: Numbers, used: dict[str, Any]) -> Evidence:
-        """The general facts serve every instance; new are the identities that it used itself.
+        """The general facts, and the identities that an instance used itself.
 
         Raises `NotDefined` where what is needed fails once indices are equal, or are not.
         """
         refuse_meetings(self._meetings, at)
-        if used.keys() <= self._notes.used.keys():
-            return Evidence(len(left), *self._facts)
-        return Evidence(len(left), *facts(self._forms, replace(self._notes, used=used)))
+        known = used.keys() <= self._notes.used.keys()
+        found = self._facts if known else facts(self._forms, replace(self._notes, used=used))
+        self._equation.witnesses.refuse_vacuous(found.required, at)
+        return Evidence(len(left), found.lemmas, found.conditions)
 
     @cached_property
-    def _facts(self) -> tuple[tuple[sympy.Rel, ...], tuple[sympy.Rel, ...]]:
+    def _facts(self) -> Facts:
         return facts(self._forms, self._notes)
 
     @cached_property
     def _meetings(self) -> list[Needed]:
-        return meetings(needed(self._forms, self._notes))
+        return meetings((p, sign) for p, sign, _ in needed(self._forms, self._notes))
 
 
 def _opacities(context: Context) -> Iterator[frozenset[str]]:

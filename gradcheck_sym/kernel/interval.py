@@ -16,7 +16,7 @@ from typing import Any
 import sympy
 from mpmath.ctx_iv import MPIntervalContext
 
-from gradcheck_sym.cases import if_positive, if_zero
+from gradcheck_sym.cases import if_positive, if_zero, off_edge
 from gradcheck_sym.kernel.bounds import ends
 from gradcheck_sym.kernel.context import Context
 from gradcheck_sym.kernel.error_function import erf
@@ -104,6 +104,9 @@ class Evaluator:
                 return self._extreme(expr, indices)
             case if_positive() | if_zero():
                 return self._where(expr, indices)
+            case off_edge():
+                self._step(self.value(expr.args[0].args[0], indices))
+                return Fraction(1)
             case sympy.Heaviside():
                 return self._step(self.value(expr.args[0], indices))
             case sympy.Function():

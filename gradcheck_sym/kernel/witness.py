@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from gradcheck_sym.cases import if_positive, if_zero
-from gradcheck_sym.kernel.admissible import admitted, required, satisfied
+from gradcheck_sym.cases import if_positive, if_zero, off_edge
+from gradcheck_sym.kernel.admissible import admitted, obeys, required, satisfied
 from gradcheck_sym.kernel.bounds import separate, show_both
 from gradcheck_sym.kernel.context import Context, Domain
 from gradcheck_sym.kernel.inputs import Reader
@@ -30,7 +30,7 @@ from gradcheck_sym.verdict import Counterexample
 
 PRECISIONS = (64, 256)  # bits
 MOST_INPUTS = 300
-KINKS = (sympy.Abs, sympy.Heaviside, sympy.Max, sympy.Min, if_positive, if_zero)
+KINKS = (sympy.Abs, sympy.Heaviside, sympy.Max, sympy.Min, if_positive, if_zero, off_edge)
 
 
 class Tries(NamedTuple):
@@ -83,7 +83,8 @@ class Search:
             most = tries.at_once + len(self.memory.kept) + len(self.memory.found)
             for proposed, kept in islice(self._points(sizes, indices), most):
                 point = self._admitted(proposed, sizes, indices)
-                if values := self._differ(point, sizes, indices, tries.precision):
+                values = self._differ(point, sizes, indices, tries.precision)
+                if values and self._obeys(point, sizes):
                     yield _Found(point, sizes, indices, values, kept)
                 tried += 1
             if tried > tries.in_all:
@@ -138,6 +139,10 @@ class Search:
             self._concerned = sizes, indices, entries
         return admitted(point, assumed, self._concerned[2], sizes)
 
+    def _obeys(self, point: Point, sizes: Numbers) -> bool:
+        """Whether there is a point that the hypotheses allow; a row may have none."""
+        return obeys(point, self._context.hypotheses, self._concerned[2], sizes)
+
     def _inputs(self, sizes: Numbers, indices: Numbers) -> Iterator[Entry]:
         """The inputs that the two sides depend on, and what is required of them."""
         needed = required(self._domain, sizes)
@@ -172,7 +177,7 @@ class Search:
         def serves(proposed: Point) -> Point | None:
             smaller = self._admitted(proposed, sizes, indices)
             differs = smaller != point and self._differ(smaller, sizes, indices)
-            return smaller if differs else None
+            return smaller if differs and self._obeys(smaller, sizes) else None
 
         size = len(point)
         while size:

@@ -192,11 +192,13 @@ def _footing(report: Report) -> Iterator[Prose]:
 def _kink(kink: Kink) -> Prose:
     """What the proof leaves out, and what code does there."""
     start: tuple[Part, ...] = ("at the kink ", sympy.Eq(kink.where, 0, evaluate=False))
-    if kink.below == kink.above:
+    if kink.kind == "smooth":
         return Prose((*start, f" both slopes of {kink.what} are ", kink.above))
+    known = {"kink": f" {kink.what} has no derivative, and", "jump": f" {kink.what} jumps, and"}
+    said = known.get(kink.kind, f" of {kink.what}")
     return Prose(
         (
-            *(*start, f" {kink.what} has no derivative, and nothing is claimed: its slope is "),
+            *(*start, f"{said} nothing is claimed: its slope is "),
             *(kink.below, " below and ", kink.above, " above; NumPy's ", kink.where),
             *(" > 0 takes ", kink.below, ", SymPy's Heaviside(0) = 1/2 takes ", kink.half),
         )
