@@ -157,7 +157,7 @@ class Algebra:
                 term, count = monomial, size
             else:
                 term = product_of((*monomial, ((size,), 1)))
-            accumulate(result, _canonical(term), count * coefficient)
+            accumulate(result, canonical(term), count * coefficient)
         return result
 
     def _target(self, monomial: Monomial, index: str, size: Index) -> Index | None:
@@ -204,14 +204,14 @@ class Algebra:
                     pending += [(m, coefficient * c) for m, c in terms]
                     break
             else:
-                accumulate(total, _canonical(monomial), coefficient)
+                accumulate(total, canonical(monomial), coefficient)
 
 
 def _delta_atom(index: str, target: Index) -> Atom:
     return ("delta", *sorted((index, target), key=repr))
 
 
-def _canonical(monomial: Monomial) -> Monomial:
+def canonical(monomial: Monomial) -> Monomial:
     """The monomial with its binders renamed so that equal sums look equal."""
     bound = [binder[1] for binder in binders(monomial)]
     if not bound:

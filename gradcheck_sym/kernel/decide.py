@@ -126,16 +126,17 @@ class Equation:
             return None
 
     def normal_form(self) -> sympy.Expr:
-        """The left side in normal form, with the names kept, for general indices."""
-        return to_sympy(NormalForms(self.context, self._levels[0].opaque).of(self.left))
+        """The left side in normal form, with the names kept, or as it is where it has none."""
+        with suppress(Unsupported, NotDefined, TooLarge):
+            return to_sympy(NormalForms(self.context, self._levels[0].opaque).of(self.left))
+        return self.left
 
     def difference(self) -> sympy.Expr:
         """The difference left − right in normal form, with the names kept, for general indices."""
-        try:
+        with suppress(Unsupported, NotDefined, TooLarge):
             left, right = self._levels[0].general
             return to_sympy(add(left, right, -1))
-        except (Unsupported, NotDefined, TooLarge):
-            return self.left - self.right
+        return self.left - self.right
 
 
 class _Level:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from gradcheck_sym.kernel.algebra import NONE, Algebra, NotDefined
+from gradcheck_sym.kernel.algebra import NONE, Algebra, NotDefined, canonical
 from gradcheck_sym.kernel.context import Hypotheses
 from gradcheck_sym.kernel.kinks import instance_of
 from gradcheck_sym.kernel.polynomial import (
@@ -213,5 +213,6 @@ def _assumed(poly: Poly, atom: Atom, value: int) -> Poly:
         if not value and exponents.get(atom, 0) < 0:
             raise NotDefined("a denominator is zero in one of two cases")
         kept = product_of(factor for factor in monomial if factor[0] != atom)
-        accumulate(total, kept, coefficient * Fraction(value) ** int(exponents.get(atom, 0)))
+        times = Fraction(value) ** int(exponents.get(atom, 0))
+        accumulate(total, canonical(kept), coefficient * times)
     return total
