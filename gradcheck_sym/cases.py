@@ -14,6 +14,7 @@ class if_positive(sympy.Function):  # type: ignore[misc]  # noqa: N801 - printed
     """x where u > 0, else y."""
 
     nargs = 3
+    is_number = False  # SymPy's Max refuses a number that it cannot compare
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """The partial derivative by u, x or y, off the kink."""
@@ -25,6 +26,7 @@ class if_zero(sympy.Function):  # type: ignore[misc]  # noqa: N801 - the same
     """x where u = 0, else y."""
 
     nargs = 3
+    is_number = False  # the same
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """The partial derivative by u, x or y, where u is not zero."""
