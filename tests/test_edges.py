@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import shlex
+import subprocess
+import sys
+import weakref
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
 import sympy
 
-from gradcheck_sym import Network, Proved, check, formula
+from gradcheck_sym import Claim, Network, Proved, check, formula
+from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.cli import run
+from gradcheck_sym.errors import ShapeError
+from gradcheck_sym.kernel import algebra, decide
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.language import read
 
@@ -92,3 +101,107 @@ def test_a_slope_made_of_masks_is_read(hidden, slope):
     network = Network(2, 2, 2, hidden=hidden)
     claim = f"X.T @ ((delta_out @ W_out.T) * ({slope}))"
     assert check(network, formula(claim, network, "W_h")).verdict == "proved"
+
+
+# Work that is bounded ------------------------------------------------------------------------
+
+POWER = "(X.sum() + W_h.sum() + W_out.sum() + Y.sum() + 1)**20"
+LONG = [
+    "1 1 1 --hidden 'log(z+sqrt(z**2+1))' --wrt W_h --loss mse --output identity",
+    "1 1 --output silu --loss 'sqrt(a)*y'",
+    "1 1 --output '(z+1)**20/(z+exp(z)+tanh(z)+1)**20'",
+    f"2 2 2 --claim 'A_h.T @ delta_out + {POWER} - {POWER}'",
+]
+
+
+@pytest.mark.parametrize("asked", LONG)
+def test_what_takes_too_many_terms_is_given_up(capsys, asked, monkeypatch):
+    """With a tenth of the terms; each of these took half a minute, or ended with a traceback."""
+    monkeypatch.setattr(algebra, "MOST_WORK", 15_000)
+    assert run(shlex.split(asked)) == 3
+    assert "undecided: " in capsys.readouterr().out
+
+
+def test_levels_that_are_too_large_are_not_tried_one_after_the_other(monkeypatch):
+    tried = []
+    monkeypatch.setattr(algebra, "MOST_WORK", 500)
+    was = decide.NormalForms.of
+    monkeypatch.setattr(
+        decide.NormalForms, "of", lambda self, *given: tried.append(self) or was(self, *given)
+    )
+    network = Network(1, 1, 1, hidden="log(z+sqrt(z**2+1))", loss="mse", output="identity")
+    check(network, wrt="W_h")
+    assert len({frozenset(forms.opaque) for forms in tried if forms.opaque}) <= 3
+
+
+# What nobody typed ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "2 2 2 --output identity --loss a",
+        "2 2 2 --output identity --loss y",
+        "2 n t --n d --mean",
+        "1 1 1 --hidden '(z+1)**20/(z**2+1)**10' --wrt W_h --loss mse",
+    ],
+)
+def test_the_textbooks_own_formulas_are_never_refused(asked):
+    assert run([*shlex.split(asked), "-q"]) == 0
+
+
+def test_sizes_that_change_places_are_reproduced(capsys):
+    """n examples are `d`, d units are `n`: the line of NumPy keeps them apart."""
+    asked = ["2", "n", "t", "--n", "d", "--mean", "--claim", "A_h.T @ delta_out * 2"]
+    assert run([*asked, "--format", "json"]) == 1
+    reproduced(json.loads(capsys.readouterr().out)["entries"][0])
+
+
+def reproduced(entry):
+    """Run the line and compare what it prints with the bounds of the point."""
+    command = [sys.executable, "-c", entry["numpy"]]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert shown.returncode == 0, shown.stderr
+    printed = shown.stdout.split()
+    point = entry["evidence"]["counterexample"]
+    for text, side in zip(printed, ("derivative", "claim"), strict=True):
+        low, high = (Fraction(point[side][end]) for end in ("low", "high"))
+        assert float(low) - 1e-5 <= float(text) <= float(high) + 1e-5
+    assert printed[0] != printed[1]
+
+
+# Equal networks ------------------------------------------------------------------------------
+
+
+def test_equal_networks_are_interchangeable():
+    one, other = Network(2, 2, 2, hidden="tanh"), Network(2, 2, 2, hidden="tanh")
+    for text in ("A_h.T @ delta_out", "A_h.T @ (A_out - Y)"):
+        assert check(other, formula(text, one)).verdict == "proved"
+    assert deltas(other)["delta_out"] is not deltas(one)["delta_out"]
+    read_by = operands(deltas(other)["delta_h"])
+    assert other.arrays["W_out"] in read_by
+    assert one.arrays["W_out"] not in read_by
+
+
+def test_networks_that_differ_further_down_are_not():
+    """Planted: the same A_h by name, of another Z_h."""
+    one, other = Network(2, 2, 2), Network(2, 2, 2, bias=True)
+    with pytest.raises(ShapeError, match=r"its (A_h|Z_h) is not this network"):
+        check(one, Claim("planted", other.arrays["A_h"].T @ one.arrays["Y"]))
+
+
+def test_a_network_lives_no_longer_than_it_is_used():
+    network = Network(2, 2, 2)
+    check(network)
+    gone = weakref.ref(network)
+    del network
+    gc.collect()
+    assert gone() is None
+
+
+def operands(array):
+    found, pending = set(), [array]
+    while pending:
+        pending += (part := pending.pop()).operands
+        found.add(part)
+    return found

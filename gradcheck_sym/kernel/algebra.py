@@ -43,6 +43,7 @@ from gradcheck_sym.kernel.rules import REWRITTEN, content_of, leading, rewritten
 
 NONE = Hypotheses()
 MOST_WORK = 150_000  # terms that one normal form may take to be made
+LONG = 8  # a term of so many factors counts for two
 MOST_PERMUTED = 5  # a term with more binders keeps them in the order in which they came
 
 
@@ -189,7 +190,7 @@ class Algebra:
         """Add a term in normal form: no D to a positive power, no D⁻¹ that a rule removes."""
         pending = [(monomial, coefficient)]
         while pending:
-            self._work += 1
+            self._work += 1 + len(monomial) // LONG
             if self._work > MOST_WORK:
                 raise TooLarge("the normal form takes too many terms")
             monomial, coefficient = pending.pop()
