@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sympy
 
 from gradcheck_sym.answer import Answers, Points
-from gradcheck_sym.arrays import Named, Variable
+from gradcheck_sym.arrays import Named
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.checked import parameter_of, refuse_misfit
 from gradcheck_sym.claims.textbook import deltas, textbook
@@ -23,7 +23,7 @@ from gradcheck_sym.network import Network, defined
 from gradcheck_sym.report import Entry, Formula, Report
 from gradcheck_sym.shapes import counts
 from gradcheck_sym.sizes import check_cost
-from gradcheck_sym.statement import question
+from gradcheck_sym.statement import needs, question
 from gradcheck_sym.steps import Place
 from gradcheck_sym.to_sympy import to_sympy
 from gradcheck_sym.verdict import Proved, Refuted
@@ -86,15 +86,6 @@ def check(
         **_what_is_wrong(network, claim, answers.question, assumed, entries),
         seconds=perf_counter() - started,
     )
-
-
-def _around(network: Network, context: Context) -> Iterator[Requirement]:
-    """Where J is defined with its neighbourhood: roots of what moves with a parameter are not 0."""
-    moving = {*context.definitions, *network.parameters}
-    for requirement in domain(network.arrays["J"], through_names=True):
-        names = {entry.base.name for entry in requirement.entry.value.atoms(sympy.Indexed)}
-        edge = requirement.relation == "≥" and not names.isdisjoint(moving)
-        yield replace(requirement, relation=">") if edge else requirement
 
 
 def _context(network: Network, ranges: dict[str, Index], assumed: Sequence[Assumption]) -> Context:
@@ -164,11 +155,10 @@ def _points(
 
     @cache
     def equation() -> Equation:
-        from gradcheck_sym.domain import domain
         from gradcheck_sym.gradient import gradient
         from gradcheck_sym.kernel.decide import Equation
 
-        needed = (*domain(network.arrays["J"], through_names=True), *domain(claim.array))
+        needed = needs(network, claim)
         derivative = gradient(network.arrays["J"], network.variable(claim.wrt))
         return Equation(derivative[index], claim.array[index], context, needed)
 

@@ -22,6 +22,7 @@ class off_edge(sympy.Function):  # type: ignore[misc]  # noqa: N801 - printed by
 
 class _Cases(sympy.Function):  # type: ignore[misc]  # SymPy has no types
     nargs = 3
+    is_number = False  # SymPy's Max refuses a number that it cannot compare
 
     def _eval_derivative(self, s: sympy.Expr) -> sympy.Expr:
         u, x, y = self.args

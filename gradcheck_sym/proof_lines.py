@@ -24,7 +24,7 @@ from gradcheck_sym.check.ring import Ring
 from gradcheck_sym.check.statement import Statement
 from gradcheck_sym.prove.workbench import Workbench
 from gradcheck_sym.steps import Line, Place
-from gradcheck_sym.term.terms import Entry, Index, Letter, Num, Term, mul, substitute, sums
+from gradcheck_sym.term.terms import Index, Letter, Term, mul, substitute, sums
 from gradcheck_sym.to_sympy import names_of, to_sympy
 
 MOST_LAWS = 8  # that one line names
@@ -60,9 +60,9 @@ class _Told:
         """The steps that put the simple form of ∂user/∂name for the raw one."""
         links = {link.letters: link for link in self._links(part) if link.user}
         for step in _steps(part.by):
-            if step.law == "lemma" and (link := links.get(step.sums)):
-                if step.arguments[1:] == (*link.letters, *_letters(part.places)):
-                    yield step, link
+            link = links.get(step.sums) if step.law == "lemma" else None
+            if link and step.arguments[1:] == (*link.letters, *_letters(part.places)):
+                yield step, link
 
     def lemma(self, number: int, part: Lemma) -> Line:
         """A lemma; one on how a name depends on another says so."""

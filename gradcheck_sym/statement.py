@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import sympy
 
@@ -14,6 +15,7 @@ from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.domain import domain
 from gradcheck_sym.from_sympy import from_sympy
+from gradcheck_sym.kernel.context import Requirement
 from gradcheck_sym.network import Network
 from gradcheck_sym.question import Question
 from gradcheck_sym.shapes import counts, letters
@@ -29,7 +31,6 @@ def question(network: Network, claim: Claim, assumed: Sequence[Assumption] = ())
     index = INDEX[-len(parameter.shape) :]
     sizes = counts(parameter.shape)
     named = {x.name: Letter(x.name, size) for x, size in zip(index, sizes, strict=True)}
-    needs = (*domain(network.arrays["J"], through_names=True), *domain(claim.array))
     statement = Statement(
         definitions=reader.definitions,
         loss=reader.term(network.named("J").definition[()]),
@@ -48,10 +49,21 @@ def question(network: Network, claim: Claim, assumed: Sequence[Assumption] = ())
                 ),
                 needed.relation,  # type: ignore[arg-type]
             )
-            for needed in needs
+            for needed in needs(network, claim)
         ),
     )
     return Question(statement, frozenset(deltas(network)))
+
+
+def needs(network: Network, claim: Claim) -> tuple[Requirement, ...]:
+    """What has to hold for J, near where it is differentiated, and for the claim to be meant."""
+    moving = {name for name in network.arrays if name not in ("X", "Y", "J")}
+    found = []
+    for needed in domain(network.arrays["J"], through_names=True):
+        names = {entry.base.name for entry in needed.entry.value.atoms(sympy.Indexed)}
+        edge = needed.relation == "≥" and not names.isdisjoint(moving)
+        found.append(replace(needed, relation=">") if edge else needed)
+    return (*found, *domain(claim.array))
 
 
 class Reader:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 
-from gradcheck_sym.kernel.algebra import NONE, Algebra, NotDefined
+from gradcheck_sym.kernel.algebra import NONE, Algebra, NotDefined, canonical
 from gradcheck_sym.kernel.context import Hypotheses
 from gradcheck_sym.kernel.kinks import instance_of
 from gradcheck_sym.kernel.notes import Case, take_down
@@ -240,5 +240,6 @@ def _assumed(poly: Poly, atom: Atom, value: int) -> Poly:
         if not value and exponents.get(atom, 0) < 0:
             raise NotDefined("a denominator is zero in one of two cases")
         kept = product_of(factor for factor in monomial if factor[0] != atom)
-        accumulate(total, kept, coefficient * Fraction(value) ** int(exponents.get(atom, 0)))
+        times = Fraction(value) ** int(exponents.get(atom, 0))
+        accumulate(total, canonical(kept), coefficient * times)
     return total

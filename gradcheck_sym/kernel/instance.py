@@ -19,6 +19,7 @@ from gradcheck_sym.kernel.polynomial import (
     Numbers,
     Poly,
     Rational,
+    TooLarge,
     accumulate,
     binders,
     constant,
@@ -26,11 +27,13 @@ from gradcheck_sym.kernel.polynomial import (
     generator,
     nested,
     scale,
+    weight,
 )
 
 if TYPE_CHECKING:
     from gradcheck_sym.kernel.normal_form import NormalForms
 
+MOST_WEIGHT = 2_000  # factors of general normal forms, those inside functions with them
 MOST_REMEMBERED = 1_000_000  # factors kept in columns
 
 
@@ -40,6 +43,7 @@ class Instances:
     def __init__(self, forms: NormalForms, *general: Poly) -> None:
         self._forms = forms
         self._general = [[(m, self._plain(m), c) for m, c in poly.items()] for poly in general]
+        self._weight = sum(map(weight, general))
         self._columns: dict[tuple[object, ...], list[Factor]] = {}
         self._remembered = 0
 
@@ -49,7 +53,12 @@ class Instances:
         return all(plain for terms in self._general for _, plain, _ in terms)
 
     def at(self, numbers: Numbers) -> list[Poly]:
-        """Their normal forms with these numbers for the names of indices and sizes."""
+        """Their normal forms with these numbers for the names of indices and sizes.
+
+        Raises `TooLarge` where that would take minutes.
+        """
+        if self._weight > MOST_WEIGHT and not self.are_plain:
+            raise TooLarge("the normal form is too large to be taken apart entry by entry")
         self._forms.start()
         return [self._instance(terms, numbers) for terms in self._general]
 

@@ -7,14 +7,17 @@ network is a polynomial in names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
+from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeVar
 
 import sympy
 from sympy.core.function import AppliedUndef
 
 from gradcheck_sym.cases import if_positive, if_zero, off_edge
+from gradcheck_sym.kernel.algebra import NotDefined
 from gradcheck_sym.kernel.context import Context, Definition
 from gradcheck_sym.kernel.functions import Functions
 from gradcheck_sym.kernel.instance import Instances
@@ -27,6 +30,7 @@ from gradcheck_sym.kernel.polynomial import (
     Monomial,
     Poly,
     Rational,
+    TooLarge,
     accumulate,
     add,
     array_name,
@@ -40,6 +44,7 @@ from gradcheck_sym.kernel.polynomial import (
 from gradcheck_sym.kernel.relations import Relation, relation, row_sum
 from gradcheck_sym.kernel.signs import sign
 
+Found = TypeVar("Found")
 MOST_UNFOLDED = 12  # factors of a polynomial whose names unfold when its sign is asked for
 
 
@@ -63,9 +68,16 @@ class NormalForms(Functions):
         self.relations: dict[str, Relation] = {}
         self._signs: dict[Frozen, int] = {}
         kept = [name for name in self.definitions if name in self.opaque]
-        self.relations |= filter(None, (relation(self, name) for name in kept))
-        self.row_sums |= filter(None, (row_sum(self, name) for name in kept))
+        self.relations |= filter(None, (self._read(relation, name) for name in kept))
+        self.row_sums |= filter(None, (self._read(row_sum, name) for name in kept))
         self._forget()
+
+    def _read(self, of: Callable[[NormalForms, str], Found | None], name: str) -> Found | None:
+        """What a definition gives; nothing where it has no normal form itself."""
+        self.start()
+        with suppress(Unsupported, NotDefined, TooLarge):
+            return of(self, name)
+        return None
 
     def _forget(self) -> None:
         """What was found before the relations were known."""

@@ -14,9 +14,12 @@ import sympy
 
 from gradcheck_sym.arrays import Array, Constant, elementwise, matmul
 from gradcheck_sym.language.operations import (
+    Mask,
     arithmetic,
+    both,
     divide,
     dot,
+    either,
     eye,
     full,
     length,
@@ -60,6 +63,9 @@ OPERATORS: dict[type[ast.AST], Callable[..., Array]] = {
     ast.USub: lambda x: arithmetic(neg, x),
     ast.UAdd: lambda x: x,
 }
+
+MASKS: dict[type[ast.AST], Callable[..., Mask]] = {ast.Mult: both, ast.Add: either}
+COUNTED = (*MASKS, ast.Sub, ast.MatMult)  # where a mask beside numbers is 1 and 0
 
 NUMPY: dict[str, Callable[..., Array]] = {
     "exp": _mapped(sympy.exp),

@@ -65,6 +65,29 @@ class Comparison:
     right: Array
 
 
+@dataclass(frozen=True)
+class Mask:
+    """What NumPy has as an array of True and False: `truth` is 1 and 0 for them."""
+
+    truth: Array
+
+
+def truth(mask: Comparison | Mask) -> Array:
+    """1 where a mask holds, else 0, as NumPy counts it beside numbers."""
+    return mask.truth if isinstance(mask, Mask) else where(mask, Constant(1), Constant(0))
+
+
+def both(left: Comparison | Mask, right: Comparison | Mask) -> Mask:
+    """NumPy's `*` of two masks."""
+    return Mask(truth(left) * truth(right))
+
+
+def either(left: Comparison | Mask, right: Comparison | Mask) -> Mask:
+    """NumPy's `+` of two masks, which is a logical or."""
+    one, other = truth(left), truth(right)
+    return Mask(one + other - one * other)
+
+
 def arithmetic(function: Callable[..., sympy.Expr], *operands: Array) -> Array:
     """An element-wise operation; on numbers it is carried out."""
     if all(isinstance(a, Constant) and a.value.is_Rational for a in operands):

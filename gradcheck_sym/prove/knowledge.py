@@ -36,7 +36,6 @@ from gradcheck_sym.term.terms import (
     ZERO,
     Apply,
     Entry,
-    Letter,
     Num,
     Size,
     Sum,

@@ -30,7 +30,7 @@ def pruned(
     """
     needed: set[int] = set()
     pending = [number for slope in slopes for number in _uses(slope.by, slope.reasons)]
-    pending += [number for number in _uses(Identity(), reasons)]
+    pending += _uses(Identity(), reasons)
     while pending:
         number = pending.pop()
         if number not in needed:

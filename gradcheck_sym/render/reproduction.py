@@ -28,7 +28,7 @@ def reproduction(report: Report, entry: Entry) -> str:
         "import numpy as np; from numpy import *",
         "sigmoid = lambda z: 1/(1 + np.exp(-z))",
         *([ERF] if needs_erf else []),
-        *(f"{name} = {size}" for name, size in {**point.sizes, **sizes}.items()),
+        *(f"{name} = {size}" for name, size in {**sizes, **point.sizes}.items()),
         *(
             f"{name} = " + (f"np.zeros(({shape}))" if shape else "0")
             for name, shape in shapes.items()

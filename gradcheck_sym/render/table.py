@@ -31,7 +31,7 @@ from gradcheck_sym.render.blocks import (
 )
 from gradcheck_sym.render.document import documents, left_out
 from gradcheck_sym.render.notation import Notation, notation_for
-from gradcheck_sym.report import Entry, Report, kind_of
+from gradcheck_sym.report import Entry, Report
 from gradcheck_sym.steps import Matrix, Node, Place
 
 STYLES = {"proved": "green", "refuted": "bold red", "undecided": "bold yellow", "": ""}

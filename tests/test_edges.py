@@ -1,0 +1,207 @@
+"""Questions at the edges: each gets an answer, undecided with a reason where there is none."""
+
+from __future__ import annotations
+
+import gc
+import json
+import shlex
+import subprocess
+import sys
+import weakref
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy
+
+from gradcheck_sym import Claim, Network, Proved, check, formula
+from gradcheck_sym.claims.textbook import deltas
+from gradcheck_sym.cli import run
+from gradcheck_sym.errors import ShapeError
+from gradcheck_sym.kernel import algebra, decide
+from gradcheck_sym.kernel.decide import Equation
+from gradcheck_sym.language import read
+
+HARD = [
+    # what is asked, and the exit code
+    ("2 2 2 --loss 'where(y == 1, -log(a), -log(1 - a))' --assume 'Y**2 == Y'", {0, 3}),
+    ("2 2 2 --loss 'abs((y>0)*(a-y))'", {0, 3}),
+    ("2 2 2 --output 'maximum(abs(z), z)'", {0, 3}),
+    ("1 1 --output silu --loss 'maximum(maximum(a,y),a+y)' --assume 'Y**2 == Y'", {0, 3}),
+    ("1 1 --output silu --loss 'maximum(maximum(a,y),a+y)' --audit --steps", {0, 3}),
+    # cases of numbers inside a maximum; |e^z|, which SymPy takes for e^(re z)
+    ("2 2 2 --loss 'maximum(a, where(2 > 1, 0.5, 3))'", {0}),
+    ("2 2 2 --loss 'maximum(a, where(sqrt(2) > 1, 0.5, 3))'", {0, 3}),
+    ("2 2 2 --loss mse --output 'abs(exp(z))'", {0}),
+    (
+        "1 1 1 1 1 --hidden 'log(exp(z)+exp(-z))' --output 'abs(exp(-(z)))' --loss ce --wrt W_3",
+        {0, 3},
+    ),
+    (
+        "1 1 1 --hidden 'minimum(minimum(z,z),where(1>0.5,0.5,2))' --output softmax "
+        "--loss 'y*log(y/a)' --wrt b_out --bias",
+        {0, 3},
+    ),
+    # powers of cases in LaTeX
+    ("2 2 2 --loss mse --output 'abs(z)**3' --steps --format latex", {0}),
+    ("2 2 2 --loss mse --output 'erf(abs(z))' --steps --format latex", {0}),
+]
+
+
+@pytest.mark.parametrize(("asked", "codes"), HARD)
+def test_what_has_no_normal_form_is_undecided_with_a_reason(capsys, asked, codes):
+    code = run(shlex.split(asked))
+    out, err = capsys.readouterr()
+    assert code in codes
+    assert "Traceback" not in err
+    if code == 3:
+        assert "undecided: " in out
+
+
+# Masks in formulas ---------------------------------------------------------------------------
+
+TYPED = Network(2, 3, 2, n=2)
+MASKS = [
+    ("(Z_h>0) + 0.01*(Z_h<=0)", "np.where(Z_h > 0, 1, 0.01)"),
+    ("1 - (Z_h <= 0)", "np.where(Z_h > 0, 1, 0)"),
+    ("1 * ((Z_h>-1)*(Z_h<1))", "np.where(Z_h > -1, np.where(Z_h < 1, 1, 0), 0)"),
+    ("1 * ((Z_h>-1) + (Z_h<1))", "np.where(Z_h > -1, 1, np.where(Z_h < 1, 1, 0))"),
+    ("((Z_h>-1)*(Z_h<1)).astype(float)", "np.where(Z_h > -1, np.where(Z_h < 1, 1, 0), 0)"),
+    ("np.where((Z_h>-1)*(Z_h<1), Z_h, 0)", "np.where(Z_h > -1, np.where(Z_h < 1, Z_h, 0), 0)"),
+    ("X @ (W_h > 0)", "X @ np.where(W_h > 0, 1, 0)"),
+]
+
+
+@pytest.mark.parametrize(("mask", "spelled"), MASKS)
+def test_masks_are_multiplied_and_added_as_numpy_does(mask, spelled):
+    names = {name: rng(index) for index, name in enumerate(("X", "W_h", "Z_h"))}
+    same = eval(mask, {"np": np, **names}), eval(spelled, {"np": np, **names})
+    assert np.array_equal(*same)
+    index = sympy.symbols("i j")
+    one, other = (read(text, TYPED.arrays, TYPED.sizes)[1][index] for text in (mask, spelled))
+    context = replace(TYPED.context, ranges={"i": 2, "j": 3})
+    assert isinstance(Equation(one, other, context).decide({}), Proved)
+
+
+def rng(seed):
+    shape = {0: (2, 2), 1: (2, 3), 2: (2, 3)}[seed]
+    return np.random.default_rng(seed).uniform(-3, 3, shape)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "slope"),
+    [
+        ("leaky_relu", "(Z_h>0) + 0.01*(Z_h<=0)"),
+        ("relu", "1 - (Z_h<=0)"),
+        ("maximum(-1, minimum(1, z))", "(Z_h>-1)*(Z_h<1)"),
+    ],
+)
+def test_a_slope_made_of_masks_is_read(hidden, slope):
+    network = Network(2, 2, 2, hidden=hidden)
+    claim = f"X.T @ ((delta_out @ W_out.T) * ({slope}))"
+    assert check(network, formula(claim, network, "W_h")).verdict == "proved"
+
+
+# Work that is bounded ------------------------------------------------------------------------
+
+POWER = "(X.sum() + W_h.sum() + W_out.sum() + Y.sum() + 1)**20"
+LONG = [
+    "1 1 1 --hidden 'log(z+sqrt(z**2+1))' --wrt W_h --loss mse --output identity",
+    "1 1 --output silu --loss 'sqrt(a)*y'",
+    "1 1 --output '(z+1)**20/(z+exp(z)+tanh(z)+1)**20'",
+    f"2 2 2 --claim 'A_h.T @ delta_out + {POWER} - {POWER}'",
+]
+
+
+@pytest.mark.parametrize("asked", LONG)
+def test_what_takes_too_many_terms_is_given_up(capsys, asked, monkeypatch):
+    """With a tenth of the terms; each of these took half a minute, or ended with a traceback."""
+    monkeypatch.setattr(algebra, "MOST_WORK", 15_000)
+    assert run(shlex.split(asked)) == 3
+    assert "undecided: " in capsys.readouterr().out
+
+
+def test_levels_that_are_too_large_are_not_tried_one_after_the_other(monkeypatch):
+    tried = []
+    monkeypatch.setattr(algebra, "MOST_WORK", 500)
+    was = decide.NormalForms.of
+    monkeypatch.setattr(
+        decide.NormalForms, "of", lambda self, *given: tried.append(self) or was(self, *given)
+    )
+    network = Network(1, 1, 1, hidden="log(z+sqrt(z**2+1))", loss="mse", output="identity")
+    check(network, wrt="W_h")
+    assert len({frozenset(forms.opaque) for forms in tried if forms.opaque}) <= 3
+
+
+# What nobody typed ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "2 2 2 --output identity --loss a",
+        "2 2 2 --output identity --loss y",
+        "2 n t --n d --mean",
+        "1 1 1 --hidden '(z+1)**20/(z**2+1)**10' --wrt W_h --loss mse",
+    ],
+)
+def test_the_textbooks_own_formulas_are_never_refused(asked):
+    assert run([*shlex.split(asked), "-q"]) == 0
+
+
+def test_sizes_that_change_places_are_reproduced(capsys):
+    """n examples are `d`, d units are `n`: the line of NumPy keeps them apart."""
+    asked = ["2", "n", "t", "--n", "d", "--mean", "--claim", "A_h.T @ delta_out * 2"]
+    assert run([*asked, "--format", "json"]) == 1
+    reproduced(json.loads(capsys.readouterr().out)["entries"][0])
+
+
+def reproduced(entry):
+    """Run the line and compare what it prints with the bounds of the point."""
+    command = [sys.executable, "-c", entry["numpy"]]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert shown.returncode == 0, shown.stderr
+    printed = shown.stdout.split()
+    point = entry["evidence"]["counterexample"]
+    for text, side in zip(printed, ("derivative", "claim"), strict=True):
+        low, high = (Fraction(point[side][end]) for end in ("low", "high"))
+        assert float(low) - 1e-5 <= float(text) <= float(high) + 1e-5
+    assert printed[0] != printed[1]
+
+
+# Equal networks ------------------------------------------------------------------------------
+
+
+def test_equal_networks_are_interchangeable():
+    one, other = Network(2, 2, 2, hidden="tanh"), Network(2, 2, 2, hidden="tanh")
+    for text in ("A_h.T @ delta_out", "A_h.T @ (A_out - Y)"):
+        assert check(other, formula(text, one)).verdict == "proved"
+    assert deltas(other)["delta_out"] is not deltas(one)["delta_out"]
+    read_by = operands(deltas(other)["delta_h"])
+    assert other.arrays["W_out"] in read_by
+    assert one.arrays["W_out"] not in read_by
+
+
+def test_networks_that_differ_further_down_are_not():
+    """Planted: the same A_h by name, of another Z_h."""
+    one, other = Network(2, 2, 2), Network(2, 2, 2, bias=True)
+    with pytest.raises(ShapeError, match=r"its (A_h|Z_h) is not this network"):
+        check(one, Claim("planted", other.arrays["A_h"].T @ one.arrays["Y"]))
+
+
+def test_a_network_lives_no_longer_than_it_is_used():
+    network = Network(2, 2, 2)
+    check(network)
+    gone = weakref.ref(network)
+    del network
+    gc.collect()
+    assert gone() is None
+
+
+def operands(array):
+    found, pending = set(), [array]
+    while pending:
+        pending += (part := pending.pop()).operands
+        found.add(part)
+    return found
