@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from gradcheck_sym.check.check import Rejected, Theorem, conclude, replay
-from gradcheck_sym.check.proof import Proof
-from gradcheck_sym.check.statement import Statement
-from gradcheck_sym.prove.gradient import Prover
+from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
+from gradcheck_sym.checker.proof import Proof
+from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.question import Question
-from gradcheck_sym.refute.witnesses import find_witness
+from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.verdict import (
     Counterexample,
     Evidence,

@@ -17,11 +17,11 @@ from math import prod
 from random import Random
 from typing import Any
 
-from gradcheck_sym.check.evaluator import Evaluator, Point
-from gradcheck_sym.check.interval import ends
-from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.statement import Statement
-from gradcheck_sym.check.witness import Place, size_names
+from gradcheck_sym.checker.evaluator import Evaluator, Point
+from gradcheck_sym.checker.interval import ends
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.checker.witness import Place, size_names
 from gradcheck_sym.term.terms import Index, Letter, Size, Sum, entries, walk
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Verdict
 

@@ -14,12 +14,12 @@ import sympy
 from gradcheck_sym.answer import proved
 from gradcheck_sym.arrays import Array, Constant, Map, Repeat
 from gradcheck_sym.cases import plain
-from gradcheck_sym.check.statement import free_letters
+from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.gradient import RULES, adjoints
 from gradcheck_sym.network import Layer, Network
 from gradcheck_sym.proof_lines import lines
-from gradcheck_sym.prove.knowledge import Knowledge
+from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.question import Question, equality
 from gradcheck_sym.shapes import UNIT, Axis, Indices, counts, letters
 from gradcheck_sym.statement import Reader

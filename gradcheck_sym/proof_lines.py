@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import sympy
 
-from gradcheck_sym.check.chain import Link, chain
-from gradcheck_sym.check.check import Theorem
-from gradcheck_sym.check.laws import LAWS
-from gradcheck_sym.check.proof import (
+from gradcheck_sym.checker.chain import Link, chain
+from gradcheck_sym.checker.check import Theorem
+from gradcheck_sym.checker.laws import LAWS
+from gradcheck_sym.checker.proof import (
     Argument,
     Cancel,
     Cases,
@@ -20,9 +20,9 @@ from gradcheck_sym.check.proof import (
     Slope,
     Step,
 )
-from gradcheck_sym.check.ring import Ring
-from gradcheck_sym.check.statement import Statement
-from gradcheck_sym.prove.workbench import Workbench
+from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.steps import Line, Place
 from gradcheck_sym.term.terms import Index, Letter, Term, mul, substitute, sums
 from gradcheck_sym.to_sympy import names_of, to_sympy

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.term.terms import Entry, Index, Letter, Term, mul, substitute, sums
 
 

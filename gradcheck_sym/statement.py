@@ -9,8 +9,8 @@ import sympy
 
 from gradcheck_sym.arrays import Array, Named
 from gradcheck_sym.assumptions import Assumption
-from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.domain import domain

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import sympy
 
 from gradcheck_sym.cases import if_positive
-from gradcheck_sym.check.statement import free_letters
+from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.term.terms import (
     ONE,
     Add,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sympy
 
-from gradcheck_sym.check.check import Theorem
-from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.proof import Lemma, Proof
+from gradcheck_sym.checker.check import Theorem
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.proof import Lemma, Proof
 from gradcheck_sym.term.terms import Apply, Letter, Sum
 from gradcheck_sym.to_sympy import RELATIONS, names_of, to_sympy
 

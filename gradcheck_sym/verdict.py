@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sympy
 
-    from gradcheck_sym.check.check import Theorem
-    from gradcheck_sym.check.proof import Proof
+    from gradcheck_sym.checker.check import Theorem
+    from gradcheck_sym.checker.proof import Proof
 
 
 @dataclass(frozen=True, eq=False)

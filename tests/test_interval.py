@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gradcheck_sym.check import evaluator, interval
-from gradcheck_sym.check.evaluator import Evaluator, Point, TooDear
-from gradcheck_sym.check.interval import (
+from gradcheck_sym.checker import evaluator, interval
+from gradcheck_sym.checker.evaluator import Evaluator, Point, TooDear
+from gradcheck_sym.checker.interval import (
     Arithmetic,
     Interval,
     Undefined,
@@ -20,7 +20,7 @@ from gradcheck_sym.check.interval import (
     ends,
     is_positive,
 )
-from gradcheck_sym.check.statement import Definition
+from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.term.terms import (
     Add,
     Apply,

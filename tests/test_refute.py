@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import pytest
 
-from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
-from gradcheck_sym.check.witness import holds_at
-from gradcheck_sym.refute import assumed, inputs, witnesses
-from gradcheck_sym.refute.assumed import Assumed
-from gradcheck_sym.refute.inputs import Reader, shapes
-from gradcheck_sym.refute.witnesses import find_witness
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.checker.witness import holds_at
+from gradcheck_sym.refuter import assumed, inputs, witnesses
+from gradcheck_sym.refuter.assumed import Assumed
+from gradcheck_sym.refuter.inputs import Reader, shapes
+from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.term.terms import (
     ONE,
     ZERO,

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.proof import Witness
-from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
-from gradcheck_sym.check.witness import holds_at, size_names
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.proof import Witness
+from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.checker.witness import holds_at, size_names
 from gradcheck_sym.term.terms import ONE, Delta, Entry, Letter, Num, SizeOf, Sum, Where, apply
 
 HALF = Fraction(1, 2)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck_sym.check.check import Rejected, replay
-from gradcheck_sym.check.laws import Malformed
-from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.proof import Because, Cancel, Cases, Identity, Lemma, Proof, Slope, Step
-from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.checker.check import Rejected, replay
+from gradcheck_sym.checker.laws import Malformed
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.proof import Because, Cancel, Cases, Identity, Lemma, Proof, Slope, Step
+from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.term.terms import ONE, ZERO, Entry, Letter, Num, Sum, add, size_term
 
 X = Entry("x")

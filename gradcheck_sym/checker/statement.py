@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradcheck_sym.check.laws import HOLE, Equation, Malformed
-from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.ring import within
+from gradcheck_sym.checker.laws import HOLE, Equation, Malformed
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.ring import within
 from gradcheck_sym.term.terms import (
     Delta,
     Entry,

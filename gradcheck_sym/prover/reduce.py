@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from gradcheck_sym.check.laws import HOLE, LAWS
-from gradcheck_sym.check.obligations import Guard, Obligation
-from gradcheck_sym.check.proof import Because, Identity, Step
-from gradcheck_sym.check.ring import Monomial, Poly, TooLarge, accumulate, scale
-from gradcheck_sym.prove.workbench import Opened, Workbench
+from gradcheck_sym.checker.laws import HOLE, LAWS
+from gradcheck_sym.checker.obligations import Guard, Obligation
+from gradcheck_sym.checker.proof import Because, Identity, Step
+from gradcheck_sym.checker.ring import Monomial, Poly, TooLarge, accumulate, scale
+from gradcheck_sym.prover.workbench import Opened, Workbench
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Apply, Letter, Num, Term, add, indicator, mul, sums
 
 if TYPE_CHECKING:
-    from gradcheck_sym.prove.knowledge import Knowledge
+    from gradcheck_sym.prover.knowledge import Knowledge
 
 MOST_STEPS = 4_000
 MOST_DEPTH = 12

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from gradcheck_sym.check.ring import Ring
-from gradcheck_sym.check.statement import Hypothesis
-from gradcheck_sym.refute.inputs import Key, Shapes, keys
+from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.checker.statement import Hypothesis
+from gradcheck_sym.refuter.inputs import Key, Shapes, keys
 from gradcheck_sym.term.terms import Entry, Sum, Term, walk
 
 Values = dict[Key, Fraction]

@@ -7,13 +7,13 @@ next one begins with, so an indicator is split before the names inside it are lo
 
 from __future__ import annotations
 
-from gradcheck_sym.check.obligations import Guard
-from gradcheck_sym.check.proof import Argument, Cancel, Cases, Identity, Lemma, Step
-from gradcheck_sym.check.ring import Poly, TooLarge
-from gradcheck_sym.check.statement import free_letters
-from gradcheck_sym.prove.common import cleared, inverses
-from gradcheck_sym.prove.knowledge import Knowledge
-from gradcheck_sym.prove.reduce import Reducer, scaled
+from gradcheck_sym.checker.obligations import Guard
+from gradcheck_sym.checker.proof import Argument, Cancel, Cases, Identity, Lemma, Step
+from gradcheck_sym.checker.ring import Poly, TooLarge
+from gradcheck_sym.checker.statement import free_letters
+from gradcheck_sym.prover.common import cleared, inverses
+from gradcheck_sym.prover.knowledge import Knowledge
+from gradcheck_sym.prover.reduce import Reducer, scaled
 from gradcheck_sym.term.terms import ONE, ZERO, Letter, Sum, Term, add, walk
 
 MOST_CASES = 6  # nested in each other

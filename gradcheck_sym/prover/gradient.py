@@ -11,15 +11,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck_sym.check.chain import Link, chain, readers
-from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.proof import Identity, Lemma, Proof, Reasons, Slope, Step
-from gradcheck_sym.check.ring import Poly, TooLarge
-from gradcheck_sym.check.statement import Statement
-from gradcheck_sym.prove.equation import rest
-from gradcheck_sym.prove.knowledge import Knowledge
-from gradcheck_sym.prove.prune import pruned
-from gradcheck_sym.prove.reduce import Reduced, Reducer, negated
+from gradcheck_sym.checker.chain import Link, chain, readers
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.proof import Identity, Lemma, Proof, Reasons, Slope, Step
+from gradcheck_sym.checker.ring import Poly, TooLarge
+from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.prover.equation import rest
+from gradcheck_sym.prover.knowledge import Knowledge
+from gradcheck_sym.prover.prune import pruned
+from gradcheck_sym.prover.reduce import Reduced, Reducer, negated
 from gradcheck_sym.term.terms import Entry, Index, Letter, Term, add, entries
 
 MOST_SHOWN = 6  # terms of a derivative in which abbreviations are written out

@@ -13,12 +13,12 @@ from math import prod
 from random import Random
 from typing import NamedTuple
 
-from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.proof import Witness
-from gradcheck_sym.check.statement import Statement
-from gradcheck_sym.check.witness import LEAST_SIZE, holds_at, needed_terms, size_names
-from gradcheck_sym.refute.assumed import Assumed, Values, assumed
-from gradcheck_sym.refute.inputs import Key, Shapes, keys, shapes
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.proof import Witness
+from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.checker.witness import LEAST_SIZE, holds_at, needed_terms, size_names
+from gradcheck_sym.refuter.assumed import Assumed, Values, assumed
+from gradcheck_sym.refuter.inputs import Key, Shapes, keys, shapes
 from gradcheck_sym.term.terms import Entry, Size
 
 HALF, ONE = Fraction(1, 2), Fraction(1)

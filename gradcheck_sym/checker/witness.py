@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, product
 
-from gradcheck_sym.check.evaluator import Evaluator, Point, TooDear
-from gradcheck_sym.check.interval import Interval, Undefined, ends, is_positive
-from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.proof import Witness
-from gradcheck_sym.check.statement import Hypothesis, Statement, free_letters
+from gradcheck_sym.checker.evaluator import Evaluator, Point, TooDear
+from gradcheck_sym.checker.interval import Interval, Undefined, ends, is_positive
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.proof import Witness
+from gradcheck_sym.checker.statement import Hypothesis, Statement, free_letters
 from gradcheck_sym.term.terms import Delta, Entry, Letter, Size, SizeOf, Sum, Term, walk
 
 LEAST_SIZE = 2  # of a size that is a name: at 1, what is said of two indices says nothing

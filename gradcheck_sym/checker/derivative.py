@@ -7,7 +7,7 @@ obligation if u depends on the entry, and none if it does not.
 
 from __future__ import annotations
 
-from gradcheck_sym.check.obligations import Guard, Obligation
+from gradcheck_sym.checker.obligations import Guard, Obligation
 from gradcheck_sym.term.functions import FUNCTIONS, Relation
 from gradcheck_sym.term.terms import (
     ONE,

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradcheck_sym.check.chain import chain
-from gradcheck_sym.check.laws import LAWS, Equation, Malformed
-from gradcheck_sym.check.obligations import Equal, Guard, Obligation, Signs
-from gradcheck_sym.check.proof import (
+from gradcheck_sym.checker.chain import chain
+from gradcheck_sym.checker.laws import LAWS, Equation, Malformed
+from gradcheck_sym.checker.obligations import Equal, Guard, Obligation, Signs
+from gradcheck_sym.checker.proof import (
     Argument,
     Because,
     Cancel,
@@ -27,9 +27,9 @@ from gradcheck_sym.check.proof import (
     Step,
     Witness,
 )
-from gradcheck_sym.check.ring import Ring, TooLarge, scale
-from gradcheck_sym.check.statement import Statement, free_letters, named
-from gradcheck_sym.check.witness import holds_at
+from gradcheck_sym.checker.ring import Ring, TooLarge, scale
+from gradcheck_sym.checker.statement import Statement, free_letters, named
+from gradcheck_sym.checker.witness import holds_at
 from gradcheck_sym.term.terms import (
     ONE,
     ZERO,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import TypeAlias
 
-from gradcheck_sym.check.statement import Definition
+from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.term.terms import (
     Delta,
     Entry,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gradcheck_sym.check.derivative import derivative
-from gradcheck_sym.check.laws import Malformed
-from gradcheck_sym.check.obligations import Obligation
-from gradcheck_sym.check.proof import Slope
-from gradcheck_sym.check.statement import Statement, named
+from gradcheck_sym.checker.derivative import derivative
+from gradcheck_sym.checker.laws import Malformed
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.proof import Slope
+from gradcheck_sym.checker.statement import Statement, named
 from gradcheck_sym.term.terms import (
     ONE,
     Index,

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from gradcheck_sym.check.laws import LAWS, Equation
-from gradcheck_sym.check.obligations import Guard, Signs
-from gradcheck_sym.check.proof import Because, Identity, Lemma, Step
-from gradcheck_sym.check.ring import Monomial, Poly, Ring, TooLarge, scale
-from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
-from gradcheck_sym.prove.common import as_quotient
-from gradcheck_sym.prove.indicators import excluded, indicator_rule, row_sum, two_valued
-from gradcheck_sym.prove.reduce import NotKnown, Reducer, Rule, scaled
-from gradcheck_sym.prove.rules import (
+from gradcheck_sym.checker.laws import LAWS, Equation
+from gradcheck_sym.checker.obligations import Guard, Signs
+from gradcheck_sym.checker.proof import Because, Identity, Lemma, Step
+from gradcheck_sym.checker.ring import Monomial, Poly, Ring, TooLarge, scale
+from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.prover.common import as_quotient
+from gradcheck_sym.prover.indicators import excluded, indicator_rule, row_sum, two_valued
+from gradcheck_sym.prover.reduce import NotKnown, Reducer, Rule, scaled
+from gradcheck_sym.prover.rules import (
     argument,
     cancelled,
     definition,
@@ -29,7 +29,7 @@ from gradcheck_sym.prove.rules import (
     relation,
     root,
 )
-from gradcheck_sym.prove.workbench import Workbench
+from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import (
     ONE,

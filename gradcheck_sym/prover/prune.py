@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from gradcheck_sym.check.proof import (
+from gradcheck_sym.checker.proof import (
     Argument,
     Because,
     Cancel,

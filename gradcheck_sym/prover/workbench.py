@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck_sym.check.ring import Factors, Frozen, Monomial, Place, Poly, Ring
+from gradcheck_sym.checker.ring import Factors, Frozen, Monomial, Place, Poly, Ring
 from gradcheck_sym.term.terms import (
     Apply,
     Delta,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from gradcheck_sym.check.ring import ONE, Poly, Ring, scale
+from gradcheck_sym.checker.ring import ONE, Poly, Ring, scale
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Num, Term
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from gradcheck_sym.check.interval import Arithmetic, Value, is_positive
-from gradcheck_sym.check.statement import Definition
+from gradcheck_sym.checker.interval import Arithmetic, Value, is_positive
+from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.term.terms import (
     Add,
     Apply,

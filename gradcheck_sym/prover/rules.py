@@ -8,13 +8,13 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isqrt
 
-from gradcheck_sym.check.proof import Step
-from gradcheck_sym.check.ring import ONE as UNIT
-from gradcheck_sym.check.ring import Factors, Monomial, Poly, scale
-from gradcheck_sym.prove.quotients import content, leading, quotient
-from gradcheck_sym.prove.reduce import Found, Reducer, function_of
-from gradcheck_sym.prove.roots import primes, square_root
-from gradcheck_sym.prove.workbench import Opened
+from gradcheck_sym.checker.proof import Step
+from gradcheck_sym.checker.ring import ONE as UNIT
+from gradcheck_sym.checker.ring import Factors, Monomial, Poly, scale
+from gradcheck_sym.prover.quotients import content, leading, quotient
+from gradcheck_sym.prover.reduce import Found, Reducer, function_of
+from gradcheck_sym.prover.roots import primes, square_root
+from gradcheck_sym.prover.workbench import Opened
 from gradcheck_sym.term.terms import Apply, Num, Term, apply, mul
 
 OPAQUE = ("entry", "size", "pi", "delta")
