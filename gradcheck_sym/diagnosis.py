@@ -13,6 +13,7 @@ import sympy
 from gradcheck_sym.answer import proved
 from gradcheck_sym.arrays import Array, Constant, Map
 from gradcheck_sym.assumptions import NATURAL, Assumption
+from gradcheck_sym.cases import plain
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.gradient import RULES, adjoints
@@ -43,7 +44,7 @@ def diagnose(network: Network, claim: Claim, asked: Question, point: Counterexam
             continue
         same = equality(
             statement.definitions,
-            reader.term(guess[index], named),
+            reader.term(plain(guess[index]), named),
             statement.claim,
             asked.free_letters,
             statement.hypotheses,

@@ -73,10 +73,10 @@ class _Reader:
                 return add(*map(inner, expr.args))
             case sympy.Mul():
                 return mul(*map(inner, expr.args))
-            case sympy.Pow(exp=sympy.Integer()):
-                return power(inner(expr.base), int(expr.exp))
-            case sympy.Pow(exp=sympy.Rational(q=2)):
-                return power(apply("sqrt", inner(expr.base)), int(expr.exp.p))
+            case sympy.Pow(exp=sympy.Rational(q=1 | 2)):
+                base, exponent = inner(expr.base), int(expr.exp.p)
+                base = apply("sqrt", base) if expr.exp.q == 2 else base
+                return power(apply("inv", base) if exponent < 0 else base, abs(exponent))
             case sympy.exp() | sympy.log() | sympy.erf():
                 return apply(type(expr).__name__, inner(expr.args[0]))
             case sympy.tanh():

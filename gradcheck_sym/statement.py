@@ -9,7 +9,7 @@ import sympy
 
 from gradcheck_sym.arrays import Array, Named
 from gradcheck_sym.assumptions import Assumption
-from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.obligations import Guard, Obligation
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import deltas
@@ -19,7 +19,7 @@ from gradcheck_sym.kernel.context import Requirement
 from gradcheck_sym.network import Network
 from gradcheck_sym.question import Question
 from gradcheck_sym.shapes import counts, letters
-from gradcheck_sym.term.terms import ONE, Entry, Index, Letter, Sum, Term
+from gradcheck_sym.term.terms import ONE, Entry, Index, Letter, Num, Sum, Term, Where
 
 INDEX = sympy.symbols("p q")
 
@@ -39,17 +39,9 @@ def question(network: Network, claim: Claim, assumed: Sequence[Assumption] = ())
         claim=reader.term(claim.array[index], named),
         hypotheses=tuple(_hypotheses(network, assumed)),
         needs=tuple(
-            Obligation(
-                reader.term(
-                    needed.entry.value,
-                    {
-                        x.name: Letter(x.name, size)
-                        for x, size in zip(needed.entry.indices, needed.sizes, strict=True)
-                    },
-                ),
-                needed.relation,  # type: ignore[arg-type]
-            )
+            obligation
             for needed in needs(network, claim)
+            for obligation in _obligations(reader, needed)
         ),
     )
     return Question(statement, frozenset(deltas(network)))
@@ -64,6 +56,31 @@ def needs(network: Network, claim: Claim) -> tuple[Requirement, ...]:
         edge = needed.relation == "≥" and not names.isdisjoint(moving)
         found.append(replace(needed, relation=">") if edge else needed)
     return (*found, *domain(claim.array))
+
+
+def _obligations(reader: Reader, needed: Requirement) -> Iterator[Obligation]:
+    """A requirement as obligations; `domain` has 1 where a case needs nothing."""
+    ranges = zip(needed.entry.indices, needed.sizes, strict=True)
+    value = reader.term(needed.entry.value, {x.name: Letter(x.name, size) for x, size in ranges})
+
+    def of(value: Term, guards: tuple[Guard, ...]) -> Iterator[Obligation]:
+        match value:
+            case Num(1):
+                return
+            case Where(u, yes, no) if _is_of_one_case(value):
+                yield from of(yes, (*guards, (u, True)))
+                yield from of(no, (*guards, (u, False)))
+            case _:
+                yield Obligation(value, needed.relation, guards)  # type: ignore[arg-type]
+
+    yield from of(value, ())
+
+
+def _is_of_one_case(value: Term) -> bool:
+    match value:
+        case Where(_, yes, no):
+            return _is_of_one_case(yes) or _is_of_one_case(no)
+    return isinstance(value, Num) and value.value == 1
 
 
 class Reader:
