@@ -57,7 +57,7 @@ def _argument(report: Report, view: View) -> Iterator[Block]:
     """The derivation if the report has one, the table, and what it all says."""
     if report.derivation:
         yield from story(report.derivation, report.wrt)
-        yield Heading("6. Every entry")
+        yield Heading(f"{7 if report.derivation.proof else 6}. Every entry")
     yield _entries(report.entries, view)
     yield from _reasons(report)
     yield Prose((statement(report),), report.verdict)
