@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import pytest
 
+from gradcheck_sym.checker.chain import chain
 from gradcheck_sym.checker.check import Rejected, replay
 from gradcheck_sym.checker.laws import Malformed
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Because, Cancel, Cases, Identity, Lemma, Proof, Slope, Step
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
-from gradcheck_sym.term.terms import ONE, ZERO, Entry, Letter, Num, Sum, add, size_term
+from gradcheck_sym.term.terms import (
+    ONE,
+    ZERO,
+    Entry,
+    Letter,
+    Num,
+    Sum,
+    Where,
+    add,
+    apply,
+    size_term,
+)
 
 X = Entry("x")
 
@@ -94,3 +106,17 @@ def test_a_statement_does_not_change_with_the_mapping_that_it_was_made_of():
     statement = Statement(definitions, Entry("A"), "x", (), ONE)
     definitions["A"] = Definition((), 2 * Entry("A"))
     assert statement.definition("A").value is X
+
+
+@pytest.mark.parametrize("through", ["the loss", "a definition"])
+def test_a_sum_inside_a_case_has_an_index_of_its_own(through):
+    """Else "x_i > 0 where u_i > 0" is all that Σ_i where(u_i, Σ_k ln x_k, 0) needs."""
+    i, p = Letter("i", "n"), Letter("p", "n")
+    body = Where(Entry("u", (i,)), Sum(i, apply("log", Entry("x", (i,)))), ZERO)
+    definitions, loss = {}, Sum(i, body)
+    if through == "a definition":
+        definitions, loss = {"A": Definition((i,), body)}, Sum(i, Entry("A", (i,)))
+    statement = Statement(definitions, loss, "x", (p,), ZERO)
+    slope = Slope("A", (p,), ONE, Identity())
+    with pytest.raises(ValueError, match="index of a case"):
+        chain(statement, {"A": slope}, "x", (p,))
