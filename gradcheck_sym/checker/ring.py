@@ -298,7 +298,7 @@ class Ring:
                 kind, *parts = self.atoms[number]
                 where = [p for p, part in enumerate(parts) if part == (0, k)]
                 found.append((kind, str(parts[0]) if kind == "entry" else "", where, exponent))
-        return str(sizes[k]), repr(sorted(found))
+        return repr(sizes[k]), repr(sorted(found))
 
     # Atoms -------------------------------------------------------------------------------
 
@@ -434,4 +434,4 @@ def accumulate(total: Poly, monomial: Monomial, coefficient: Number) -> None:
 
 def freeze(poly: Poly) -> Frozen:
     """The polynomial as a value: equal for equal ones of one ring."""
-    return tuple(sorted(poly.items(), key=lambda t: (tuple(map(str, t[0][0])), t[0][1])))
+    return tuple(sorted(poly.items(), key=lambda t: (tuple(map(repr, t[0][0])), t[0][1])))

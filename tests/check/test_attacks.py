@@ -9,6 +9,7 @@ from gradcheck_sym.checker.check import Rejected, replay
 from gradcheck_sym.checker.laws import Malformed
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Because, Cancel, Cases, Identity, Lemma, Proof, Slope, Step
+from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.term.terms import (
     ONE,
@@ -120,3 +121,12 @@ def test_a_sum_inside_a_case_has_an_index_of_its_own(through):
     slope = Slope("A", (p,), ONE, Identity())
     with pytest.raises(ValueError, match="index of a case"):
         chain(statement, {"A": slope}, "x", (p,))
+
+
+def test_a_size_named_by_a_numeral_is_not_that_number():
+    """The binders of a sum were put in order by what their sizes look like."""
+    a, b = Letter("a", 2), Letter("b", "2")
+    z_a, z_b = Entry("z", (a,)), Entry("z", (b,))
+    one, other = (Sum(a, Sum(b, apply("exp", u))) for u in (z_a + 2 * z_b, 2 * z_a + z_b))
+    assert not Ring().equal(one, other)
+    assert Ring().equal(one, Sum(b, Sum(a, apply("exp", 2 * z_b + z_a))))
