@@ -22,6 +22,7 @@ from itertools import chain, permutations, product
 from math import factorial, prod
 from typing import Any, TypeAlias
 
+from gradcheck_sym.term.functions import FUNCTIONS
 from gradcheck_sym.term.terms import (
     Add,
     Apply,
@@ -100,7 +101,7 @@ class Ring:
                 return self.atom(("entry", name, *map(_only, indices)))
             case Delta(int() | Letter() as left, int() | Letter() as right):
                 return self._made(*self._delta(_only(left), _only(right)))
-            case Apply(function, argument):
+            case Apply(function, argument) if function in FUNCTIONS:
                 return self._made(*self._function(function, self.normal(argument)))
             case Add(terms):
                 return self.add(map(self.normal, terms))

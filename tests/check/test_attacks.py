@@ -130,3 +130,19 @@ def test_a_size_named_by_a_numeral_is_not_that_number():
     one, other = (Sum(a, Sum(b, apply("exp", u))) for u in (z_a + 2 * z_b, 2 * z_a + z_b))
     assert not Ring().equal(one, other)
     assert Ring().equal(one, Sum(b, Sum(a, apply("exp", 2 * z_b + z_a))))
+
+
+@pytest.mark.parametrize("name", ["entry", "delta", "size", "pi", "positive", "cosh", ""])
+def test_the_kinds_of_atoms_are_no_functions(name):
+    """An atom ("entry", u) had no indices, and ("size", u) was positive."""
+    i = Letter("i", 3)
+    with pytest.raises(TypeError, match="no term"):
+        Ring().normal(Sum(i, apply(name, Entry("y", (i,)))))
+
+
+@pytest.mark.parametrize("relation", ["", "<", "=", "≤", None])
+def test_what_is_needed_has_one_of_three_relations(relation):
+    """Any other was taken as shown."""
+    statement = Statement({}, X, "x", (), ONE, needs=(Obligation(X, relation),))
+    with pytest.raises(Rejected, match="no relation"):
+        replay(statement, Proof((Slope("x", (), ONE, Identity()),)))
