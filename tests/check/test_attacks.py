@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 
 from gradcheck_sym.checker.chain import chain
-from gradcheck_sym.checker.check import Rejected, replay
+from gradcheck_sym.checker.check import Rejected, Replayed, Theorem, conclude, replay
 from gradcheck_sym.checker.laws import Malformed
 from gradcheck_sym.checker.obligations import Obligation
-from gradcheck_sym.checker.proof import Because, Cancel, Cases, Identity, Lemma, Proof, Slope, Step
+from gradcheck_sym.checker.proof import (
+    Because,
+    Cancel,
+    Cases,
+    Identity,
+    Lemma,
+    Proof,
+    Slope,
+    Step,
+    Witness,
+)
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.term.terms import (
@@ -146,3 +159,24 @@ def test_what_is_needed_has_one_of_three_relations(relation):
     statement = Statement({}, X, "x", (), ONE, needs=(Obligation(X, relation),))
     with pytest.raises(Rejected, match="no relation"):
         replay(statement, Proof((Slope("x", (), ONE, Identity()),)))
+
+
+def test_the_checker_alone_makes_theorems():
+    """`dataclasses.replace` carried the key along, to other claims and fewer conditions."""
+    statement = Statement({}, X * apply("log", X), "x", (), apply("log", X) + X * apply("inv", X))
+    replayed = replay(statement, Proof((Slope("x", (), statement.claim, Identity()),)))
+    assert len(replayed.conditions) == 1
+    theorem = conclude(replayed, Witness({}, {"x": Fraction(2)}, {}))
+    with pytest.raises(Rejected, match="no point"):
+        conclude(replayed, None)
+    for made in (replayed, theorem):
+        with pytest.raises(TypeError):
+            replace(made, conditions=())
+        with pytest.raises(TypeError):
+            replace(made, statement=replace(statement, claim=ZERO))
+    with pytest.raises(TypeError):
+        Replayed(statement, Proof(()), (), (), 0)
+    with pytest.raises(TypeError):
+        Theorem(statement, (), (), 0, 0)
+    with pytest.raises(TypeError):
+        conclude(theorem, None)
