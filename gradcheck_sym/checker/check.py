@@ -9,7 +9,7 @@ its letters; then a verified point has to show that the conditions can hold toge
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 
 from gradcheck_sym.checker.chain import chain
 from gradcheck_sym.checker.laws import LAWS, Equation, Malformed
@@ -68,10 +68,10 @@ class Theorem:
     facts: tuple[Obligation, ...]
     parts: int
     steps: int
-    key: object = None
+    key: InitVar[object] = None  # no field: `replace` makes no other theorem of one
 
-    def __post_init__(self) -> None:
-        if self.key is not _KEY:
+    def __post_init__(self, key: object) -> None:
+        if key is not _KEY:
             raise TypeError("only the checker makes a Theorem")
 
 
@@ -84,7 +84,11 @@ class Replayed:
     conditions: tuple[Obligation, ...]
     facts: tuple[Obligation, ...]
     steps: int
-    key: object = None
+    key: InitVar[object] = None
+
+    def __post_init__(self, key: object) -> None:
+        if key is not _KEY:
+            raise TypeError("only what was replayed is Replayed")
 
     @property
     def rests_on_something(self) -> bool:
@@ -119,7 +123,7 @@ def replay(statement: Statement, proof: Proof) -> Replayed:
 
 def conclude(replayed: Replayed, witness: Witness | None) -> Theorem:
     """The theorem, if its conditions and hypotheses hold at the witness. Raises `Rejected`."""
-    if replayed.key is not _KEY:
+    if not isinstance(replayed, Replayed):
         raise TypeError("only a proof that was replayed makes a Theorem")
     statement, conditions = replayed.statement, replayed.conditions
     if replayed.rests_on_something:
