@@ -26,7 +26,9 @@ def domain(array: Array, *, through_names: bool = False) -> Domain:
         sizes = tuple(size for size in counts(part.shape) if size != 1)
         pairs = zip(part.symbols, part.operands, strict=True)
         numbers = {symbol: a.value for symbol, a in pairs if isinstance(a, Constant)}
-        for relation, body in _partial(part.written.xreplace(numbers)):
+        with sympy.evaluate(False):  # 0/x is no 0
+            written = part.written.xreplace(numbers)
+        for relation, body in _partial(written):
             entry = Map(body, part.symbols, part.operands)[indices]
             found[Requirement(Definition(free, entry), sizes, relation)] = None
     return tuple(found)
