@@ -205,3 +205,59 @@ def operands(array):
         pending += (part := pending.pop()).operands
         found.add(part)
     return found
+
+
+# What is too long, and what is echoed --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "claim", ["A_h.T @ (A_out-Y)*(1 + X.sum())", "A_h.T @ delta_out + X.sum()"]
+)
+def test_a_size_of_ten_digits_gets_an_answer(capsys, claim):
+    asked = ["10000000000", "1", "1", "-q", "--claim", claim]
+    assert run(asked) in (1, 3)
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_work_that_does_not_fit_in_memory_is_said_so(capsys, monkeypatch):
+    def full(*_given, **_options):
+        raise MemoryError
+
+    monkeypatch.setattr("gradcheck_sym.argument.check", full)
+    assert run(["2", "2", "2"]) == 2
+    assert capsys.readouterr().err.startswith("gradcheck-sym: the work does not fit in memory; ")
+
+
+CONTROL = "a\nb\r\x1b[31m\x07\x85\u2028\u202e"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--wrt", CONTROL],
+        ["--hidden", CONTROL],
+        ["--output", CONTROL],
+        ["--output", f"z{CONTROL}"],
+        ["--loss", CONTROL],
+        ["--n", CONTROL],
+        ["--format", CONTROL],
+        ["--assume", f"Y{CONTROL} == 1"],
+        ["--claim", f"@{CONTROL}"],
+        ["--claim", f"X @ {CONTROL}"],
+        ["-o", f"no/{CONTROL}/x.txt"],
+        [f"--{CONTROL}"],
+        [f"-{CONTROL}"],
+    ],
+)
+def test_control_characters_are_shown_escaped(capsys, options):
+    assert run(["2", "2", "2", *options]) == 2
+    message = capsys.readouterr().err
+    first, *others = message.removesuffix("\n").split("\n")
+    assert first.isprintable()
+    assert all(line.isprintable() for line in others)
+    assert len(others) in (0, 2)  # the formula, and the caret under it
+
+
+def test_a_line_break_in_a_name_stays_on_the_line(capsys):
+    assert run(["2", "2", "2", "--wrt", "W_out\n"]) == 2
+    assert capsys.readouterr().err.startswith(r"gradcheck-sym: --wrt W_out\n: no such parameter")
