@@ -18,7 +18,7 @@ import sympy
 from gradcheck_sym import Claim, Network, Proved, check, formula
 from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.cli import run
-from gradcheck_sym.errors import ShapeError
+from gradcheck_sym.errors import ShapeError, SizeError
 from gradcheck_sym.kernel import algebra, decide
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.language import read
@@ -159,15 +159,19 @@ def test_sizes_that_change_places_are_reproduced(capsys):
 
 def reproduced(entry):
     """Run the line and compare what it prints with the bounds of the point."""
-    command = [sys.executable, "-c", entry["numpy"]]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert shown.returncode == 0, shown.stderr
-    printed = shown.stdout.split()
+    printed = printed_by(entry)
     point = entry["evidence"]["counterexample"]
     for text, side in zip(printed, ("derivative", "claim"), strict=True):
         low, high = (Fraction(point[side][end]) for end in ("low", "high"))
         assert float(low) - 1e-5 <= float(text) <= float(high) + 1e-5
     assert printed[0] != printed[1]
+
+
+def printed_by(entry):
+    command = [sys.executable, "-c", entry["numpy"]]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert shown.returncode == 0, shown.stderr
+    return shown.stdout.split()
 
 
 # Equal networks ------------------------------------------------------------------------------
@@ -261,3 +265,44 @@ def test_control_characters_are_shown_escaped(capsys, options):
 def test_a_line_break_in_a_name_stays_on_the_line(capsys):
     assert run(["2", "2", "2", "--wrt", "W_out\n"]) == 2
     assert capsys.readouterr().err.startswith(r"gradcheck-sym: --wrt W_out\n: no such parameter")
+
+
+# The line of NumPy ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("assumed", "holds", "options"),
+    [
+        ("Y**2 == 1", "(Y**2 == 1).all()", []),
+        ("Y**2 == Y", "(Y**2 == Y).all()", []),
+        (
+            "Y.sum(axis=1) == 1",
+            "np.allclose(Y.sum(axis=1), 1)",
+            ["--output", "softmax", "--loss", "ce"],
+        ),
+    ],
+)
+def test_the_point_that_numpy_runs_keeps_to_the_hypotheses(capsys, assumed, holds, options):
+    """The entries of Y that do not matter too, which the point leaves out."""
+    asked = ["2", "2", "2", "--n", "3", "--assume", assumed, *options, "--format", "json"]
+    assert run([*asked, "--claim", "A_h.T @ delta_out * 2"]) == 1
+    for entry in json.loads(capsys.readouterr().out)["entries"]:
+        reproduced(entry)
+        line = {**entry, "numpy": f"{entry['numpy']}; print({holds})"}
+        assert printed_by(line)[-1] == "True"
+        assert entry["evidence"]["counterexample"]["rest"] == "any that the hypotheses allow"
+
+
+def test_the_line_says_where_floats_do_not_show_the_difference(capsys):
+    asked = ["2", "2", "2", "--format", "json", "--claim"]
+    assert run([*asked, "A_h.T @ (delta_out*(1+1e-17))"]) == 1
+    entry = json.loads(capsys.readouterr().out)["entries"][0]
+    assert "floats are too coarse here: the two are 1e-17 of" in " ".join(printed_by(entry))
+    assert run([*asked, "A_h.T @ (delta_out*(1+1e-9))"]) == 1
+    assert "coarse" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["print", "complex"])
+def test_no_size_bears_a_name_that_the_line_is_written_with(name):
+    with pytest.raises(SizeError, match="has a meaning here"):
+        Network("m", "d", "t", n=name)

@@ -124,14 +124,14 @@ def _entry(entry: Entry, report: Report) -> dict[str, Any]:
         "claim": _formula(entry.claim.expr),
         "difference": _formula(entry.difference.expr),
         "verdict": entry.kind,
-        "evidence": _evidence(entry.verdict),
+        "evidence": _evidence(entry.verdict, report.assumed),
     }
     if line := reproduction(report, entry):
         document["numpy"] = line
     if entry.audit:
         document["audit"] = {
             "verdict": kind_of(entry.audit),
-            "evidence": _evidence(entry.audit),
+            "evidence": _evidence(entry.audit, report.assumed),
         }
     return document
 
@@ -141,7 +141,7 @@ def _kink(kink: Kink) -> dict[str, str]:
     return {"what": kink.what, **{name: _formula(getattr(kink, name)) for name in names}}
 
 
-def _evidence(verdict: Verdict) -> dict[str, Any]:
+def _evidence(verdict: Verdict, assumed: Sequence[str]) -> dict[str, Any]:
     match verdict:
         case Proved(evidence):
             return {
@@ -150,17 +150,17 @@ def _evidence(verdict: Verdict) -> dict[str, Any]:
                 "conditions": [_formula(condition) for condition in evidence.conditions],
             }
         case Refuted(point):
-            return {"counterexample": _point(point)}
+            return {"counterexample": _point(point, assumed)}
     return {"reason": verdict.reason}
 
 
-def _point(point: Counterexample) -> dict[str, Any]:
+def _point(point: Counterexample, assumed: Sequence[str]) -> dict[str, Any]:
     return {
         "sizes": dict(point.sizes),
         "indices": dict(point.indices),
         "values": {name: str(value) for name, value in point.values.items()},
         "others": "0",
-        "rest": "any",
+        "rest": "any that the hypotheses allow" if assumed else "any",
         "derivative": _bounds(point.left),
         "claim": _bounds(point.right),
     }
