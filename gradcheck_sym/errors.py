@@ -42,6 +42,10 @@ class ShapeError(GradcheckError):
     """Shapes that do not go together."""
 
 
+class ArrayError(GradcheckError):
+    """What arrays in index notation do not do: their entries are formulas, not numbers."""
+
+
 class FormulaError(GradcheckError):
     """A typed formula that says nothing, or nothing that fits here.
 

@@ -18,7 +18,7 @@ import sympy
 from gradcheck_sym import Claim, Network, Proved, check, formula
 from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.cli import run
-from gradcheck_sym.errors import ShapeError, SizeError
+from gradcheck_sym.errors import GradcheckError, ShapeError, SizeError
 from gradcheck_sym.kernel import algebra, decide
 from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.language import read
@@ -306,3 +306,77 @@ def test_the_line_says_where_floats_do_not_show_the_difference(capsys):
 def test_no_size_bears_a_name_that_the_line_is_written_with(name):
     with pytest.raises(SizeError, match="has a meaning here"):
         Network("m", "d", "t", n=name)
+
+
+# What Python and NumPy ask of an array -------------------------------------------------------
+
+NETWORK = Network(2, 2, 2)
+A_H, A_OUT, Y, W_OUT = (NETWORK.arrays[name] for name in ("A_h", "A_out", "Y", "W_out"))
+
+OURS = [
+    lambda: np.dot(A_H.T, A_OUT - Y),
+    lambda: np.matmul(np.transpose(A_H), np.subtract(A_OUT, Y)),
+    lambda: A_H.T @ np.multiply(A_OUT - Y, np.float64(1)),
+    lambda: np.float64(0.5) * (A_H.T @ (A_OUT - Y)) * 2,
+    lambda: A_H.T @ (1 / (1 + np.exp(-(A_H @ W_OUT))) - Y),
+    lambda: A_H.T @ (A_OUT - Y) * np.square(np.sqrt(np.ones_like(A_OUT))).sum() / np.int64(2),
+    lambda: A_H.T @ (A_OUT - Y) + 0.1 * np.sum(Y, axis=0) - np.mean(Y, axis=0, keepdims=True) / 10,
+]
+
+
+@pytest.mark.parametrize("made", OURS)
+def test_numpys_functions_are_our_operations(made):
+    assert check(NETWORK, Claim("made", made())).verdict == "proved"
+
+
+REFUSED = {
+    "bool": lambda: bool(A_H),
+    "list": lambda: list(A_H),
+    "unpacked": lambda: [*A_H],
+    "len": lambda: len(A_H),
+    "float": lambda: float(A_H),
+    "int": lambda: int(A_H),
+    "complex": lambda: complex(A_H),
+    "in": lambda: 1 in A_H,
+    "if >": lambda: 1 if A_H > 0 else 2,
+    "if ==": lambda: A_H == A_OUT,
+    "!=": lambda: A_H != 0,
+    "0 <=": lambda: 0 <= A_H,  # noqa: SIM300 - that way round
+    "sum": lambda: sum(A_H),
+    "max": lambda: max(A_H, Y),
+    "ndarray": lambda: A_H * np.ones((1, 2)),
+    "ndarray first": lambda: np.ones((2, 1)) @ A_H,
+    "@ ndarray": lambda: A_H.T @ np.ones((1, 2)),
+    "+= ndarray": lambda: np.add(np.ones((1, 2)), A_H),
+    "nan": lambda: A_H * float("nan"),
+    "string": lambda: A_H + "1",
+    "None": lambda: A_H + None,
+    "asarray": lambda: np.asarray(A_H),
+    "array": lambda: np.array([A_H, Y]),
+    "where": lambda: np.where(A_H, 1, 0),
+    "sin": lambda: np.sin(A_H),
+    "greater": lambda: np.greater(A_H, 0),
+    "reduce": lambda: np.add.reduce(A_H),
+    "out": lambda: np.exp(A_H, out=np.ones((1, 2))),
+    "dtype": lambda: np.sum(A_H, dtype=int),
+    "einsum": lambda: np.einsum("ij,ik", A_H, Y),
+    "concatenate": lambda: np.concatenate([A_H, Y]),
+    "shapes": lambda: np.dot(A_H, Y),
+    "power": lambda: np.power(Y, A_H),
+}
+
+
+@pytest.mark.parametrize("asked", REFUSED.values(), ids=REFUSED)
+def test_what_only_numbers_can_do_is_one_clear_error(asked):
+    with pytest.raises(GradcheckError) as caught:
+        asked()
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) > 20
+
+
+def test_numpy_is_not_imported():
+    code = (
+        "import sys, gradcheck_sym as g; g.check(g.Network(2, 2, 2)); print('numpy' in sys.modules)"
+    )
+    entry = {"numpy": code}
+    assert printed_by(entry) == ["False"]
