@@ -53,11 +53,11 @@ def check(
     """Decide for every entry of the parameter `wrt` that ∂J/∂(wrt) equals the claim.
 
     Without a claim it is the textbook's, for W_out if `wrt` is not given: (A_h)ᵀ δ_out. `assume`
-    holds hypotheses such as "Y.sum(axis=1) == 1". `audit` asks for difference quotients
-    of J at every entry, which are looked at anyway where that is cheap, `steps` for the derivation that leads to the claim; `progress` is
-    told (entries done, entries in all). Raises `GradcheckError` for sizes whose work would not
-    fit, for a claim of the wrong shape and for hypotheses of no use, and `Disagreement` if the
-    audit contradicts a verdict.
+    holds hypotheses such as "Y.sum(axis=1) == 1". `audit` asks for difference quotients of J at
+    every entry, which are looked at anyway where that is cheap, `steps` for the derivation that
+    leads to the claim, and the proof; `progress` is told (entries done, entries in all). Raises
+    `GradcheckError` for sizes whose work would not fit, for a claim of the wrong shape and for
+    hypotheses of no use, and `Disagreement` if the audit contradicts a verdict.
     """
     started = perf_counter()
     wrt = claim.wrt if claim else wrt or "W_out"
