@@ -72,7 +72,7 @@ class Evaluator:
     ) -> None:
         self._definitions, self._point, self._sizes = definitions, point, sizes
         self._arithmetic = Arithmetic(precision)
-        self._work_left = most_work
+        self.work_left = most_work
         self._support: dict[str, set[tuple[int, ...]]] = {}
         for name, *places in point.values:
             self._support.setdefault(name, set()).add(tuple(places))
@@ -203,8 +203,8 @@ class Evaluator:
         return name not in self._definitions and name not in self._point.everywhere
 
     def _spend(self) -> None:
-        self._work_left -= 1
-        if self._work_left < 0:
+        self.work_left -= 1
+        if self.work_left < 0:
             raise TooDear("a value takes too many steps")
 
 
