@@ -60,7 +60,7 @@ def _path(array: Array, wrt: Variable) -> list[Array]:
     found: dict[Array, None] = {}
     for operand in array.operands:
         found |= dict.fromkeys(_path(operand, wrt))
-    return [*found, array] if found or wrt in array.operands else []
+    return [*found, array] if found or any(a is wrt for a in array.operands) else []
 
 
 def _partial(array: Map, k: int) -> Array:

@@ -62,7 +62,7 @@ class Signs:
                 return self.is_positive(u) or self.is_at_least_zero(u)
             case "≠":
                 return self.is_not_zero(u)
-        return True
+        raise ValueError(f"no relation {relation}")
 
     def is_positive(self, poly: Poly) -> bool:
         """Whether it is > 0."""

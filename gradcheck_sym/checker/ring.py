@@ -22,6 +22,7 @@ from itertools import chain, permutations, product
 from math import factorial, prod
 from typing import Any, TypeAlias
 
+from gradcheck_sym.term.functions import FUNCTIONS
 from gradcheck_sym.term.terms import (
     Add,
     Apply,
@@ -100,7 +101,7 @@ class Ring:
                 return self.atom(("entry", name, *map(_only, indices)))
             case Delta(int() | Letter() as left, int() | Letter() as right):
                 return self._made(*self._delta(_only(left), _only(right)))
-            case Apply(function, argument):
+            case Apply(function, argument) if function in FUNCTIONS:
                 return self._made(*self._function(function, self.normal(argument)))
             case Add(terms):
                 return self.add(map(self.normal, terms))
@@ -298,7 +299,7 @@ class Ring:
                 kind, *parts = self.atoms[number]
                 where = [p for p, part in enumerate(parts) if part == (0, k)]
                 found.append((kind, str(parts[0]) if kind == "entry" else "", where, exponent))
-        return str(sizes[k]), repr(sorted(found))
+        return repr(sizes[k]), repr(sorted(found))
 
     # Atoms -------------------------------------------------------------------------------
 
@@ -434,4 +435,4 @@ def accumulate(total: Poly, monomial: Monomial, coefficient: Number) -> None:
 
 def freeze(poly: Poly) -> Frozen:
     """The polynomial as a value: equal for equal ones of one ring."""
-    return tuple(sorted(poly.items(), key=lambda t: (tuple(map(str, t[0][0])), t[0][1])))
+    return tuple(sorted(poly.items(), key=lambda t: (tuple(map(repr, t[0][0])), t[0][1])))

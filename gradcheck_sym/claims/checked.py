@@ -38,7 +38,7 @@ def _check_names(claim: Claim, network: Network) -> None:
             continue
         seen.add(array)
         ours = own.get(array.name) if isinstance(array, Named | Variable) else None
-        if isinstance(array, Named | Variable) and not (ours and _is_like(array, ours)):
+        if isinstance(array, Named | Variable) and (ours is None or not _is_like(array, ours)):
             raise ShapeError(f"the claim {claim.text}: its {array.name} is not this network's")
         pending += array.operands if array is not ours else ()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from gradcheck_sym.kernel.polynomial import (
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from gradcheck_sym.kernel.normal_form import NormalForms
 
 MOST_WEIGHT = 2_000  # factors of general normal forms, those inside functions with them
+MOST_VALUES = 20_000_000  # of the indices of one term, together
 MOST_REMEMBERED = 1_000_000  # factors kept in columns
 
 
@@ -164,6 +166,8 @@ class Instances:
 
 
 def _values(grid: Numbers) -> Iterable[dict[str, int]]:
-    """Every assignment of the indices in `grid`, each from 1 to its size."""
+    """Every assignment of the indices in `grid`, each from 1 to its size; raises `TooLarge`."""
+    if prod(int(size) for size in grid.values()) > MOST_VALUES:
+        raise TooLarge("a sum is too long to be written out")
     ranges = (range(1, int(size) + 1) for size in grid.values())
     return (dict(zip(grid, values, strict=True)) for values in product(*ranges))

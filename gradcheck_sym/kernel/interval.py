@@ -27,6 +27,7 @@ Point = Mapping[Entry, Fraction]  # every input that is not in it is zero
 Numbers = Mapping[str, int]
 MOST_EXPONENT = 10_000
 MOST_LIFTED = 10_000
+MOST_TERMS = 1_000_000  # of one sum
 
 Value = Any  # Fraction, or an interval of mpmath, which has no types
 
@@ -217,6 +218,8 @@ class Evaluator:
             place = factor.indices.index(index)
             found = {entry[place + 1] for entry in self._point if entry[0] == name}
             return sorted(number for number in found if number <= size)
+        if size > MOST_TERMS:
+            raise Unsupported("a sum is too long to be evaluated")
         return range(1, size + 1)
 
     def _number(self, expr: sympy.Expr, indices: Numbers) -> int:

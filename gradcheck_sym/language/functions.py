@@ -13,6 +13,7 @@ from operator import add, mul, neg, sub
 import sympy
 
 from gradcheck_sym.arrays import Array, Constant, elementwise, matmul
+from gradcheck_sym.interop import OPERATIONS
 from gradcheck_sym.language.operations import (
     Mask,
     arithmetic,
@@ -95,6 +96,9 @@ NUMPY: dict[str, Callable[..., Array]] = {
     "zeros_like": lambda a: full(0, a.shape),
     "eye": eye,
 }
+
+# what NumPy's own functions do with our arrays; np.where would have to compare them first
+OPERATIONS.update({name: NUMPY[name] for name in NUMPY if name not in ("where", "ones", "zeros")})
 
 FUNCTIONS: dict[str, Callable[..., Array | Axis]] = {
     **NUMPY,

@@ -24,6 +24,7 @@ from gradcheck_sym.arrays import (
     matmul,
 )
 from gradcheck_sym.cases import if_positive, if_zero
+from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.shapes import UNIT, Axes, Axis, Indices, Shape, show
 
 MOST_EXPONENT = 20
@@ -52,7 +53,7 @@ class Identity(Array):
         return sympy.KroneckerDelta(*indices)
 
 
-class Misuse(Exception):
+class Misuse(ArrayError):
     """Operands that an operation of the language does not take."""
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from gradcheck_sym.checker.laws import HOLE, LAWS
+from gradcheck_sym.checker.laws import HOLE, LAWS, Malformed
 from gradcheck_sym.checker.obligations import Guard, Obligation
 from gradcheck_sym.checker.proof import Because, Identity, Step
 from gradcheck_sym.checker.ring import Monomial, Poly, TooLarge, accumulate, scale
@@ -104,7 +104,7 @@ class Reducer:
         coefficient, opened = self.bench.opened(monomial, depth)
         for rule in self.knowledge.rules:
             found = None
-            with suppress(NotKnown):
+            with suppress(NotKnown, Malformed):
                 found = rule(self, opened)
             if found:
                 steps = (found,) if isinstance(found, Step) else found

@@ -57,7 +57,7 @@ def _argument(report: Report, view: View) -> Iterator[Block]:
     """The derivation if the report has one, the table, and what it all says."""
     if report.derivation:
         yield from story(report.derivation, report.wrt)
-        yield Heading("6. Every entry")
+        yield Heading(f"{7 if report.derivation.proof else 6}. Every entry")
     yield _entries(report.entries, view)
     yield from _reasons(report)
     yield Prose((statement(report),), report.verdict)
@@ -135,7 +135,7 @@ def _reasons(report: Report) -> Iterator[Block]:
     """Why entries are not proved, for the first few of them."""
     wrong = [entry for entry in report.entries if entry.kind != "proved"]
     for entry in wrong[:MOST_REASONS]:
-        yield Prose((entry.place, f" {entry.kind}: ", *_reason(entry)))
+        yield Prose((entry.place, f" {entry.kind}: ", *_reason(entry, report.assumed)))
     if len(wrong) > MOST_REASONS:
         yield Prose((f"and {len(wrong) - MOST_REASONS} more; --format json lists them all",))
     if report.missing:
@@ -148,11 +148,12 @@ def _reasons(report: Report) -> Iterator[Block]:
         yield Listing(line)
 
 
-def _reason(entry: Entry) -> tuple[Part, ...]:
+def _reason(entry: Entry, assumed: Sequence[str]) -> tuple[Part, ...]:
     match entry.verdict:
         case Refuted(point):
+            allowed = " that the hypotheses allow" if assumed and point.values else ""
             sides = f": the derivative is {point.left}, the claim {point.right}"
-            return (*_place(point), sides)
+            return (*_place(point), allowed, sides)
         case Undecided(reason):
             return (reason,)
     return ()

@@ -125,7 +125,7 @@ def _entry(entry: Entry, report: Report) -> dict[str, Any]:
         "claim": _formula(entry.claim.expr),
         "difference": _formula(entry.difference.expr),
         "verdict": entry.kind,
-        "evidence": _evidence(entry.verdict),
+        "evidence": _evidence(entry.verdict, report.assumed),
     }
     if line := reproduction(report, entry):
         document["numpy"] = line
@@ -142,7 +142,7 @@ def _kink(kink: Kink) -> dict[str, str]:
     return {"what": kink.what, **{name: _formula(getattr(kink, name)) for name in names}}
 
 
-def _evidence(verdict: Verdict) -> dict[str, Any]:
+def _evidence(verdict: Verdict, assumed: Sequence[str]) -> dict[str, Any]:
     match verdict:
         case Proved(evidence):
             return {
@@ -152,17 +152,17 @@ def _evidence(verdict: Verdict) -> dict[str, Any]:
                 "conditions": [_formula(condition) for condition in evidence.conditions],
             }
         case Refuted(point):
-            return {"counterexample": _point(point)}
+            return {"counterexample": _point(point, assumed)}
     return {"reason": verdict.reason}
 
 
-def _point(point: Counterexample) -> dict[str, Any]:
+def _point(point: Counterexample, assumed: Sequence[str]) -> dict[str, Any]:
     return {
         "sizes": dict(point.sizes),
         "indices": dict(point.indices),
         "values": {name: str(value) for name, value in point.values.items()},
         "others": "0",
-        "rest": "any",
+        "rest": "any that the hypotheses allow" if assumed else "any",
         "derivative": _bounds(point.left),
         "claim": _bounds(point.right),
     }

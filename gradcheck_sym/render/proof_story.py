@@ -23,7 +23,7 @@ def proof_story(lines: Sequence[Line]) -> Iterator[Block]:
             rests += [" and" if line.names else " by", f" {numbers}"]
         if line.laws:
             rests += [", with " if len(rests) > 1 else " with ", *_listed(line.laws)]
-        yield Prose((*rests, ":" if len(rests) > 1 else " by +, ×, Σ and δ alone:"))
+        yield Prose((*rests, ":" if len(rests) > 1 else " by rearranging alone:"))
         yield Equations((_equation(line),))
 
 
