@@ -101,10 +101,9 @@ def choices(
     names: Sequence[str], letters: Sequence[Letter], at: Mapping[Letter, int]
 ) -> Iterator[tuple[dict[str, int], dict[Letter, int]]]:
     """Numbers for the names of sizes and for letters, small ones first."""
-    every = product(SMALL, repeat=len(names))
-    if len(names) > MOST_NAMES:
-        every = zip(*[SMALL] * len(names), strict=True)
-    combinations = sorted(every, key=lambda v: (sum(v), v))
+    combinations = [(number,) * len(names) for number in SMALL]
+    if len(names) <= MOST_NAMES:
+        combinations = sorted(product(SMALL, repeat=len(names)), key=lambda v: (sum(v), v))
     alike = [(number,) * len(names) for number in LARGER] if names else []
     # the larger ones come early, since a thorough search stops before it has tried all
     for values in (
