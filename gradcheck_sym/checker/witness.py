@@ -96,7 +96,7 @@ class Place:
         sides = hypothesis.left, hypothesis.right
         for numbers in self.places(*sides):
             left, right = (self.evaluator.value(side, numbers) for side in sides)
-            if isinstance(left, Interval) or isinstance(right, Interval) or left != right:
+            if isinstance(left, Interval) or left != right:
                 return False
         return True
 
