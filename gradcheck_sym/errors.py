@@ -33,6 +33,10 @@ class ShapeError(GradcheckError):
     """Shapes that do not go together."""
 
 
+class ArrayError(GradcheckError):
+    """What an array, whose entries have no numbers, cannot do or be asked."""
+
+
 class FormulaError(GradcheckError):
     """A typed formula that says nothing, or nothing that fits here.
 
