@@ -12,7 +12,7 @@ from gradcheck_sym.arrays import Array
 from gradcheck_sym.errors import AssumptionError
 from gradcheck_sym.kernel.context import Context, Hypotheses
 from gradcheck_sym.kernel.decide import Equation
-from gradcheck_sym.language import read_comparison
+from gradcheck_sym.sympy_language import read_comparison
 from gradcheck_sym.network import Network
 from gradcheck_sym.verdict import Proved
 

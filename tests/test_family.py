@@ -22,7 +22,7 @@ from gradcheck_sym.claims.textbook import (
 )
 from gradcheck_sym.cli import run
 from gradcheck_sym.errors import AssumptionError, RuleError, ShapeError, SizeError
-from gradcheck_sym.language import scalar_function
+from gradcheck_sym.sympy_language import scalar_function
 from gradcheck_sym.numpy_code import code
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
 from tests.family import KINDS, OUTPUTS, Member, covering, planted
@@ -486,7 +486,7 @@ def test_a_number_to_the_power_of_a_fraction_notes_its_domain():
 
 
 def test_sizes_are_not_named_like_what_formulas_are_typed_with():
-    from gradcheck_sym.language.functions import FUNCTIONS
+    from gradcheck_sym.sympy_language.functions import FUNCTIONS
     from gradcheck_sym.sizes import LANGUAGE
 
     assert set(FUNCTIONS) <= LANGUAGE

@@ -13,12 +13,17 @@ def difference(u: Term, v: Term) -> Term:
     """U − v, without a zero: what says which of two is larger."""
     match u, v:
         case Num(a), Num(b):
-            return Num(a - b)
+            return number(a - b)
         case _, Num(0):
             return u
         case Num(0), _:
             return negative(v)
     return u - v
+
+
+def number(value: Number) -> Num:
+    """A number as a term, an int where it is whole."""
+    return Num(value.numerator if value.denominator == 1 else value)
 
 
 def exp(u: Term) -> Term:

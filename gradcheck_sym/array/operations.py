@@ -40,9 +40,9 @@ def array_of(value: object) -> Array:
         case bool():
             raise ArrayError("True and False are no numbers here: write 1 and 0")
         case int() | Fraction():
-            return Constant(Num(value))
+            return Constant(functions.number(value))
         case float() if isfinite(value):
-            return Constant(Num(Fraction(repr(float(value)))))
+            return Constant(functions.number(Fraction(repr(float(value)))))
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
         return array_of(value.item())
     kind = type(value).__name__
@@ -63,7 +63,7 @@ def arithmetic(function: Callable[..., Any], *operands: Array) -> Array:
     """An element-wise operation; on numbers it is carried out."""
     numbers = [visible_number(a) for a in operands if isinstance(a, Constant)]
     if len(numbers) == len(operands) and None not in numbers:
-        return Constant(Num(function(*numbers)))
+        return Constant(functions.number(function(*numbers)))
     return Map(function, *operands)
 
 

@@ -7,6 +7,7 @@ from operator import mul
 
 from gradcheck_sym.array.arrays import Array, Constant, Let, Map, Reindex
 from gradcheck_sym.array.functions import Power, exp, log
+from gradcheck_sym.array.functions import number as number_term
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.term.terms import Num, SizeOf
 
@@ -38,7 +39,7 @@ def power(base: Array, exponent: Array) -> Array:
     if number.denominator == 2 and (known or 0) < 0:
         raise ArrayError("the root of a negative number is not real")
     if number.denominator == 1 and known is not None and isinstance(base, Constant):
-        return Constant(Num(_carried_out(known, int(number))))
+        return Constant(number_term(_carried_out(known, int(number))))
     return Map(Power(number), base)
 
 

@@ -16,7 +16,7 @@ import sympy
 
 from gradcheck_sym.arrays import Array, Named
 from gradcheck_sym.claims import Claim
-from gradcheck_sym.language import read, scalar_function
+from gradcheck_sym.sympy_language import read, scalar_function
 from gradcheck_sym.network import Layer, Network
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
 
@@ -123,7 +123,7 @@ def _loss_slope(name: str) -> str:
 
 def _derived(text: str, letters: str, names: Mapping[str, str]) -> str:
     """The derivative of a formula that the user gave, by its last letter, as SymPy finds it."""
-    from gradcheck_sym.language.printer import written  # few need it, and it takes its time
+    from gradcheck_sym.sympy_language.printer import written  # few need it, and it takes its time
 
     function = scalar_function(text, letters)
     return written(sympy.diff(function.value, function.symbols[-1]), names)

@@ -8,17 +8,25 @@ from contextlib import suppress
 from inspect import signature
 from typing import Any, TypeVar
 
-import sympy
-
-from gradcheck_sym.arrays import Array, Constant
-from gradcheck_sym.errors import ShapeError
+from gradcheck_sym.array import Array, Axis, Constant
+from gradcheck_sym.array.functions import number as number_term
+from gradcheck_sym.array.mask import Mask, opposite
+from gradcheck_sym.errors import ArrayError, ShapeError
 from gradcheck_sym.language.arguments import Arguments, Value
-from gradcheck_sym.language.functions import ATTRIBUTES, FUNCTIONS, METHODS, NUMPY, OPERATORS
-from gradcheck_sym.language.operations import COMPARISONS, Comparison, Misuse, where
+from gradcheck_sym.language.functions import (
+    ATTRIBUTES,
+    COMPARISONS,
+    COUNTED,
+    FUNCTIONS,
+    MASKS,
+    METHODS,
+    NUMPY,
+    OPERATORS,
+)
 from gradcheck_sym.language.refusals import refusal, unknown
 from gradcheck_sym.language.syntax import MODULES, Source, is_module, number
-from gradcheck_sym.shapes import Axis, symbol
 from gradcheck_sym.sizes import Size
+from gradcheck_sym.term.terms import Pi, size_term
 
 Result = TypeVar("Result")
 NUMBERS = ("float", "int")  # what .astype makes of a mask
@@ -45,8 +53,8 @@ class Reader:
             case Array() as array:
                 return array
             case Axis() as axis:
-                return Constant(axis.size)
-            case Comparison():
+                return Constant(size_term(axis.size))
+            case Mask():
                 raise self.source.error(
                     node, "comparisons belong in np.where, such as np.where(Z_h > 0, 1, 0)"
                 )
@@ -59,24 +67,26 @@ class Reader:
         """Anything that an expression can mean."""
         match node:
             case ast.Constant(int() | float() as value) if not isinstance(value, bool):
-                return Constant(number(self.source, node))
+                return Constant(number_term(number(self.source, node)))
             case ast.Attribute(value, "pi") if is_module(value):
-                return Constant(sympy.pi)
+                return Constant(Pi())
             case ast.Name():
                 return self.name(node)
-            case ast.BinOp(left, ast.Mult(), right):
-                return self.apply(node, OPERATORS[ast.Mult], *self.factors(left, right))
-            case ast.Call(ast.Attribute(ast.Compare() as mask, "astype"), [ast.Name(kind)]) if (
-                kind in NUMBERS
+            case ast.BinOp():
+                return self.operation(node)
+            case ast.Call(ast.Attribute(inner, "astype"), [ast.Name(kind)]) if (
+                kind in NUMBERS and isinstance(mask := self.value(inner), Mask)
             ):
-                return self.zero_or_one(self.arguments.comparison(mask))
-            case ast.BinOp(left, sign, right) if type(sign) in OPERATORS:
-                operands = self.array(left), self.array(right)
-                return self.apply(node, OPERATORS[type(sign)], *operands)
+                return mask.value()
+            case ast.UnaryOp(ast.Invert(), operand) if isinstance(
+                mask := self.value(operand), Mask
+            ):
+                return opposite(mask)
             case ast.UnaryOp(sign, operand) if type(sign) in OPERATORS:
                 return self.apply(node, OPERATORS[type(sign)], self.array(operand))
             case ast.Compare(left, [sign], [right]) if type(sign) in COMPARISONS:
-                return Comparison(self.array(left), type(sign), self.array(right))
+                operands = self.array(left), self.array(right)
+                return self.apply(node, COMPARISONS[type(sign)], *operands)
             case ast.Attribute(value, attr) if attr in ATTRIBUTES and not is_module(value):
                 return ATTRIBUTES[attr](self.owner(node))
             case ast.Subscript(ast.Attribute(_, "shape") as shape, place):
@@ -85,23 +95,28 @@ class Reader:
                 return self.call(node)
         raise refusal(self.source, node)
 
-    def factors(self, *nodes: ast.expr) -> list[Array]:
-        """The factors of a product, one of which may be a mask such as (Z_h > 0)."""
-        values = [self.value(node) for node in nodes]
-        if sum(isinstance(value, Comparison) for value in values) == 1:
-            values = [self.zero_or_one(v) if isinstance(v, Comparison) else v for v in values]
-        return [self.as_array(node, value) for node, value in zip(nodes, values, strict=True)]
-
-    def zero_or_one(self, mask: Comparison) -> Array:
-        """1 where the comparison holds, else 0, as NumPy counts it in a product."""
-        return where(mask, Constant(1), Constant(0))
+    def operation(self, node: ast.BinOp) -> Array | Mask:
+        """An operator between arrays, between masks such as (Z_h > 0), or between the two."""
+        sign, nodes = type(node.op), (node.left, node.right)
+        if sign not in OPERATORS and sign not in MASKS:
+            raise refusal(self.source, node)
+        values = [self.value(operand) for operand in nodes]
+        masks = [value for value in values if isinstance(value, Mask)]
+        if len(masks) == 2 and sign in MASKS:
+            return self.apply(node, MASKS[sign], *masks)
+        if sign not in OPERATORS:
+            raise refusal(self.source, node)
+        if len(masks) == 1 and sign in COUNTED:
+            values = [v.value() if isinstance(v, Mask) else v for v in values]
+        operands = (self.as_array(*pair) for pair in zip(nodes, values, strict=True))
+        return self.apply(node, OPERATORS[sign], *operands)
 
     def name(self, node: ast.Name) -> Array | Axis:
         """An array, or a size: by its letter, or by the name that the user gave it."""
         name = node.id
         if name in self.arrays:
             return self.arrays[name]
-        axes = [Axis(k, symbol(size)) for k, size in self.sizes.items() if name in (k, size)]
+        axes = [Axis(k, size) for k, size in self.sizes.items() if name in (k, size)]
         if len({axis.size for axis in axes}) == 1:
             return min(axes, key=lambda axis: axis.label != name)
         if axes:
@@ -120,7 +135,7 @@ class Reader:
     def owner(self, node: ast.Attribute) -> Array:
         """The array before the dot."""
         value = self.value(node.value)
-        if isinstance(value, Comparison):
+        if isinstance(value, Mask):
             return self.array(node.value)
         if not isinstance(value, Array) or isinstance(value, Constant):
             raise self.source.error(
@@ -185,7 +200,7 @@ class Reader:
             return function(*args, **kwargs)
         except ShapeError as error:
             raise self.source.error(node, f"{error}{_turned(function, *args)}") from None
-        except Misuse as error:
+        except ArrayError as error:
             raise self.source.error(node, str(error)) from None
 
 
@@ -194,7 +209,7 @@ def _turned(function: Callable[..., object], *args: object) -> str:
     match args:
         case Array() as left, Array() as right:
             for side, operands in (("left", (left.T, right)), ("right", (left, right.T))):
-                with suppress(ShapeError, Misuse):
+                with suppress(ShapeError, ArrayError):
                     function(*operands)
                     return f"; the {side} one transposed would fit"
     return ""
