@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from math import prod
 from time import perf_counter
@@ -11,27 +12,29 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 
-from gradcheck_sym.arrays import Named, Variable
+from gradcheck_sym.answer import Answers, Points
+from gradcheck_sym.arrays import Named
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.checked import parameter_of, refuse_misfit
 from gradcheck_sym.claims.textbook import deltas, textbook
 from gradcheck_sym.description import definitions, inputs, summary
-from gradcheck_sym.domain import domain
 from gradcheck_sym.errors import Disagreement
-from gradcheck_sym.gradient import gradient
-from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Network, defined
 from gradcheck_sym.report import Entry, Formula, Report
 from gradcheck_sym.shapes import counts
 from gradcheck_sym.sizes import check_cost
+from gradcheck_sym.statement import needs, question
 from gradcheck_sym.steps import Place
-from gradcheck_sym.verdict import Proved, Refuted, Verdict
+from gradcheck_sym.to_sympy import to_sympy
+from gradcheck_sym.verdict import Proved, Refuted
 
 if TYPE_CHECKING:
     from gradcheck_sym.assumptions import Assumption
-    from gradcheck_sym.audit import Audit
+    from gradcheck_sym.audit import Audited
     from gradcheck_sym.kernel.context import Context
+    from gradcheck_sym.kernel.decide import Equation
     from gradcheck_sym.kernel.polynomial import Index
+    from gradcheck_sym.question import Question
     from gradcheck_sym.steps import Derivation, Kink
 
 Progress = Callable[[int, int], None]
@@ -50,11 +53,11 @@ def check(
     """Decide for every entry of the parameter `wrt` that ∂J/∂(wrt) equals the claim.
 
     Without a claim it is the textbook's, for W_out if `wrt` is not given: (A_h)ᵀ δ_out. `assume`
-    holds hypotheses such as "Y.sum(axis=1) == 1". `audit` asks for a second, independent
-    derivative of every entry, `steps` for the derivation that leads to the claim; `progress` is
+    holds hypotheses such as "Y.sum(axis=1) == 1". `audit` asks for difference quotients
+    of J at every entry, which are looked at anyway where that is cheap, `steps` for the derivation that leads to the claim; `progress` is
     told (entries done, entries in all). Raises `GradcheckError` for sizes whose work would not
     fit, for a claim of the wrong shape and for hypotheses of no use, and `Disagreement` if the
-    two routes contradict each other.
+    audit contradicts a verdict.
     """
     started = perf_counter()
     wrt = claim.wrt if claim else wrt or "W_out"
@@ -67,11 +70,8 @@ def check(
     index = sympy.symbols("p q")[-len(parameter.shape) :]
     ranges = {name.name: axis.count for name, axis in zip(index, parameter.shape, strict=True)}
     context = _context(network, ranges, assumed)
-    needed = (*domain(network.arrays["J"], through_names=True), *domain(claim.array))
-    derivative = gradient(network.arrays["J"], parameter)
-    equation = Equation(derivative[index], claim.array[index], context, needed)
-    second = _audit(network, parameter, claim, context) if audit else None
-    entries = tuple(_entries(equation, wrt, index, second, progress))
+    answers = Answers(question(network, claim, assumed), _points(network, claim, index, context))
+    entries = tuple(_entries(answers, claim, index, progress))
     return Report(
         network=summary(network),
         inputs=inputs(network),
@@ -80,10 +80,10 @@ def check(
         claim=claim.text,
         assumed=tuple(one.sentence for one in assumed),
         entries=entries,
-        audited=audit,
-        derivation=_derivation(network, wrt, context) if steps else None,
+        audit=_audited(answers, entries, wanted=audit),
+        derivation=_derivation(network, wrt, answers.question, entries) if steps else None,
         kinks=_kinks(network, entries),
-        **_what_is_wrong(network, claim, equation, entries),
+        **_what_is_wrong(network, claim, answers.question, assumed, entries),
         seconds=perf_counter() - started,
     )
 
@@ -113,16 +113,28 @@ def _assumed(texts: Sequence[str], network: Network) -> Sequence[Assumption]:
     return assumptions(texts, network)
 
 
-def _audit(network: Network, parameter: Variable, claim: Claim, context: Context) -> Audit:
-    from gradcheck_sym.audit import Audit
+def _audited(answers: Answers, entries: Sequence[Entry], *, wanted: bool) -> Audited | None:
+    """What the audit says, if it is asked for or costs next to nothing; raises `Disagreement`."""
+    from gradcheck_sym.audit import audited, is_cheap
 
-    return Audit(network, parameter, claim.array, context)
+    statement = answers.question.statement
+    if not wanted and not is_cheap(statement, len(entries)):
+        return None
+    found = audited(statement, {tuple(e.numbers.items()): e.verdict for e in entries})
+    if found.disagree:
+        raise Disagreement(
+            f"entry {found.disagree[0]}: the difference quotient of J contradicts the verdict"
+        )
+    return found
 
 
-def _derivation(network: Network, wrt: str, context: Context) -> Derivation:
+def _derivation(
+    network: Network, wrt: str, asked: Question, entries: Sequence[Entry]
+) -> Derivation:
     from gradcheck_sym.derivation import derive
 
-    return derive(network, wrt, context)
+    proofs = (e.verdict.evidence for e in entries if isinstance(e.verdict, Proved))
+    return derive(network, wrt, asked, next(proofs, None))
 
 
 def _kinks(network: Network, entries: Sequence[Entry]) -> tuple[Kink, ...]:
@@ -136,8 +148,29 @@ def _kinks(network: Network, entries: Sequence[Entry]) -> tuple[Kink, ...]:
     return tuple(kinks(network, conditions))
 
 
+def _points(
+    network: Network, claim: Claim, index: tuple[sympy.Symbol, ...], context: Context
+) -> Points:
+    """The search for points at which the derivative differs from the claim."""
+
+    @cache
+    def equation() -> Equation:
+        from gradcheck_sym.gradient import gradient
+        from gradcheck_sym.kernel.decide import Equation
+
+        needed = needs(network, claim)
+        derivative = gradient(network.arrays["J"], network.variable(claim.wrt))
+        return Equation(derivative[index], claim.array[index], context, needed)
+
+    return lambda at, thorough: equation().point(at, thorough=thorough)
+
+
 def _what_is_wrong(
-    network: Network, claim: Claim, equation: Equation, entries: Sequence[Entry]
+    network: Network,
+    claim: Claim,
+    asked: Question,
+    assumed: Sequence[Assumption],
+    entries: Sequence[Entry],
 ) -> dict[str, Any]:
     """For a refuted claim: the diagnosis, and the network as NumPy code."""
     refuted = [e.verdict.counterexample for e in entries if isinstance(e.verdict, Refuted)]
@@ -146,12 +179,10 @@ def _what_is_wrong(
     from gradcheck_sym.diagnosis import diagnose, missing
     from gradcheck_sym.numpy_code import code
 
-    open_ = [entry.numbers for entry in entries if not isinstance(entry.verdict, Proved)]
-    shut = [entry.numbers for entry in entries if isinstance(entry.verdict, Proved)]
     named = {**network.arrays, **deltas(network)}.items()
     found = {name: array.definition for name, array in named if isinstance(array, Named)}
-    wanted = missing(network, equation, open_)
-    telling = None if wanted else diagnose(network, claim, equation, [*open_, *shut], refuted[0])
+    wanted = missing(network, claim, assumed)
+    telling = None if wanted else diagnose(network, claim, asked, refuted[0])
     return {
         "diagnosis": telling,
         "missing": wanted,
@@ -160,46 +191,37 @@ def _what_is_wrong(
 
 
 def _entries(
-    equation: Equation,
-    weights: str,
+    answers: Answers,
+    claim: Claim,
     index: tuple[sympy.Symbol, ...],
-    second: Audit | None,
     progress: Progress | None,
 ) -> Iterator[Entry]:
     """Decide entry by entry; an index over a size that is a name stays a name."""
-    derivative, difference = equation.normal_form(), equation.difference()
-    ranges = [equation.context.ranges[name.name] for name in index]
+    letters = answers.question.free_letters
+    names = {letter: letter.name for letter in letters}
+    derivative = to_sympy(answers.prover.derivative(), names)
+    claimed = claim.array[index]
+
+    @cache
+    def difference() -> sympy.Expr:
+        return to_sympy(answers.prover.difference(), names)
+
+    ranges = [letter.size for letter in letters]
     places = [range(1, s + 1) if isinstance(s, int) else [None] for s in ranges]
     total = prod(map(len, places))
     for done, numbers in enumerate(product(*places), start=1):
         at = {name: k for name, k in zip(index, numbers, strict=True) if k is not None}
-        verdict = equation.decide({name.name: k for name, k in at.items()})
-        left = sympy.S.Zero if isinstance(verdict, Proved) else difference
+        verdict = answers.entry({name.name: k for name, k in at.items()})
+        left = sympy.S.Zero if isinstance(verdict, Proved) else difference()
         yield Entry(
             place=Place(
-                weights,
+                claim.wrt,
                 tuple(sympy.Integer(at[name]) if name in at else name for name in index),
             ),
             derivative=Formula(derivative, at),
-            claim=Formula(equation.right, at),
+            claim=Formula(claimed, at),
             difference=Formula(left, at),
             verdict=verdict,
-            audit=_second_opinion(second, tuple(at.values()), verdict),
         )
         if progress:
             progress(done, total)
-
-
-def _second_opinion(
-    second: Audit | None, index: tuple[int, ...], verdict: Verdict
-) -> Verdict | None:
-    """The audit's verdict; raises `Disagreement` if one route proves what the other refutes."""
-    if second is None:
-        return None
-    opinion = second.decide(index)
-    if {type(opinion), type(verdict)} == {Proved, Refuted}:
-        raise Disagreement(
-            f"the two derivatives of entry {index} disagree: "
-            f"{type(verdict).__name__} in reverse mode, {type(opinion).__name__} in the audit"
-        )
-    return opinion

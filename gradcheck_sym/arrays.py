@@ -15,6 +15,7 @@ from typing import TypeAlias
 import sympy
 
 from gradcheck_sym.errors import ShapeError
+from gradcheck_sym.interop import Interop, number
 from gradcheck_sym.shapes import (
     UNIT,
     Axes,
@@ -31,7 +32,7 @@ from gradcheck_sym.shapes import (
 )
 
 
-class Array:
+class Array(Interop):
     """An array of real scalars; `array[i, j]` is the expression of that entry, from 1.
 
     `operands` are the arrays that it is directly made of.
@@ -43,6 +44,11 @@ class Array:
 
     def __getitem__(self, indices: Indices) -> sympy.Expr:
         raise NotImplementedError
+
+    @staticmethod
+    def operand(value: object) -> Array:
+        """An array as it is, a number as a scalar; raises `ArrayError`."""
+        return value if isinstance(value, Array) else Constant(number(value))
 
     @property
     def T(self) -> Array:  # noqa: N802 - NumPy's name
@@ -63,7 +69,7 @@ class Array:
         return elementwise(truediv, self.sum(axis, keepdims=keepdims), count)
 
     def __matmul__(self, other: Array) -> Array:
-        return matmul(self, other)
+        return matmul(self, self.operand(other))
 
     # fmt: off
     def __add__(self, other: Operand) -> Array:      return elementwise(add, self, other)
@@ -222,7 +228,7 @@ def matmul(left: Array, right: Array) -> Array:
 
 def elementwise(function: Callable[..., sympy.Expr], *operands: Operand) -> Array:
     """Apply a function of scalars to every entry, with NumPy's broadcasting."""
-    arrays = tuple(a if isinstance(a, Array) else Constant(a) for a in operands)
+    arrays = tuple(map(Array.operand, operands))
     symbols = _PLACEHOLDERS[: len(arrays)]
     return Map(function(*symbols), symbols, arrays)
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 import sympy
 
+from gradcheck_sym.answer import proved
 from gradcheck_sym.arrays import Array
 from gradcheck_sym.errors import AssumptionError
-from gradcheck_sym.kernel.context import Context, Hypotheses
-from gradcheck_sym.kernel.decide import Equation
+from gradcheck_sym.from_sympy import from_sympy
+from gradcheck_sym.kernel.context import Hypotheses
 from gradcheck_sym.sympy_language import read_comparison
 from gradcheck_sym.network import Network
-from gradcheck_sym.verdict import Proved
+from gradcheck_sym.question import equality
+from gradcheck_sym.shapes import counts
+from gradcheck_sym.term.terms import Letter
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def _assumption(text: str, network: Network) -> Assumption:
     if sign is ast.Eq:
         zero = _squeezed(left - right)
         for known in NATURAL:
-            if _same(zero, _squeezed(known.zero(y)), network.context):
+            if _same(zero, _squeezed(known.zero(y)), network):
                 return known
     there = ", ".join(f"'{known.text}' ({known.sentence})" for known in NATURAL)
     raise AssumptionError(f"--assume {text}: no use can be made of this; there are {there}")
@@ -82,13 +85,14 @@ def _squeezed(array: Array) -> Array:
     return array
 
 
-def _same(one: Array, other: Array, context: Context) -> bool:
+def _same(one: Array, other: Array, network: Network) -> bool:
     """Whether two arrays have the same shape and the same entries, but for the sign."""
     if [axis.size for axis in one.shape] != [axis.size for axis in other.shape]:
         return False
     index = sympy.symbols("p q")[: len(one.shape)]
-    ranges = {name.name: axis.count for name, axis in zip(index, one.shape, strict=True)}
-    context = Context(ranges=ranges, sizes=context.sizes)
-    signs = (sympy.S.One, sympy.S.NegativeOne)
-    equations = (Equation(one[index], sign * other[index], context) for sign in signs)
-    return any(isinstance(equation.decide({}), Proved) for equation in equations)
+    sizes = counts(one.shape)
+    named = {x.name: Letter(x.name, size) for x, size in zip(index, sizes, strict=True)}
+    names = frozenset(size for size in network.sizes.values() if isinstance(size, str))
+    left, right = (from_sympy(array[index], named, names) for array in (one, other))
+    letters = tuple(named.values())
+    return any(proved(equality({}, left, side, letters), quick=True) for side in (right, -right))

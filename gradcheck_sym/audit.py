@@ -1,116 +1,177 @@
-"""A second opinion that shares nothing with `gradient.py`.
+"""The audit: difference quotients of J against the verdicts, at a few points.
 
-J is written out in full, down to X and the weights; `sympy.diff` differentiates it by each
-entry of the parameter; the kernel decides the differences from the claim, written out in full
-as well. Only then are names given to what stands inside functions, so that the kernel is not
-held to write out an exponential in a denominator in an exponent.
+It shares the statement and the evaluator with the proof, and nothing else: no rule of
+differentiation, no law, no normal form. (J(w + h) − J(w − h)) / 2h with h = 10⁻⁴⁰ differs from the
+derivative by a multiple of h², so where a claim is proved its value agrees to some 60 digits, and
+where it is refuted it does not agree at the point that refutes it. Points that break a condition
+of the theorem are left out; among those tried is one with all inputs 0, where cases have borders.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import prod
+from random import Random
+from typing import Any
 
-import sympy
+from gradcheck_sym.checker.evaluator import Evaluator, Point
+from gradcheck_sym.checker.interval import ends
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.checker.witness import Place, size_names
+from gradcheck_sym.term.terms import Index, Letter, Size, Sum, entries, walk
+from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Verdict
 
-from gradcheck_sym.arrays import Array
-from gradcheck_sym.kernel.context import Context, Definition, Hypotheses
-from gradcheck_sym.kernel.decide import Equation
-from gradcheck_sym.network import Network
-from gradcheck_sym.sizes import check_audit
-from gradcheck_sym.verdict import Verdict
+DIGITS = 150
+STEP = Fraction(1, 10**40)
+TOLERANCE = Fraction(1, 10**25)  # relative to 1 or to the value
+AT_RANDOM = 2
+SIZE = 2  # for sizes that are names
+MOST_ENTRIES = 50_000  # of all inputs, for points at random
+CHEAP = 100  # the product of all sizes, for all entries
 
-Terms = Mapping[sympy.Expr, sympy.Expr]
+Values = dict[tuple[Any, ...], Fraction]
+
+
+@dataclass(frozen=True)
+class Audited:
+    """How many entries were looked at, at how many points in all, and which disagree."""
+
+    entries: int
+    points: int
+    disagree: tuple[tuple[int, ...], ...]
+
+
+def audited(
+    statement: Statement, verdicts: Mapping[tuple[tuple[str, int], ...], Verdict]
+) -> Audited:
+    """The difference quotients of all entries, given by the numbers of their indices."""
+    looked = points = 0
+    disagree: list[tuple[int, ...]] = []
+    audits: dict[tuple[Obligation, ...], Audit] = {}
+    for at, verdict in verdicts.items():
+        conditions = verdict.evidence.theorem.conditions if isinstance(verdict, Proved) else ()
+        audit = audits.setdefault(conditions, Audit(statement, conditions))
+        match verdict:
+            case Proved():
+                count, agree = audit.proved(dict(at))
+            case Refuted(point):
+                count, agree = audit.refuted({**dict(at), **point.indices}, point)
+            case _:
+                continue
+        points += count
+        looked += count > 0
+        if not agree:
+            disagree.append(tuple(number for _, number in at))
+    return Audited(looked, points, tuple(disagree))
+
+
+def is_cheap(statement: Statement, count: int) -> bool:
+    """Whether the audit of so many entries takes next to no time."""
+    sizes = [SIZE if isinstance(s, str) else s for s in all_sizes(statement)]
+    return prod(sizes) * count <= CHEAP
+
+
+def all_sizes(statement: Statement) -> set[Size]:
+    """The sizes of the definitions' indices."""
+    letters = (x for d in statement.definitions.values() for x in d.letters)
+    return {x.size for x in letters} | {
+        part.index.size
+        for d in statement.definitions.values()
+        for part in walk(d.value)
+        if isinstance(part, Sum)
+    }
 
 
 class Audit:
-    """The verdicts of the second route, entry by entry."""
+    """The loss and the claim of a statement at points."""
 
-    def __init__(self, network: Network, wrt: Array, claim: Array, context: Context) -> None:
-        """Raises `CostError` where J would be too large to write out."""
-        check_audit(network.sizes)
-        self._definitions = context.definitions
-        self._hypotheses = replace(context.hypotheses, row_sums={})
-        self._last = dict(_last_of_rows(network, context.hypotheses))
-        self._wrt, self._claim = wrt, claim
-        self._loss = self._written_out(network.arrays["J"].operands[0][()])
+    def __init__(self, statement: Statement, conditions: tuple[Obligation, ...]) -> None:
+        self._statement, self._conditions = statement, conditions
+        self._sizes = dict.fromkeys(size_names(statement, conditions), SIZE)
 
-    def decide(self, index: tuple[int, ...]) -> Verdict:
-        """The verdict on the entry at this index."""
-        place = tuple(map(sympy.Integer, index))
-        sides = sympy.diff(self._loss, self._wrt[place]), self._written_out(self._claim[place])
-        left, right = (side.xreplace(self._last) for side in sides)
-        names = _Arguments(left, right)
-        context = Context(names.definitions, hypotheses=self._hypotheses)
-        return Equation(names.named(left), names.named(right), context).decide({})
+    def proved(self, at: Mapping[str, int]) -> tuple[int, bool]:
+        """At how many points an entry that is proved was looked at, and whether all agree."""
+        looked = [self._agrees(point, self._sizes, at) for point in self._points()]
+        found = [agrees for agrees in looked if agrees is not None]
+        return len(found), all(found)
 
-    def _written_out(self, expr: sympy.Expr) -> sympy.Expr:
-        """The expression without names and sums."""
-        expr = expr.doit()
-        while named := [e for e in expr.atoms(sympy.Indexed) if e.base.name in self._definitions]:
-            values = {e: self._definitions[e.base.name].at(e.indices).doit() for e in named}
-            expr = expr.xreplace(values)
-        return expr
+    def refuted(self, at: Mapping[str, int], point: Counterexample) -> tuple[int, bool]:
+        """The same for an entry that is refuted at a point: the sides have to differ there."""
+        values = {_entry(name): value for name, value in point.values.items()}
+        agrees = self._agrees(values, {**self._sizes, **point.sizes}, at, everywhere=False)
+        return (0, True) if agrees is None else (1, not agrees)
+
+    def _points(self) -> Iterator[Values]:
+        yield {}
+        names = self._free()
+        if sum(len(places) for places in names.values()) > MOST_ENTRIES:
+            return
+        random = Random(0)
+        for _ in range(AT_RANDOM):
+            yield {
+                (name, *place): Fraction(random.randint(-20, 20) or 1, 16)
+                for name, places in names.items()
+                for place in places
+            }
+
+    def _free(self) -> dict[str, list[tuple[int, ...]]]:
+        """The inputs, each with its places as far as the sizes of its indices tell."""
+        found: dict[str, list[tuple[int, ...]]] = {}
+        values = [definition.value for definition in self._statement.definitions.values()]
+        for entry in entries(*values, self._statement.loss, self._statement.claim):
+            if entry.name not in self._statement.definitions and entry.name not in found:
+                found[entry.name] = list(product(*map(self._range, entry.indices)))
+        return found
+
+    def _range(self, index: Index) -> range:
+        size = index.size if isinstance(index, Letter) else index
+        return range(1, (self._sizes[size] if isinstance(size, str) else size) + 1)
+
+    def _agrees(
+        self,
+        values: Values,
+        sizes: Mapping[str, int],
+        at: Mapping[str, int],
+        *,
+        everywhere: bool = True,
+    ) -> bool | None:
+        """Whether the difference quotient is the claim's value; None where that is not seen."""
+        statement = self._statement
+        numbers = {x: at.get(x.name, 1) for x in statement.letters if isinstance(x, Letter)}
+        place = tuple(numbers[x] if isinstance(x, Letter) else x for x in statement.letters)
+        try:
+            here = self._evaluator(values, sizes)
+            if everywhere and not self._admitted(here):
+                return None
+            claimed = Fraction(ends(here.value(statement.claim, numbers))[0])
+            key = (statement.wrt, *place)
+            w = values.get(key, Fraction(0))
+            sides = [
+                ends(self._evaluator({**values, key: w + step}, sizes).value(statement.loss))
+                for step in (STEP, -STEP)
+            ]
+        except (ArithmeticError, LookupError):
+            return None
+        (above, _), (_, below) = sides
+        quotient = (Fraction(above) - Fraction(below)) / (2 * STEP)
+        return abs(quotient - claimed) <= TOLERANCE * max(Fraction(1), abs(quotient))
+
+    def _evaluator(self, values: Values, sizes: Mapping[str, int]) -> Evaluator:
+        return Evaluator(self._statement.definitions, Point(values), sizes, DIGITS)
+
+    def _admitted(self, evaluator: Evaluator) -> bool:
+        """Whether what the theorem assumes holds at the point."""
+        place = Place(evaluator)
+        return all(map(place.is_exact, self._statement.hypotheses)) and all(
+            map(place.satisfies, (*self._conditions, *self._statement.needs))
+        )
 
 
-class _Arguments:
-    """Names for what stands inside functions, wherever it stands.
-
-    SymPy writes e^u e^v as e^(u + v), so an argument may be made of others. That of a logarithm
-    gets no name: it stands elsewhere in other forms, such as 1 + e^u as 1 + e^(-u).
-    """
-
-    def __init__(self, *exprs: sympy.Expr) -> None:
-        functions = set().union(*(expr.atoms(sympy.Function) for expr in exprs))
-        found = {f.args[0] for f in functions if not isinstance(f, sympy.log)}
-        self._names: dict[sympy.Expr, sympy.Expr] = {}
-        self._terms: dict[sympy.Symbol, Terms] = {}
-        self.definitions: dict[str, Definition] = {}
-        for argument in sorted(found, key=lambda e: (e.count_ops(), sympy.default_sort_key(e))):
-            name = self._in_names(argument)
-            self._names |= {argument: name, -argument: -name}
-
-    def named(self, expr: sympy.Expr) -> sympy.Expr:
-        """The expression in these names."""
-        return expr.xreplace(self._names)
-
-    def _in_names(self, argument: sympy.Expr) -> sympy.Expr:
-        """A sum of multiples of names, with a new one for what is left."""
-        left, total = _terms(argument), sympy.S.Zero
-        for name, known in self._terms.items():
-            if times := _times(left, known):
-                total += times * name
-                left = _terms(_sum(left) - times * _sum(known))
-        rest = _sum(left)
-        if not isinstance(rest, sympy.Add | sympy.Mul):
-            return total + rest
-        sign = -1 if rest.could_extract_minus_sign() else 1
-        name = sympy.Symbol(f"u_{len(self._terms) + 1}")
-        self._terms[name] = _terms(sign * rest)
-        self.definitions[name.name] = Definition((), self.named(sign * rest))
-        return total + sign * name
-
-
-def _terms(expr: sympy.Expr) -> Terms:
-    """The coefficient of every term."""
-    return dict(expr.as_coefficients_dict())
-
-
-def _sum(terms: Terms) -> sympy.Expr:
-    return sympy.Add(*(coefficient * term for term, coefficient in terms.items()))
-
-
-def _times(terms: Terms, known: Terms) -> sympy.Expr:
-    """How often the known sum is contained in another, 0 if it is not."""
-    ratios = [terms.get(term, 0) / coefficient for term, coefficient in known.items()]
-    least = min(ratios, key=abs)
-    return least if all(ratio * least > 0 for ratio in ratios) else 0
-
-
-def _last_of_rows(network: Network, assumed: Hypotheses) -> Iterator[tuple[sympy.Expr, sympy.Expr]]:
-    """The last entry of each row that sums to 1, and what the others leave of it."""
-    for name in assumed.row_sums:
-        rows, columns = (axis.size for axis in network.arrays[name].shape)
-        entry = sympy.IndexedBase(name)
-        for i in range(1, rows + 1):
-            yield entry[i, columns], 1 - sympy.Add(*(entry[i, j] for j in range(1, columns)))
+def _entry(shown: str) -> tuple[Any, ...]:
+    """The entry that is written X[1,2]."""
+    name, _, places = shown.rstrip("]").partition("[")
+    return (name, *(int(place) for place in places.split(",") if place))

@@ -18,7 +18,7 @@ import click
 
 from gradcheck_sym.asked import layer_sizes, output_and_file, parameters_and_claims
 from gradcheck_sym.claims.source import claim_texts
-from gradcheck_sym.errors import Disagreement, GradcheckError
+from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
 from gradcheck_sym.output import opened, writable
 from gradcheck_sym.render import FORMATS, View, renderer
 from gradcheck_sym.render.json_error import error_document
@@ -154,6 +154,9 @@ def run(arguments: Sequence[str]) -> int:
         _drop_stdout()
         _say(f"cannot write: {error.strerror}; choose another place")
         return BAD_INPUT
+    except MemoryError:
+        message = "the work does not fit in memory; choose smaller sizes, or names such as m d t"
+        return _failed(arguments, CostError.__name__, message, BAD_INPUT)
     except Disagreement as error:
         return _bug(arguments, f"THIS IS A BUG, please report it: {error}")
     except Exception as error:
@@ -169,7 +172,7 @@ def _answered(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as done:
         code = done.exit_code
     except click.ClickException as error:
-        message = error.format_message().rstrip(".")
+        message = printable(error.format_message().rstrip("."))
         message += " See --help" if message.endswith("?") else "; see --help"
         code = _failed(arguments, type(error).__name__, message, BAD_INPUT)
     except GradcheckError as error:
@@ -180,7 +183,7 @@ def _answered(arguments: Sequence[str]) -> int:
 
 
 def _bug(arguments: Sequence[str], message: str) -> int:
-    return _failed(arguments, "Bug", message, BUG)
+    return _failed(arguments, "Bug", printable(message), BUG)
 
 
 def _failed(arguments: Sequence[str], kind: str, message: str, code: int) -> int:

@@ -11,22 +11,34 @@ from itertools import product
 
 import sympy
 
+from gradcheck_sym.answer import proved
 from gradcheck_sym.arrays import Array, Constant, Map, Repeat
+from gradcheck_sym.cases import plain
+from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.gradient import RULES, adjoints
-from gradcheck_sym.kernel.context import Context
-from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Layer, Network
+from gradcheck_sym.proof_lines import lines
+from gradcheck_sym.prover.knowledge import Knowledge
+from gradcheck_sym.question import Question, equality
 from gradcheck_sym.shapes import UNIT, Axis, Indices, counts, letters
+from gradcheck_sym.statement import Reader
 from gradcheck_sym.steps import Column, Derivation, Factor, Matrix, Node, Place, Stage
+from gradcheck_sym.term.terms import Letter
+from gradcheck_sym.to_sympy import to_sympy
+from gradcheck_sym.verdict import Evidence
 
 ROW, COLUMN = sympy.symbols("p q")
 EXAMPLE = sympy.Symbol("i")
 MOST_ENTRIES = 4  # of an axis; a longer one is written 1, 2, …, last
 
 
-def derive(network: Network, wrt: str, context: Context) -> Derivation:
-    """The derivation of ∂J/∂(wrt) for one network, at sizes that are numbers or names."""
+def derive(network: Network, wrt: str, asked: Question, evidence: Evidence | None) -> Derivation:
+    """The derivation of ∂J/∂(wrt) for one network, at sizes that are numbers or names.
+
+    The proof in it is that of the evidence, if there is any.
+    """
+    normal = _Normal(network, wrt, asked)
     layer = network.layer_of(wrt)
     arrays = {**network.arrays, **deltas(network)}
     n, units = arrays[layer.after].shape
@@ -39,12 +51,13 @@ def derive(network: Network, wrt: str, context: Context) -> Derivation:
         journey=tuple(_journey(network, example)),
         tree=_node(network, tuple(_path(network, layer, wrt)), (), example),
         columns=tuple(
-            _column(network, layer, wrt, (example, j), context) if j else None for j in outputs
+            _column(network, layer, wrt, (example, j), normal) if j else None for j in outputs
         ),
         errors=_matrix(layer.delta, deltas(network)[layer.delta].definition),
         left=_matrix(layer.source if wrt == layer.weights else "1", source.T, transposed=True),
         right=_matrix(layer.delta, error),
         product=_matrix("", source.T @ error),
+        proof=tuple(lines(evidence.theorem, evidence.proof)) if evidence else (),
     )
 
 
@@ -106,22 +119,17 @@ def _node(network: Network, path: Sequence[str], index: Indices, example: sympy.
     return Node(place, tuple(children))
 
 
-def _column(network: Network, layer: Layer, wrt: str, here: Indices, context: Context) -> Column:
+def _column(network: Network, layer: Layer, wrt: str, here: Indices, normal: _Normal) -> Column:
     """The chain rule for the parameters that lead to one unit; `here` is (example, unit)."""
     parameter = network.variable(wrt)
     there = (ROW, here[1]) if len(parameter.shape) > 1 else (here[1],)
-    axes = (network.arrays["Y"].shape[0], *parameter.shape)
-    names = zip((EXAMPLE, *(ROW, COLUMN)[-len(parameter.shape) :]), axes, strict=True)
-    context = replace(context, ranges={name.name: axis.count for name, axis in names})
-
     found = adjoints(network.arrays["J"], parameter)
     sums = network.named(layer.before)
     reached = adjoints((sums * _Unit(sums, here)).sum(), parameter)[wrt][there]
-    to_weight = Equation(reached, sympy.S.Zero, context).normal_form()
+    to_weight = normal(plain(reached))
     before, place, after = Place(layer.before, here), Place(wrt, there), Place(layer.after, here)
     if layer.total:  # a unit of a softmax depends on its whole row
-        to_sum = Equation(found[layer.before][here], sympy.S.Zero, context).normal_form()
-        factors = [Factor(Place("J"), before, to_sum)]
+        factors = [Factor(Place("J"), before, normal(plain(found[layer.before][here])))]
     else:
         slope = RULES[Map](network.named(layer.after).definition, Constant(1), 0)[here]
         factors = [
@@ -129,16 +137,46 @@ def _column(network: Network, layer: Layer, wrt: str, here: Indices, context: Co
             Factor(after, before, slope),
         ]
     to_sum = sympy.Mul(*(factor.value for factor in factors))
-    error = Equation(to_sum, deltas(network)[layer.delta][here], context)
-    whole = Equation(to_sum * to_weight, sympy.S.Zero, context)
+    delta = deltas(network)[layer.delta][here]
+    shown = (replace(factor, value=plain(factor.value)) for factor in factors)
     return Column(
-        factors=(*factors, Factor(before, place, to_weight)),
-        product=whole.left,
-        normal=whole.normal_form(),
+        factors=(*shown, Factor(before, place, to_weight)),
+        product=plain(to_sum * to_weight),
+        normal=normal(plain(to_sum * to_weight)),
         delta=Place(layer.delta, here),
-        error=error.normal_form(),
-        verdict=error.decide({}),
+        error=normal(plain(to_sum)),
+        proved=normal.same(plain(to_sum), delta),
     )
+
+
+class _Normal:
+    """Expressions of a network after all the rules of the prover, its names kept."""
+
+    def __init__(self, network: Network, wrt: str, asked: Question) -> None:
+        parameter = network.variable(wrt)
+        axes = (network.arrays["Y"].shape[0], *parameter.shape)
+        names = zip((EXAMPLE, *(ROW, COLUMN)[-len(parameter.shape) :]), axes, strict=True)
+        self._letters = {name.name: Letter(name.name, axis.count) for name, axis in names}
+        self._reader, self._asked = Reader(network), asked
+        self._knowledge = Knowledge(asked.statement, asked.always)
+
+    def __call__(self, expr: sympy.Expr) -> sympy.Expr:
+        bench = self._knowledge.bench
+        reducer = self._knowledge.reducer(self._knowledge.names)
+        found = reducer.reduce(bench.ring.normal(self._reader.term(expr, self._letters)))
+        names = {letter: name for name, letter in self._letters.items()}
+        return to_sympy(bench.poly_term(found.poly, 0), names)
+
+    def same(self, left: sympy.Expr, right: sympy.Expr) -> bool:
+        """Whether the checker replays a proof that two expressions are equal."""
+        sides = [self._reader.term(side, self._letters) for side in (left, right)]
+        statement = self._asked.statement
+        letters = tuple(free_letters(sides[0]) | free_letters(sides[1]))
+        left, right = sides
+        asked = equality(
+            statement.definitions, left, right, letters, statement.hypotheses, self._asked.always
+        )
+        return proved(asked) is not None
 
 
 class _Unit(Array):

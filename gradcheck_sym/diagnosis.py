@@ -1,91 +1,87 @@
 """What is wrong with a claim, where that can be proved: a factor, a transpose, an extra φ′.
 
-Each guess is an array of its own, and is said only if the kernel proves that the claim equals
-it in every entry.
+Each guess is said only if the checker replays a proof of it, for all entries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import sympy
 
+from gradcheck_sym.answer import proved
 from gradcheck_sym.arrays import Array, Constant, Map
-from gradcheck_sym.assumptions import NATURAL, hypotheses
+from gradcheck_sym.assumptions import NATURAL, Assumption
 from gradcheck_sym.claims import Claim
+from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.gradient import RULES, adjoints
-from gradcheck_sym.kernel.context import Hypotheses
-from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.network import Network
+from gradcheck_sym.question import Question, equality
+from gradcheck_sym.statement import INDEX, Reader, question
 from gradcheck_sym.verdict import Counterexample
 
-MOST_ENTRIES = 400
 MOST_DENOMINATOR = 10**6
 
 
-def diagnose(
-    network: Network,
-    claim: Claim,
-    equation: Equation,
-    places: Sequence[Mapping[str, int]],
-    point: Counterexample,
-) -> str | None:
-    """One sentence on what the claim is instead of the derivative, proved at all `places`.
+def diagnose(network: Network, claim: Claim, asked: Question, point: Counterexample) -> str | None:
+    """One sentence on what the claim is instead of the derivative, proved for all entries.
 
-    `point` is a counterexample to the equation of derivative and claim.
+    `point` is a counterexample to the claim.
     """
-    if len(places) > MOST_ENTRIES:
-        return None
-    index = tuple(sympy.symbols(tuple(equation.context.ranges)))
+    statement = asked.statement
+    reader = Reader(network)
+    for name, factor in _factors(network, point):
+        scaled = asked.claiming(statement.claim / reader.term(factor))
+        if proved(scaled, quick=True):
+            return f"the claim is {name} × the derivative"
+    index = INDEX[-len(claim.array.shape) :]
+    named = {letter.name: letter for letter in asked.free_letters}
     shape = [axis.size for axis in claim.array.shape]
-    for sentence, guess in _guesses(network, claim.wrt, point):
-        fits = [axis.size for axis in guess.shape] == shape
-        if fits and _proved(equation.instead(guess[index]), places):
+    for sentence, guess in _guesses(network, claim.wrt):
+        if [axis.size for axis in guess.shape] != shape:
+            continue
+        same = equality(
+            statement.definitions,
+            reader.term(guess[index], named),
+            statement.claim,
+            asked.free_letters,
+            statement.hypotheses,
+            asked.always,
+        )
+        if proved(same, quick=True):
             return sentence
     return None
 
 
 def missing(
-    network: Network, equation: Equation, places: Sequence[Mapping[str, int]]
+    network: Network, claim: Claim, assumed: Sequence[Assumption]
 ) -> tuple[str, str] | None:
-    """A hypothesis under which the equation holds at all `places`, in words and as it is typed."""
-    if len(places) > MOST_ENTRIES:
-        return None
-    assumed = equation.context.hypotheses
+    """A further hypothesis under which the claim holds, in words and as it is typed."""
     for natural in NATURAL:
-        further = hypotheses([natural], network)
-        together = Hypotheses(
-            {**assumed.row_sums, **further.row_sums},
-            assumed.binary | further.binary,
-            assumed.signs | further.signs,
-        )
-        new = together != assumed and not together.binary & together.signs
-        if new and _proved(equation.under(together), places):
+        kinds = {one.kind for one in (*assumed, natural)}
+        if natural in assumed or {"binary", "signs"} <= kinds:
+            continue
+        if proved(question(network, claim, (*assumed, natural)), quick=True):
             return natural.sentence, natural.text
     return None
 
 
-def _proved(equation: Equation, places: Sequence[Mapping[str, int]]) -> bool:
-    return all(map(equation.holds, places))
-
-
-def _guesses(network: Network, wrt: str, point: Counterexample) -> Iterator[tuple[str, Array]]:
+def _guesses(network: Network, wrt: str) -> Iterator[tuple[str, Array]]:
+    """What people write instead of the textbook's claim, which is the derivative."""
     arrays, layer = network.arrays, network.layer_of(wrt)
-    found = adjoints(arrays["J"], network.variable(wrt))
-    derivative, error = found[wrt], found[layer.before]
-    for name, factor in _factors(network, point):
-        yield f"the claim is {name} × the derivative", derivative * factor
     if wrt == layer.bias:
         return
-    source = arrays[layer.source]
-    yield "the claim is the transpose of the derivative", derivative.T
+    source, error = arrays[layer.source], deltas(network)[layer.delta]
+    penalty = arrays["lam"] * arrays[wrt] if network.l2 else Constant(0)
+    yield "the claim is the transpose of the derivative", (source.T @ error + penalty).T
     if network.l2:
         yield f"the claim lacks the term λ·{wrt}", source.T @ error
     if not layer.total:
         slope = RULES[Map](network.named(layer.after).definition, Constant(1), 0)
         yield f"the claim has a factor φ′({layer.before}) too many", source.T @ (error * slope)
-        yield f"the claim lacks the factor φ′({layer.before})", source.T @ found[layer.after]
+        before = adjoints(arrays["J"], network.variable(wrt))[layer.after]
+        yield f"the claim lacks the factor φ′({layer.before})", source.T @ before
     for name, array in arrays.items():
         rows = len(array.shape) > 1 and array.shape[0] == source.shape[0]
         if rows and name not in (layer.source, "Y"):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import sympy
 
 from gradcheck_sym.arrays import Array, Constant, Map, Named
+from gradcheck_sym.cases import if_positive, if_zero
 from gradcheck_sym.kernel.context import Definition, Domain, Requirement
 from gradcheck_sym.shapes import counts, letters
 
@@ -25,7 +26,9 @@ def domain(array: Array, *, through_names: bool = False) -> Domain:
         sizes = tuple(size for size in counts(part.shape) if size != 1)
         pairs = zip(part.symbols, part.operands, strict=True)
         numbers = {symbol: a.value for symbol, a in pairs if isinstance(a, Constant)}
-        for relation, body in _partial(part.written.xreplace(numbers)):
+        with sympy.evaluate(False):  # 0/x is no 0
+            written = part.written.xreplace(numbers)
+        for relation, body in _partial(written):
             entry = Map(body, part.symbols, part.operands)[indices]
             found[Requirement(Definition(free, entry), sizes, relation)] = None
     return tuple(found)
@@ -45,10 +48,21 @@ def _maps(array: Array, through_names: bool) -> list[Map]:
 
 
 def _partial(body: sympy.Expr) -> Iterator[tuple[str, sympy.Expr]]:
-    for power in body.atoms(sympy.Pow):
-        if power.exp.is_Rational and power.exp < 0:
-            yield "≠", power.base
-        if power.exp.is_Rational and not power.exp.is_Integer:
-            yield "≥", power.base
-    for logarithm in body.atoms(sympy.log):
-        yield ">", logarithm.args[0]
+    """What has to be "≠", ">" or "≥" 0; what a case alone needs is 1 in the other one."""
+    if isinstance(body, if_positive | if_zero):
+        u, yes, no = body.args
+        yield from _partial(u)
+        yield from ((sign, body.func(u, value, sympy.S.One)) for sign, value in _partial(yes))
+        yield from ((sign, body.func(u, sympy.S.One, value)) for sign, value in _partial(no))
+        return
+    if isinstance(body, sympy.Pow) and body.exp.is_Rational:
+        if body.exp < 0:
+            yield "≠", body.base
+        if not body.exp.is_Integer:
+            yield "≥", body.base
+    elif isinstance(body, sympy.log):
+        yield ">", body.args[0]
+    elif isinstance(body, sympy.Heaviside):
+        yield "≠", body.args[0]
+    for argument in body.args:
+        yield from _partial(argument)

@@ -5,8 +5,17 @@ from __future__ import annotations
 WIDTH = 76  # characters of a formula that a message shows
 
 
+def printable(text: str) -> str:
+    """The text on one line, with escapes for control characters that a user may have given."""
+    signs = (c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(signs)
+
+
 class GradcheckError(Exception):
     """Any question that this tool cannot take; the command line exits with 2."""
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class SizeError(GradcheckError):
@@ -34,7 +43,7 @@ class ShapeError(GradcheckError):
 
 
 class ArrayError(GradcheckError):
-    """What an array, whose entries have no numbers, cannot do or be asked."""
+    """What arrays do not do or take: their entries are formulas, not numbers."""
 
 
 class FormulaError(GradcheckError):
@@ -56,7 +65,7 @@ class FormulaError(GradcheckError):
         after = "…" if first + WIDTH < len(self.text) else ""
         carets = "^" * max(1, min(self.end, first + WIDTH) - self.start)
         mark = " " * (self.start - first) + carets
-        return f"{self.message}\n {before}{shown}{after}\n  {mark}"
+        return f"{printable(self.message)}\n {before}{shown}{after}\n  {mark}"
 
 
 class OutputError(GradcheckError):

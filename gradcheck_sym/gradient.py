@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import sympy
-
 from gradcheck_sym.arrays import (
     Array,
     Constant,
@@ -23,6 +21,7 @@ from gradcheck_sym.arrays import (
     Transpose,
     Variable,
 )
+from gradcheck_sym.cases import derivative
 from gradcheck_sym.shapes import UNIT, Shape
 
 # fmt: off
@@ -61,12 +60,12 @@ def _path(array: Array, wrt: Variable) -> list[Array]:
     found: dict[Array, None] = {}
     for operand in array.operands:
         found |= dict.fromkeys(_path(operand, wrt))
-    return [*found, array] if found or wrt in array.operands else []
+    return [*found, array] if found or any(a is wrt for a in array.operands) else []
 
 
 def _partial(array: Map, k: int) -> Array:
     """∂(element-wise map)/∂(operand k), entry by entry."""
-    return Map(sympy.diff(array.body, array.symbols[k]), array.symbols, array.operands)
+    return Map(derivative(array.body, array.symbols[k]), array.symbols, array.operands)
 
 
 def _fold(adjoint: Array, shape: Shape) -> Array:

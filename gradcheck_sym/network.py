@@ -11,9 +11,10 @@ W_1, W_2, …, W_out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import TypeVar
 
 import sympy
 
@@ -24,6 +25,8 @@ from gradcheck_sym.sympy_language import scalar_function
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, known_rule, rule_name
 from gradcheck_sym.shapes import UNIT, Axis, letters, symbol
 from gradcheck_sym.sizes import Size, parse_size, size_labels
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,20 @@ class Network:
         found = {name: value for name, value in self.definitions.items() if name != "J"}
         names = (size for size in self.sizes.values() if isinstance(size, str))
         return Context(found, sizes=tuple(dict.fromkeys(names)))
+
+
+def once(function: Callable[[Network], Found]) -> Callable[[Network], Found]:
+    """A function of a network that each computes once, and that lives no longer than it does."""
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def found(network: Network) -> Found:
+        known: dict[str, Found] = vars(network)
+        if name not in known:
+            known[name] = function(network)
+        return known[name]
+
+    return found
 
 
 def defined(arrays: Mapping[str, Array], *, short: bool = False) -> dict[str, Definition]:

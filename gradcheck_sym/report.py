@@ -16,6 +16,8 @@ from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict,
 if TYPE_CHECKING:
     import sympy
 
+    from gradcheck_sym.audit import Audited
+
 WRITTEN_OUT = 3  # a sum over at most so many examples is shown term by term,
 MOST_TERMS = 8  # unless the entry would have more than so many terms
 
@@ -87,7 +89,6 @@ class Entry:
     claim: Formula
     difference: Formula
     verdict: Verdict
-    audit: Verdict | None = None
 
     @property
     def index(self) -> tuple[int | str, ...]:
@@ -147,7 +148,7 @@ class Report:
     wrt: str
     claim: str
     entries: tuple[Entry, ...]
-    audited: bool
+    audit: Audited | None
     seconds: float
     assumed: tuple[str, ...] = ()
     kinks: tuple[Kink, ...] = ()

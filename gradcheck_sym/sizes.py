@@ -83,6 +83,7 @@ JSON = frozenset(  # what formulas in JSON are written and read with
         "if_zero",
     ]
 )
+NUMPY_LINE = frozenset(["print", "complex"])  # what a reproduction is written with, besides
 ARRAY = r"(?:[XYJ]|(?:[ZAWSb]|delta)_(?:h|out|[0-9]+))"  # what an array may be called
 
 
@@ -111,7 +112,8 @@ def parse_size(label: str, given: object) -> Size:
 
 
 def _size_name(label: str, name: str, shown: str) -> str:
-    if name in LETTERS | LANGUAGE | JSON or re.fullmatch(ARRAY, name) or keyword.iskeyword(name):
+    taken = LETTERS | LANGUAGE | JSON | NUMPY_LINE
+    if name in taken or re.fullmatch(ARRAY, name) or keyword.iskeyword(name):
         raise SizeError(
             f"{label} is {shown!r}, a name that has a meaning here: choose another, such as {name}1"
         )

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sympy
 
-    from gradcheck_sym.verdict import Verdict
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -34,7 +32,8 @@ class Kink:
     """Where an activation or a loss has a kink: `where` = 0, in the names of the network.
 
     Its slope is `below` where `where` is negative, `above` where it is positive, and `half`
-    if SymPy's Heaviside(0) = 1/2 is put for the step.
+    if SymPy's Heaviside(0) = 1/2 is put for the step. `kind` says what is sure to be there: a
+    "kink", a "jump", a derivative after all ("smooth"), or nothing ("unknown").
     """
 
     what: str
@@ -42,6 +41,7 @@ class Kink:
     below: sympy.Expr
     above: sympy.Expr
     half: sympy.Expr
+    kind: str = "kink"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ class Column:
     """The chain rule for the weights of one output.
 
     `product` is that of the factors as found, `normal` its normal form. `error` is the
-    normal form of the product of all factors but the last; `verdict` says whether that
-    is the entry `delta` of delta_out by its definition.
+    normal form of the product of all factors but the last; `proved` says whether that was shown
+    to be the entry `delta` of delta_out by its definition.
     """
 
     factors: tuple[Factor, ...]
@@ -83,7 +83,25 @@ class Column:
     normal: sympy.Expr
     delta: Place
     error: sympy.Expr
-    verdict: Verdict
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the proof that the checker replayed.
+
+    `left` is an expression, (top, bottom) for a derivative ∂top/∂bottom, or a place for J by it;
+    `middle` what the chain rule gives before the laws are used. `laws` are those that were used,
+    as relations, `lemmas` the numbers of earlier lines, `names` those that were unfolded.
+    """
+
+    number: int
+    left: sympy.Expr | Place | tuple[Place, Place]
+    right: sympy.Expr
+    middle: tuple[sympy.Expr, ...] = ()
+    laws: tuple[sympy.Rel, ...] = ()
+    lemmas: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +126,4 @@ class Derivation:
     left: Matrix
     right: Matrix
     product: Matrix
+    proof: tuple[Line, ...] = ()

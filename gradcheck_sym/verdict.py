@@ -1,7 +1,7 @@
 """The three answers to "is this difference zero?": `Proved`, `Refuted`, `Undecided`.
 
-A negative answer is a value, never an exception. `Proved` is constructed in the
-kernel (`kernel/decide.py`) alone, and a test scans the sources for that.
+A negative answer is a value, never an exception. `Proved` is constructed in `answer.py` alone,
+from a theorem of the checker, and a test scans the sources for that.
 """
 
 from __future__ import annotations
@@ -9,19 +9,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sympy
+
+    from gradcheck_sym.checker.check import Theorem
+    from gradcheck_sym.checker.proof import Proof
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
-    """Why a difference is zero.
+    """Why a claim holds: the theorem that the checker made, and the proof that it replayed."""
 
-    `monomials` counts the monomials of either side's normal form, `lemmas` are the
-    identities that the normal form used, `conditions` what must hold for them.
-    """
+    theorem: Theorem
+    proof: Proof
 
-    monomials: int
-    lemmas: tuple[str, ...]
-    conditions: tuple[str, ...] = ()
+    @cached_property
+    def lemmas(self) -> tuple[sympy.Rel, ...]:
+        """The identities that the proof shows on its way, and the signs that it needs."""
+        from gradcheck_sym.told import lemmas
+
+        return lemmas(self.theorem, self.proof)
+
+    @cached_property
+    def conditions(self) -> tuple[sympy.Rel, ...]:
+        """What has to hold, beyond real inputs."""
+        from gradcheck_sym.told import conditions
+
+        return conditions(self.theorem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +73,7 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """The normal form of the difference is zero."""
+    """The checker replayed a proof."""
 
     evidence: Evidence
 

@@ -19,7 +19,7 @@ from gradcheck_sym.array.domain import needs
 from gradcheck_sym.array.graph import alike, names, ordered
 from gradcheck_sym.array.mask import COMPARISONS, Mask
 from gradcheck_sym.array.table import OPERATIONS
-from gradcheck_sym.check.ring import Ring
+from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.errors import ArrayError, GradcheckError, ShapeError
 from gradcheck_sym.term.terms import Entry, Letter, Pi, Where
 from tests.evaluate import entries, value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gradcheck_sym.check.obligations import Guard, Obligation
+from gradcheck_sym.checker.obligations import Guard, Obligation
 from gradcheck_sym.term.functions import FUNCTIONS, Relation
 from gradcheck_sym.term.terms import Apply, Num, SizeOf, Term, Where, children
 

@@ -7,7 +7,7 @@ from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import names
 from gradcheck_sym.errors import RuleError, ShapeError
 from gradcheck_sym.network import Network
-from gradcheck_sym.shapes import show
+from gradcheck_sym.shapes import letters, show
 
 
 def refuse_misfit(claim: Claim, network: Network) -> None:
@@ -25,7 +25,10 @@ def parameter_of(network: Network, name: str) -> Variable:
 
 
 def _check_names(claim: Claim, network: Network) -> None:
-    """Refuse the names of another network: entries are told apart by their names alone."""
+    """Refuse the names of another network: entries are told apart by their names alone.
+
+    What an equal network gave, with the same definitions all the way down, is as good as ours.
+    """
     own = names(network)
     pending: list[Array] = [claim.array]
     seen: set[Array] = set()
@@ -34,9 +37,20 @@ def _check_names(claim: Claim, network: Network) -> None:
         if array in seen:
             continue
         seen.add(array)
-        if isinstance(array, Named | Variable) and own.get(array.name) is not array:
+        ours = own.get(array.name) if isinstance(array, Named | Variable) else None
+        if isinstance(array, Named | Variable) and (ours is None or not _is_like(array, ours)):
             raise ShapeError(f"the claim {claim.text}: its {array.name} is not this network's")
-        pending += array.operands if not isinstance(array, Named) else ()
+        pending += array.operands if array is not ours else ()
+
+
+def _is_like(array: Array, ours: Array) -> bool:
+    """Whether the two have the same shape and, in the same names, the same definition."""
+    if array is ours:
+        return True
+    index = letters(ours.shape)
+    if type(array) is not type(ours) or array.shape != ours.shape:
+        return False
+    return not isinstance(ours, Named) or array.operands[0][index] == ours.definition[index]
 
 
 def _check_shape(claim: Claim, weights: Variable) -> None:

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 
-import sympy
-
-from gradcheck_sym.arrays import Array, Named
+from gradcheck_sym.arrays import Array, Constant, Map, Named
+from gradcheck_sym.cases import derivative, plain
 from gradcheck_sym.claims import Claim
-from gradcheck_sym.sympy_language import read, scalar_function
-from gradcheck_sym.network import Layer, Network
+from gradcheck_sym.sympy_language import read as read_formula
+from gradcheck_sym.sympy_language import scalar_function
+from gradcheck_sym.network import Layer, Network, once
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
+from gradcheck_sym.shapes import symbol
 
 SLOPES = {  # φ′, in Z and A = φ(Z)
     "sigmoid": "A * (1 - A)",
@@ -56,8 +56,7 @@ ROWWISE_ERRORS = {  # δ_out from G = ∂L/∂A where an output depends on its w
 def textbook(network: Network, wrt: str = "W_out") -> Claim:
     """The textbook's formula for ∂J/∂(wrt), in the names of this network."""
     text = gradient_text(network, wrt)
-    _, array = read(text, names(network), network.sizes)
-    return Claim(text, array, wrt)
+    return Claim(text, _read(text, network, names(network)), wrt)
 
 
 def gradient_text(network: Network, wrt: str) -> str:
@@ -74,15 +73,38 @@ def names(network: Network) -> dict[str, Array]:
     return {name: a for name, a in network.arrays.items() if name != "J"} | dict(deltas(network))
 
 
-@cache
+@once
 def deltas(network: Network) -> Mapping[str, Named]:
     """The error terms by name, from the output back to the first layer: δ = ∂J/∂Z by the book."""
-    arrays = {name: array for name, array in network.arrays.items() if name != "J"}
+    arrays = {**network.arrays, **_slopes(network)}
     found: dict[str, Named] = {}
     for name, text in delta_texts(network):
-        _, array = read(text, {**arrays, **found}, network.sizes)
-        found[name] = Named(name, array)
+        found[name] = Named(name, _read(text, network, {**arrays, **found}))
     return found
+
+
+def _read(text: str, network: Network, arrays: Mapping[str, Array]) -> Array:
+    """The array that a formula of the book means; n is the number of examples in all of them."""
+    _, array = read_formula(text, {**arrays, "n": Constant(symbol(network.n))}, {})
+    return array
+
+
+def _slopes(network: Network) -> dict[str, Array]:
+    """The derivatives, as SymPy finds them, of activations and of a loss that are formulas."""
+    arrays, found = network.arrays, {}
+    for layer in network.structure:
+        if layer.activation not in {**ACTIVATIONS, **ROWWISE}:
+            found[f"slope_{layer.name}"] = _derived(layer.activation, "z", arrays[layer.before])
+    if network.loss not in LOSSES:
+        found["slope_J"] = _derived(network.loss, "ya", arrays["Y"], arrays["A_out"])
+    return found
+
+
+def _derived(text: str, letters: str, *operands: Array) -> Array:
+    """The derivative of a formula that the user gave, by its last letter."""
+    function = scalar_function(text, letters)
+    slope = derivative(function.value, function.symbols[-1])
+    return Map(plain(slope), function.symbols, operands)
 
 
 def delta_texts(network: Network) -> Iterator[tuple[str, str]]:
@@ -114,19 +136,11 @@ def _output_error(network: Network, layer: Layer) -> str:
 def _slope(layer: Layer) -> str:
     if layer.activation in ACTIVATIONS:
         return _in_names(SLOPES[layer.activation], layer)
-    return _derived(layer.activation, "z", {"z": layer.before})
+    return f"slope_{layer.name}"
 
 
 def _loss_slope(name: str) -> str:
-    return LOSS_SLOPES[name] if name in LOSSES else _derived(name, "ya", {"y": "Y", "a": "A"})
-
-
-def _derived(text: str, letters: str, names: Mapping[str, str]) -> str:
-    """The derivative of a formula that the user gave, by its last letter, as SymPy finds it."""
-    from gradcheck_sym.sympy_language.printer import written  # few need it, and it takes its time
-
-    function = scalar_function(text, letters)
-    return written(sympy.diff(function.value, function.symbols[-1]), names)
+    return LOSS_SLOPES.get(name, "slope_J")
 
 
 def _in_names(text: str, layer: Layer) -> str:

@@ -30,10 +30,24 @@ def admitted(point: Point, assumed: Hypotheses, entries: list[Entry], sizes: Num
         if row[0] in assumed.binary:
             chosen = next((place for place in places if changed.get(place)), places[-1])
             changed |= {place: Fraction(place == chosen) for place in places}
+        elif row[0] in assumed.signs:
+            first = sorted(places, key=lambda place: changed.get(place, 0) <= 0)
+            changed |= {p: Fraction(1 if k <= width // 2 else -1) for k, p in enumerate(first)}
         else:
             *others, last = places
             changed[last] = 1 - sum((changed.get(p, Fraction(0)) for p in others), Fraction(0))
     return {entry: value for entry, value in changed.items() if value}
+
+
+def obeys(point: Point, assumed: Hypotheses, entries: list[Entry], sizes: Numbers) -> bool:
+    """Whether the hypotheses hold of these entries, and of the rows that they stand in."""
+    for row in dict.fromkeys(entry[:-1] for entry in entries if entry[0] in assumed.row_sums):
+        width = _number(assumed.row_sums[row[0]], sizes)
+        entries = [*entries, *((*row, place) for place in range(1, width + 1))]
+        if sum(point.get((*row, place), Fraction(0)) for place in range(1, width + 1)) != 1:
+            return False
+    values = ((entry[0], point.get(entry, Fraction(0))) for entry in entries)
+    return all(value == _two_valued(name, value, assumed) for name, value in values)
 
 
 def _two_valued(name: str, value: Fraction, assumed: Hypotheses) -> Fraction:
@@ -61,12 +75,13 @@ def satisfied(domain: Domain, evaluator: Evaluator, sizes: Numbers) -> bool:
             looked += 1
             if looked > MOST_REQUIRED:
                 return False
-            if not _holds(requirement.relation, evaluator.value(value, places)):
+            if not holds(requirement.relation, evaluator.value(value, places)):
                 return False
     return True
 
 
-def _holds(relation: str, value: Any) -> bool:
+def holds(relation: str, value: Any) -> bool:
+    """Whether a value surely is "≠", ">" or "≥" 0."""
     low, high = ends(value)
     return {"≠": low > 0 or high < 0, ">": low > 0, "≥": low >= 0}[relation]
 

@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import count, permutations
 
 from gradcheck_sym.kernel.context import Hypotheses
-from gradcheck_sym.kernel.notes import Notes
+from gradcheck_sym.kernel.notes import Cases, Notes, take_down
 from gradcheck_sym.kernel.polynomial import (
     ONE,
     Atom,
@@ -43,6 +43,7 @@ from gradcheck_sym.kernel.rules import REWRITTEN, content_of, leading, rewritten
 
 NONE = Hypotheses()
 MOST_WORK = 150_000  # terms that one normal form may take to be made
+LONG = 8  # a term of so many factors counts for two
 MOST_PERMUTED = 5  # a term with more binders keeps them in the order in which they came
 
 
@@ -60,7 +61,8 @@ class Algebra:
         self.row_sums = dict(hypotheses.row_sums)
         self._two_valued = hypotheses.binary | hypotheses.signs
         self.notes = Notes()
-        self._names = count()
+        self.cases: Cases = ()  # those in which something is worked out
+        self.names = count()
         self._work = 0
 
     def start(self) -> None:
@@ -70,7 +72,7 @@ class Algebra:
 
     def fresh(self, size: Index) -> str:
         """The name of a new index that runs from 1 to `size`."""
-        name = f"#{next(self._names)}"
+        name = f"#{next(self.names)}"
         self.ranges[name] = size
         return name
 
@@ -94,7 +96,7 @@ class Algebra:
         """1/poly; the denominator is remembered."""
         if not poly:
             raise NotDefined("a denominator is zero")
-        self.notes.denominators.setdefault(freeze(poly), poly)
+        take_down(self.notes.denominators, freeze(poly), poly, self.cases)
         return self._inverse(poly)
 
     def _inverse(self, poly: Poly) -> Poly:
@@ -157,7 +159,7 @@ class Algebra:
                 term, count = monomial, size
             else:
                 term = product_of((*monomial, ((size,), 1)))
-            accumulate(result, _canonical(term), count * coefficient)
+            accumulate(result, canonical(term), count * coefficient)
         return result
 
     def _target(self, monomial: Monomial, index: str, size: Index) -> Index | None:
@@ -189,7 +191,7 @@ class Algebra:
         """Add a term in normal form: no D to a positive power, no D⁻¹ that a rule removes."""
         pending = [(monomial, coefficient)]
         while pending:
-            self._work += 1
+            self._work += 1 + len(monomial) // LONG
             if self._work > MOST_WORK:
                 raise TooLarge("the normal form takes too many terms")
             monomial, coefficient = pending.pop()
@@ -204,14 +206,14 @@ class Algebra:
                     pending += [(m, coefficient * c) for m, c in terms]
                     break
             else:
-                accumulate(total, _canonical(monomial), coefficient)
+                accumulate(total, canonical(monomial), coefficient)
 
 
 def _delta_atom(index: str, target: Index) -> Atom:
     return ("delta", *sorted((index, target), key=repr))
 
 
-def _canonical(monomial: Monomial) -> Monomial:
+def canonical(monomial: Monomial) -> Monomial:
     """The monomial with its binders renamed so that equal sums look equal."""
     bound = [binder[1] for binder in binders(monomial)]
     if not bound:

@@ -13,14 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from typing import Any
 
 import sympy
 
+from gradcheck_sym.cases import plain
 from gradcheck_sym.kernel.algebra import NotDefined
+from gradcheck_sym.kernel.conditions import Vacuous, Witnesses
 from gradcheck_sym.kernel.context import Context, Domain, Hypotheses, Requirement
-from gradcheck_sym.kernel.facts import always, facts, needed, note
+from gradcheck_sym.kernel.facts import Facts, always, facts, needed, note
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.meetings import Needed, meetings, refuse_meetings
 from gradcheck_sym.kernel.memory import Memory
@@ -29,8 +31,11 @@ from gradcheck_sym.kernel.notes import Notes
 from gradcheck_sym.kernel.polynomial import Numbers, Poly, TooLarge, add
 from gradcheck_sym.kernel.quotient import vanishes
 from gradcheck_sym.kernel.to_sympy import to_sympy
+from gradcheck_sym.kernel.unfolding import opacities
 from gradcheck_sym.kernel.witness import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Search, Tries
 from gradcheck_sym.verdict import Counterexample, Evidence, Proved, Refuted, Undecided, Verdict
+
+MOST_TOO_LARGE = 2  # levels; with more names unfolded, normal forms are hardly smaller
 
 
 class Equation:
@@ -44,15 +49,14 @@ class Equation:
         domain: Domain | None = None,
         memory: Memory | None = None,
     ) -> None:
-        """`domain` is where the sides are defined as they were written, before SymPy cancels.
-
-        Without one it is not known, and no use is made of it.
-        """
+        """`domain` is where the sides are defined as they were written, if that is known."""
         self.left, self.right, self.context = left, right, context
-        self._levels = [_Level(self, opaque) for opaque in _opacities(context)]
+        self._levels = [_Level(self, opaque) for opaque in opacities(context)]
         self.domain = None if domain is None else tuple(self._levels[0].unsure(domain))
         self._search = Search(left, right, context, self.domain, memory)
         self._served: Evidence | None = None
+        self.witnesses = Witnesses(context)
+        self.too_large = 0  # levels, so far
 
     def under(self, hypotheses: Hypotheses) -> Equation:
         """The same equation under other hypotheses."""
@@ -70,17 +74,21 @@ class Equation:
         quick, *thorough = self._attempts(at)
         if self._levels[0].is_dear and (point := self._point(at, FEW_TRIES)):
             return Refuted(point)
-        reason = "the normal forms differ, but no point was found where the sides do"
+        reason, vacuous = "the normal forms differ, but no point was found where the sides do", ""
         for attempts, tries in (([quick], QUICK_TRIES), (thorough, THOROUGH_TRIES)):
             for attempt in attempts:
                 try:
                     if evidence := attempt():
                         return Proved(evidence)
+                except Vacuous as error:
+                    vacuous = str(error)
+                    if not self.witnesses.exist(self.domain or ()):
+                        return Undecided(vacuous)
                 except (Unsupported, NotDefined, TooLarge) as error:
                     reason = str(error)
-            if point := self._point(at, tries):
+            if not vacuous and (point := self._point(at, tries)):
                 return Refuted(point)
-        return Undecided(reason)
+        return Undecided(vacuous or reason)
 
     def holds(self, at: Numbers) -> bool:
         """Whether `decide` would prove it, without the pains of a good counterexample."""
@@ -108,7 +116,7 @@ class Equation:
     def _in_general(self, level: _Level) -> Evidence | None:
         """A proof for all values of the indices, which then serves every entry."""
         if not self._differs_somewhere:
-            self._served = level.general_proof()
+            self._served = level.general_proof
         return self._served
 
     @cached_property
@@ -119,6 +127,10 @@ class Equation:
         apart = {name: k for k, (name, size) in numbers if isinstance(size, int) and k <= size}
         return bool(apart) and self._search.separates(apart)
 
+    def point(self, at: Numbers, *, thorough: bool) -> Counterexample | None:
+        """A point at which the sides differ, or None."""
+        return self._point(at, THOROUGH_TRIES if thorough else QUICK_TRIES)
+
     def _point(self, at: Numbers, tries: Tries) -> Counterexample | None:
         try:
             return self._search.find(at, tries)
@@ -126,16 +138,17 @@ class Equation:
             return None
 
     def normal_form(self) -> sympy.Expr:
-        """The left side in normal form, with the names kept, for general indices."""
-        return to_sympy(NormalForms(self.context, self._levels[0].opaque).of(self.left))
+        """The left side in normal form, with the names kept, or as it is where it has none."""
+        with suppress(Unsupported, NotDefined, TooLarge):
+            return to_sympy(self._levels[0].left)
+        return self.left
 
     def difference(self) -> sympy.Expr:
         """The difference left − right in normal form, with the names kept, for general indices."""
-        try:
+        with suppress(Unsupported, NotDefined, TooLarge):
             left, right = self._levels[0].general
             return to_sympy(add(left, right, -1))
-        except (Unsupported, NotDefined, TooLarge):
-            return self.left - self.right
+        return plain(self.left - self.right)
 
 
 class _Level:
@@ -159,13 +172,31 @@ class _Level:
                 yield requirement
 
     @cached_property
+    def left(self) -> Poly:
+        """The normal form of the left side, for general indices."""
+        return self._forms.of(self._equation.left)
+
+    @property
     def general(self) -> tuple[Poly, Poly]:
         """The normal forms of the two sides, for general indices."""
-        forms = self._forms
-        left = forms.of(self._equation.left)
-        for requirement in self._equation.domain or ():
-            note(forms, requirement)
-        return left, forms.of(self._equation.right)
+        if isinstance(self._general, Exception):
+            raise self._general
+        return self._general
+
+    @cached_property
+    def _general(self) -> tuple[Poly, Poly] | Exception:
+        """Those, or why there are none, which takes long to find."""
+        equation, forms = self._equation, self._forms
+        if equation.too_large >= MOST_TOO_LARGE:
+            return TooLarge("the normal form takes too many terms")
+        try:
+            left = self.left
+            for requirement in equation.domain or ():
+                note(forms, requirement)
+            return left, forms.of(equation.right)
+        except (Unsupported, NotDefined, TooLarge) as error:
+            equation.too_large += isinstance(error, TooLarge)
+            return error.with_traceback(None)
 
     @cached_property
     def is_dear(self) -> bool:
@@ -188,10 +219,7 @@ class _Level:
         return Instances(self._forms, *self.general)
 
     def proof(self, at: Numbers, quick: bool = False) -> Evidence | None:
-        """The evidence that the sides are equal at these numbers, if their normal forms show it.
-
-        `quick` compares the normal forms, and does not look for a common denominator.
-        """
+        """The evidence that the sides are equal at these numbers; `quick` compares normal forms."""
         left, right = self.general
         if left == right:
             return self._evidence(left, at, {})
@@ -200,7 +228,7 @@ class _Level:
             return self._evidence(left, at, self._forms.notes.used)
         return None
 
-    @cache  # noqa: B019 - a level lives as long as its equation
+    @cached_property
     def general_proof(self) -> Evidence | None:
         """The evidence that the sides are equal for all values of the free indices."""
         left, right = self.general
@@ -209,40 +237,20 @@ class _Level:
         return None
 
     def _evidence(self, left: Poly, at: Numbers, used: dict[str, Any]) -> Evidence:
-        """The general facts serve every instance; new are the identities that it used itself.
+        """The general facts, and the identities that an instance used itself.
 
         Raises `NotDefined` where what is needed fails once indices are equal, or are not.
         """
         refuse_meetings(self._meetings, at)
-        if used.keys() <= self._notes.used.keys():
-            return Evidence(len(left), *self._facts)
-        return Evidence(len(left), *facts(self._forms, replace(self._notes, used=used)))
+        known = used.keys() <= self._notes.used.keys()
+        found = self._facts if known else facts(self._forms, replace(self._notes, used=used))
+        self._equation.witnesses.refuse_vacuous(found.required, at)
+        return Evidence(len(left), found.lemmas, found.conditions)
 
     @cached_property
-    def _facts(self) -> tuple[tuple[sympy.Rel, ...], tuple[sympy.Rel, ...]]:
+    def _facts(self) -> Facts:
         return facts(self._forms, self._notes)
 
     @cached_property
     def _meetings(self) -> list[Needed]:
-        return meetings(needed(self._forms, self._notes))
-
-
-def _opacities(context: Context) -> Iterator[frozenset[str]]:
-    """Which names are kept, from all to none, but for abbreviations, which never are.
-
-    They unfold from the last to the first, and those that are neither a sum nor of use for one
-    come first: names in which no exponential can be written.
-    """
-    names = {name: d for name, d in context.definitions.items() if not d.short}
-    relations = NormalForms(context, names.keys()).relations
-    sums = {name for name, d in names.items() if d.value.has(sympy.Sum)} | relations.keys()
-    useful = sums.union(*(known.names for known in relations.values()))
-    kept = list(names)
-    yield frozenset(kept)
-    for name in reversed([name for name in names if name not in useful]):
-        kept.remove(name)
-        yield frozenset(kept)
-    for name in reversed(list(kept)):
-        kept.remove(name)
-        if name in sums:
-            yield frozenset(kept)
+        return meetings((p, sign) for p, sign, _ in needed(self._forms, self._notes))

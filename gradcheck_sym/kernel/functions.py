@@ -8,12 +8,14 @@ of a root is remembered: it has to be positive, or at least not negative.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 
-from gradcheck_sym.kernel.algebra import NONE, Algebra, NotDefined
+from gradcheck_sym.kernel.algebra import NONE, Algebra, NotDefined, canonical
 from gradcheck_sym.kernel.context import Hypotheses
 from gradcheck_sym.kernel.kinks import instance_of
+from gradcheck_sym.kernel.notes import Case, take_down
 from gradcheck_sym.kernel.polynomial import (
     INDICATORS,
     Atom,
@@ -58,11 +60,29 @@ class Functions(Algebra):
         if two_valued is None:
             return function(poly)
         first, second = self._values(two_valued)
-        high = self.by_cases(_assumed(poly, two_valued, first), function)
-        low = self.by_cases(_assumed(poly, two_valued, second), function)
+        with self.case(self._case(two_valued, True)):
+            high = self.by_cases(_assumed(poly, two_valued, first), function)
+        with self.case(self._case(two_valued, False)):
+            low = self.by_cases(_assumed(poly, two_valued, second), function)
         is_first = add(generator(two_valued), constant(second), -1)
         is_first = scale(is_first, Fraction(1, first - second))
         return add(low, self.product(is_first, add(high, low, -1)))
+
+    @contextmanager
+    def case(self, case: Case) -> Iterator[None]:
+        """What is noted in this block is needed in this case alone."""
+        kept, self.cases = self.cases, (*self.cases, case)
+        try:
+            yield
+        finally:
+            self.cases = kept
+
+    def _case(self, atom: Atom, first: bool) -> Case:
+        """That something with two values has its first one."""
+        if atom[0] in INDICATORS:
+            return atom[0], atom[1], first
+        number = constant(self._values(atom)[0])
+        return "zero", freeze(add(generator(atom), number, -1)), first
 
     def _splits(self, atom: Atom, monomial: Monomial) -> bool:
         """Whether this has two values, and speaks of no index bound in its monomial."""
@@ -101,12 +121,19 @@ class Functions(Algebra):
     def _step(self, poly: Poly) -> Poly:
         if not poly:
             raise NotDefined("a derivative is taken at a kink")
-        indicator = self._positive(poly)
-        match list(indicator):
+        self._off_edge(poly)
+        return self._positive(poly)
+
+    def off_edge(self, poly: Poly) -> Poly:
+        """1 where u is not zero, or zero everywhere: of one sign near any point; u ≠ 0 is noted."""
+        return self.by_cases(poly, self._off_edge)
+
+    def _off_edge(self, poly: Poly) -> Poly:
+        match list(self._positive(poly)):
             case [(((("positive" | "negative"), frozen), 1),)]:
                 self.kinks[frozen] = None
                 self.notes.kinks[frozen] = dict(frozen)
-        return self._positive(poly)
+        return constant(1)
 
     def absolute(self, poly: Poly) -> Poly:
         """|poly|."""
@@ -152,7 +179,7 @@ class Functions(Algebra):
     def _log(self, poly: Poly) -> Poly:
         if not poly:
             raise NotDefined("a logarithm of zero")
-        self.notes.logarithms.setdefault(freeze(poly), poly)
+        take_down(self.notes.logarithms, freeze(poly), poly, self.cases)
         known = [(a, e) for a, e in content_of(poly) if self.sign_of(generator(a)) == 1]
         rest = self.product(poly, {product_of((a, -e) for a, e in known): 1})
         total: Poly = {}
@@ -174,7 +201,7 @@ class Functions(Algebra):
     def _root(self, poly: Poly) -> Poly:
         if not poly:
             return {}
-        self.notes.roots.setdefault(freeze(poly), poly)
+        take_down(self.notes.roots, freeze(poly), poly, self.cases)
         result, inside = constant(1), []
         for atom, exponent in content_of(poly):
             if atom[0] == "exp":
@@ -213,5 +240,6 @@ def _assumed(poly: Poly, atom: Atom, value: int) -> Poly:
         if not value and exponents.get(atom, 0) < 0:
             raise NotDefined("a denominator is zero in one of two cases")
         kept = product_of(factor for factor in monomial if factor[0] != atom)
-        accumulate(total, kept, coefficient * Fraction(value) ** int(exponents.get(atom, 0)))
+        times = Fraction(value) ** int(exponents.get(atom, 0))
+        accumulate(total, canonical(kept), coefficient * times)
     return total

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from gradcheck_sym.kernel.polynomial import (
@@ -19,6 +20,7 @@ from gradcheck_sym.kernel.polynomial import (
     Numbers,
     Poly,
     Rational,
+    TooLarge,
     accumulate,
     binders,
     constant,
@@ -26,11 +28,14 @@ from gradcheck_sym.kernel.polynomial import (
     generator,
     nested,
     scale,
+    weight,
 )
 
 if TYPE_CHECKING:
     from gradcheck_sym.kernel.normal_form import NormalForms
 
+MOST_WEIGHT = 2_000  # factors of general normal forms, those inside functions with them
+MOST_VALUES = 20_000_000  # of the indices of one term, together
 MOST_REMEMBERED = 1_000_000  # factors kept in columns
 
 
@@ -40,6 +45,7 @@ class Instances:
     def __init__(self, forms: NormalForms, *general: Poly) -> None:
         self._forms = forms
         self._general = [[(m, self._plain(m), c) for m, c in poly.items()] for poly in general]
+        self._weight = sum(map(weight, general))
         self._columns: dict[tuple[object, ...], list[Factor]] = {}
         self._remembered = 0
 
@@ -49,7 +55,12 @@ class Instances:
         return all(plain for terms in self._general for _, plain, _ in terms)
 
     def at(self, numbers: Numbers) -> list[Poly]:
-        """Their normal forms with these numbers for the names of indices and sizes."""
+        """Their normal forms with these numbers for the names of indices and sizes.
+
+        Raises `TooLarge` where that would take minutes.
+        """
+        if self._weight > MOST_WEIGHT and not self.are_plain:
+            raise TooLarge("the normal form is too large to be taken apart entry by entry")
         self._forms.start()
         return [self._instance(terms, numbers) for terms in self._general]
 
@@ -155,6 +166,8 @@ class Instances:
 
 
 def _values(grid: Numbers) -> Iterable[dict[str, int]]:
-    """Every assignment of the indices in `grid`, each from 1 to its size."""
+    """Every assignment of the indices in `grid`, each from 1 to its size; raises `TooLarge`."""
+    if prod(int(size) for size in grid.values()) > MOST_VALUES:
+        raise TooLarge("a sum is too long to be written out")
     ranges = (range(1, int(size) + 1) for size in grid.values())
     return (dict(zip(grid, values, strict=True)) for values in product(*ranges))

@@ -16,7 +16,7 @@ from typing import Any
 import sympy
 from mpmath.ctx_iv import MPIntervalContext
 
-from gradcheck_sym.cases import if_positive, if_zero
+from gradcheck_sym.cases import if_positive, if_zero, off_edge
 from gradcheck_sym.kernel.bounds import ends
 from gradcheck_sym.kernel.context import Context
 from gradcheck_sym.kernel.error_function import erf
@@ -27,6 +27,7 @@ Point = Mapping[Entry, Fraction]  # every input that is not in it is zero
 Numbers = Mapping[str, int]
 MOST_EXPONENT = 10_000
 MOST_LIFTED = 10_000
+MOST_TERMS = 1_000_000  # of one sum
 
 Value = Any  # Fraction, or an interval of mpmath, which has no types
 
@@ -104,6 +105,9 @@ class Evaluator:
                 return self._extreme(expr, indices)
             case if_positive() | if_zero():
                 return self._where(expr, indices)
+            case off_edge():
+                self._step(self.value(expr.args[0].args[0], indices))
+                return Fraction(1)
             case sympy.Heaviside():
                 return self._step(self.value(expr.args[0], indices))
             case sympy.Function():
@@ -214,6 +218,8 @@ class Evaluator:
             place = factor.indices.index(index)
             found = {entry[place + 1] for entry in self._point if entry[0] == name}
             return sorted(number for number in found if number <= size)
+        if size > MOST_TERMS:
+            raise Unsupported("a sum is too long to be evaluated")
         return range(1, size + 1)
 
     def _number(self, expr: sympy.Expr, indices: Numbers) -> int:

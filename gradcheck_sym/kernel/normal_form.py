@@ -7,18 +7,22 @@ network is a polynomial in names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
+from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeVar
 
 import sympy
 from sympy.core.function import AppliedUndef
 
-from gradcheck_sym.cases import if_positive, if_zero
+from gradcheck_sym.cases import if_positive, if_zero, off_edge
+from gradcheck_sym.kernel.algebra import NotDefined
 from gradcheck_sym.kernel.context import Context, Definition
 from gradcheck_sym.kernel.functions import Functions
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.polynomial import (
+    INDICATORS,
     PI,
     RESERVED,
     Frozen,
@@ -26,6 +30,7 @@ from gradcheck_sym.kernel.polynomial import (
     Monomial,
     Poly,
     Rational,
+    TooLarge,
     accumulate,
     add,
     array_name,
@@ -39,6 +44,7 @@ from gradcheck_sym.kernel.polynomial import (
 from gradcheck_sym.kernel.relations import Relation, relation, row_sum
 from gradcheck_sym.kernel.signs import sign
 
+Found = TypeVar("Found")
 MOST_UNFOLDED = 12  # factors of a polynomial whose names unfold when its sign is asked for
 
 
@@ -49,17 +55,29 @@ class Unsupported(Exception):
 class NormalForms(Functions):
     """Normal forms in which the names in `opaque` are generators and the others unfold."""
 
-    def __init__(self, context: Context, opaque: Set[str]) -> None:
+    def __init__(
+        self, context: Context, opaque: Set[str], within: NormalForms | None = None
+    ) -> None:
+        """Those that work `within` others share their names of indices."""
         super().__init__(context.ranges, context.hypotheses)
+        if within:
+            self.names, self.ranges = within.names, within.ranges
         self.context = context
         self.opaque = {array_name(name) for name in opaque}
         self.definitions = {array_name(name): d for name, d in context.definitions.items()}
         self.relations: dict[str, Relation] = {}
         self._signs: dict[Frozen, int] = {}
         kept = [name for name in self.definitions if name in self.opaque]
-        self.relations |= filter(None, (relation(self, name) for name in kept))
-        self.row_sums |= filter(None, (row_sum(self, name) for name in kept))
+        self.relations |= filter(None, (self._read(relation, name) for name in kept))
+        self.row_sums |= filter(None, (self._read(row_sum, name) for name in kept))
         self._forget()
+
+    def _read(self, of: Callable[[NormalForms, str], Found | None], name: str) -> Found | None:
+        """What a definition gives; nothing where it has no normal form itself."""
+        self.start()
+        with suppress(Unsupported, NotDefined, TooLarge):
+            return of(self, name)
+        return None
 
     def _forget(self) -> None:
         """What was found before the relations were known."""
@@ -112,6 +130,8 @@ class NormalForms(Functions):
                 return self._sum(expr, bound)
             case if_positive() | if_zero():
                 return self._where(expr, bound)
+            case off_edge():
+                return self.off_edge(self.of(expr.args[0].args[0], bound))
             case sympy.Function() if not isinstance(expr, AppliedUndef):
                 arguments = (freeze(self.of(a, bound)) for a in expr.args)
                 return generator((type(expr).__name__, *arguments))
@@ -177,16 +197,19 @@ class NormalForms(Functions):
         """The sign of a polynomial, with names unfolded as far as their exponentials."""
         frozen = freeze(poly)
         if frozen not in self._signs:
-            forms = self._open if weight(poly) <= MOST_UNFOLDED else None
-            (open_,) = Instances(forms, poly).at({}) if forms else (poly,)
-            self._signs[frozen] = sign(open_, frozenset(self.context.sizes))
+            self._signs[frozen] = sign(self.unfolded(poly), frozenset(self.context.sizes))
         return self._signs[frozen]
+
+    def unfolded(self, poly: Poly) -> Poly:
+        """The polynomial with names unfolded as far as their exponentials, if it is small."""
+        forms = self._open if weight(poly) <= MOST_UNFOLDED else None
+        return Instances(forms, poly).at({})[0] if forms else poly
 
     @cached_property
     def _open(self) -> NormalForms | None:
         """Normal forms that unfold the names whose exponentials are known."""
         closed = self.opaque.difference(*(known.names for known in self.relations.values()))
-        return NormalForms(self.context, closed) if closed != self.opaque else None
+        return NormalForms(self.context, closed, self) if closed != self.opaque else None
 
     def _extreme(self, expr: sympy.Expr, bound: Mapping[str, Index]) -> Poly:
         flip = 1 if isinstance(expr, sympy.Max) else -1
@@ -197,10 +220,19 @@ class NormalForms(Functions):
 
     def _where(self, expr: sympy.Expr, bound: Mapping[str, Index]) -> Poly:
         """By cases: y + (x − y) h, with h = [u > 0], or [u = 0] = 1 − [u > 0] − [u < 0]."""
-        value, yes, no = (self.of(argument, bound) for argument in expr.args)
-        holds = self.positive(value)
+        value = self.of(expr.args[0], bound)
+        holds, kind = self.positive(value), "positive"
         if isinstance(expr, if_zero):
-            holds = add(add(constant(1), holds, -1), self.positive(scale(value, -1)), -1)
+            not_zero = add(holds, self.positive(scale(value, -1)))
+            holds, kind = add(constant(1), not_zero, -1), "zero"
+        of = kind, freeze(value)
+        match list(holds.items()):
+            case [(((atom, 1),), 1)] if atom[0] in INDICATORS:
+                of = atom
+        with self.case((*of, True)):
+            yes = self.of(expr.args[1], bound) if holds else {}
+        with self.case((*of, False)):
+            no = self.of(expr.args[2], bound) if holds != constant(1) else {}
         return add(no, self.product(holds, add(yes, no, -1)))
 
     def _sum(self, expr: sympy.Sum, bound: Mapping[str, Index]) -> Poly:

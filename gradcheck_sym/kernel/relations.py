@@ -66,7 +66,10 @@ Found = tuple[Atom, Rational, Poly, list[str]]
 
 
 def _of_quotient(forms: NormalForms, name: str, form: Poly) -> Found | None:
-    """For v = α + β/(γ + δ e^{gu}); β/(…) is never zero, so v − α may be a denominator."""
+    """For v = α + β/(γ + δ e^{gu}); β/(…) is never zero, so v − α may be a denominator.
+
+    γ and δ have one sign: else v is not defined everywhere, and what it needs would be lost.
+    """
     offset = form.get(ONE, 0)
     match [term for term in form.items() if term[0] != ONE]:
         case [((((("poly", ((first, a), (second, b))), -1),)), beta)]:
@@ -74,7 +77,7 @@ def _of_quotient(forms: NormalForms, name: str, form: Poly) -> Found | None:
         case _:
             return None
     match low, high:
-        case (), ((("exp", ((((argument, 1),), 1),)), exponent),):
+        case (), ((("exp", ((((argument, 1),), 1),)), exponent),) if gamma * delta > 0:
             value = add(generator((name, *argument[1:])), constant(offset), -1)
             value = add(scale(forms.inverse(value), beta), constant(gamma), -1)
             return argument, exponent, scale(value, 1 / Fraction(delta)), []

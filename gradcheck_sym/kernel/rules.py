@@ -89,7 +89,7 @@ def _root(atom: Atom, exponent: Rational, monomial: Monomial) -> Terms | None:
         lowered = product_of((*monomial, (atom, -2)))
         return [(times(lowered, m), c) for m, c in atom[1]]
     raised = product_of((*monomial, (atom, 2)))
-    if len(atom[1]) == 1:
+    if len(atom[1]) == 1 and not binders(atom[1][0][0]):
         ((inner, coefficient),) = atom[1]
         below = product_of((*raised, *((a, -e) for a, e in inner)))
         return [(below, 1 / Fraction(coefficient))]

@@ -7,14 +7,15 @@ as Hypothesis shrinks an example.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import sympy
 
-from gradcheck_sym.cases import if_positive, if_zero
-from gradcheck_sym.kernel.admissible import admitted, required, satisfied
+from gradcheck_sym.cases import if_positive, if_zero, off_edge
+from gradcheck_sym.kernel.admissible import admitted, obeys, required, satisfied
 from gradcheck_sym.kernel.bounds import separate, show_both
 from gradcheck_sym.kernel.context import Context, Domain
 from gradcheck_sym.kernel.inputs import Reader
@@ -24,13 +25,15 @@ from gradcheck_sym.kernel.interval import (
     Point,
 )
 from gradcheck_sym.kernel.memory import Memory, Pattern
+from gradcheck_sym.kernel.normal_form import Unsupported
 from gradcheck_sym.kernel.points import SIMPLE, choices, proposed_points
 from gradcheck_sym.kernel.polynomial import Index
 from gradcheck_sym.verdict import Counterexample
 
 PRECISIONS = (64, 256)  # bits
 MOST_INPUTS = 300
-KINKS = (sympy.Abs, sympy.Heaviside, sympy.Max, sympy.Min, if_positive, if_zero)
+KINKS = (sympy.Abs, sympy.Heaviside, sympy.Max, sympy.Min, if_positive, if_zero, off_edge)
+MOST_LOOKED_AT = 1_000_000  # inputs, for those that the hypotheses speak of
 
 
 class Tries(NamedTuple):
@@ -75,7 +78,9 @@ class Search:
 
     def separates(self, at: Mapping[str, Index]) -> bool:
         """Whether one of a few points separates the sides."""
-        return any(True for _ in self._separating(at, QUICK_TRIES))
+        with suppress(Unsupported):
+            return any(True for _ in self._separating(at, QUICK_TRIES))
+        return False
 
     def _separating(self, at: Mapping[str, Index], tries: Tries) -> Iterator[_Found]:
         tried = 0
@@ -83,7 +88,8 @@ class Search:
             most = tries.at_once + len(self.memory.kept) + len(self.memory.found)
             for proposed, kept in islice(self._points(sizes, indices), most):
                 point = self._admitted(proposed, sizes, indices)
-                if values := self._differ(point, sizes, indices, tries.precision):
+                values = self._differ(point, sizes, indices, tries.precision)
+                if values and self._obeys(point, sizes):
                     yield _Found(point, sizes, indices, values, kept)
                 tried += 1
             if tried > tries.in_all:
@@ -134,9 +140,16 @@ class Search:
         if not assumed.names:
             return point
         if (sizes, indices) != self._concerned[:2]:
-            entries = [e for e in self._inputs(sizes, indices) if e[0] in assumed.names]
+            inputs = list(islice(self._inputs(sizes, indices), MOST_LOOKED_AT))
+            if len(inputs) == MOST_LOOKED_AT:
+                raise Unsupported("the hypotheses may speak of more inputs than are looked at")
+            entries = [entry for entry in inputs if entry[0] in assumed.names]
             self._concerned = sizes, indices, entries
         return admitted(point, assumed, self._concerned[2], sizes)
+
+    def _obeys(self, point: Point, sizes: Numbers) -> bool:
+        """Whether there is a point that the hypotheses allow; a row may have none."""
+        return obeys(point, self._context.hypotheses, self._concerned[2], sizes)
 
     def _inputs(self, sizes: Numbers, indices: Numbers) -> Iterator[Entry]:
         """The inputs that the two sides depend on, and what is required of them."""
@@ -172,7 +185,7 @@ class Search:
         def serves(proposed: Point) -> Point | None:
             smaller = self._admitted(proposed, sizes, indices)
             differs = smaller != point and self._differ(smaller, sizes, indices)
-            return smaller if differs else None
+            return smaller if differs and self._obeys(smaller, sizes) else None
 
         size = len(point)
         while size:

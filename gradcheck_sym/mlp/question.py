@@ -9,7 +9,7 @@ from gradcheck_sym.array.domain import needs
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names, same
 from gradcheck_sym.array.shape import letters, show, sizes
-from gradcheck_sym.check.statement import Definition, Statement
+from gradcheck_sym.checker.statement import Definition, Statement
 from gradcheck_sym.errors import ArrayError, RuleError, ShapeError
 from gradcheck_sym.mlp import textbook
 from gradcheck_sym.mlp.claim import Claim

@@ -22,7 +22,7 @@ from gradcheck_sym.render.blocks import (
 )
 from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.render.story import story
-from gradcheck_sym.report import Definition, Entry, Report, kind_of
+from gradcheck_sym.report import Definition, Entry, Report
 from gradcheck_sym.steps import Kink, Place
 from gradcheck_sym.verdict import Counterexample, Refuted, Undecided
 
@@ -57,7 +57,7 @@ def _argument(report: Report, view: View) -> Iterator[Block]:
     """The derivation if the report has one, the table, and what it all says."""
     if report.derivation:
         yield from story(report.derivation, report.wrt)
-        yield Heading("6. Every entry")
+        yield Heading(f"{7 if report.derivation.proof else 6}. Every entry")
     yield _entries(report.entries, view)
     yield from _reasons(report)
     yield Prose((statement(report),), report.verdict)
@@ -135,7 +135,7 @@ def _reasons(report: Report) -> Iterator[Block]:
     """Why entries are not proved, for the first few of them."""
     wrong = [entry for entry in report.entries if entry.kind != "proved"]
     for entry in wrong[:MOST_REASONS]:
-        yield Prose((entry.place, f" {entry.kind}: ", *_reason(entry)))
+        yield Prose((entry.place, f" {entry.kind}: ", *_reason(entry, report.assumed)))
     if len(wrong) > MOST_REASONS:
         yield Prose((f"and {len(wrong) - MOST_REASONS} more; --format json lists them all",))
     if report.missing:
@@ -148,11 +148,12 @@ def _reasons(report: Report) -> Iterator[Block]:
         yield Listing(line)
 
 
-def _reason(entry: Entry) -> tuple[Part, ...]:
+def _reason(entry: Entry, assumed: Sequence[str]) -> tuple[Part, ...]:
     match entry.verdict:
         case Refuted(point):
+            allowed = " that the hypotheses allow" if assumed and point.values else ""
             sides = f": the derivative is {point.left}, the claim {point.right}"
-            return (*_place(point), sides)
+            return (*_place(point), allowed, sides)
         case Undecided(reason):
             return (reason,)
     return ()
@@ -182,21 +183,23 @@ def _footing(report: Report) -> Iterator[Prose]:
     if report.conditions:
         yield Prose(("provided that ", *_joined(report.conditions, " and ")))
     yield from map(_kink, report.kinks)
-    if report.audited:
-        agreed = sum(kind_of(e.audit) == e.kind for e in report.entries if e.audit)
-        same = f"audit: {agreed} of {len(report.entries)} verdicts the same"
-        yield Prose((f"{same} with sympy.diff on J written out in full",))
+    if report.audit and report.audit.points:
+        looked = f"{report.audit.entries} of {len(report.entries)} verdicts agree"
+        places = f"{report.audit.points} difference quotients of J"
+        yield Prose((f"audit: {looked} with {places}, to 25 digits",))
     yield Prose((f"time: {report.seconds:.2f} s",))
 
 
 def _kink(kink: Kink) -> Prose:
     """What the proof leaves out, and what code does there."""
     start: tuple[Part, ...] = ("at the kink ", sympy.Eq(kink.where, 0, evaluate=False))
-    if kink.below == kink.above:
+    if kink.kind == "smooth":
         return Prose((*start, f" both slopes of {kink.what} are ", kink.above))
+    known = {"kink": f" {kink.what} has no derivative, and", "jump": f" {kink.what} jumps, and"}
+    said = known.get(kink.kind, f" of {kink.what}")
     return Prose(
         (
-            *(*start, f" {kink.what} has no derivative, and nothing is claimed: its slope is "),
+            *(*start, f"{said} nothing is claimed: its slope is "),
             *(kink.below, " below and ", kink.above, " above; NumPy's ", kink.where),
             *(" > 0 takes ", kink.below, ", SymPy's Heaviside(0) = 1/2 takes ", kink.half),
         )

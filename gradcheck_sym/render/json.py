@@ -15,11 +15,12 @@ import sympy
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
+from gradcheck_sym.audit import Audited
 from gradcheck_sym.render import View
 from gradcheck_sym.render.document import statement
 from gradcheck_sym.render.json_error import FORMAT_VERSION
 from gradcheck_sym.render.reproduction import reproduction
-from gradcheck_sym.report import Entry, Report, kind_of
+from gradcheck_sym.report import Entry, Report
 from gradcheck_sym.steps import Kink
 from gradcheck_sym.verdict import Bounds, Counterexample, Proved, Refuted, Verdict, worst
 from gradcheck_sym.version import __version__
@@ -112,7 +113,7 @@ def _head(report: Report) -> dict[str, Any]:
         "lemmas": [_formula(lemma) for lemma in report.lemmas],
         "conditions": [_formula(condition) for condition in report.conditions],
         "kinks": [_kink(kink) for kink in report.kinks],
-        "audited": report.audited,
+        "audit": _audit(report.audit),
         "seconds": round(report.seconds, 6),
     }
 
@@ -124,16 +125,16 @@ def _entry(entry: Entry, report: Report) -> dict[str, Any]:
         "claim": _formula(entry.claim.expr),
         "difference": _formula(entry.difference.expr),
         "verdict": entry.kind,
-        "evidence": _evidence(entry.verdict),
+        "evidence": _evidence(entry.verdict, report.assumed),
     }
     if line := reproduction(report, entry):
         document["numpy"] = line
-    if entry.audit:
-        document["audit"] = {
-            "verdict": kind_of(entry.audit),
-            "evidence": _evidence(entry.audit),
-        }
     return document
+
+
+def _audit(audit: Audited | None) -> dict[str, int] | None:
+    """How many entries were looked at, at how many points; a disagreement is an error."""
+    return {"entries": audit.entries, "points": audit.points} if audit else None
 
 
 def _kink(kink: Kink) -> dict[str, str]:
@@ -141,26 +142,27 @@ def _kink(kink: Kink) -> dict[str, str]:
     return {"what": kink.what, **{name: _formula(getattr(kink, name)) for name in names}}
 
 
-def _evidence(verdict: Verdict) -> dict[str, Any]:
+def _evidence(verdict: Verdict, assumed: Sequence[str]) -> dict[str, Any]:
     match verdict:
         case Proved(evidence):
             return {
-                "monomials": evidence.monomials,
+                "parts": evidence.theorem.parts,
+                "steps": evidence.theorem.steps,
                 "lemmas": [_formula(lemma) for lemma in evidence.lemmas],
                 "conditions": [_formula(condition) for condition in evidence.conditions],
             }
         case Refuted(point):
-            return {"counterexample": _point(point)}
+            return {"counterexample": _point(point, assumed)}
     return {"reason": verdict.reason}
 
 
-def _point(point: Counterexample) -> dict[str, Any]:
+def _point(point: Counterexample, assumed: Sequence[str]) -> dict[str, Any]:
     return {
         "sizes": dict(point.sizes),
         "indices": dict(point.indices),
         "values": {name: str(value) for name, value in point.values.items()},
         "others": "0",
-        "rest": "any",
+        "rest": "any that the hypotheses allow" if assumed else "any",
         "derivative": _bounds(point.left),
         "claim": _bounds(point.right),
     }

@@ -19,7 +19,7 @@ from gradcheck_sym.render.blocks import (
     Prose,
     Tree,
 )
-from gradcheck_sym.report import kind_of
+from gradcheck_sym.render.proof_story import proof_story
 from gradcheck_sym.steps import Column, Derivation, Place
 
 
@@ -50,8 +50,10 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
         yield from _chain(column, one) if column else [_between(derivation, number, unit)]
 
     yield Heading("4. The error terms")
-    factors = "first two factors do" if len(columns[0].factors) > 2 else "first factor does"
-    yield Prose((f"The {factors} not depend on the weight; this is the error term:",))
+    factors = "first two factors are" if len(columns[0].factors) > 2 else "first factor is"
+    yield Prose(
+        (f"The {factors} the same for every weight into that {unit}; this is the error term:",)
+    )
     gap = derivation.columns.index(None) if None in derivation.columns else len(columns)
     yield Equations(tuple(_error(column) for column in columns[:gap]))
     if columns[gap:]:
@@ -68,6 +70,9 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
     summed = "" if one else ", summed over examples,"
     yield Prose((*left, " times ", error, f" has the products of part 3{summed} as entries:"))
     yield Matrices((derivation.left, "×", derivation.right, "=", derivation.product))
+    if derivation.proof:
+        yield Heading("6. The proof, as the checker replayed it")
+        yield from proof_story(derivation.proof)
 
 
 def _ranges(derivation: Derivation, column: Column) -> Prose:
@@ -122,5 +127,5 @@ def _chain(column: Column, one: bool) -> Iterator[Block]:
 
 def _error(column: Column) -> Equation:
     sums = column.factors[-1].top
-    note = kind_of(column.verdict)
+    note = "proved" if column.proved else "undecided"
     return Equation(Partial(Place("J"), sums), (column.error, column.delta), note)

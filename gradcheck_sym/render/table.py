@@ -31,7 +31,7 @@ from gradcheck_sym.render.blocks import (
 )
 from gradcheck_sym.render.document import documents, left_out
 from gradcheck_sym.render.notation import Notation, notation_for
-from gradcheck_sym.report import Entry, Report, kind_of
+from gradcheck_sym.report import Entry, Report
 from gradcheck_sym.steps import Matrix, Node, Place
 
 STYLES = {"proved": "green", "refuted": "bold red", "undecided": "bold yellow", "": ""}
@@ -216,9 +216,6 @@ class Writer:
     def _row(self, entry: Entry) -> list[Text]:
         formulas = (entry.derivative, entry.claim, entry.difference)
         verdict = self._text(SIGNS[entry.kind], style=STYLES[entry.kind])
-        if entry.audit:
-            kind = kind_of(entry.audit)
-            verdict.append(self._notation.plain(f"\n{SIGNS[kind][0]} audit"), style=STYLES[kind])
         return [
             self._text(entry.place),
             *(self._text(f.expr) for f in formulas),

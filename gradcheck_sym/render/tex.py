@@ -161,18 +161,17 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         upper = f"^{{{layer}{example}}}" if layer or example else ""
         return f"{letter}_{{{','.join(others)}}}{upper}"
 
-    def _print_if_positive(self, expr: sympy.Expr) -> str:
+    def _print_if_positive(self, expr: sympy.Expr, exp: str | None = None) -> str:
         value, yes, no = map(self._print, expr.args)
         when = f"{value} {'=' if isinstance(expr, if_zero) else '>'} 0"
-        if expr.args[1:] == (1, 0):
-            return f"[{when}]"
         cases = rf"{yes} & \text{{if }} {when} \\ {no} & \text{{else}}"
-        return rf"\begin{{cases}} {cases} \end{{cases}}"
+        written = rf"\begin{{cases}} {cases} \end{{cases}}"
+        return _raised(f"[{when}]" if expr.args[1:] == (1, 0) else written, exp)
 
     _print_if_zero = _print_if_positive
 
-    def _print_Heaviside(self, expr: sympy.Heaviside) -> str:
-        return f"[{self._print(expr.args[0])} > 0]"
+    def _print_Heaviside(self, expr: sympy.Heaviside, exp: str | None = None) -> str:
+        return _raised(f"[{self._print(expr.args[0])} > 0]", exp)
 
     def _print_Add(self, expr: sympy.Add) -> str:
         text = "".join(f" {sign} {self.term(t)}" for sign, t in signed_terms(expr, self._print))
@@ -197,3 +196,8 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         sign, body = pulled_sign(expr)
         text = self._print(body)
         return sign + self.sigma(expr) + (rf"\left[ {text} \right]" if body.is_Add else text)
+
+
+def _raised(text: str, exponent: str | None) -> str:
+    """The text to that power, which SymPy's printer leaves to a function."""
+    return text if exponent is None else rf"\left({text}\right)^{{{exponent}}}"

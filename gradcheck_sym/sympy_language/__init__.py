@@ -59,13 +59,22 @@ def scalar_function(text: str, names: str) -> ScalarFunction:
     if array.shape:
         raise source.error((0, len(source.text)), f"a number is needed here, for numbers {names}")
     symbols = sympy.symbols(tuple(names))
-    if not array[()].free_symbols & set(symbols):
-        raise source.error((0, len(source.text)), f"the formula speaks of {' or '.join(names)}")
     with sympy.evaluate(False):
         written = array[()]
-    return ScalarFunction(symbols, array[()].replace(sympy.Abs, _by_cases), written)
+    value = _evaluated(written)
+    if not value.free_symbols & set(symbols):
+        raise source.error((0, len(source.text)), f"the formula speaks of {' or '.join(names)}")
+    return ScalarFunction(symbols, value, written)
 
 
-def _by_cases(u: sympy.Expr) -> sympy.Expr:
-    """|u|, which SymPy cannot differentiate without knowing that u is real."""
-    return if_positive(u, u, -u)
+def _evaluated(written: sympy.Expr) -> sympy.Expr:
+    """What SymPy makes of it, with |u| by cases.
+
+    SymPy does not know that u is real: it cannot differentiate |u|, and takes |e^u| for e^(re u).
+    """
+    if not written.args:
+        return written
+    args = [_evaluated(argument) for argument in written.args]
+    if isinstance(written, sympy.Abs):
+        return if_positive(*args, *args, -args[0])
+    return written.func(*args)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from gradcheck_sym.arrays import Array, Constant
-from gradcheck_sym.sympy_language.operations import Comparison
+from gradcheck_sym.sympy_language.operations import Comparison, Mask
 from gradcheck_sym.language.syntax import Source
 from gradcheck_sym.shapes import UNIT, Axes, Axis, Shape, show
 
 MOST_IN_A_SHAPE = 10_000
 
-Value: TypeAlias = Array | Axis | Shape | Comparison
+Value: TypeAlias = Array | Axis | Shape | Comparison | Mask
 
 
 class Arguments:
@@ -96,6 +96,8 @@ class Arguments:
     def comparison(self, node: ast.expr) -> Comparison:
         """What `np.where` asks."""
         value = self.value(node)
+        if isinstance(value, Mask):
+            return Comparison(value.truth, ast.Gt, Constant(0))
         if not isinstance(value, Comparison):
             raise self.source.error(node, "np.where asks a comparison first, such as Z_h > 0")
         return value

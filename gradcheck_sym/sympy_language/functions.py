@@ -13,10 +13,14 @@ from operator import add, mul, neg, sub
 import sympy
 
 from gradcheck_sym.arrays import Array, Constant, elementwise, matmul
+from gradcheck_sym.interop import OPERATIONS
 from gradcheck_sym.sympy_language.operations import (
+    Mask,
     arithmetic,
+    both,
     divide,
     dot,
+    either,
     eye,
     full,
     length,
@@ -61,6 +65,9 @@ OPERATORS: dict[type[ast.AST], Callable[..., Array]] = {
     ast.UAdd: lambda x: x,
 }
 
+MASKS: dict[type[ast.AST], Callable[..., Mask]] = {ast.Mult: both, ast.Add: either}
+COUNTED = (*MASKS, ast.Sub, ast.MatMult)  # where a mask beside numbers is 1 and 0
+
 NUMPY: dict[str, Callable[..., Array]] = {
     "exp": _mapped(sympy.exp),
     "log": _unary(log),
@@ -89,6 +96,9 @@ NUMPY: dict[str, Callable[..., Array]] = {
     "zeros_like": lambda a: full(0, a.shape),
     "eye": eye,
 }
+
+# what NumPy's own functions do with our arrays; np.where would have to compare them first
+OPERATIONS.update({name: NUMPY[name] for name in NUMPY if name not in ("where", "ones", "zeros")})
 
 FUNCTIONS: dict[str, Callable[..., Array | Axis]] = {
     **NUMPY,

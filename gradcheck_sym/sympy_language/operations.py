@@ -24,6 +24,7 @@ from gradcheck_sym.arrays import (
     matmul,
 )
 from gradcheck_sym.cases import if_positive, if_zero
+from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.shapes import UNIT, Axes, Axis, Indices, Shape, show
 
 MOST_EXPONENT = 20
@@ -52,7 +53,7 @@ class Identity(Array):
         return sympy.KroneckerDelta(*indices)
 
 
-class Misuse(Exception):
+class Misuse(ArrayError):
     """Operands that an operation of the language does not take."""
 
 
@@ -63,6 +64,29 @@ class Comparison:
     left: Array
     sign: type[ast.cmpop]
     right: Array
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What NumPy has as an array of True and False: `truth` is 1 and 0 for them."""
+
+    truth: Array
+
+
+def truth(mask: Comparison | Mask) -> Array:
+    """1 where a mask holds, else 0, as NumPy counts it beside numbers."""
+    return mask.truth if isinstance(mask, Mask) else where(mask, Constant(1), Constant(0))
+
+
+def both(left: Comparison | Mask, right: Comparison | Mask) -> Mask:
+    """NumPy's `*` of two masks."""
+    return Mask(truth(left) * truth(right))
+
+
+def either(left: Comparison | Mask, right: Comparison | Mask) -> Mask:
+    """NumPy's `+` of two masks, which is a logical or."""
+    one, other = truth(left), truth(right)
+    return Mask(one + other - one * other)
 
 
 def arithmetic(function: Callable[..., sympy.Expr], *operands: Array) -> Array:

@@ -13,8 +13,16 @@ import sympy
 from gradcheck_sym.arrays import Array, Constant
 from gradcheck_sym.errors import ShapeError
 from gradcheck_sym.sympy_language.arguments import Arguments, Value
-from gradcheck_sym.sympy_language.functions import ATTRIBUTES, FUNCTIONS, METHODS, NUMPY, OPERATORS
-from gradcheck_sym.sympy_language.operations import COMPARISONS, Comparison, Misuse, where
+from gradcheck_sym.sympy_language.functions import (
+    ATTRIBUTES,
+    COUNTED,
+    FUNCTIONS,
+    MASKS,
+    METHODS,
+    NUMPY,
+    OPERATORS,
+)
+from gradcheck_sym.sympy_language.operations import COMPARISONS, Comparison, Mask, Misuse, truth
 from gradcheck_sym.sympy_language.refusals import refusal, unknown
 from gradcheck_sym.language.syntax import MODULES, Source, is_module, number
 from gradcheck_sym.shapes import Axis, symbol
@@ -46,7 +54,7 @@ class Reader:
                 return array
             case Axis() as axis:
                 return Constant(axis.size)
-            case Comparison():
+            case Comparison() | Mask():
                 raise self.source.error(
                     node, "comparisons belong in np.where, such as np.where(Z_h > 0, 1, 0)"
                 )
@@ -64,15 +72,12 @@ class Reader:
                 return Constant(sympy.pi)
             case ast.Name():
                 return self.name(node)
-            case ast.BinOp(left, ast.Mult(), right):
-                return self.apply(node, OPERATORS[ast.Mult], *self.factors(left, right))
-            case ast.Call(ast.Attribute(ast.Compare() as mask, "astype"), [ast.Name(kind)]) if (
-                kind in NUMBERS
+            case ast.BinOp(_, sign, _) if type(sign) in OPERATORS:
+                return self.operation(node)
+            case ast.Call(ast.Attribute(mask, "astype"), [ast.Name(kind)]) if (
+                kind in NUMBERS and isinstance(found := self.value(mask), Comparison | Mask)
             ):
-                return self.zero_or_one(self.arguments.comparison(mask))
-            case ast.BinOp(left, sign, right) if type(sign) in OPERATORS:
-                operands = self.array(left), self.array(right)
-                return self.apply(node, OPERATORS[type(sign)], *operands)
+                return truth(found)
             case ast.UnaryOp(sign, operand) if type(sign) in OPERATORS:
                 return self.apply(node, OPERATORS[type(sign)], self.array(operand))
             case ast.Compare(left, [sign], [right]) if type(sign) in COMPARISONS:
@@ -85,16 +90,17 @@ class Reader:
                 return self.call(node)
         raise refusal(self.source, node)
 
-    def factors(self, *nodes: ast.expr) -> list[Array]:
-        """The factors of a product, one of which may be a mask such as (Z_h > 0)."""
-        values = [self.value(node) for node in nodes]
-        if sum(isinstance(value, Comparison) for value in values) == 1:
-            values = [self.zero_or_one(v) if isinstance(v, Comparison) else v for v in values]
-        return [self.as_array(node, value) for node, value in zip(nodes, values, strict=True)]
-
-    def zero_or_one(self, mask: Comparison) -> Array:
-        """1 where the comparison holds, else 0, as NumPy counts it in a product."""
-        return where(mask, Constant(1), Constant(0))
+    def operation(self, node: ast.BinOp) -> Array | Mask:
+        """An operator between arrays, between masks such as (Z_h > 0), or between the two."""
+        nodes, sign = (node.left, node.right), type(node.op)
+        values = [self.value(operand) for operand in nodes]
+        masks = [value for value in values if isinstance(value, Comparison | Mask)]
+        if len(masks) == 2 and sign in MASKS:
+            return self.apply(node, MASKS[sign], *masks)
+        if len(masks) == 1 and sign in COUNTED:
+            values = [truth(v) if isinstance(v, Comparison | Mask) else v for v in values]
+        operands = (self.as_array(*pair) for pair in zip(nodes, values, strict=True))
+        return self.apply(node, OPERATORS[sign], *operands)
 
     def name(self, node: ast.Name) -> Array | Axis:
         """An array, or a size: by its letter, or by the name that the user gave it."""
@@ -120,7 +126,7 @@ class Reader:
     def owner(self, node: ast.Attribute) -> Array:
         """The array before the dot."""
         value = self.value(node.value)
-        if isinstance(value, Comparison):
+        if isinstance(value, Comparison | Mask):
             return self.array(node.value)
         if not isinstance(value, Array) or isinstance(value, Constant):
             raise self.source.error(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradcheck_sym.check.laws import HOLE, Equation, Malformed
-from gradcheck_sym.check.obligations import Obligation
+from gradcheck_sym.checker.laws import HOLE, Equation, Malformed
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.ring import within
 from gradcheck_sym.term.terms import (
     Delta,
     Entry,
@@ -28,8 +29,8 @@ class Definition:
     value: Term
 
     def at(self, indices: tuple[Index, ...]) -> Term:
-        """The value at these indices."""
-        return substitute(self.value, dict(zip(self.letters, indices, strict=True)))
+        """The value at these indices, each within its range. Raises `Malformed`."""
+        return substitute(self.value, named(self.letters, indices))
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Hypothesis:
     right: Term
 
     def at(self, indices: tuple[Index, ...]) -> Equation:
-        """The equation at these indices."""
-        names = dict(zip(self.letters, indices, strict=True))
+        """The equation at these indices, each within its range. Raises `Malformed`."""
+        names = named(self.letters, indices)
         return Equation(substitute(self.left, names), substitute(self.right, names))
 
 
@@ -65,20 +66,34 @@ class Statement:
     needs: tuple[Obligation, ...] = ()
 
     def __post_init__(self) -> None:
-        known: set[str] = {HOLE.name}
+        # a copy: what is added to the caller's mapping later was never looked at
+        object.__setattr__(self, "definitions", dict(self.definitions))
         later = set(self.definitions)
         for name, definition in self.definitions.items():
             _check_free(definition.value, definition.letters, name)
             if used := later.intersection(e.name for e in entries(definition.value)):
                 raise Malformed(f"{name} is defined by {min(used)}, which comes no earlier")
             later.discard(name)
-            known.add(name)
         _check_free(self.loss, (), "the loss")
         _check_free(
             self.claim, tuple(x for x in self.letters if isinstance(x, Letter)), "the claim"
         )
-        if self.wrt in known:
+        for hypothesis in self.hypotheses:
+            for side in (hypothesis.left, hypothesis.right):
+                _check_free(side, hypothesis.letters, "a hypothesis")
+        if self.wrt in (HOLE.name, *self.definitions):
             raise Malformed(f"{self.wrt} is defined, not free")
+        for entry in entries(*self._terms()):
+            if entry.name in self.definitions:
+                named(self.definitions[entry.name].letters, entry.indices)
+
+    def _terms(self) -> Iterator[Term]:
+        yield from (self.loss, self.claim)
+        yield from (definition.value for definition in self.definitions.values())
+        for hypothesis in self.hypotheses:
+            yield from (hypothesis.left, hypothesis.right)
+        for needed in self.needs:
+            yield from (needed.u, *(u for u, _ in needed.guards))
 
     def definition(self, name: str) -> Definition:
         """The definition of a name."""
@@ -112,3 +127,15 @@ def free_letters(value: Term) -> frozenset[Letter]:
         return done[id(part)]
 
     return of(value)
+
+
+def named(letters: Sequence[Index], indices: Sequence[Index]) -> dict[Letter, Index]:
+    """What the letters of a part stand for, each within its range. Raises `Malformed`."""
+    found: dict[Letter, Index] = {}
+    for letter, index in zip(letters, indices, strict=True):
+        if not isinstance(letter, Letter) or not within(index, letter.size):
+            raise Malformed("an index is out of its range")
+        found[letter] = index
+    if len(found) < len(letters):
+        raise Malformed("a letter stands twice")
+    return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradcheck_sym.check.obligations import Equal, Obligation
+from gradcheck_sym.checker.obligations import Equal, Obligation
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import (
     ONE,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck_sym.check.ring import Factors, Frozen, Monomial, Place, Poly, Ring
+from gradcheck_sym.checker.ring import Factors, Frozen, Monomial, Place, Poly, Ring
 from gradcheck_sym.term.terms import (
     Apply,
     Delta,
@@ -79,13 +79,14 @@ class Workbench:
         return coefficient, Opened(self, letters, dict(powers), depth)
 
     def poly_term(self, poly: Poly | Frozen, depth: int) -> Term:
-        """A polynomial as a term."""
+        """A polynomial as a term, terms under equal sums together."""
         items = poly.items() if isinstance(poly, dict) else poly
-        terms = []
+        groups: dict[tuple[Letter, ...], list[Term]] = {}
         for monomial, coefficient in items:
             scaled, opened = self.opened(monomial, depth)
             value = self.product(opened.powers, depth, coefficient * scaled)
-            terms.append(sums(opened.letters, value))
+            groups.setdefault(opened.letters, []).append(value)
+        terms = [sums(letters, add(*values)) for letters, values in groups.items()]
         return add(*terms) if terms else Num(0)
 
     def product(self, powers: Mapping[int, int], depth: int, coefficient: Number = 1) -> Term:

@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from gradcheck_sym.check.laws import HOLE, LAWS
-from gradcheck_sym.check.obligations import Guard, Obligation
-from gradcheck_sym.check.proof import Because, Identity, Step
-from gradcheck_sym.check.ring import Monomial, Poly, TooLarge, accumulate, scale
-from gradcheck_sym.prove.workbench import Opened, Workbench
+from gradcheck_sym.checker.laws import HOLE, LAWS, Malformed
+from gradcheck_sym.checker.obligations import Guard, Obligation
+from gradcheck_sym.checker.proof import Because, Identity, Step
+from gradcheck_sym.checker.ring import Monomial, Poly, TooLarge, accumulate, scale
+from gradcheck_sym.prover.workbench import Opened, Workbench
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Apply, Letter, Num, Term, add, indicator, mul, sums
 
 if TYPE_CHECKING:
-    from gradcheck_sym.prove.knowledge import Knowledge
+    from gradcheck_sym.prover.knowledge import Knowledge
 
 MOST_STEPS = 4_000
 MOST_DEPTH = 12
@@ -68,6 +68,8 @@ class Reducer:
         """The polynomial after all rules, and the steps. Raises `TooLarge`."""
         if depth > MOST_DEPTH:
             raise TooLarge("functions nest too deep")
+        if depth == 0:
+            self._left = MOST_STEPS
         done: Poly = {}
         steps: list[Step] = []
         pending = dict(poly)
@@ -102,7 +104,7 @@ class Reducer:
         coefficient, opened = self.bench.opened(monomial, depth)
         for rule in self.knowledge.rules:
             found = None
-            with suppress(NotKnown):
+            with suppress(NotKnown, Malformed):
                 found = rule(self, opened)
             if found:
                 steps = (found,) if isinstance(found, Step) else found

@@ -7,13 +7,13 @@ next one begins with, so an indicator is split before the names inside it are lo
 
 from __future__ import annotations
 
-from gradcheck_sym.check.obligations import Guard
-from gradcheck_sym.check.proof import Argument, Cancel, Cases, Identity, Lemma, Step
-from gradcheck_sym.check.ring import Poly, TooLarge
-from gradcheck_sym.check.statement import free_letters
-from gradcheck_sym.prove.common import cleared, inverses
-from gradcheck_sym.prove.knowledge import Knowledge
-from gradcheck_sym.prove.reduce import Reducer, scaled
+from gradcheck_sym.checker.obligations import Guard
+from gradcheck_sym.checker.proof import Argument, Cancel, Cases, Identity, Lemma, Step
+from gradcheck_sym.checker.ring import Poly, TooLarge
+from gradcheck_sym.checker.statement import free_letters
+from gradcheck_sym.prover.common import cleared, inverses
+from gradcheck_sym.prover.knowledge import Knowledge
+from gradcheck_sym.prover.reduce import Reducer, scaled
 from gradcheck_sym.term.terms import ONE, ZERO, Letter, Sum, Term, add, walk
 
 MOST_CASES = 6  # nested in each other
@@ -24,17 +24,24 @@ MOST_NESTED = 3  # lemmas for what stands under sums
 Steps = tuple[Step, ...]
 
 
-def show(knowledge: Knowledge, left: Term, right: Term) -> Argument | None:
-    """Why left = right, or None if nothing was found."""
-    search = _Search(knowledge, levels(knowledge), MOST_NESTED)
-    return search.rest(knowledge.bench.ring.difference(left, right), (), (), 0)
+def rest(knowledge: Knowledge, poly: Poly, steps: Steps, *, quick: bool) -> Argument | None:
+    """Why what these steps have left is 0, or None if nothing was found.
+
+    A `quick` search keeps all names.
+    """
+    kept = levels(knowledge)
+    search = _Search(knowledge, kept[:2] if quick else kept, MOST_NESTED)
+    return search.rest(poly, steps, (), 0)
 
 
 def levels(knowledge: Knowledge) -> list[frozenset[str]]:
-    """Which names are kept, from all to none; those of no use for an identity unfold first."""
+    """Which names are kept, from all to none.
+
+    Abbreviations unfold first, then those of no use for an identity.
+    """
     definitions = knowledge.statement.definitions
     kept = [name for name in definitions if name in knowledge.names]
-    found = [frozenset(kept)]
+    found = list(dict.fromkeys([frozenset(definitions), frozenset(kept)]))
     useful = {
         name
         for name in kept
@@ -68,6 +75,8 @@ class _Search:
         steps, poly = (*steps, *found.steps), found.poly
         if not poly:
             return Identity(steps)
+        if not self.kept[level] <= self.knowledge.names:  # abbreviations are only compared
+            return self.rest(poly, steps, cases, level + 1)
         if direct := self._over_common_denominator(reducer, poly, steps):
             return direct
         bound, free = self._indicators(poly)

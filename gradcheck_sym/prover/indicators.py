@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcheck_sym.check.proof import Step
-from gradcheck_sym.check.ring import scale
-from gradcheck_sym.prove.quotients import content, leading
-from gradcheck_sym.prove.reduce import Found, Reducer
-from gradcheck_sym.prove.workbench import Opened
+from gradcheck_sym.checker.proof import Step
+from gradcheck_sym.checker.ring import scale
+from gradcheck_sym.prover.quotients import content, leading
+from gradcheck_sym.prover.reduce import Found, Reducer
+from gradcheck_sym.prover.workbench import Opened
 from gradcheck_sym.term.terms import Num, mul
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isqrt
 
-from gradcheck_sym.check.ring import Poly, accumulate
-from gradcheck_sym.prove.quotients import leading
-from gradcheck_sym.prove.workbench import Workbench
+from gradcheck_sym.checker.ring import Poly, accumulate
+from gradcheck_sym.prover.quotients import leading
+from gradcheck_sym.prover.workbench import Workbench
 
 MOST_FACTORED = 10**9
 MOST_SQUARED = 60  # terms of a polynomial whose root is looked for

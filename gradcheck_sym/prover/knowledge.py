@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from gradcheck_sym.check.laws import LAWS, Equation
-from gradcheck_sym.check.obligations import Guard, Signs
-from gradcheck_sym.check.proof import Because, Identity, Lemma, Step
-from gradcheck_sym.check.ring import Poly, Ring, TooLarge
-from gradcheck_sym.check.statement import Definition, Hypothesis, Statement
-from gradcheck_sym.prove.common import as_quotient
-from gradcheck_sym.prove.indicators import excluded, indicator_rule, row_sum, two_valued
-from gradcheck_sym.prove.reduce import NotKnown, Reducer, Rule
-from gradcheck_sym.prove.rules import (
+from gradcheck_sym.checker.laws import LAWS, Equation
+from gradcheck_sym.checker.obligations import Guard, Signs
+from gradcheck_sym.checker.proof import Because, Identity, Lemma, Step
+from gradcheck_sym.checker.ring import Monomial, Poly, Ring, TooLarge, scale
+from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.prover.common import as_quotient
+from gradcheck_sym.prover.indicators import excluded, indicator_rule, row_sum, two_valued
+from gradcheck_sym.prover.reduce import NotKnown, Reducer, Rule, scaled
+from gradcheck_sym.prover.rules import (
     argument,
     cancelled,
     definition,
@@ -29,15 +29,13 @@ from gradcheck_sym.prove.rules import (
     relation,
     root,
 )
-from gradcheck_sym.prove.workbench import Workbench
+from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import (
     ONE,
     ZERO,
     Apply,
     Entry,
-    Index,
-    Letter,
     Num,
     Size,
     Sum,
@@ -54,7 +52,7 @@ RULES: tuple[Rule, ...] = (
     definition, argument, relation, exponential, indicator_rule, two_valued, row_sum,
     inverse, logarithm, root, odd, excluded, cancelled,
 )  # fmt: skip
-MOST_EXPONENTS = 12
+MOST_DENOMINATOR = 12
 MOST_UNFOLDED = 24  # atoms of a polynomial whose names unfold when its sign is asked for
 
 
@@ -87,13 +85,20 @@ class Knowledge:
         self.signs = Signs(self.bench.ring, statement.positive)
         self.rules = RULES
         self.lemmas: list[Lemma] = []
+        self.before: dict[int, int] = {}  # a lemma that people state first, for some lemmas
         self.squares: dict[str, int] = {}
         self._exponentials: dict[str, list[Exponential]] = {}
         self._row_sums: dict[str, RowSum] = {}
         self._not_zero: set[object] = set()
+        self._sign_lemmas: dict[object, int | None] = {}
         self._reducers: dict[object, Reducer] = {}
-        self.exponents = self._exponents()
+        self._exponents = self._denominators()
         self.names = frozenset(statement.definitions) - always
+        self._functions = frozenset(
+            name
+            for name, definition in statement.definitions.items()
+            if any(isinstance(part, Apply | Where) for part in walk(definition.value))
+        )
         self._read_hypotheses()
         for name in statement.definitions:
             if name in self.names:
@@ -152,61 +157,92 @@ class Knowledge:
 
     def assume_not_zero(self, u: Term) -> None:
         """The theorem will have u ≠ 0 among its conditions."""
-        self._not_zero.add(self._shape(self.bench.ring.normal(u)))
+        self._not_zero.add(self.bench.ring.shape(self.bench.ring.normal(u)))
 
     def not_zero(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:
         """Whether u ≠ 0 is known or a condition anyway."""
         if shown := reducer.known(poly, "≠"):
             return shown
-        shapes = {self._shape(poly), self._shape({m: -c for m, c in poly.items()})}
+        shapes = {self.bench.ring.shape(poly), self.bench.ring.shape(scale(poly, -1))}
         return (None,) if shapes & self._not_zero else None
-
-    def _shape(self, poly: Poly) -> object:
-        """The polynomial without the names of its indices."""
-        found: list[Letter] = []
-        atoms = {number for _, factors in poly for number, _ in factors}
-        for number in sorted(atoms, key=lambda n: str(self.bench.ring.atoms[n][:2])):
-            kind, *parts = self.bench.ring.atoms[number]
-            places = parts[1:] if kind == "entry" else self.bench.ring.places(number)
-            found += [place for place in places if isinstance(place, Letter)]
-        generic: dict[Letter, Index] = {
-            letter: self.bench.letter(letter.size, k, -1)
-            for k, letter in enumerate(dict.fromkeys(found))
-        }
-        term = substitute(self.bench.poly_term(poly, 0), generic)
-        return frozenset(self.bench.ring.normal(term).items())
 
     def sign(
         self, reducer: Reducer, poly: Poly, relation: Relation
     ) -> tuple[Because | None] | None:
-        """Unfold names, write over a common denominator, and look again."""
+        """Whether the polynomial is ≠, > or ≥ 0 by what its names are defined as, and why."""
+        if relation == "≠":
+            return self._not_zero_by_sign(reducer, poly)
+        if reducer.cases:
+            found = self._sign(reducer, poly, relation)
+            return (Because(found[0], Identity(found[1])),) if found else None
+        (shape,) = self.bench.ring.shape(poly)
+        key = shape, relation, reducer.opaque
+        if key not in self._sign_lemmas:
+            self._sign_lemmas[key] = None  # while it is looked for
+            general = dict(shape)
+            if found := self._sign(reducer, general, relation):
+                value, steps = found
+                letters = self.bench.ring.letters(general)
+                left = self.bench.poly_term(general, 0)
+                lemma = Lemma(letters, left, value, Identity(steps))
+                self._sign_lemmas[key] = self.lemma(lemma)
+        number = self._sign_lemmas[key]
+        if number is None:
+            return None
+        lemma, letters = self.lemmas[number], self.bench.ring.letters(poly)
+        value = substitute(lemma.right, dict(zip(lemma.letters, letters, strict=True)))
+        return (Because(value, Identity((Step("lemma", (number, *letters), ONE),))),)
+
+    def _not_zero_by_sign(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:
+        """That it is not 0, because it or its negative is positive."""
+        if above := reducer.known(poly, ">"):
+            return above
+        below = reducer.known(scale(poly, -1), ">")
+        if below is None or below[0] is None or below[0].value is None:
+            return below
+        assert isinstance(below[0].by, Identity)
+        steps = tuple(scaled(step, Num(-1)) for step in below[0].by.steps)
+        return (Because(-below[0].value, Identity(steps)),)
+
+    def _sign(
+        self, reducer: Reducer, poly: Poly, relation: Relation
+    ) -> tuple[Term, tuple[Step, ...]] | None:
+        """Unfold names, write over a common denominator, and look: the value, and the steps."""
         if sum(len(factors) for _, factors in poly) > MOST_UNFOLDED:
             return None
-        closed = reducer.opaque - self.useful
-        unfolded = self.reducer(closed, reducer.cases, strict=True)
+        unfolded = self.reducer(reducer.opaque - self._functions, reducer.cases, strict=True)
         try:
             found = unfolded.reduce(poly)
             value = self.bench.poly_term(found.poly, 0)
             if found.steps and unfolded.signs.holds_poly(found.poly, relation):
-                return (Because(value, Identity(found.steps)),)
+                return value, found.steps
             value, more, _ = as_quotient(unfolded, found.poly)
         except (TooLarge, NotKnown):
             return None
         if more and unfolded.signs.holds_poly(self.bench.ring.normal(value), relation):
-            return (Because(value, Identity((*found.steps, *more))),)
+            return value, (*found.steps, *more)
         return None
 
     # What the definitions say ------------------------------------------------------------
 
-    def _exponents(self) -> int:
-        """A common denominator of the rational factors in exponents."""
+    def _denominators(self) -> dict[object, int]:
+        """For what stands in exponents, a common denominator of its factors there."""
         values = [d.value for d in self.statement.definitions.values()]
-        found = 1
+        found: dict[object, int] = {}
         for part in walk(*values, self.statement.loss, self.statement.claim):
             if isinstance(part, Apply) and part.function == "exp":
-                for coefficient in self.bench.ring.normal(part.argument).values():
-                    found = lcm(found, Fraction(coefficient).denominator)
-        return found if found <= MOST_EXPONENTS else 1
+                for monomial, coefficient in self.bench.ring.normal(part.argument).items():
+                    kind = self._kind(monomial)
+                    common = lcm(found.get(kind, 1), Fraction(coefficient).denominator)
+                    found[kind] = common if common <= MOST_DENOMINATOR else 1
+        return found
+
+    def denominator(self, monomial: Monomial) -> int:
+        """e^(k u/this) is a whole power of e^(u/this) wherever it stands."""
+        return self._exponents.get(self._kind(monomial), 1)
+
+    def _kind(self, monomial: Monomial) -> object:
+        return sorted((str(self.bench.ring.atoms[n][:2]), e) for n, e in monomial[1]).__repr__()
 
     def _read_hypotheses(self) -> None:
         for number, hypothesis in enumerate(self.statement.hypotheses):
@@ -294,7 +330,8 @@ class Knowledge:
         value: Term,
         names: frozenset[str],
     ) -> None:
-        if argument not in self.statement.definitions or z.indices != known.letters:
+        own = self.bench.ring.normal(Entry(argument, known.letters))
+        if argument not in self.statement.definitions or self.bench.ring.normal(z) != own:
             return
         left = Apply("exp", Num(exponent) * z)
         reducer = Reducer(self, self.names - {name}, strict=True)
@@ -302,10 +339,22 @@ class Knowledge:
         if found.poly:
             return
         number = self.lemma(Lemma(known.letters, left, value, Identity(found.steps)))
+        if first := self._first_said(known, name, z, exponent):
+            self.before[number] = self.lemma(first)
         self._exponentials.setdefault(argument, []).append(Exponential(exponent, number, names))
         sums = [n for n in names if isinstance(self.statement.definitions[n].value, Sum)]
         if sums:
             self._learn_row_sum(known, name, names)
+
+    def _first_said(
+        self, known: Definition, name: str, z: Entry, exponent: Fraction
+    ) -> Lemma | None:
+        """How e^-z · v = 1 − v is said, for a v that is a sigmoid of z."""
+        v = Entry(name, known.letters)
+        left = Apply("exp", Num(-exponent) * z) * v
+        reducer = Reducer(self, self.names - {name}, strict=True)
+        found = reducer.reduce(self.bench.ring.difference(left, 1 - v))
+        return None if found.poly else Lemma(known.letters, left, 1 - v, Identity(found.steps))
 
     def _learn_row_sum(self, known: Definition, name: str, names: frozenset[str]) -> None:
         *before, last = known.letters

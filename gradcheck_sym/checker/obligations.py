@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from gradcheck_sym.check.ring import ONE, Poly, Ring, scale
+from gradcheck_sym.checker.ring import ONE, Poly, Ring, scale
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Num, Term
 
@@ -62,7 +62,7 @@ class Signs:
                 return self.is_positive(u) or self.is_at_least_zero(u)
             case "≠":
                 return self.is_not_zero(u)
-        return True
+        raise ValueError(f"no relation {relation}")
 
     def is_positive(self, poly: Poly) -> bool:
         """Whether it is > 0."""

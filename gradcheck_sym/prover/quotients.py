@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcheck_sym.check.ring import Monomial, Poly
-from gradcheck_sym.prove.workbench import Key, Opened, Workbench
+from gradcheck_sym.checker.ring import Monomial, Poly
+from gradcheck_sym.prover.workbench import Key, Opened, Workbench
 from gradcheck_sym.term.terms import Num, Term, mul
 
 

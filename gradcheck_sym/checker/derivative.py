@@ -7,7 +7,8 @@ obligation if u depends on the entry, and none if it does not.
 
 from __future__ import annotations
 
-from gradcheck_sym.check.obligations import Guard, Obligation
+from gradcheck_sym.checker.obligations import Guard, Obligation
+from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.term.functions import FUNCTIONS, Relation
 from gradcheck_sym.term.terms import (
     ONE,
@@ -33,7 +34,7 @@ def derivative(
 ) -> tuple[Term, tuple[Obligation, ...]]:
     """∂value/∂name[places], and what has to hold for it, in the letters of the value's sums.
 
-    Raises ValueError where one of these stands in `places` too.
+    Raises ValueError where one of these stands in `places` too, or in a case around its sum.
     """
     if any(isinstance(part, Sum) and part.index in places for part in walk(value)):
         raise ValueError("an index of the slope is one of a sum's")
@@ -81,6 +82,8 @@ class _Derivative:
                     )
                 )
             case Sum(index, body):
+                if any(index in free_letters(u) for u, _ in guards):
+                    raise ValueError("a sum has the index of a case that it stands in")
                 return Sum(index, self.of(body, guards))
             case Apply(function, argument):
                 row = FUNCTIONS[function]

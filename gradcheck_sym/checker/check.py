@@ -9,12 +9,12 @@ its letters; then a verified point has to show that the conditions can hold toge
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 
-from gradcheck_sym.check.chain import chain, named
-from gradcheck_sym.check.laws import LAWS, Equation, Malformed
-from gradcheck_sym.check.obligations import Equal, Guard, Obligation, Signs
-from gradcheck_sym.check.proof import (
+from gradcheck_sym.checker.chain import chain
+from gradcheck_sym.checker.laws import LAWS, Equation, Malformed
+from gradcheck_sym.checker.obligations import Equal, Guard, Obligation, Signs
+from gradcheck_sym.checker.proof import (
     Argument,
     Because,
     Cancel,
@@ -27,9 +27,9 @@ from gradcheck_sym.check.proof import (
     Step,
     Witness,
 )
-from gradcheck_sym.check.ring import Ring, TooLarge
-from gradcheck_sym.check.statement import Statement, free_letters
-from gradcheck_sym.check.witness import holds_at
+from gradcheck_sym.checker.ring import Ring, TooLarge, scale
+from gradcheck_sym.checker.statement import Statement, free_letters, named
+from gradcheck_sym.checker.witness import holds_at
 from gradcheck_sym.term.terms import (
     ONE,
     ZERO,
@@ -59,18 +59,19 @@ REFUSED = (
 class Theorem:
     """A statement that was checked, under conditions that hold at a verified point.
 
-    Each condition holds for all values of its letters, where its guards do. `parts` counts the
-    lemmas and slopes, `steps` the uses of a law.
+    Each condition has to hold for all values of its letters, where its guards do; each of the
+    `facts` was needed and shown. `parts` counts the lemmas and slopes, `steps` the uses of a law.
     """
 
     statement: Statement
     conditions: tuple[Obligation, ...]
+    facts: tuple[Obligation, ...]
     parts: int
     steps: int
-    key: object = None
+    key: InitVar[object] = None  # no field: `replace` makes no other theorem of one
 
-    def __post_init__(self) -> None:
-        if self.key is not _KEY:
+    def __post_init__(self, key: object) -> None:
+        if key is not _KEY:
             raise TypeError("only the checker makes a Theorem")
 
 
@@ -81,8 +82,19 @@ class Replayed:
     statement: Statement
     proof: Proof
     conditions: tuple[Obligation, ...]
+    facts: tuple[Obligation, ...]
     steps: int
-    key: object = None
+    key: InitVar[object] = None
+
+    def __post_init__(self, key: object) -> None:
+        if key is not _KEY:
+            raise TypeError("only what was replayed is Replayed")
+
+    @property
+    def rests_on_something(self) -> bool:
+        """Whether there are conditions or hypotheses, so that a witness is needed."""
+        assumed = self.statement.hypotheses or self.statement.positive
+        return bool(self.conditions or assumed)
 
 
 def check(statement: Statement, proof: Proof) -> Theorem:
@@ -93,34 +105,36 @@ def check(statement: Statement, proof: Proof) -> Theorem:
 def replay(statement: Statement, proof: Proof) -> Replayed:
     """The proof with the conditions that it rests on. Raises `Rejected`."""
     checker = _Checker(statement)
-    place = "the statement"
+    place = ""
     try:
-        checker.settle(statement.needs, proof.reasons, ())
         for number, part in enumerate(proof.parts, start=1):
             what = f"the slope by {part.name}" if isinstance(part, Slope) else "a lemma"
             place = f"part {number}, {what}"
             checker.take(part)
+        place = "what the statement needs to be meant"
+        checker.settle(statement.needs, proof.reasons, ())
         place = "the conclusion"
         checker.conclude()
     except REFUSED as error:
         raise Rejected(f"{place}: {error}") from error
-    conditions = tuple(checker.conditions.values())
-    return Replayed(statement, proof, conditions, checker.steps, _KEY)
+    conditions, facts = (tuple(x.values()) for x in (checker.conditions, checker.facts))
+    return Replayed(statement, proof, conditions, facts, checker.steps, _KEY)
 
 
 def conclude(replayed: Replayed, witness: Witness | None) -> Theorem:
     """The theorem, if its conditions and hypotheses hold at the witness. Raises `Rejected`."""
-    if replayed.key is not _KEY:
+    if not isinstance(replayed, Replayed):
         raise TypeError("only a proof that was replayed makes a Theorem")
     statement, conditions = replayed.statement, replayed.conditions
-    if conditions or statement.hypotheses or statement.positive:
+    if replayed.rests_on_something:
         try:
             holds = witness is not None and holds_at(witness, statement, conditions)
         except REFUSED:
             holds = False
         if not holds:
             raise Rejected("the conditions: no point is given at which all of them hold")
-    return Theorem(statement, conditions, len(replayed.proof.parts), replayed.steps, _KEY)
+    parts = len(replayed.proof.parts)
+    return Theorem(statement, conditions, replayed.facts, parts, replayed.steps, _KEY)
 
 
 class _Checker:
@@ -130,7 +144,8 @@ class _Checker:
         self.signs = Signs(self.ring, statement.positive)
         self.lemmas: list[Lemma] = []
         self.slopes: dict[str, Slope] = {}
-        self.conditions: dict[object, Obligation] = {}
+        self.conditions: dict[tuple[object, str], Obligation] = {}
+        self.facts: dict[object, Obligation] = {}
         self.steps = 0
 
     def take(self, part: Lemma | Slope) -> None:
@@ -147,9 +162,9 @@ class _Checker:
             ranges = [x.size for x in self.statement.definitions[part.name].letters]
             if [x.size for x in part.places if isinstance(x, Letter)] != ranges:
                 raise Malformed("other ranges than the definition's")
-        left, needs = chain(self.statement, self.slopes, part.name, part.places)
-        self.settle(needs, part.reasons, ())
-        self.show(left, part.value, part.by, ())
+        links = chain(self.statement, self.slopes, part.name, part.places)
+        self.settle([needed for link in links for needed in link.needs], part.reasons, ())
+        self.show(add(*(link.value for link in links)), part.value, part.by, ())
         self.slopes[part.name] = part
 
     def conclude(self) -> None:
@@ -174,6 +189,8 @@ class _Checker:
             case Cancel(factor, reason, rest_of_it):
                 self.settle((Obligation(factor, "≠"),), (reason,), guards)
                 self.show(mul(factor, left), mul(factor, right), rest_of_it, guards)
+            case _:
+                raise Malformed("no argument is given")
 
     def step(self, step: Step, guards: tuple[Guard, ...]) -> Term:
         """The term that a step stands for, its obligations settled."""
@@ -226,15 +243,30 @@ class _Checker:
         if reason is None or reason.value is None:
             return False
         self.show(needed.u, reason.value, reason.by, needed.guards)
-        return self.signs.holds(Obligation(reason.value, needed.relation, needed.guards))
+        if not self.signs.holds(Obligation(reason.value, needed.relation, needed.guards)):
+            return False
+        if not needed.guards:
+            shape = self.ring.shape(self.ring.normal(needed.u)), needed.relation
+            self.facts.setdefault(shape, needed)
+        return True
 
     def _assume(self, needed: Obligation) -> None:
-        """Make a condition of it, once; what is 0 or is a number that does not do is refused."""
-        u = self.ring.normal(needed.u)
-        if not u and needed.relation != "≥" and not needed.guards:
+        """Make a condition of it, once; something that is 0 everywhere is refused."""
+        ring = self.ring
+        u = ring.normal(needed.u)
+        if not u and not needed.guards:
             raise Malformed("something that is 0 has to be other than 0")
-        guards = tuple(
-            (tuple(sorted(map(repr, self.ring.normal(g).items()))), yes) for g, yes in needed.guards
-        )
-        key = (frozenset(u.items()), needed.relation, guards)
-        self.conditions.setdefault(key, needed)
+        guards = [ring.normal(guard) for guard, _ in needed.guards]
+        kinds = tuple(yes for _, yes in needed.guards)
+        same = (ring.shape(u, *guards), kinds)
+        opposite = (ring.shape(scale(u, -1), *guards), kinds)
+        stronger = {
+            ">": {(same, ">")},
+            "≥": {(same, ">"), (same, "≥")},
+            "≠": {(side, relation) for side in (same, opposite) for relation in (">", "≠")},
+        }
+        weaker = {">": [(same, "≥"), (same, "≠"), (opposite, "≠")]}
+        if not stronger[needed.relation] & self.conditions.keys():
+            for key in weaker.get(needed.relation, ()):
+                self.conditions.pop(key, None)
+            self.conditions[same, needed.relation] = needed

@@ -8,13 +8,13 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isqrt
 
-from gradcheck_sym.check.proof import Step
-from gradcheck_sym.check.ring import ONE as UNIT
-from gradcheck_sym.check.ring import Factors, Monomial, Poly, scale
-from gradcheck_sym.prove.quotients import content, leading, quotient
-from gradcheck_sym.prove.reduce import Found, Reducer, function_of
-from gradcheck_sym.prove.roots import primes, square_root
-from gradcheck_sym.prove.workbench import Opened
+from gradcheck_sym.checker.proof import Step
+from gradcheck_sym.checker.ring import ONE as UNIT
+from gradcheck_sym.checker.ring import Factors, Monomial, Poly, scale
+from gradcheck_sym.prover.quotients import content, leading, quotient
+from gradcheck_sym.prover.reduce import Found, Reducer, function_of
+from gradcheck_sym.prover.roots import primes, square_root
+from gradcheck_sym.prover.workbench import Opened
 from gradcheck_sym.term.terms import Apply, Num, Term, apply, mul
 
 OPAQUE = ("entry", "size", "pi", "delta")
@@ -56,7 +56,7 @@ def exponential(reducer: Reducer, here: Opened) -> Found:
             return reducer.law("e^(u+v) = e^u e^v", u, v, factor=here.rest(number))
         if step := _of_logarithm(reducer, here, number, monomial, Fraction(coefficient)):
             return step
-        unit = Fraction(1 if coefficient > 0 else -1, reducer.knowledge.exponents)
+        unit = Fraction(1 if coefficient > 0 else -1, reducer.knowledge.denominator(monomial))
         times = Fraction(coefficient) / unit
         if times.denominator == 1 and 1 < times <= MOST_POWER:
             u = bench.poly_term({monomial: unit}, here.depth + 1)
@@ -78,6 +78,15 @@ def _of_logarithm(
         case _:
             return None
     log = apply("log", u)
+    half = Num(Fraction(1, 2)) * log
+    if coefficient == Fraction(1, 2) and here.powers[number] > 1:
+        factor = -here.rest(number, times=2)
+        return reducer.law("e^(ku) = (e^u)^k", half, 2, factor=factor)
+    if coefficient == Fraction(1, 2):
+        return reducer.law("√(uu) = |u|", apply("exp", half), factor=-here.rest(number))
+    if coefficient.denominator == 2 and 0 < coefficient <= MOST_POWER:
+        power = int(2 * coefficient)
+        return reducer.law("e^(ku) = (e^u)^k", half, power, factor=here.rest(number))
     if coefficient == 1:
         return reducer.law("e^ln u = u", u, factor=here.rest(number))
     if coefficient < 0:
@@ -106,6 +115,10 @@ def relation(reducer: Reducer, here: Opened) -> Found:
         z = bench.atom_term(inner, here.depth)
         if times == 1:
             return Step("lemma", (known.lemma, *indices), here.rest(number))
+        whole = 1 / times
+        if whole.denominator == 1 and 1 < whole <= here.powers[number]:
+            factor = -here.rest(number, times=int(whole))
+            return reducer.law("e^(ku) = (e^u)^k", Num(coefficient) * z, int(whole), factor=factor)
         if times.denominator == 1 and 1 < times <= MOST_POWER:
             u = Num(known.exponent) * z
             return reducer.law("e^(ku) = (e^u)^k", u, int(times), factor=here.rest(number))

@@ -22,6 +22,7 @@ from itertools import chain, permutations, product
 from math import factorial, prod
 from typing import Any, TypeAlias
 
+from gradcheck_sym.term.functions import FUNCTIONS
 from gradcheck_sym.term.terms import (
     Add,
     Apply,
@@ -66,6 +67,7 @@ class Ring:
         self._numbers: dict[Atom, int] = {}
         self._places: list[frozenset[Place]] = []
         self._ranks: dict[Letter, int] = {}
+        self._letters: dict[tuple[Size, int], Letter] = {}
         self._done: dict[int, tuple[Term, Poly]] = {}
         self._work = 0
 
@@ -99,7 +101,7 @@ class Ring:
                 return self.atom(("entry", name, *map(_only, indices)))
             case Delta(int() | Letter() as left, int() | Letter() as right):
                 return self._made(*self._delta(_only(left), _only(right)))
-            case Apply(function, argument):
+            case Apply(function, argument) if function in FUNCTIONS:
                 return self._made(*self._function(function, self.normal(argument)))
             case Add(terms):
                 return self.add(map(self.normal, terms))
@@ -168,6 +170,36 @@ class Ring:
     def function_atom(self, kind: str, argument: Poly) -> int:
         """The number of the atom that is this function of a polynomial."""
         return self._number((kind, freeze(argument)))
+
+    def shape(self, *polys: Poly) -> tuple[Frozen, ...]:
+        """Polynomials with their letters named in the order in which they are met.
+
+        Equal for polynomials that differ in the names of letters alone, as far as the order tells.
+        """
+        met = enumerate(self.letters(*polys))
+        names: dict[Place, Place] = {x: self._generic(x.size, k) for k, x in met}
+        renamed = []
+        for poly in polys:
+            total: Poly = {}
+            for (sizes, factors), coefficient in poly.items():
+                scaled, moved = self._reindexed(factors, names)
+                self._collect(total, sizes, moved, coefficient * scaled)
+            renamed.append(freeze(total))
+        return tuple(renamed)
+
+    def letters(self, *polys: Poly) -> tuple[Letter, ...]:
+        """The free letters, in an order that does not depend on their names as far as it can."""
+        met: dict[Letter, None] = {}
+        for poly in polys:
+            atoms = {number for _, factors in poly for number, _ in factors}
+            for number in sorted(atoms, key=lambda n: str(self.atoms[n][:2])):
+                _, *parts = self.atoms[number]
+                places = parts if len(parts) > 1 else self._places[number]
+                met |= dict.fromkeys(x for x in places if isinstance(x, Letter))
+        return tuple(met)
+
+    def _generic(self, size: Size, place: int) -> Letter:
+        return self._letters.setdefault((size, place), Letter(f"i{place + 1}", size))
 
     def places(self, number: int) -> frozenset[Place]:
         """The indices that an atom speaks of."""
@@ -267,7 +299,7 @@ class Ring:
                 kind, *parts = self.atoms[number]
                 where = [p for p, part in enumerate(parts) if part == (0, k)]
                 found.append((kind, str(parts[0]) if kind == "entry" else "", where, exponent))
-        return str(sizes[k]), repr(sorted(found))
+        return repr(sizes[k]), repr(sorted(found))
 
     # Atoms -------------------------------------------------------------------------------
 
@@ -403,4 +435,4 @@ def accumulate(total: Poly, monomial: Monomial, coefficient: Number) -> None:
 
 def freeze(poly: Poly) -> Frozen:
     """The polynomial as a value: equal for equal ones of one ring."""
-    return tuple(sorted(poly.items(), key=lambda t: (tuple(map(str, t[0][0])), t[0][1])))
+    return tuple(sorted(poly.items(), key=lambda t: (tuple(map(repr, t[0][0])), t[0][1])))

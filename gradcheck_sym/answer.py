@@ -1,0 +1,95 @@
+"""The answer to a question: a proof that the checker replayed, or a point, or neither.
+
+`Proved` is made here alone, from a `Theorem`, which the checker alone makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
+from gradcheck_sym.checker.proof import Proof
+from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.prover.gradient import Prover
+from gradcheck_sym.question import Question
+from gradcheck_sym.refuter.witnesses import find_witness
+from gradcheck_sym.verdict import (
+    Counterexample,
+    Evidence,
+    Proved,
+    Refuted,
+    Undecided,
+    Verdict,
+)
+
+Points = Callable[[Mapping[str, int], bool], Counterexample | None]  # (indices, thorough)
+MOST_INSTANCES = 100  # entries that get a proof of their own
+NOT_FOUND = "no proof was found, and no point at which the two sides differ"
+NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
+
+
+class Answers:
+    """Verdicts on the entries of a question, a general proof first."""
+
+    def __init__(self, question: Question, points: Points) -> None:
+        """`points` searches for a point where the two sides differ, at an entry."""
+        self.question, self._points = question, points
+        self.prover = Prover(question.statement, question.always)
+        self._refuted = False
+        self._instances = 0
+        self._reason = NOT_FOUND
+
+    def entry(self, at: Mapping[str, int]) -> Verdict:
+        """The verdict where the letters of these names are these numbers."""
+        if self._quick:
+            return Proved(self._quick)
+        if point := self._points(at, False):
+            self._refuted = True
+            return Refuted(point)
+        if not self._refuted and self._thorough:
+            return Proved(self._thorough)
+        if at and self._instances < MOST_INSTANCES:
+            self._instances += 1
+            instance = self.question.at(at)
+            if found := self._evidence(Prover(instance.statement, instance.always), quick=False):
+                return Proved(found)
+        if point := self._points(at, True):
+            self._refuted = True
+            return Refuted(point)
+        return Undecided(self._reason)
+
+    @cached_property
+    def _quick(self) -> Evidence | None:
+        return self._evidence(self.prover, quick=True)
+
+    @cached_property
+    def _thorough(self) -> Evidence | None:
+        return self._evidence(self.prover, quick=False)
+
+    def _evidence(self, prover: Prover, *, quick: bool) -> Evidence | None:
+        proof = prover.prove(quick=quick)
+        theorem = self._theorem(prover.statement, proof) if proof else None
+        return Evidence(theorem, proof) if theorem and proof else None
+
+    def _theorem(self, statement: Statement, proof: Proof) -> Theorem | None:
+        """The checker's word on a proof."""
+        try:
+            replayed = replay(statement, proof)
+            if not replayed.rests_on_something:
+                return conclude(replayed, None)
+            witness = find_witness(replayed.statement, replayed.conditions)
+            if witness is None:
+                self._reason = NOWHERE
+                return None
+            return conclude(replayed, witness)
+        except Rejected as error:
+            self._reason = f"the checker refuses the proof that was found: {error}"
+            return None
+
+
+def proved(question: Question, *, quick: bool = False) -> Theorem | None:
+    """The theorem, if a proof is found and the checker replays it."""
+    answers = Answers(question, lambda _at, _thorough: None)
+    found = answers._evidence(answers.prover, quick=quick)
+    return found.theorem if found else None

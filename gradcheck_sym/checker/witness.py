@@ -1,0 +1,130 @@
+"""Whether the conditions of a theorem hold together with its hypotheses, at a point that is given.
+
+Without one the theorem might speak of nothing. Whatever intervals do not tell, or what takes too
+much work, counts as failing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import chain, product
+
+from gradcheck_sym.checker.evaluator import Evaluator, Point, TooDear
+from gradcheck_sym.checker.interval import Interval, Undefined, ends, is_positive
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.proof import Witness
+from gradcheck_sym.checker.statement import Hypothesis, Statement, free_letters
+from gradcheck_sym.term.terms import Delta, Entry, Letter, Size, SizeOf, Sum, Term, walk
+
+LEAST_SIZE = 2  # of a size that is a name: at 1, what is said of two indices says nothing
+MOST_PLACES = 100_000  # values of indices that are looked at
+FAILS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+def holds_at(witness: Witness, statement: Statement, conditions: Sequence[Obligation]) -> bool:
+    """Whether all that a theorem assumes holds at the witness, and its two sides are meant there.
+
+    That is: the hypotheses exactly, and the conditions and what the statement needs as far as
+    intervals tell, for all values of their letters.
+    """
+    try:
+        if not _is_sound(witness) or not size_names(statement, conditions) <= witness.sizes.keys():
+            return False
+        point = Point(witness.values, witness.everywhere)
+        place = Place(Evaluator(statement.definitions, point, witness.sizes))
+        return (
+            all(place.is_exact(hypothesis) for hypothesis in statement.hypotheses)
+            and all(is_positive(place.evaluator.value(Entry(name))) for name in statement.positive)
+            and all(place.satisfies(needed) for needed in (*conditions, *statement.needs))
+            and place.is_meant(statement.loss)
+            and place.is_meant(statement.claim)
+        )
+    except FAILS:
+        return False
+
+
+def size_names(statement: Statement, conditions: Sequence[Obligation] = ()) -> set[str]:
+    """The names of sizes that a statement and its conditions speak of."""
+    terms = [statement.loss, statement.claim]
+    terms += [definition.value for definition in statement.definitions.values()]
+    terms += chain.from_iterable((h.left, h.right) for h in statement.hypotheses)
+    terms += chain.from_iterable(needed_terms(o) for o in (*conditions, *statement.needs))
+    sizes: set[Size] = {x.size for x in statement.letters if isinstance(x, Letter)}
+    ranges = [definition.letters for definition in statement.definitions.values()]
+    ranges += [hypothesis.letters for hypothesis in statement.hypotheses]
+    sizes.update(letter.size for letters in ranges for letter in letters)
+    for part in walk(*terms):
+        match part:
+            case SizeOf(name):
+                sizes.add(name)
+            case Sum(index, _):
+                sizes.add(index.size)
+            case Entry(_, indices):
+                sizes.update(x.size for x in indices if isinstance(x, Letter))
+            case Delta(left, right):
+                sizes.update(x.size for x in (left, right) if isinstance(x, Letter))
+    return {size for size in sizes if isinstance(size, str)}
+
+
+def needed_terms(needed: Obligation) -> tuple[Term, ...]:
+    """The terms whose signs decide whether an obligation holds."""
+    return (*(u for u, _ in needed.guards), needed.u)
+
+
+def _is_sound(witness: Witness) -> bool:
+    values = (*witness.everywhere.values(), *witness.values.values())
+    return all(type(size) is int and size >= LEAST_SIZE for size in witness.sizes.values()) and all(
+        type(value) in (int, Fraction) for value in values
+    )
+
+
+class Place:
+    """What holds at an evaluator's point, for all values of letters."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator, self._places_left = evaluator, MOST_PLACES
+
+    def is_exact(self, hypothesis: Hypothesis) -> bool:
+        """Whether both sides of the equation are exact, and equal."""
+        sides = hypothesis.left, hypothesis.right
+        for numbers in self.places(*sides):
+            left, right = (self.evaluator.value(side, numbers) for side in sides)
+            if isinstance(left, Interval) or isinstance(right, Interval) or left != right:
+                return False
+        return True
+
+    def satisfies(self, needed: Obligation) -> bool:
+        """Whether the obligation holds wherever its guards do; raises if a guard is not decided."""
+        return all(self._satisfies(needed, x) for x in self.places(*needed_terms(needed)))
+
+    def is_meant(self, term: Term) -> bool:
+        """Whether the term has a value; raises ArithmeticError if it may have none."""
+        return all(ends(self.evaluator.value(term, x)) for x in self.places(term))
+
+    def places(self, *terms: Term) -> Iterator[dict[Letter, int]]:
+        """Numbers for the free letters, all of those that the values may depend on here."""
+        varying = dict.fromkeys(x for term in terms for x in self.evaluator.varies(term))
+        fixed = dict.fromkeys(frozenset().union(*map(free_letters, terms)), 1)
+        for numbers in product(*(range(1, self.evaluator.size(x.size) + 1) for x in varying)):
+            self._places_left -= 1
+            if self._places_left < 0:
+                raise TooDear("too many values of indices to look at")
+            yield {**fixed, **dict(zip(varying, numbers, strict=True))}
+
+    def _satisfies(self, needed: Obligation, numbers: dict[Letter, int]) -> bool:
+        for u, above in needed.guards:
+            holds = is_positive(self.evaluator.value(u, numbers))
+            if holds is None:
+                raise Undefined("a guard that may hold or not")
+            if holds != above:
+                return True
+        low, high = ends(self.evaluator.value(needed.u, numbers))
+        match needed.relation:
+            case "≠":
+                return low > 0 or high < 0
+            case ">":
+                return low > 0
+            case "≥":
+                return low >= 0
+        raise ValueError(f"no relation {needed.relation}")

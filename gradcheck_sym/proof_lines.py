@@ -1,0 +1,177 @@
+"""A proof as lines for people: what each shows, from which laws and which earlier lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import sympy
+
+from gradcheck_sym.checker.chain import Link, chain
+from gradcheck_sym.checker.check import Theorem
+from gradcheck_sym.checker.laws import LAWS
+from gradcheck_sym.checker.proof import (
+    Argument,
+    Cancel,
+    Cases,
+    Identity,
+    Lemma,
+    Proof,
+    Reasons,
+    Slope,
+    Step,
+)
+from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.prover.workbench import Workbench
+from gradcheck_sym.steps import Line, Place
+from gradcheck_sym.term.terms import Index, Letter, Term, mul, substitute, sums
+from gradcheck_sym.to_sympy import names_of, to_sympy
+
+MOST_LAWS = 8  # that one line names
+NAMED = ("u/u = 1", "e^ln u = u", "ln e^u = u", "√u √u = u", "√(uu) = |u|")  # the others are
+# how inverses, exponentials, logarithms and indicators of sums and products are taken apart
+
+
+def lines(theorem: Theorem, proof: Proof) -> Iterator[Line]:
+    """The lines of a proof, in order."""
+    told = _Told(theorem.statement, proof)
+    for number, part in enumerate(proof.parts, start=1):
+        yield told.lemma(number, part) if isinstance(part, Lemma) else told.slope(number, part)
+
+
+class _Told:
+    def __init__(self, statement: Statement, proof: Proof) -> None:
+        self._statement = statement
+        self._bench = Workbench(Ring())
+        self._lemmas = [part for part in proof.parts if isinstance(part, Lemma)]
+        self._slopes: dict[str, Slope] = {}
+        self._local: dict[int, tuple[Link, Slope]] = {}
+        for part in proof.parts:
+            if isinstance(part, Slope):
+                self._slopes[part.name] = part
+        for part in self._slopes.values():
+            for step, link in self._first_steps(part):
+                self._local[step.arguments[0]] = link, part
+
+    def _links(self, part: Slope) -> tuple[Link, ...]:
+        return chain(self._statement, self._slopes, part.name, part.places)
+
+    def _first_steps(self, part: Slope) -> Iterator[tuple[Step, Link]]:
+        """The steps that put the simple form of ∂user/∂name for the raw one."""
+        links = {link.letters: link for link in self._links(part) if link.user}
+        for step in _steps(part.by):
+            link = links.get(step.sums) if step.law == "lemma" else None
+            if link and step.arguments[1:] == (*link.letters, *_letters(part.places)):
+                yield step, link
+
+    def lemma(self, number: int, part: Lemma) -> Line:
+        """A lemma; one on how a name depends on another says so."""
+        laws, lemmas, names = self._used(part.by, ())
+        if number - 1 not in self._local:
+            shown = names_of(mul(part.left, part.right))
+            left, right = to_sympy(part.left, shown), to_sympy(part.right, shown)
+            return Line(number, left, _tidy(right), (), laws, lemmas, names)
+        link, slope = self._local[number - 1]
+        top, bottom, meet = self._places(link, slope)
+        raw, right = (self._met(side, meet) for side in (part.left, part.right))
+        return Line(number, (top, bottom), _tidy(right), (raw,), laws, lemmas, names)
+
+    def slope(self, number: int, part: Slope) -> Line:
+        """A slope: the chain rule, and what it comes to."""
+        simple = {step.sums: step.arguments[0] for step, _ in self._first_steps(part)}
+        terms = [self._term(link, part, simple.get(link.letters)) for link in self._links(part)]
+        left = Place(part.name, tuple(map(_index, part.places)))
+        laws, lemmas, names = self._used(part.by, part.reasons)
+        right = to_sympy(part.value, {x: x.name for x in _letters(part.places)})
+        there = tuple(term for term in terms if term != 0)
+        return Line(number, left, _tidy(right), there, laws, lemmas, names)
+
+    def _term(self, link: Link, part: Slope, lemma: int | None) -> sympy.Expr:
+        """∂J/∂user × ∂user/∂name, with the sums that are left of it."""
+        shown = {x: x.name for x in _letters(part.places)}
+        inner = link.inner
+        if lemma is not None and link.user:
+            known = self._lemmas[lemma]
+            letters = (*link.letters, *_letters(part.places))
+            inner = substitute(known.right, dict(zip(known.letters, letters, strict=True)))
+        ring = self._bench.ring
+        whole = ring.normal(sums(link.letters, mul(link.outer, inner)))
+        own, others = link.letters, _letters(part.places)
+        if [x.size for x in own] == [x.size for x in others]:
+            meet = dict(zip(own, others, strict=True))
+            outer = substitute(link.outer, meet)
+            local = substitute(substitute(inner, dict(zip(others, own, strict=True))), meet)
+            if link.user and ring.normal(mul(outer, local)) == whole:
+                simple = self._bench.poly_term(ring.normal(local), 0)
+                pair = (_tidy(to_sympy(x, shown)) for x in (outer, simple))
+                return sympy.Mul(*pair, evaluate=False)
+        return _tidy(to_sympy(self._bench.poly_term(whole, 0), shown))
+
+    def _places(self, link: Link, slope: Slope) -> tuple[Place, Place, Mapping[Letter, Index]]:
+        """∂user/∂name at places that meet where the axes of the two are the same."""
+        own, others = link.letters, list(_letters(slope.places))
+        meet: dict[Letter, Index] = {}
+        if [x.size for x in own] == [x.size for x in others]:
+            meet = dict(zip(others, own, strict=True))
+        bottom = tuple(meet.get(x, x) if isinstance(x, Letter) else x for x in slope.places)
+        top = Place(link.user or "J", tuple(map(_index, own)))
+        return top, Place(slope.name, tuple(map(_index, bottom))), meet
+
+    def _met(self, side: Term, meet: Mapping[Letter, Index]) -> sympy.Expr:
+        term = substitute(side, meet)
+        ring = self._bench.ring
+        return to_sympy(self._bench.poly_term(ring.normal(term), 0), names_of(term))
+
+    def _used(
+        self, by: Argument, reasons: Reasons
+    ) -> tuple[tuple[sympy.Rel, ...], tuple[int, ...], tuple[str, ...]]:
+        """The laws, the earlier lines and the unfolded names of an argument."""
+        laws: dict[sympy.Rel, None] = {}
+        lemmas: dict[int, None] = {}
+        names: dict[str, None] = {}
+        for step in _steps(by, reasons):
+            if step.law == "lemma":
+                lemmas[step.arguments[0] + 1] = None
+            elif step.law == "definition":
+                names[step.arguments[0]] = None
+            elif step.law in NAMED and len(laws) < MOST_LAWS:
+                law = LAWS[step.law](*step.arguments)
+                shown = names_of(law.left)
+                sides = (to_sympy(side, shown, verbatim=True) for side in (law.left, law.right))
+                laws[sympy.Eq(*sides, evaluate=False)] = None
+        return tuple(laws), tuple(lemmas), tuple(names)
+
+
+def _steps(by: Argument, reasons: Reasons = ()) -> Iterator[Step]:
+    """All steps of an argument, those of reasons with them."""
+    for reason in reasons:
+        if reason:
+            yield from _steps(reason.by)
+    match by:
+        case Identity(steps):
+            for step in steps:
+                yield step
+                yield from _steps(Identity(), step.reasons)
+        case Cases(_, above, below):
+            yield from _steps(above)
+            yield from _steps(below)
+        case Cancel(_, reason, rest):
+            yield from _steps(rest, (reason,))
+
+
+def _letters(places: tuple[Index, ...]) -> tuple[Letter, ...]:
+    return tuple(x for x in places if isinstance(x, Letter))
+
+
+def _index(place: Index) -> sympy.Expr:
+    if isinstance(place, int) or place.size == 1:
+        return sympy.Integer(place if isinstance(place, int) else 1)
+    return sympy.Symbol(place.name)
+
+
+def _tidy(expr: sympy.Expr) -> sympy.Expr:
+    """As a product of factors where that is shorter."""
+    if expr.has(sympy.Sum) or not expr.is_rational_function(*expr.free_symbols):
+        return expr
+    factored = sympy.factor(expr)
+    return factored if factored.count_ops() < expr.count_ops() else expr

@@ -1,0 +1,94 @@
+"""What hypotheses say of the entries of an array, so that values can be chosen that satisfy it.
+
+These are hints: whether a hypothesis holds at a point is evaluated there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.checker.statement import Hypothesis
+from gradcheck_sym.refuter.inputs import Key, Shapes, keys
+from gradcheck_sym.term.terms import Entry, Sum, Term, walk
+
+Values = dict[Key, Fraction]
+MOST_ENTRIES = 20_000  # of an array that something is assumed of
+
+
+@dataclass
+class Assumed:
+    """`rows` gives the axis along which entries sum to 1; entries are 0 or 1, −1 or 1, or > 0."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    binary: set[str] = field(default_factory=set)
+    signs: set[str] = field(default_factory=set)
+    positive: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> set[str]:
+        """The arrays that something is assumed of."""
+        return self.binary | self.signs | self.rows.keys() | self.positive
+
+    def admitted(self, point: Values, shapes: Shapes, sizes: Mapping[str, int]) -> Values:
+        """The nearest point that the hypotheses allow."""
+        changed = dict(point)
+        for name in sorted(self.names & shapes.keys()):
+            entries = list(keys(name, shapes[name], sizes))
+            if len(entries) <= MOST_ENTRIES:
+                changed |= {e: self.value(name, point.get(e, Fraction(0))) for e in entries}
+                if name in self.rows:
+                    self._sum_to_one(changed, entries, self.rows[name] + 1)
+        return {key: value for key, value in changed.items() if value}
+
+    def value(self, name: str, value: Fraction) -> Fraction:
+        """The nearest value that an entry may take, whatever the others are."""
+        if name in self.binary:
+            return Fraction(value > 0)
+        if name in self.signs:
+            return Fraction(-1 if value < 0 else 1)
+        return (abs(value) or Fraction(1)) if name in self.positive else value
+
+    def _sum_to_one(self, changed: Values, entries: list[Key], axis: int) -> None:
+        rows: dict[Key, list[Key]] = {}
+        for entry in entries:
+            rows.setdefault((*entry[:axis], *entry[axis + 1 :]), []).append(entry)
+        for row in rows.values():
+            *others, last = row
+            if entries[0][0] in self.binary:
+                chosen = next((entry for entry in row if changed[entry]), last)
+                changed |= {entry: Fraction(entry == chosen) for entry in row}
+            else:
+                changed[last] = 1 - sum((changed[entry] for entry in others), Fraction(0))
+
+
+def assumed(hypotheses: Iterable[Hypothesis], positive: frozenset[str] = frozenset()) -> Assumed:
+    """The kinds of hypotheses, recognised by normal forms: y² = y, y² = 1, Σ_j y = 1.
+
+    >>> from gradcheck_sym.term.terms import ONE
+    >>> y = Entry("y")
+    >>> assumed([Hypothesis((), y * y, y), Hypothesis((), 1 - y * y, y - y)])
+    Assumed(rows={}, binary={'y'}, signs={'y'}, positive=frozenset())
+    """
+    found, ring = Assumed(positive=positive), Ring()
+    for hypothesis in hypotheses:
+        zero = hypothesis.left - hypothesis.right
+        for entry, kind, value in _candidates(hypothesis):
+            if not ring.normal(zero - value) or not ring.normal(zero + value):
+                if isinstance(kind, int):
+                    found.rows[entry.name] = kind
+                else:
+                    (found.binary if kind == "binary" else found.signs).add(entry.name)
+    return found
+
+
+def _candidates(hypothesis: Hypothesis) -> Iterator[tuple[Entry, str | int, Term]]:
+    for part in walk(hypothesis.left, hypothesis.right):
+        match part:
+            case Entry():
+                yield part, "binary", part * part - part
+                yield part, "signs", part * part - 1
+            case Sum(index, Entry() as entry) if index in entry.indices:
+                yield entry, entry.indices.index(index), part - 1

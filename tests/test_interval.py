@@ -1,0 +1,363 @@
+"""The value of a term at a point: exact, or an interval that holds it."""
+
+import doctest
+from decimal import Decimal, getcontext
+from fractions import Fraction
+from time import perf_counter
+
+import mpmath
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from gradcheck_sym.checker import evaluator, interval
+from gradcheck_sym.checker.evaluator import Evaluator, Point, TooDear
+from gradcheck_sym.checker.interval import (
+    Arithmetic,
+    Interval,
+    Undefined,
+    apart,
+    ends,
+    is_positive,
+)
+from gradcheck_sym.checker.statement import Definition
+from gradcheck_sym.term.terms import (
+    Add,
+    Apply,
+    Delta,
+    Entry,
+    Letter,
+    Mul,
+    Num,
+    Pi,
+    SizeOf,
+    Sum,
+    Term,
+    Where,
+    add,
+    apply,
+    mul,
+)
+
+I_, J, K = Letter("i", "n"), Letter("j", 3), Letter("k", "n")
+P = Letter("p", "n")
+SIZES = {"n": 2}
+DEFINED = {
+    "z": Definition((K,), Sum(J, Entry("x", (K, J)) * Entry("w", (J,)))),
+    "a": Definition((K,), apply("inv", 1 + apply("exp", -Entry("z", (K,))))),
+}
+DIGITS = 60
+
+
+def rationals():
+    return st.sampled_from([Fraction(v) for v in ("0", "1", "1/2", "-1", "1/3", "-2/7", "3", "10")])
+
+
+def points():
+    names = st.sampled_from(["x", "w", "c"])
+    keys = st.sampled_from(
+        [("c",), ("w", 1), ("w", 3), ("w", 4), ("x", 1, 1), ("x", 2, 3), ("x", 2, 2)]
+    )
+    return st.builds(Point, st.dictionaries(keys, rationals()), st.dictionaries(names, rationals()))
+
+
+def terms(letters: tuple[Letter, ...]):
+    of_n = [x for x in letters if x.size == "n"]
+    of_3 = [x for x in letters if x.size == 3]
+    leaves = st.one_of(
+        st.builds(Num, rationals()),
+        st.sampled_from([Pi(), SizeOf("n"), Entry("c")]),
+        st.builds(Entry, st.just("w"), st.tuples(st.sampled_from([*of_3, 1, 3]))),
+        st.builds(
+            Entry, st.just("x"), st.tuples(st.sampled_from([*of_n, 2]), st.sampled_from([*of_3, 2]))
+        ),
+        st.builds(Entry, st.sampled_from("za"), st.tuples(st.sampled_from([*of_n, 1]))),
+        st.builds(Delta, st.sampled_from([*letters, 1]), st.sampled_from([*letters, 2])),
+    )
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.builds(add, inner, inner),
+            st.builds(mul, inner, inner),
+            st.builds(mul, inner, inner, inner),
+            st.builds(lambda u: u * u, inner),
+            st.builds(apply, st.sampled_from(["inv", "exp", "log", "sqrt", "erf"]), inner),
+            st.builds(Sum, st.sampled_from([I_, J]), inner),
+            st.builds(Where, inner, inner, inner),
+        ),
+        max_leaves=12,
+    )
+
+
+def reference(term: Term, point: Point, letters) -> mpmath.mpf:
+    """The same value, by floating point with many digits, and by no other shortcuts."""
+
+    def number(index):
+        return letters[index] if isinstance(index, Letter) else index
+
+    def of(part, more=None):
+        return reference(part, point, {**letters, **(more or {})})
+
+    match term:
+        case Num(value):
+            return mpmath.mpf(value.numerator) / value.denominator
+        case Pi():
+            return +mpmath.pi
+        case SizeOf(name):
+            return mpmath.mpf(SIZES[name])
+        case Delta(left, right):
+            return mpmath.mpf(number(left) == number(right))
+        case Entry(name, indices) if name in DEFINED:
+            numbers = dict(zip(DEFINED[name].letters, map(number, indices), strict=True))
+            return reference(DEFINED[name].value, point, numbers)
+        case Entry(name, indices):
+            key = (name, *map(number, indices))
+            value = Fraction(point.values.get(key, point.everywhere.get(name, 0)))
+            return mpmath.mpf(value.numerator) / value.denominator
+        case Add(parts):
+            return mpmath.fsum(map(of, parts))
+        case Mul(parts):
+            return mpmath.fprod(map(of, parts))
+        case Sum(index, body):
+            size = SIZES.get(index.size, index.size)
+            return mpmath.fsum(of(body, {index: k}) for k in range(1, size + 1))
+        case Where(u, yes, no):
+            value = of(u)
+            assume(value == 0 or abs(value) > mpmath.mpf(10) ** -20)
+            return of(yes) if value > 0 else of(no)
+        case Apply("inv", u):
+            return 1 / of(u) if of(u) else mpmath.mpf(0)
+        case Apply("log", u):
+            return mpmath.log(of(u)) if of(u) > 0 else mpmath.mpf(0)
+        case Apply("sqrt", u):
+            return mpmath.sqrt(max(of(u), 0))
+        case Apply(name, u):
+            return getattr(mpmath, name)(of(u))
+    raise AssertionError(term)
+
+
+def as_mpf(end) -> mpmath.mpf:
+    return (
+        mpmath.mpf(str(end))
+        if isinstance(end, Decimal)
+        else mpmath.mpf(end.numerator) / end.denominator
+    )
+
+
+@settings(max_examples=600, deadline=None)
+@given(terms((I_, J, P)), points(), st.sampled_from([4, 17, 40]))
+def test_the_interval_holds_the_value(term, point, precision):
+    letters = {P: 2, I_: 1, J: 3}
+    evaluator = Evaluator(DEFINED, point, SIZES, precision)
+    try:
+        low, high = ends(evaluator.value(term, letters))
+    except ArithmeticError:
+        assume(False)
+    assert low <= high
+    with mpmath.workdps(DIGITS):
+        expected = reference(term, point, letters)
+        slack = mpmath.mpf(10) ** -50 * (1 + abs(expected))
+        assert as_mpf(low) - slack <= expected <= as_mpf(high) + slack
+
+
+decimals = st.decimals(-12, 12, places=6) | st.decimals("1e-30", "1e-5", allow_nan=False)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    decimals, decimals, st.sampled_from(["exp", "log", "sqrt", "erf", "inv"]), st.integers(2, 60)
+)
+def test_functions_are_enclosed_tightly(one, other, name, precision):
+    """On [low, high], at both ends and between them; at a number within a few units."""
+    arithmetic = Arithmetic(precision)
+    low, high = (arithmetic.interval(Fraction(x)) for x in sorted((one, other)))
+    u = Interval(low.low, high.high)
+    function = {"inv": lambda x: 1 / x}.get(name) or getattr(mpmath, name)
+    try:
+        found = arithmetic.function(name, u)
+    except Undefined:
+        assert u.low <= 0
+        return
+    with mpmath.workdps(DIGITS + 40):
+        least, most = map(as_mpf, ends(found))
+        for x in (as_mpf(u.low), as_mpf(u.high), (as_mpf(u.low) + as_mpf(u.high)) / 2):
+            slack = mpmath.mpf(10) ** -(DIGITS + 20) * (1 + abs(function(x)))
+            assert least - slack <= function(x) <= most + slack
+        if one > 0:
+            least, most = map(as_mpf, ends(arithmetic.function(name, Fraction(one))))
+            assert most - least <= mpmath.mpf(10) ** (4 - precision) * max(abs(least), abs(most))
+
+
+def test_the_digits_of_pi():
+    """The constant is π cut off, so that π lies between it and the next number."""
+    with mpmath.workdps(300):
+        low, high = mpmath.mpf(interval.DIGITS_OF_PI), mpmath.pi
+        gap = mpmath.mpf(10) ** -(len(interval.DIGITS_OF_PI) - 2)
+        assert low < high < low + gap
+        for precision in (1, 3, 40, 146, 147, 148, 149, 150, 280):
+            least, most = Arithmetic(precision).pi
+            assert as_mpf(least) < mpmath.pi < as_mpf(most)
+
+
+@pytest.mark.parametrize("x", ["1e-40", "0.1", "1", "3.3", "9", "10.9", "10.96", "40", "1e9"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_error_function(x, sign):
+    low, high = Arithmetic(40).function("erf", sign * Fraction(x))
+    with mpmath.workdps(200):
+        value = mpmath.erf(sign * mpmath.mpf(x))
+        assert as_mpf(low) <= value <= as_mpf(high)
+        assert as_mpf(high) - as_mpf(low) <= mpmath.mpf(10) ** -36 * abs(value)
+        assert -1 <= low <= high <= 1
+
+
+def test_rational_arithmetic_is_exact():
+    x = Entry("x", (P, J))
+    evaluator = Evaluator({}, Point(everywhere={"x": Fraction(1, 3)}), {"n": 7})
+    assert evaluator.value(Sum(J, x) / SizeOf("n"), {P: 1}) == Fraction(1, 7)
+    assert evaluator.value(apply("sqrt", x * x + Fraction(1, 3)), {P: 1, J: 1}) == Fraction(2, 3)
+    for name, u in (("exp", 0), ("erf", 0), ("log", 1)):
+        assert not isinstance(evaluator.value(apply(name, u)), Interval)
+
+
+def test_a_rational_that_grows_becomes_an_interval():
+    """Squaring many times does not fill the memory."""
+    value = Num(Fraction(10, 3))
+    for _ in range(15):
+        value = value * value
+    low, high = Evaluator({}, Point(), {}, 60).value(value)
+    assert 0 < low < high < low * Decimal("1.000001")
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        apply("inv", Entry("c")),
+        apply("inv", apply("exp", Num(1)) - apply("exp", Num(1))),
+        apply("log", Entry("c")),
+        apply("log", Num(-1)),
+        apply("log", apply("exp", Num(1)) - apply("exp", Num(1))),
+        apply("sqrt", Num(-1)),
+        apply("sqrt", apply("exp", Num(1)) - apply("exp", Num(1))),
+        Sum(I_, apply("inv", Entry("x", (I_, 1)))),
+    ],
+)
+def test_what_may_not_be_defined_has_no_value(term):
+    with pytest.raises(Undefined):
+        Evaluator({}, Point(), SIZES).value(term)
+
+
+def test_an_exponential_out_of_reach_is_an_error_and_a_small_one_is_not():
+    with pytest.raises(ArithmeticError):
+        Evaluator({}, Point(), {}).value(apply("exp", Num(10**7)))
+    low, high = Evaluator({}, Point(), {}).value(apply("exp", Num(-(10**7))))
+    assert low == 0 < high < Decimal("1e-999000")
+
+
+def test_a_factor_that_is_zero_ends_a_product():
+    evaluator = Evaluator({}, Point(), SIZES)
+    assert evaluator.value(apply("log", Num(-1)) * Entry("c")) == 0
+
+
+def test_both_branches_count_where_the_border_is_not_decided():
+    nothing = apply("exp", Num(1)) - apply("exp", Num(1))
+    evaluator = Evaluator({}, Point(), SIZES)
+    low, high = evaluator.value(Where(nothing, Num(5), Num(-5)))
+    assert (low, high) == (-5, 5)
+    assert evaluator.value(Where(Num(1), Num(5), apply("inv", Num(0)))) == 5
+    assert evaluator.value(Where(Num(0), apply("inv", Num(0)), Num(-5))) == -5
+    with pytest.raises(Undefined):
+        evaluator.value(Where(nothing, apply("inv", Num(0)), Num(-5)))
+
+
+def test_a_sum_ends_at_its_bound_though_the_point_goes_further():
+    """An input beyond the sum's range is not in the sum, and δ does not reach beyond it."""
+    point = Point({("w", 1): 1, ("w", 4): 10, ("v", 4): 10})
+    evaluator = Evaluator({}, point, SIZES)
+    assert evaluator.value(Sum(J, Entry("w", (J,)))) == 1
+    assert evaluator.value(Sum(J, Delta(J, 4) * Entry("v", (J,)))) == 0
+    assert evaluator.value(Sum(J, Delta(J, J))) == 3
+
+
+def test_one_entry_that_differs_is_seen_through_the_names():
+    """What is evaluated once for all values of an index does not depend on it."""
+    everywhere = {"x": 1, "w": 1}
+    same = Evaluator(DEFINED, Point({}, everywhere), SIZES)
+    other = Evaluator(DEFINED, Point({("x", 2, 1): 5}, everywhere), SIZES)
+    assert [same.value(Entry("z", (k,))) for k in (1, 2)] == [3, 3]
+    assert [other.value(Entry("z", (k,))) for k in (1, 2)] == [3, 7]
+    assert other.value(Sum(I_, Entry("z", (I_,)))) == 10
+    assert same.varies(Entry("a", (P,))) == ()
+    assert other.varies(Entry("a", (P,))) == (P,)
+
+
+def test_an_index_out_of_a_definition_s_range_is_an_error():
+    with pytest.raises(LookupError):
+        Evaluator(DEFINED, Point(), SIZES).value(Entry("z", (3,)))
+
+
+def test_a_large_network_at_a_point_of_equal_entries_takes_no_time():
+    i, k, m = Letter("i", 64), Letter("k", 512), Letter("l", 784)
+    defined = {
+        "z": Definition((i, k), Sum(m, Entry("X", (i, m)) * Entry("W", (m, k)))),
+        "a": Definition((i, k), apply("inv", 1 + apply("exp", -Entry("z", (i, k))))),
+    }
+    point = Point(everywhere={"X": Fraction(1, 2), "W": Fraction(1, 1024)})
+    start = perf_counter()
+    low, high = Evaluator(defined, point, {}, most_work=30).value(
+        Sum(i, Sum(k, Entry("a", (i, k))))
+    )
+    assert perf_counter() - start < 1
+    assert 64 * 512 / 2 < low <= high < 64 * 512
+
+
+def test_too_much_work_is_refused():
+    huge = Letter("h", 10**9)
+    with pytest.raises(TooDear):
+        Evaluator({}, Point({("x", 1): 1}, {"x": 2}), {}, most_work=1000).value(
+            Sum(huge, Entry("x", (huge,)))
+        )
+
+
+def test_shared_terms_are_evaluated_once():
+    value = Entry("c")
+    for _ in range(50):
+        value = value + value * Fraction(1, 4) + value
+    assert not isinstance(Evaluator({}, Point(), {}, most_work=1000).value(value), Interval)
+
+
+def test_the_decimal_context_of_the_caller_does_not_matter():
+    getcontext().prec, kept = 3, getcontext().prec
+    try:
+        low, high = Arithmetic(40).function("erf", Fraction(-1, 3))
+    finally:
+        getcontext().prec = kept
+    with mpmath.workdps(60):
+        assert as_mpf(low) < mpmath.erf(-mpmath.mpf(1) / 3) < as_mpf(high)
+    assert high - low < Decimal("1e-36")
+
+
+def test_signs_and_distances():
+    between = Interval(Decimal(-1), Decimal(1))
+    assert [is_positive(v) for v in (1, 0, -1, between)] == [True, False, False, None]
+    assert is_positive(Interval(Decimal(-1), Decimal(0))) is False
+    assert apart(between, 2)
+    assert apart(Fraction(-4, 3), between)
+    assert not apart(between, 1)
+    assert not apart(Fraction(1, 3), Fraction(1, 3))
+
+
+@given(*[st.integers(-3, 3)] * 4)
+def test_wide_intervals_are_multiplied_and_added_end_by_end(a, b, c, d):
+    arithmetic = Arithmetic(5)
+    (a, b), (c, d) = sorted((a, b)), sorted((c, d))
+    one, other = Interval(Decimal(a), Decimal(b)), Interval(Decimal(c), Decimal(d))
+    products = [x * y for x in (a, b) for y in (c, d)]
+    assert arithmetic.mul(one, other) == (min(products), max(products))
+    assert arithmetic.add(one, other) == (a + c, b + d)
+    assert arithmetic.hull(one, other) == (min(a, c), max(b, d))
+
+
+@pytest.mark.parametrize("module", [interval, evaluator])
+def test_the_examples_in_the_docstrings(module):
+    more = {"Fraction": Fraction}
+    assert not doctest.testmod(module, extraglobs=more).failed
