@@ -7,10 +7,24 @@ other factors guards nothing: NumPy's 0 · (1/0) is not 0.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from gradcheck_sym.checker.obligations import Guard, Obligation
+from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.term.functions import FUNCTIONS, Relation
-from gradcheck_sym.term.terms import Apply, Num, SizeOf, Term, Where, children
+from gradcheck_sym.term.terms import (
+    Apply,
+    Letter,
+    Num,
+    Size,
+    SizeOf,
+    Term,
+    Where,
+    children,
+    entries,
+    substitute,
+)
 
 
 def needs(*values: Term) -> tuple[Obligation, ...]:
@@ -25,6 +39,49 @@ def needs(*values: Term) -> tuple[Obligation, ...]:
     for value in values:
         found.read(value, ())
     return tuple(found.obligations)
+
+
+def distinct(obligations: Iterable[Obligation]) -> tuple[Obligation, ...]:
+    """The obligations without those that another one implies, whatever their letters are."""
+    ring, found = Ring(), list(obligations)
+    forms = [_form(ring, needed) for needed in found]
+    kept: list[Obligation] = []
+    for needed, (u, guards) in zip(found, forms, strict=True):
+        stronger = (
+            (other, IMPLIED[other.relation].find(needed.relation))
+            for other, (v, held) in zip(found, forms, strict=True)
+            if other is not needed and u == v and held <= guards
+        )
+        if not any(
+            rank > 0 or (rank == 0 and any(other is k for k in kept)) for other, rank in stronger
+        ):
+            kept.append(needed)
+    return tuple(kept)
+
+
+IMPLIED: dict[Relation, str] = {">": ">≥≠", "≥": "≥", "≠": "≠", "": ""}  # itself, and the weaker
+
+
+def _form(ring: Ring, needed: Obligation) -> tuple[object, frozenset[object]]:
+    """The normal forms of a need and of its guards, in letters that are numbered."""
+    terms = [needed.u, *(u for u, _ in needed.guards)]
+    free = dict.fromkeys(x for term in terms for x in _letters(term))
+    named = {x: _numbered(x.size, k) for k, x in enumerate(free)}
+    u, *guards = (frozenset(ring.normal(substitute(term, named)).items()) for term in terms)
+    holds = (yes for _, yes in needed.guards)
+    return u, frozenset(zip(guards, holds, strict=True))
+
+
+@cache
+def _numbered(size: Size, place: int) -> Letter:
+    return Letter(f"r{place}", size)
+
+
+def _letters(term: Term) -> list[Letter]:
+    """The free letters in the order in which they are met."""
+    free = free_letters(term)
+    met = (x for entry in entries(term) for x in entry.indices if isinstance(x, Letter))
+    return [x for x in dict.fromkeys(met) if x in free]
 
 
 class _Needs:

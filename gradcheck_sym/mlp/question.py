@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcheck_sym.array import Input, Let
-from gradcheck_sym.array.domain import needs
+from gradcheck_sym.array.domain import distinct, needs
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names, same
 from gradcheck_sym.array.shape import letters, show, sizes
@@ -15,26 +15,29 @@ from gradcheck_sym.mlp import textbook
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.hypotheses import assumptions, equations, positive
 from gradcheck_sym.mlp.network import Network
+from gradcheck_sym.question import Question
 
 
-def statement(network: Network, claim: Claim, assume: Sequence[str] = ()) -> Statement:
-    """That ∂J/∂(claim.wrt) is what is claimed, in the names that J and the claim speak of.
+def question(network: Network, claim: Claim, assume: Sequence[str] = ()) -> Question:
+    """Whether ∂J/∂(claim.wrt) is what is claimed, in the names of J, the claim and the deltas.
 
-    Raises `GradcheckError` for a claim of another shape, for the names of another network, and
-    for hypotheses of no use.
+    `assume` holds hypotheses as they are typed. Raises `GradcheckError` for a claim of another
+    shape, for the names of another network, and for hypotheses of no use.
     """
     parameter = parameter_of(network, claim.wrt)
     refuse_misfit(claim, network)
     assumed = assumptions(assume, network) if assume else ()
     entries, loss = Entries(), network.loss_array
+    told = [*_deltas(network, claim.wrt), loss, claim.array]
     definitions = {
         name: _definition(array, entries)
-        for name, array in names(loss, claim.array).items()
+        for name, array in names(*told).items()
         if isinstance(array, Let)
     }
     places = letters(parameter.shape)
     values = entries.at(loss, ()), entries.at(claim.array, claim.array.places(places))
-    return Statement(
+    read = [definitions[name].value for name in names(loss, claim.array) if name in definitions]
+    statement = Statement(
         definitions,
         loss=values[0],
         wrt=claim.wrt,
@@ -42,13 +45,21 @@ def statement(network: Network, claim: Claim, assume: Sequence[str] = ()) -> Sta
         claim=values[1],
         hypotheses=equations(assumed, network),
         positive=positive(assumed),
-        needs=needs(*(definition.value for definition in definitions.values()), *values),
+        needs=distinct(needs(*read, *values)),
     )
+    return Question(statement, frozenset(textbook.deltas(network)) & definitions.keys())
 
 
-def abbreviations(network: Network) -> frozenset[str]:
-    """The names that are no more than abbreviations: the deltas."""
-    return frozenset(textbook.deltas(network))
+def statement(network: Network, claim: Claim, assume: Sequence[str] = ()) -> Statement:
+    """The statement of the question."""
+    return question(network, claim, assume).statement
+
+
+def _deltas(network: Network, wrt: str) -> list[Let]:
+    """The error terms from the output back to this parameter's."""
+    found = textbook.deltas(network)
+    last = network.layer_of(wrt).delta
+    return [found[name] for name in list(found)[: list(found).index(last) + 1]]
 
 
 def parameter_of(network: Network, name: str) -> Input:
