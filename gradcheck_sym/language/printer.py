@@ -78,6 +78,8 @@ class _Printer:
 
     def _cases(self, value: Where) -> Linear:
         u, yes, no = self.of(value.u), self.of(value.yes), self.of(value.no)
+        if not any(u):  # a number
+            return yes if u.get((), 0) > 0 else no
         if yes == no:
             return yes
         if isinstance(value.no, Where):  # u == v is two cases of >
@@ -138,8 +140,6 @@ def _condition(u: Linear, sign: str = ">") -> str:
     """The comparison u > 0 (or u == 0), with what is negative on the other side."""
     rest = {powers: c for powers, c in u.items() if powers}
     offset = -u.get((), Fraction(0))
-    if not rest:
-        return f"{shown(_number(-offset))} {sign} 0"
     if not offset and len(rest) == 2 and len({c > 0 for c in rest.values()}) == 2:
         (larger,) = ({p: c} for p, c in rest.items() if c > 0)
         (smaller,) = ({p: -c} for p, c in rest.items() if c < 0)
