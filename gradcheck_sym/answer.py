@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
@@ -13,6 +13,9 @@ from gradcheck_sym.checker.proof import Proof
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.question import Question
+from gradcheck_sym.refuter.derivative import derivative
+from gradcheck_sym.refuter.points import QUICK_TRIES, THOROUGH_TRIES, Tries
+from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.verdict import (
     Counterexample,
@@ -23,7 +26,6 @@ from gradcheck_sym.verdict import (
     Verdict,
 )
 
-Points = Callable[[Mapping[str, int], bool], Counterexample | None]  # (indices, thorough)
 MOST_INSTANCES = 100  # entries that get a proof of their own
 NOT_FOUND = "no proof was found, and no point at which the two sides differ"
 NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
@@ -32,9 +34,8 @@ NOWHERE = "a proof was found, but no point at which all that it needs holds: def
 class Answers:
     """Verdicts on the entries of a question, a general proof first."""
 
-    def __init__(self, question: Question, points: Points) -> None:
-        """`points` searches for a point where the two sides differ, at an entry."""
-        self.question, self._points = question, points
+    def __init__(self, question: Question) -> None:
+        self.question = question
         self.prover = Prover(question.statement, question.always)
         self._refuted = False
         self._instances = 0
@@ -44,7 +45,7 @@ class Answers:
         """The verdict where the letters of these names are these numbers."""
         if self._quick:
             return Proved(self._quick)
-        if point := self._points(at, False):
+        if point := self._point(at, QUICK_TRIES):
             self._refuted = True
             return Refuted(point)
         if not self._refuted and self._thorough:
@@ -54,10 +55,29 @@ class Answers:
             instance = self.question.at(at)
             if found := self._evidence(Prover(instance.statement, instance.always), quick=False):
                 return Proved(found)
-        if point := self._points(at, True):
+        if point := self._point(at, THOROUGH_TRIES):
             self._refuted = True
             return Refuted(point)
         return Undecided(self._reason)
+
+    def _point(self, at: Mapping[str, int], tries: Tries) -> Counterexample | None:
+        """A point at which derivative and claim differ."""
+        numbers = {x: at[x.name] for x in self.question.free_letters if x.name in at}
+        return self._search.find(numbers, tries)
+
+    @cached_property
+    def _search(self) -> Search:
+        statement = self.question.statement
+        found = derivative(statement)
+        return Search(
+            found.value,
+            statement.claim,
+            self.question.free_letters,
+            found.definitions,
+            statement.hypotheses,
+            (*statement.needs, *found.needs),
+            statement.positive,
+        )
 
     @cached_property
     def _quick(self) -> Evidence | None:
@@ -90,6 +110,6 @@ class Answers:
 
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:
     """The theorem, if a proof is found and the checker replays it."""
-    answers = Answers(question, lambda _at, _thorough: None)
+    answers = Answers(question)
     found = answers._evidence(answers.prover, quick=quick)
     return found.theorem if found else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import product
 from math import prod
@@ -12,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 
-from gradcheck_sym.answer import Answers, Points
+from gradcheck_sym.answer import Answers
 from gradcheck_sym.arrays import Named
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.checked import parameter_of, refuse_misfit
 from gradcheck_sym.claims.textbook import deltas, textbook
 from gradcheck_sym.description import definitions, inputs, summary
 from gradcheck_sym.errors import Disagreement
-from gradcheck_sym.network import Network, defined
+from gradcheck_sym.network import Network
 from gradcheck_sym.report import Entry, Formula, Report
 from gradcheck_sym.shapes import counts
 from gradcheck_sym.sizes import check_cost
-from gradcheck_sym.statement import needs, question
+from gradcheck_sym.statement import question
 from gradcheck_sym.steps import Place
 from gradcheck_sym.to_sympy import to_sympy
 from gradcheck_sym.verdict import Proved, Refuted
@@ -31,9 +30,6 @@ from gradcheck_sym.verdict import Proved, Refuted
 if TYPE_CHECKING:
     from gradcheck_sym.assumptions import Assumption
     from gradcheck_sym.audit import Audited
-    from gradcheck_sym.kernel.context import Context
-    from gradcheck_sym.kernel.decide import Equation
-    from gradcheck_sym.kernel.polynomial import Index
     from gradcheck_sym.question import Question
     from gradcheck_sym.steps import Derivation, Kink
 
@@ -53,11 +49,11 @@ def check(
     """Decide for every entry of the parameter `wrt` that ∂J/∂(wrt) equals the claim.
 
     Without a claim it is the textbook's, for W_out if `wrt` is not given: (A_h)ᵀ δ_out. `assume`
-    holds hypotheses such as "Y.sum(axis=1) == 1". `audit` asks for difference quotients
-    of J at every entry, which are looked at anyway where that is cheap, `steps` for the derivation that leads to the claim; `progress` is
-    told (entries done, entries in all). Raises `GradcheckError` for sizes whose work would not
-    fit, for a claim of the wrong shape and for hypotheses of no use, and `Disagreement` if the
-    audit contradicts a verdict.
+    holds hypotheses such as "Y.sum(axis=1) == 1". `audit` asks for difference quotients of J at
+    every entry, which are looked at anyway where that is cheap, `steps` for the derivation that
+    leads to the claim, and the proof; `progress` is told (entries done, entries in all). Raises
+    `GradcheckError` for sizes whose work would not fit, for a claim of the wrong shape and for
+    hypotheses of no use, and `Disagreement` if the audit contradicts a verdict.
     """
     started = perf_counter()
     wrt = claim.wrt if claim else wrt or "W_out"
@@ -68,9 +64,7 @@ def check(
     assumed = _assumed(assume, network)
 
     index = sympy.symbols("p q")[-len(parameter.shape) :]
-    ranges = {name.name: axis.count for name, axis in zip(index, parameter.shape, strict=True)}
-    context = _context(network, ranges, assumed)
-    answers = Answers(question(network, claim, assumed), _points(network, claim, index, context))
+    answers = Answers(question(network, claim, assumed))
     entries = tuple(_entries(answers, claim, index, progress))
     return Report(
         network=summary(network),
@@ -86,20 +80,6 @@ def check(
         **_what_is_wrong(network, claim, answers.question, assumed, entries),
         seconds=perf_counter() - started,
     )
-
-
-def _context(network: Network, ranges: dict[str, Index], assumed: Sequence[Assumption]) -> Context:
-    """The network's names, the deltas as abbreviations, the indices p and q, the hypotheses."""
-    context = replace(
-        network.context,
-        definitions={**network.context.definitions, **defined(deltas(network), short=True)},
-        ranges=ranges,
-    )
-    if not assumed:
-        return context
-    from gradcheck_sym.assumptions import hypotheses
-
-    return replace(context, hypotheses=hypotheses(assumed, network))
 
 
 # What most checks do not need is imported where it is: start-up is part of speed.
@@ -146,23 +126,6 @@ def _kinks(network: Network, entries: Sequence[Entry]) -> tuple[Kink, ...]:
     from gradcheck_sym.kinks import kinks
 
     return tuple(kinks(network, conditions))
-
-
-def _points(
-    network: Network, claim: Claim, index: tuple[sympy.Symbol, ...], context: Context
-) -> Points:
-    """The search for points at which the derivative differs from the claim."""
-
-    @cache
-    def equation() -> Equation:
-        from gradcheck_sym.gradient import gradient
-        from gradcheck_sym.kernel.decide import Equation
-
-        needed = needs(network, claim)
-        derivative = gradient(network.arrays["J"], network.variable(claim.wrt))
-        return Equation(derivative[index], claim.array[index], context, needed)
-
-    return lambda at, thorough: equation().point(at, thorough=thorough)
 
 
 def _what_is_wrong(

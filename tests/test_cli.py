@@ -21,10 +21,10 @@ import sympy
 
 import gradcheck_sym
 from gradcheck_sym import Claim, Undecided, __version__
+from gradcheck_sym.answer import Answers
 from gradcheck_sym.arrays import Array
 from gradcheck_sym.claims.textbook import names
 from gradcheck_sym.cli import BUG, INTERRUPTED, run
-from gradcheck_sym.answer import Answers
 
 HOME = str(Path(gradcheck_sym.__file__).parents[1])  # where other processes find the package
 NINES = "9" * 5000
@@ -462,7 +462,6 @@ def verdicts(monkeypatch):
         monkeypatch.setattr(Answers, "entry", decide)
 
     return verdicts
-
 
 
 def test_a_proof_exits_with_0(ask):

@@ -58,6 +58,17 @@ def readers(statement: Statement, name: str) -> list[str]:
     return [user for user in read if user in reached and name in read[user]]
 
 
+def between(statement: Statement) -> list[str]:
+    """The names on the way from the parameter to the loss, the last first."""
+    found: set[str] = set()
+    pending = [statement.wrt]
+    while pending:
+        new = [name for name in readers(statement, pending.pop()) if name not in found]
+        found.update(new)
+        pending += new
+    return [name for name in reversed(list(statement.definitions)) if name in found]
+
+
 def chain(
     statement: Statement, slopes: Mapping[str, Slope], name: str, places: tuple[Index, ...]
 ) -> tuple[Link, ...]:

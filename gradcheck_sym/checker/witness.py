@@ -6,9 +6,10 @@ much work, counts as failing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, product
+from math import prod
 
 from gradcheck_sym.checker.evaluator import Evaluator, Point, TooDear
 from gradcheck_sym.checker.interval import Interval, Undefined, ends, is_positive
@@ -18,7 +19,7 @@ from gradcheck_sym.checker.statement import Hypothesis, Statement, free_letters
 from gradcheck_sym.term.terms import Delta, Entry, Letter, Size, SizeOf, Sum, Term, walk
 
 LEAST_SIZE = 2  # of a size that is a name: at 1, what is said of two indices says nothing
-MOST_PLACES = 100_000  # values of indices that are looked at
+MOST_PLACES = 500_000  # values of indices that are looked at
 FAILS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -50,10 +51,15 @@ def size_names(statement: Statement, conditions: Sequence[Obligation] = ()) -> s
     terms += [definition.value for definition in statement.definitions.values()]
     terms += chain.from_iterable((h.left, h.right) for h in statement.hypotheses)
     terms += chain.from_iterable(needed_terms(o) for o in (*conditions, *statement.needs))
-    sizes: set[Size] = {x.size for x in statement.letters if isinstance(x, Letter)}
-    ranges = [definition.letters for definition in statement.definitions.values()]
-    ranges += [hypothesis.letters for hypothesis in statement.hypotheses]
-    sizes.update(letter.size for letters in ranges for letter in letters)
+    letters = [x for x in statement.letters if isinstance(x, Letter)]
+    letters += chain.from_iterable(d.letters for d in statement.definitions.values())
+    letters += chain.from_iterable(h.letters for h in statement.hypotheses)
+    return named_sizes(terms, letters)
+
+
+def named_sizes(terms: Iterable[Term], letters: Iterable[Letter] = ()) -> set[str]:
+    """The names of sizes in terms, and over which letters run."""
+    sizes: set[Size] = {letter.size for letter in letters}
     for part in walk(*terms):
         match part:
             case SizeOf(name):
@@ -80,10 +86,10 @@ def _is_sound(witness: Witness) -> bool:
 
 
 class Place:
-    """What holds at an evaluator's point, for all values of letters."""
+    """What holds at an evaluator's point, for all values of letters but those that are `given`."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
-        self.evaluator, self._places_left = evaluator, MOST_PLACES
+    def __init__(self, evaluator: Evaluator, given: Mapping[Letter, int] | None = None) -> None:
+        self.evaluator, self._given, self._places_left = evaluator, given or {}, MOST_PLACES
 
     def is_exact(self, hypothesis: Hypothesis) -> bool:
         """Whether both sides of the equation are exact, and equal."""
@@ -104,12 +110,14 @@ class Place:
 
     def places(self, *terms: Term) -> Iterator[dict[Letter, int]]:
         """Numbers for the free letters, all of those that the values may depend on here."""
-        varying = dict.fromkeys(x for term in terms for x in self.evaluator.varies(term))
-        fixed = dict.fromkeys(frozenset().union(*map(free_letters, terms)), 1)
-        for numbers in product(*(range(1, self.evaluator.size(x.size) + 1) for x in varying)):
-            self._places_left -= 1
-            if self._places_left < 0:
-                raise TooDear("too many values of indices to look at")
+        found = dict.fromkeys(x for term in terms for x in self.evaluator.varies(term))
+        varying = [letter for letter in found if letter not in self._given]
+        fixed = {**dict.fromkeys(frozenset().union(*map(free_letters, terms)), 1), **self._given}
+        counts = [self.evaluator.size(letter.size) for letter in varying]
+        self._places_left -= prod(counts)
+        if self._places_left < 0:  # before `product` makes lists of them
+            raise TooDear("too many values of indices to look at")
+        for numbers in product(*(range(1, count + 1) for count in counts)):
             yield {**fixed, **dict(zip(varying, numbers, strict=True))}
 
     def _satisfies(self, needed: Obligation, numbers: dict[Letter, int]) -> bool:

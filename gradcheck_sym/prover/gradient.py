@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck_sym.checker.chain import Link, chain, readers
+from gradcheck_sym.checker.chain import Link, between, chain
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Identity, Lemma, Proof, Reasons, Slope, Step
 from gradcheck_sym.checker.ring import Poly, TooLarge
@@ -101,20 +101,10 @@ class Prover:
     @cached_property
     def _last(self) -> Chained:
         """The derivative that is asked for. Raises `TooLarge`."""
-        for name in self._readers():
+        for name in between(self.statement):
             letters = self.statement.definitions[name].letters
             self._slope(name, tuple(Letter(x.name, x.size) for x in letters))
         return self._chain(self.statement.wrt, self.statement.letters)
-
-    def _readers(self) -> list[str]:
-        """The names that read the parameter, directly or through others, the last first."""
-        found: set[str] = set()
-        pending = [self.statement.wrt]
-        while pending:
-            new = [name for name in readers(self.statement, pending.pop()) if name not in found]
-            found.update(new)
-            pending += new
-        return [name for name in list(self.statement.definitions)[::-1] if name in found]
 
     def _slope(self, name: str, places: tuple[Index, ...]) -> None:
         chained = self._chain(name, places)

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis
-from gradcheck_sym.refuter.inputs import Key, Shapes, keys
+from gradcheck_sym.refuter.inputs import Key, Shapes, Values, keys
 from gradcheck_sym.term.terms import Entry, Sum, Term, walk
 
-Values = dict[Key, Fraction]
 MOST_ENTRIES = 20_000  # of an array that something is assumed of
 
 
@@ -36,9 +36,10 @@ class Assumed:
         """The nearest point that the hypotheses allow."""
         changed = dict(point)
         for name in sorted(self.names & shapes.keys()):
-            entries = list(keys(name, shapes[name], sizes))
+            entries = list(islice(keys(name, shapes[name], sizes), MOST_ENTRIES + 1))
             if len(entries) <= MOST_ENTRIES:
-                changed |= {e: self.value(name, point.get(e, Fraction(0))) for e in entries}
+                whole = changed.pop((name,), Fraction(0))
+                changed |= {e: self.value(name, point.get(e, whole)) for e in entries}
                 if name in self.rows:
                     self._sum_to_one(changed, entries, self.rows[name] + 1)
         return {key: value for key, value in changed.items() if value}

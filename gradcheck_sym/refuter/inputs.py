@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import chain, islice, product
 from typing import TypeAlias
 
 from gradcheck_sym.checker.statement import Definition
@@ -21,8 +22,26 @@ from gradcheck_sym.term.terms import (
     entries,
 )
 
+MOST_NUMBERS = 100_000  # for one index
+MOST_READ = 2_000  # inputs that are looked through for other arrays
+
 Key: TypeAlias = tuple[str | int, ...]  # ("X", 1, 2)
+Values: TypeAlias = dict[Key, Fraction]
 Shapes: TypeAlias = dict[str, tuple[Size, ...]]
+
+
+def reached_from(
+    terms: Sequence[Term], definitions: Mapping[str, Definition]
+) -> dict[str, Definition]:
+    """The definitions that terms speak of, directly or through names."""
+    reached: dict[str, Definition] = {}
+    pending = list(terms)
+    while pending:
+        for entry in entries(pending.pop()):
+            if entry.name in definitions and entry.name not in reached:
+                reached[entry.name] = definitions[entry.name]
+                pending.append(definitions[entry.name].value)
+    return {name: definition for name, definition in definitions.items() if name in reached}
 
 
 def shapes(definitions: Mapping[str, Definition], *terms: Term) -> Shapes:
@@ -44,8 +63,45 @@ def _larger(one: Size, other: Size) -> Size:
 
 def keys(name: str, shape: Iterable[Size], sizes: Mapping[str, int]) -> Iterator[Key]:
     """All entries of an array."""
-    axes = (range(1, (sizes[s] if isinstance(s, str) else s) + 1) for s in shape)
-    return ((name, *places) for places in product(*axes))
+    return ((name, *places) for places in numbers_up_to(number_of(s, sizes) for s in shape))
+
+
+def numbers_up_to(counts: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    """All tuples of numbers from 1, none beyond what is ever looked at.
+
+    >>> list(numbers_up_to([2, 1]))
+    [(1, 1), (2, 1)]
+    """
+    return product(*(range(1, min(count, MOST_NUMBERS) + 1) for count in counts))
+
+
+def number_of(size: Size, sizes: Mapping[str, int]) -> int:
+    """The number that a size is, or that its name stands for."""
+    return sizes[size] if isinstance(size, str) else size
+
+
+def power_of_two(size: int) -> int:
+    """The least power of 2 that is not below: its inverse is a short decimal."""
+    return 1 << (size - 1).bit_length()
+
+
+def some_of_each(read: Iterator[Key], most: int) -> list[Key]:
+    """The first inputs, all if there are at most so many, else not all of one array.
+
+    >>> some_of_each(iter([("x", 1), ("x", 2), ("x", 3), ("x", 4), ("c",)]), 4)
+    [('x', 1), ('c',)]
+    """
+    first = list(islice(read, most))
+    later = list(islice(read, MOST_READ))
+    if not later:
+        return first
+    kept: dict[str | int, list[Key]] = {}
+    for key in (*first, *later):
+        of_one = kept.setdefault(key[0], [])
+        if len(of_one) < most // 3:
+            of_one.append(key)
+    wanted = set(chain.from_iterable(kept.values()))
+    return [key for key in (*first, *later) if key in wanted][:most]
 
 
 class Reader:
@@ -71,8 +127,7 @@ class Reader:
     def _read(self, term: Term, letters: Mapping[Letter, int]) -> Iterator[Key]:
         match term:
             case Sum(index, body):
-                size = index.size
-                for number in range(1, (self._sizes[size] if isinstance(size, str) else size) + 1):
+                for number in range(1, number_of(index.size, self._sizes) + 1):
                     yield from self._read(body, {**letters, index: number})
             case Entry(name, indices):
                 yield from self._entry((name, *(_number(x, letters) for x in indices)))

@@ -17,8 +17,8 @@ from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.checker.witness import LEAST_SIZE, holds_at, needed_terms, size_names
-from gradcheck_sym.refuter.assumed import Assumed, Values, assumed
-from gradcheck_sym.refuter.inputs import Key, Shapes, keys, shapes
+from gradcheck_sym.refuter.assumed import Assumed, assumed
+from gradcheck_sym.refuter.inputs import Key, Shapes, Values, keys, number_of, power_of_two, shapes
 from gradcheck_sym.term.terms import Entry, Size
 
 HALF, ONE = Fraction(1, 2), Fraction(1)
@@ -129,17 +129,12 @@ class _Proposals:
                 line: Values = {}
                 for k in range(1, size + 1):
                     key: Key = (name, *ones[:axis], k, *ones[axis + 1 :])
-                    line[key] = Fraction(k * (odd if k % 2 else even), _power_of_two(size))
+                    line[key] = Fraction(k * (odd if k % 2 else even), power_of_two(size))
                 yield _Proposal(base.everywhere, {**base.values, **line})
 
     def _scale(self, name: str, axis: int | None) -> int:
         shape = self._arrays[name]
-        return _power_of_two(self._size(shape[axis])) if shape and axis is not None else 1
+        return power_of_two(self._size(shape[axis])) if shape and axis is not None else 1
 
     def _size(self, size: Size) -> int:
-        return self._sizes[size] if isinstance(size, str) else size
-
-
-def _power_of_two(size: int) -> int:
-    """The least power of 2 that is not below: its inverse is a short decimal."""
-    return 1 << (size - 1).bit_length()
+        return number_of(size, self._sizes)

@@ -1,0 +1,41 @@
+"""The derivative as the chain rule gives it, for values at points: nothing is made simple.
+
+∂J/∂u of each name u is a definition, in those of the names that read u.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gradcheck_sym.checker.chain import between, chain
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.proof import Identity, Slope
+from gradcheck_sym.checker.statement import Definition, Statement
+from gradcheck_sym.term.terms import Entry, Letter, Term, add
+
+
+@dataclass(frozen=True)
+class Derivative:
+    """The derivative that a statement is about, in definitions of its own, and what it needs."""
+
+    value: Term
+    definitions: Mapping[str, Definition]
+    needs: tuple[Obligation, ...]
+
+
+def derivative(statement: Statement) -> Derivative:
+    """∂loss/∂wrt[letters] by the chain rule."""
+    definitions = dict(statement.definitions)
+    needs: list[Obligation] = []
+    slopes: dict[str, Slope] = {}
+    for name in between(statement):
+        letters = tuple(Letter(x.name, x.size) for x in statement.definitions[name].letters)
+        links = chain(statement, slopes, name, letters)
+        needs += [needed for link in links for needed in link.needs]
+        slope = f"∂J/∂{name}"
+        definitions[slope] = Definition(letters, add(*(link.value for link in links)))
+        slopes[name] = Slope(name, letters, Entry(slope, letters), Identity())
+    links = chain(statement, slopes, statement.wrt, statement.letters)
+    needs += [needed for link in links for needed in link.needs]
+    return Derivative(add(*(link.value for link in links)), definitions, tuple(needs))

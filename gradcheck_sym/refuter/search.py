@@ -1,0 +1,238 @@
+"""The search for a point at which two terms differ, and for a small one.
+
+What served before comes first, then the proposals of `points.py`; what is found is made smaller,
+as Hypothesis shrinks an example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain, islice
+from typing import NamedTuple, TypeAlias
+
+from gradcheck_sym.checker.interval import Interval, Value, apart
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.statement import Definition, Hypothesis
+from gradcheck_sym.checker.witness import named_sizes, needed_terms
+from gradcheck_sym.refuter.assumed import assumed
+from gradcheck_sym.refuter.bounds import is_visible, show_both
+from gradcheck_sym.refuter.inputs import (
+    Key,
+    Reader,
+    Values,
+    reached_from,
+    shapes,
+    some_of_each,
+)
+from gradcheck_sym.refuter.memory import Memory, Pattern
+from gradcheck_sym.refuter.needs import Needs, domain
+from gradcheck_sym.refuter.places import as_point, within
+from gradcheck_sym.refuter.points import (
+    PRECISIONS,
+    QUICK_TRIES,
+    THOROUGH_TRIES,
+    Tries,
+    borders,
+    choices,
+    proposed_points,
+    whole_arrays,
+)
+from gradcheck_sym.refuter.shrink import shrunk
+from gradcheck_sym.term.terms import Letter, Term
+from gradcheck_sym.verdict import Counterexample
+
+Sizes: TypeAlias = dict[str, int]
+Numbers: TypeAlias = dict[Letter, int]
+MOST_INPUTS = 300
+FIRST_SPARSE = 10  # points with few inputs, where there are more inputs than that
+WORK_AT_ONCE = 200_000  # terms that are evaluated for one point
+
+
+def find_point(
+    left: Term,
+    right: Term,
+    letters: Sequence[Letter],
+    definitions: Mapping[str, Definition],
+    hypotheses: Sequence[Hypothesis] = (),
+    needs: Sequence[Obligation] = (),
+    positive: frozenset[str] = frozenset(),
+) -> Counterexample | None:
+    """A small point at which the two sides differ, all `needs` and the hypotheses hold, or None.
+
+    >>> x, y = Entry("x"), Entry("y")
+    >>> find_point(x * y, x + y, (), {}).values
+    {'x': Fraction(1, 1)}
+    """
+    search = Search(left, right, letters, definitions, hypotheses, needs, positive)
+    return search.find({}, QUICK_TRIES) or search.find({}, THOROUGH_TRIES)
+
+
+class Search:
+    """Points for the entries of one equation."""
+
+    def __init__(
+        self,
+        left: Term,
+        right: Term,
+        letters: Sequence[Letter],
+        definitions: Mapping[str, Definition],
+        hypotheses: Sequence[Hypothesis] = (),
+        needs: Sequence[Obligation] = (),
+        positive: frozenset[str] = frozenset(),
+        memory: Memory | None = None,
+    ) -> None:
+        """`letters` are the free indices, and `needs` what has to hold for the sides to be meant.
+
+        What the functions in the sides need is known here, but not where kinks are: a derivative
+        needs to be away from them.
+        """
+        self._sides, self._letters, self._definitions = (left, right), letters, definitions
+        self.memory = memory or Memory()
+        asked = [left, right, *chain.from_iterable(map(needed_terms, needs))]
+        reached = reached_from(asked, definitions)
+        terms = [*asked, *(definition.value for definition in reached.values())]
+        self._shapes = shapes(reached, *asked)
+        self._positive = sorted(positive & self._shapes.keys())
+        self._hypotheses = [
+            h for h in hypotheses if shapes({}, h.left, h.right).keys() & self._shapes
+        ]
+        self._assumed = assumed(self._hypotheses, frozenset(self._positive))
+        every = [*needs, *domain(terms, positive)]
+        self._needs = Needs(every, letters, self._hypotheses, self._positive)
+        ranges = [letters, *(definition.letters for definition in reached.values())]
+        for hypothesis in self._hypotheses:
+            ranges.append(hypothesis.letters)
+            terms += [hypothesis.left, hypothesis.right]
+        self._names = sorted(named_sizes(terms, chain.from_iterable(ranges)))
+        self._borders = borders(*terms)
+        self._work_left = 0
+        self._read: tuple[Sizes, Numbers, list[Key]] | None = None
+
+    def find(self, at: Mapping[Letter, int], tries: Tries) -> Counterexample | None:
+        """A counterexample where `at` numbers the letters, or None."""
+        found = next(self._separating(at, tries), None)
+        return self._counterexample(found, at) if found else None
+
+    def separates(self, at: Mapping[Letter, int]) -> bool:
+        """Whether one of a few points separates the sides."""
+        return any(True for _ in self._separating(at, QUICK_TRIES))
+
+    def _separating(self, at: Mapping[Letter, int], tries: Tries) -> Iterator[_Found]:
+        tried, self._work_left = 0, tries.work
+        for sizes, numbers in choices(self._names, self._letters, at):
+            most = tries.at_once + len(self.memory.kept) + len(self.memory.found)
+            for proposed, kept in islice(self._points(sizes, numbers), most):
+                point = self._admitted(proposed, sizes)
+                if values := self._differ(point, sizes, numbers, tries.precision):
+                    yield _Found(point, sizes, numbers, values, kept)
+                tried += 1
+                if self._work_left < 0:
+                    return
+            if tried > tries.in_all:
+                return
+
+    def _counterexample(self, found: _Found, at: Mapping[Letter, int]) -> Counterexample:
+        point, sizes, numbers, values, served = found
+        self._work_left = THOROUGH_TRIES.work
+        if served is None:
+            if point not in self.memory.found:
+                self.memory.found.appendleft(point)
+            served = point = shrunk(point, partial(self._smaller, found))
+            if pattern := self._pattern(point, sizes, numbers):
+                self.memory.keep(pattern)
+            values = self._differ(point, sizes, numbers) or values
+        self.memory.keep(served)
+        return Counterexample(
+            {_show(key): value for key, value in sorted(point.items())},
+            *show_both(*values),
+            sizes=dict(sizes),
+            indices={x.name: number for x, number in numbers.items() if x not in at},
+        )
+
+    def _pattern(self, point: Values, sizes: Sizes, numbers: Numbers) -> Pattern:
+        """The pattern of a point; an empty one if it has inputs that are not looked at."""
+        inputs = enumerate(self._inputs(sizes, numbers))
+        found = tuple((rank, point[key]) for rank, key in inputs if key in point)
+        return found if len(found) == len(point) else ()
+
+    def _placed(self, pattern: Pattern, sizes: Sizes, numbers: Numbers) -> Values:
+        inputs = self._inputs(sizes, numbers)
+        return {inputs[rank]: value for rank, value in pattern if rank < len(inputs)}
+
+    def _points(
+        self, sizes: Sizes, numbers: Numbers
+    ) -> Iterator[tuple[Values, Values | Pattern | None]]:
+        """Points to try, those that were kept with what they were kept as."""
+        for kept in self.memory.kept:
+            placed = self._placed(kept, sizes, numbers) if isinstance(kept, tuple) else kept
+            yield within(placed, self._shapes, sizes), kept
+        for found in tuple(self.memory.found):
+            yield within(found, self._shapes, sizes), None
+        inputs = self._inputs(sizes, numbers)
+        sparse = proposed_points(inputs, self._borders)
+        if len(inputs) < MOST_INPUTS or not self._needs:
+            yield from ((point, None) for point in sparse)
+            return
+        yield from ((point, None) for point in islice(sparse, FIRST_SPARSE))
+        for some, every in zip(sparse, whole_arrays(self._shapes, inputs, sizes), strict=False):
+            yield every, None
+            yield some, None
+
+    def _admitted(self, point: Values, sizes: Sizes) -> Values:
+        """The nearest point that the hypotheses allow."""
+        return self._assumed.admitted(point, self._shapes, sizes) if self._assumed.names else point
+
+    def _inputs(self, sizes: Sizes, numbers: Numbers) -> list[Key]:
+        """The inputs that the two sides depend on, and what is needed of them, up to a number."""
+        if self._read is None or (sizes, numbers) != self._read[:2]:
+            sides = ((side, numbers) for side in self._sides)
+            terms = chain(sides, self._needs.terms(sizes, numbers))
+            found = Reader(self._definitions, sizes).read(terms)
+            self._read = sizes, numbers, some_of_each(found, MOST_INPUTS)
+        return self._read[2]
+
+    def _differ(
+        self, point: Values, sizes: Sizes, numbers: Numbers, most: int = PRECISIONS[-1]
+    ) -> tuple[Value, Value] | None:
+        """The values of the two sides if arithmetic with at most so many digits separates them."""
+        at = as_point(point, self._shapes)
+        for precision in (digits for digits in PRECISIONS if digits <= most):
+            evaluator = self.memory.evaluator(self._definitions, at, sizes, precision)
+            evaluator.work_left = WORK_AT_ONCE
+            try:
+                left, right = (evaluator.value(side, numbers) for side in self._sides)
+                if apart(left, right):
+                    return (left, right) if self._needs.hold(evaluator, numbers) else None
+            except (ArithmeticError, LookupError, RecursionError):
+                return None
+            finally:
+                self._work_left -= WORK_AT_ONCE - evaluator.work_left
+            if not isinstance(left, Interval) and not isinstance(right, Interval):
+                return None
+        return None
+
+    def _smaller(self, found: _Found, proposed: Values, point: Values) -> Values | None:
+        """The nearest point to the proposed one that is allowed, if it serves and is another."""
+        smaller = self._admitted(proposed, found.sizes)
+        if smaller == point or self._work_left < 0:
+            return None
+        values = self._differ(smaller, found.sizes, found.numbers)
+        # floats have to show what is found where they do
+        shown = values and (all(map(is_visible, values)) or not all(map(is_visible, found.values)))
+        return smaller if shown else None
+
+
+class _Found(NamedTuple):
+    """A point that separates the sides, their values there, and what it was kept as if it was."""
+
+    point: Values
+    sizes: Sizes
+    numbers: Numbers
+    values: tuple[Value, Value]
+    kept: Values | Pattern | None
+
+
+def _show(key: Key) -> str:
+    name, *indices = key
+    return f"{name}[{','.join(map(str, indices))}]" if indices else str(name)
