@@ -25,7 +25,7 @@ class ScalarFunction:
         """The value at these terms.
 
         >>> scalar_function("2*z", "z").at(Entry("x"))
-        Mul(factors=(Num(value=Fraction(2, 1)), Entry(name='x', indices=())))
+        Mul(factors=(Num(value=2), Entry(name='x', indices=())))
         """
         return _filled(self.value, dict(zip(self.names, terms, strict=True)))
 

@@ -13,10 +13,10 @@ import sympy
 
 from gradcheck_sym.arrays import Array, Map, Variable
 from gradcheck_sym.cases import if_positive
-from gradcheck_sym.sympy_language.operations import Comparison
-from gradcheck_sym.sympy_language.reader import Reader
 from gradcheck_sym.language.syntax import Source, parse
 from gradcheck_sym.sizes import Size
+from gradcheck_sym.sympy_language.operations import Comparison
+from gradcheck_sym.sympy_language.reader import Reader
 
 
 def read(text: str, arrays: Mapping[str, Array], sizes: Mapping[str, Size]) -> tuple[Source, Array]:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from gradcheck_sym.arrays import Array, Constant
-from gradcheck_sym.sympy_language.operations import Comparison, Mask
 from gradcheck_sym.language.syntax import Source
 from gradcheck_sym.shapes import UNIT, Axes, Axis, Shape, show
+from gradcheck_sym.sympy_language.operations import Comparison, Mask
 
 MOST_IN_A_SHAPE = 10_000
 

@@ -14,6 +14,7 @@ import sympy
 
 from gradcheck_sym.arrays import Array, Constant, elementwise, matmul
 from gradcheck_sym.interop import OPERATIONS
+from gradcheck_sym.shapes import Axis, Shape
 from gradcheck_sym.sympy_language.operations import (
     Mask,
     arithmetic,
@@ -31,7 +32,6 @@ from gradcheck_sym.sympy_language.operations import (
     total,
     where,
 )
-from gradcheck_sym.shapes import Axis, Shape
 
 
 def _unary(function: Callable[[Array], Array]) -> Callable[..., Array]:

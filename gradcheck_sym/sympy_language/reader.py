@@ -12,6 +12,9 @@ import sympy
 
 from gradcheck_sym.arrays import Array, Constant
 from gradcheck_sym.errors import ShapeError
+from gradcheck_sym.language.syntax import MODULES, Source, is_module, number
+from gradcheck_sym.shapes import Axis, symbol
+from gradcheck_sym.sizes import Size
 from gradcheck_sym.sympy_language.arguments import Arguments, Value
 from gradcheck_sym.sympy_language.functions import (
     ATTRIBUTES,
@@ -24,9 +27,6 @@ from gradcheck_sym.sympy_language.functions import (
 )
 from gradcheck_sym.sympy_language.operations import COMPARISONS, Comparison, Mask, Misuse, truth
 from gradcheck_sym.sympy_language.refusals import refusal, unknown
-from gradcheck_sym.language.syntax import MODULES, Source, is_module, number
-from gradcheck_sym.shapes import Axis, symbol
-from gradcheck_sym.sizes import Size
 
 Result = TypeVar("Result")
 NUMBERS = ("float", "int")  # what .astype makes of a mask

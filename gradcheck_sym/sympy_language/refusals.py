@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from gradcheck_sym.errors import FormulaError
-from gradcheck_sym.sympy_language.functions import ATTRIBUTES, METHODS, NUMPY
 from gradcheck_sym.language.syntax import SIGNS, Source, is_module
+from gradcheck_sym.sympy_language.functions import ATTRIBUTES, METHODS, NUMPY
 
 _WHOLE = "formulas speak of whole arrays"
 
