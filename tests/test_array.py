@@ -177,7 +177,8 @@ def test_a_composition_means_what_numpy_makes_of_it_or_is_refused_where_numpy_re
     try:
         array = carried_out(steps, INPUTS.values())
     except ShapeError as error:
-        assert "has no axis" in str(error)  # NumPy's numbers have axes 0 and -1
+        if "has no axis" not in str(error):  # NumPy's numbers have axes 0 and -1
+            raise
         return
     found = entries(array, numbers)
     assert found.shape == expected.shape
