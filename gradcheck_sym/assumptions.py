@@ -12,10 +12,10 @@ from gradcheck_sym.answer import proved
 from gradcheck_sym.arrays import Array
 from gradcheck_sym.errors import AssumptionError
 from gradcheck_sym.from_sympy import from_sympy
-from gradcheck_sym.language import read_comparison
 from gradcheck_sym.network import Network
 from gradcheck_sym.question import equality
 from gradcheck_sym.shapes import counts
+from gradcheck_sym.sympy_language import read_comparison
 from gradcheck_sym.term.terms import Letter
 
 

@@ -21,10 +21,10 @@ import sympy
 from gradcheck_sym.arrays import Array, Named, Repeat, Variable, elementwise
 from gradcheck_sym.entries import Definition
 from gradcheck_sym.errors import SizeError
-from gradcheck_sym.language import scalar_function
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, known_rule, rule_name
 from gradcheck_sym.shapes import UNIT, Axis, letters, symbol
 from gradcheck_sym.sizes import Size, parse_size, size_labels
+from gradcheck_sym.sympy_language import scalar_function
 
 Found = TypeVar("Found")
 

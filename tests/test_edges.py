@@ -17,7 +17,7 @@ from gradcheck_sym import Claim, Network, check, formula
 from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.cli import run
 from gradcheck_sym.errors import GradcheckError, ShapeError, SizeError
-from gradcheck_sym.language import read
+from gradcheck_sym.sympy_language import read
 
 HARD = [
     # what is asked, and the exit code
