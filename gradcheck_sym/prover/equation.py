@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from gradcheck_sym.checker.obligations import Guard
 from gradcheck_sym.checker.proof import Argument, Cancel, Cases, Identity, Lemma, Step
-from gradcheck_sym.checker.ring import Poly, TooLarge
+from gradcheck_sym.checker.ring import Poly, TooLarge, scale
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.prover.common import cleared, inverses
 from gradcheck_sym.prover.knowledge import Knowledge
-from gradcheck_sym.prover.reduce import Reducer, scaled
-from gradcheck_sym.term.terms import ONE, ZERO, Letter, Sum, Term, add, walk
+from gradcheck_sym.prover.reduce import Reduced, Reducer, scaled
+from gradcheck_sym.term.terms import ONE, ZERO, Letter, Num, Sum, Term, add, walk
 
 MOST_CASES = 6  # nested in each other
 MOST_CLEARED = 8
@@ -57,6 +57,18 @@ def levels(knowledge: Knowledge) -> list[frozenset[str]]:
     return found
 
 
+def contradiction(reducer: Reducer) -> Steps:
+    """The steps that show 1 = 0, if one of the cases is excluded by the others."""
+    for place, (u, holds) in enumerate(reducer.cases):
+        case = Step("case", (place,), ONE if not holds else Num(-1))
+        value = reducer.ring.normal(u)
+        if holds and (shown := reducer.known(scale(value, -1), "≥")):
+            return case, reducer.law("[-u>0] = 0", -u, factor=ONE, reasons=shown)
+        if not holds and (shown := reducer.known(value, ">")):
+            return case, reducer.law("[u>0] = 1", u, factor=Num(-1), reasons=shown)
+    return ()
+
+
 class _Search:
     def __init__(self, knowledge: Knowledge, kept: list[frozenset[str]], nested: int) -> None:
         self.knowledge, self.kept, self.nested = knowledge, kept, nested
@@ -67,27 +79,56 @@ class _Search:
         """Why the polynomial that these steps have left is 0, where the cases hold."""
         if level == len(self.kept):
             return self._under_sums(poly, steps)
-        reducer = self.knowledge.reducer(self.kept[level], cases)
+        opaque = self.kept[level]
+        reducer = self.knowledge.reducer(opaque, cases)
+        if excluded := contradiction(reducer):
+            value = self.knowledge.bench.poly_term(poly, 0)
+            return Identity((*steps, *(scaled(step, value) for step in excluded)))
         try:
-            found = reducer.reduce(poly)
+            found = self.knowledge.reducer(opaque, cases, strict=True).reduce(poly)
+            bound, split = self._splits(found.poly, cases)
+            if split is None or not opaque <= self.knowledge.names:
+                more = reducer.reduce(found.poly)
+                found = Reduced(more.poly, (*found.steps, *more.steps))
         except TooLarge:
             return None
         steps, poly = (*steps, *found.steps), found.poly
         if not poly:
             return Identity(steps)
-        if not self.kept[level] <= self.knowledge.names:  # abbreviations are only compared
+        if not opaque <= self.knowledge.names:  # abbreviations are only compared
             return self.rest(poly, steps, cases, level + 1)
+        if split:
+            above = self.rest(poly, steps, (*cases, (split, True)), level)
+            below = self.rest(poly, steps, (*cases, (split, False)), level) if above else None
+            return Cases(split, above, below) if above and below else None
         if direct := self._over_common_denominator(reducer, poly, steps):
             return direct
-        bound, free = self._indicators(poly)
-        if free and len(cases) < MOST_CASES:
-            u = self.knowledge.bench.poly_term(free[0], 0)
-            above = self.rest(poly, steps, (*cases, (u, True)), level)
-            below = self.rest(poly, steps, (*cases, (u, False)), level) if above else None
-            return Cases(u, above, below) if above and below else None
         if bound and (inner := self._under_sums(poly, steps)):
             return inner
         return self.rest(poly, steps, cases, level + 1)
+
+    def _splits(self, poly: Poly, cases: tuple[Guard, ...]) -> tuple[bool, Term | None]:
+        """Whether an indicator speaks of a bound index, and a u whose sign tells others apart."""
+        bound, free = self._indicators(poly)
+        if not free or len(cases) >= MOST_CASES:
+            return bound, None
+        bench = self.knowledge.bench
+        for inside in sorted(free, key=bench.complexity):
+            known = {(frozenset(bench.ring.normal(u).items()), holds) for u, holds in cases}
+            for u in self._factors(inside):
+                above, below = (frozenset(scale(u, sign).items()) for sign in (1, -1))
+                if not known & {(above, True), (below, True)}:
+                    excluded = (above, False) in known
+                    if not (excluded and (below, False) in known):
+                        return bound, bench.poly_term(scale(u, -1) if excluded else u, 0)
+        return bound, bench.poly_term(free[0], 0)
+
+    def _factors(self, inside: Poly) -> list[Poly]:
+        """What decides the sign of a product; of anything else, itself."""
+        ((sizes, factors), _), *others = inside.items()
+        if others or sizes:
+            return [inside]
+        return [{((), ((number, 1),)): 1} for number, _ in factors]
 
     def _indicators(self, poly: Poly) -> tuple[bool, list[Poly]]:
         """Whether an indicator speaks of a bound index, and what stands in those that do not."""

@@ -158,6 +158,6 @@ class Prover:
             reducer = self.knowledge.reducer(self.knowledge.names, needed.guards)
             reason = reducer.reason(needed)
             found.append(reason)
-            if reason is None and needed.relation in ("≠", ">"):
-                self.knowledge.assume_not_zero(needed.u)
+            if reason is None:
+                self.knowledge.assume(needed)
         return tuple(found)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from gradcheck_sym.checker.laws import HOLE, filled
 from gradcheck_sym.checker.proof import Step
-from gradcheck_sym.checker.ring import scale
-from gradcheck_sym.prover.quotients import content, leading
-from gradcheck_sym.prover.reduce import Found, Reducer
+from gradcheck_sym.checker.ring import Poly, scale
+from gradcheck_sym.prover.quotients import content, divided, leading
+from gradcheck_sym.prover.reduce import Found, Reducer, function_of
 from gradcheck_sym.prover.workbench import Opened
-from gradcheck_sym.term.terms import Num, mul
+from gradcheck_sym.term.terms import Entry, Num, Term, indicator, mul, rebuilt
 
 
 def indicator_rule(reducer: Reducer, here: Opened) -> Found:
@@ -33,15 +34,14 @@ def _indicator(reducer: Reducer, here: Opened, number: int) -> Found:
         return reducer.law("[u>0] = 1", u, factor=rest, reasons=shown)
     if shown := reducer.known(opposite, "≥"):
         return reducer.law("[-u>0] = 0", -u, factor=rest, reasons=shown)
-    lead = Fraction(inside[leading(bench, inside)])
-    common = {
-        key: e
-        for key, e in content(bench, inside).items()
-        if reducer.known(reducer.ring.normal(bench.power_of(key, 1, depth)), ">")
-    }
-    if abs(lead) != 1 or common:
-        return _scaled(reducer, here, number, abs(lead), common)
-    if lead < 0 and (nonzero := reducer.knowledge.not_zero(reducer, opposite)):
+    if (unit := _positive_factor(reducer, inside, depth)) is not None:
+        return _scaled(reducer, here, number, *unit)
+    nonzero = reducer.knowledge.not_zero(reducer, opposite)
+    if nonzero and reducer.known(inside, "≥"):
+        flipped = bench.poly_term(opposite, depth)
+        return reducer.law("[-u>0] = 1 - [u>0]", flipped, factor=rest, reasons=nonzero)
+    lead = inside[leading(bench, inside)]
+    if lead < 0 and nonzero:
         flipped = bench.poly_term(opposite, depth)
         return reducer.law("[-u>0] = 1 - [u>0]", flipped, factor=rest, reasons=nonzero)
     partner = bench.number("positive", opposite)
@@ -50,15 +50,33 @@ def _indicator(reducer: Reducer, here: Opened, number: int) -> Found:
     return None
 
 
-def _scaled(
-    reducer: Reducer, here: Opened, number: int, lead: Fraction, common: dict[int, int]
-) -> Found:
+def _positive_factor(reducer: Reducer, inside: Poly, depth: int) -> tuple[Term, Term] | None:
+    """A factor that is known to be positive, and the other one; None if there is none but 1."""
+    bench, ring = reducer.bench, reducer.ring
+    for u, holds in reducer.cases:
+        case = ring.normal(u)
+        if holds and len(case) > 1 and (other := divided(bench, inside, case)):
+            return bench.poly_term(case, depth), bench.poly_term(other, depth)
+    lead = abs(Fraction(inside[leading(bench, inside)]))
+    common, sign = {}, 1
+    for key, e in content(bench, inside).items():
+        power = ring.normal(bench.power_of(key, 1, depth))
+        above = reducer.known(power, ">")
+        if above or reducer.known(scale(power, -1), ">"):
+            common[key] = e
+            sign *= 1 if above or e % 2 == 0 else -1
+    if lead == 1 and not common:
+        return None
+    unit = mul(Num(sign * lead), bench.signed_term(common, depth))
+    upside = bench.signed_term({key: -e for key, e in common.items()}, depth)
+    value = mul(Num(sign / lead), upside, bench.poly_term(inside, depth))
+    return unit, bench.poly_term(reducer.reduce(ring.normal(value), depth).poly, depth)
+
+
+def _scaled(reducer: Reducer, here: Opened, number: int, unit: Term, inner: Term) -> Found:
+    """[cu > 0] = [u > 0], where c is known to be positive."""
     bench, depth = reducer.bench, here.depth + 1
     u = bench.poly_term(bench.argument(number), depth)
-    unit = mul(Num(lead), bench.signed_term(common, depth))
-    upside = bench.signed_term({key: -e for key, e in common.items()}, depth)
-    rest = reducer.reduce(reducer.ring.normal(mul(Num(1 / lead), upside, u)), depth)
-    inner = bench.poly_term(rest.poly, depth)
     steps = reducer.equal_steps(reducer.ring.difference(u, mul(unit, inner)), depth)
     if steps is None:
         return None
@@ -66,6 +84,23 @@ def _scaled(
     if not steps:
         return law
     return reducer.alike("positive", u, mul(unit, inner), steps, here.rest(number)), law
+
+
+def sign_of_name(reducer: Reducer, here: Opened) -> Found:
+    """The sign of a name that is defined by cases is that of what it stands for."""
+    bench, knowledge = reducer.bench, reducer.knowledge
+    for number in here.powers if knowledge.in_cases else ():
+        if bench.kind(number) != "positive":
+            continue
+        inside = bench.argument(number)
+        kinds = (reducer.ring.atoms[n][:2] for n in atoms_of(inside))
+        if any(kind == "entry" and name in knowledge.in_cases for kind, name, *_ in kinds):
+            unfolded = knowledge.reducer(reducer.opaque - knowledge.in_cases, reducer.cases)
+            found = unfolded.reduce(inside, here.depth + 1)
+            if found.steps:
+                u, value = (bench.poly_term(p, here.depth + 1) for p in (inside, found.poly))
+                return reducer.alike("positive", u, value, found.steps, here.rest(number))
+    return None
 
 
 def excluded(reducer: Reducer, here: Opened) -> Found:
@@ -97,16 +132,69 @@ def two_valued(reducer: Reducer, here: Opened) -> Found:
     return None
 
 
+def by_values(reducer: Reducer, here: Opened) -> Found:
+    """F(y) = y F(1) + (1 − y) F(0), where y² = y is assumed, and the like where y² = 1."""
+    bench, knowledge = reducer.bench, reducer.knowledge
+    for number in here.powers if knowledge.squares else ():
+        kind = bench.kind(number)
+        if kind in ("entry", "size", "pi", "delta"):
+            continue
+        inside = bench.argument(number)
+        y = next((y for n in atoms_of(inside) if (y := _two_valued_entry(reducer, n))), None)
+        if y is None:
+            continue
+        depth, rest = here.depth + 1, here.rest(number)
+        u = bench.poly_term(inside, depth)
+        if kind == "positive" and reducer.ring.equal(u, y):
+            return Step("lemma", (knowledge.value_lemma(y.name), *y.indices), rest)
+        hole = 2 * HOLE - 1 if knowledge.is_sign(y.name) else HOLE
+        value = _replaced(u, y, hole)
+        split = filled(value, indicator(y))
+        steps = reducer.equal_steps(reducer.ring.difference(u, split), depth)
+        if steps is not None:
+            function = filled(function_of(kind), value)
+            cases = reducer.law("by cases", y, function, factor=rest)
+            return (reducer.alike(kind, u, split, steps, rest), cases) if steps else cases
+    return None
+
+
+def atoms_of(poly: Poly) -> list[int]:
+    """The atoms in a polynomial, each once."""
+    return list(dict.fromkeys(number for _, factors in poly for number, _ in factors))
+
+
+def _two_valued_entry(reducer: Reducer, number: int) -> Entry | None:
+    """The entry that an atom is, if it has two values and speaks of no index that is bound."""
+    kind, *parts = reducer.ring.atoms[number]
+    if kind != "entry" or parts[0] not in reducer.knowledge.squares:
+        return None
+    if any(isinstance(place, tuple) for place in parts[1:]):
+        return None
+    return Entry(parts[0], tuple(parts[1:]))
+
+
+def _replaced(value: Term, y: Entry, by: Term) -> Term:
+    """The term with another in place of an entry."""
+
+    def put(part: Term) -> Term:
+        same = isinstance(part, Entry) and (part.name, part.indices) == (y.name, y.indices)
+        return by if same else rebuilt(part, put)
+
+    return put(value)
+
+
 def row_sum(reducer: Reducer, here: Opened) -> Found:
     """Σ_j y[…,j] = 1, where that is assumed, or shown for a name that is kept."""
     bench = reducer.bench
     for number, exponent in here.powers.items():
         kind, *parts = reducer.ring.atoms[number]
-        if kind != "entry" or exponent > 1 or len(parts) < 2:
+        if kind != "entry" or len(parts) < 2:
             continue
         known = reducer.knowledge.row_sum_of(parts[0], reducer.opaque)
         last = parts[-1]
-        if known is None or last not in here.letters or last.size != known.size:
+        if known and known.size == 1:
+            return Step(known.law, (known.number, *parts[1:-1]), here.rest(number))
+        if known is None or exponent > 1 or last not in here.letters or last.size != known.size:
             continue
         others = [n for n in here.powers if n != number]
         if last in parts[1:-1] or not all(bench.free(n, [last]) for n in others):

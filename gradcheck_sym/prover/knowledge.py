@@ -9,14 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from types import UnionType
 
 from gradcheck_sym.checker.laws import LAWS, Equation
-from gradcheck_sym.checker.obligations import Guard, Signs
-from gradcheck_sym.checker.proof import Because, Identity, Lemma, Step
+from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
+from gradcheck_sym.checker.proof import Because, Cancel, Cases, Identity, Lemma, Step
 from gradcheck_sym.checker.ring import Monomial, Poly, Ring, TooLarge, scale
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.prover.common import as_quotient
-from gradcheck_sym.prover.indicators import excluded, indicator_rule, row_sum, two_valued
+from gradcheck_sym.prover.indicators import (
+    by_values,
+    excluded,
+    indicator_rule,
+    row_sum,
+    sign_of_name,
+    two_valued,
+)
 from gradcheck_sym.prover.reduce import NotKnown, Reducer, Rule, scaled
 from gradcheck_sym.prover.rules import (
     argument,
@@ -49,8 +57,8 @@ from gradcheck_sym.term.terms import (
 )
 
 RULES: tuple[Rule, ...] = (
-    definition, argument, relation, exponential, indicator_rule, two_valued, row_sum,
-    inverse, logarithm, root, odd, excluded, cancelled,
+    definition, argument, relation, exponential, two_valued, sign_of_name,
+    indicator_rule, by_values, row_sum, inverse, logarithm, root, odd, excluded, cancelled,
 )  # fmt: skip
 MOST_DENOMINATOR = 12
 MOST_UNFOLDED = 24  # atoms of a polynomial whose names unfold when its sign is asked for
@@ -89,16 +97,14 @@ class Knowledge:
         self.squares: dict[str, int] = {}
         self._exponentials: dict[str, list[Exponential]] = {}
         self._row_sums: dict[str, RowSum] = {}
-        self._not_zero: set[object] = set()
+        self._assumed: set[object] = set()
+        self._values: dict[str, int] = {}
         self._sign_lemmas: dict[object, int | None] = {}
         self._reducers: dict[object, Reducer] = {}
         self._exponents = self._denominators()
         self.names = frozenset(statement.definitions) - always
-        self._functions = frozenset(
-            name
-            for name, definition in statement.definitions.items()
-            if any(isinstance(part, Apply | Where) for part in walk(definition.value))
-        )
+        self._functions = self._defined_by(Apply | Where)
+        self.in_cases = self._defined_by(Where)
         self._read_hypotheses()
         for name in statement.definitions:
             if name in self.names:
@@ -153,18 +159,54 @@ class Knowledge:
         known = (k for found in self._exponentials.values() for k in found)
         return frozenset(name for exponential in known for name in exponential.names)
 
+    # Two values --------------------------------------------------------------------------
+
+    def is_sign(self, name: str) -> bool:
+        """Whether the values of an array are −1 and 1, and not 0 and 1."""
+        right = self.statement.hypotheses[self.squares[name]].right
+        return bool(self.bench.ring.equal(right, ONE))
+
+    def value_lemma(self, name: str) -> int:
+        """The lemma [y > 0] = y, where y² = y, or (1 + y)/2, where y² = 1."""
+        if name not in self._values:
+            self._values[name] = self.lemma(self._value_lemma(name))
+        return self._values[name]
+
+    def _value_lemma(self, name: str) -> Lemma:
+        number = self.squares[name]
+        letters = self.statement.hypotheses[number].letters
+        y = Entry(name, letters)
+        if self.is_sign(name):
+            value, above, half = (1 + y) * Num(Fraction(1, 2)), 1 + y, Fraction(1, 2)
+        else:
+            value, above, half = y, y, Fraction(1)
+
+        def side(factor: Term, scale: Fraction) -> Cancel:
+            square = Step("hypothesis", (number, *letters), Num(scale))
+            return Cancel(factor, None, Identity((Step("case", (0,), factor), square)))
+
+        return Lemma(letters, indicator(y), value, Cases(y, side(above, -half), side(1 - y, half)))
+
     # Signs -------------------------------------------------------------------------------
 
-    def assume_not_zero(self, u: Term) -> None:
-        """The theorem will have u ≠ 0 among its conditions."""
-        self._not_zero.add(self.bench.ring.shape(self.bench.ring.normal(u)))
+    def assume(self, needed: Obligation) -> None:
+        """The theorem will have this among its conditions."""
+        if not needed.guards:
+            (shape,) = self.bench.ring.shape(self.bench.ring.normal(needed.u))
+            self._assumed.add((shape, needed.relation))
+
+    def is_assumed(self, poly: Poly, relation: Relation) -> bool:
+        """Whether this, or more, is a condition anyway."""
+        (above,), (below,) = (self.bench.ring.shape(scale(poly, sign)) for sign in (1, -1))
+        enough = {(above, ">"), (above, relation)}
+        if relation == "≠":
+            enough |= {(below, ">"), (below, "≠")}
+        return not enough.isdisjoint(self._assumed)
 
     def not_zero(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:
         """Whether u ≠ 0 is known or a condition anyway."""
-        if shown := reducer.known(poly, "≠"):
-            return shown
-        shapes = {self.bench.ring.shape(poly), self.bench.ring.shape(scale(poly, -1))}
-        return (None,) if shapes & self._not_zero else None
+        shown = reducer.known(poly, "≠")
+        return shown or ((None,) if self.is_assumed(poly, "≠") else None)
 
     def sign(
         self, reducer: Reducer, poly: Poly, relation: Relation
@@ -222,6 +264,14 @@ class Knowledge:
         if more and unfolded.signs.holds_poly(self.bench.ring.normal(value), relation):
             return value, (*found.steps, *more)
         return None
+
+    def _defined_by(self, kind: UnionType | type) -> frozenset[str]:
+        """The names in whose definitions such a term stands."""
+        return frozenset(
+            name
+            for name, definition in self.statement.definitions.items()
+            if any(isinstance(part, kind) for part in walk(definition.value))
+        )
 
     # What the definitions say ------------------------------------------------------------
 

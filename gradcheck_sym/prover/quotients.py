@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcheck_sym.checker.ring import Monomial, Poly
+from gradcheck_sym.checker.ring import Monomial, Poly, scale
 from gradcheck_sym.prover.workbench import Key, Opened, Workbench
 from gradcheck_sym.term.terms import Num, Term, mul
 
@@ -76,3 +76,26 @@ def _atom_of(bench: Workbench, here: Opened, key: Key, sign: int) -> int:
     return next(
         n for n in here.powers if (found := bench.generator(n))[0] == key and found[1] * sign > 0
     )
+
+
+def divided(bench: Workbench, poly: Poly, by: Poly) -> Poly | None:
+    """The q with q · by = poly, term by term from the leading ones; None if there is none."""
+    if any(sizes for sizes, _ in (*poly, *by)):
+        return None
+    lead = leading(bench, by)
+    found: Poly = {}
+    rest = dict(poly)
+    for _ in range(len(poly) + len(by)):
+        if not rest:
+            return found
+        monomial = leading(bench, rest)
+        powers = dict(monomial[1])
+        for number, exponent in lead[1]:
+            powers[number] = powers.get(number, 0) - exponent
+        if any(e < 0 for e in powers.values()):
+            return None
+        factors = tuple(sorted((n, e) for n, e in powers.items() if e))
+        term: Poly = {((), factors): Fraction(rest[monomial]) / Fraction(by[lead])}
+        found = bench.ring.add([found, term])
+        rest = bench.ring.add([rest, scale(bench.ring.product(term, by), -1)])
+    return None if rest else found

@@ -127,8 +127,9 @@ class Reducer:
 
     def reason(self, needed: Obligation) -> Because | None:
         """Why an obligation holds, if that takes more than a look."""
-        shown = self.known(self.ring.normal(needed.u), needed.relation)
-        if shown is None and self.strict:
+        poly = self.ring.normal(needed.u)
+        shown = self.known(poly, needed.relation)
+        if shown is None and self.strict and not self.knowledge.is_assumed(poly, needed.relation):
             raise NotKnown
         return shown[0] if shown else None
 

@@ -175,3 +175,7 @@ class Workbench:
         """The factors that speak of no index bound in the monomial."""
         own = [(0, k) for k in range(len(monomial[0]))]
         return tuple((n, e) for n, e in monomial[1] if self.free(n, own))
+
+    def complexity(self, poly: Poly) -> tuple[int, int]:
+        """How many terms a polynomial has, and of which degree: simple ones come first."""
+        return len(poly), max((sum(e for _, e in factors) for _, factors in poly), default=0)
