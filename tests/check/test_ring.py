@@ -3,7 +3,6 @@ from __future__ import annotations
 from fractions import Fraction
 from random import Random
 
-import mpmath
 import pytest
 
 from gradcheck_sym.checker import ring as ring_module
@@ -214,14 +213,13 @@ def test_the_normal_form_has_the_value_of_the_term(seed):
     terms = Terms(random)
     point, term = terms.point(), terms.term(random.randint(2, 6))
     ring = Ring()
-    with mpmath.workdps(40):
-        poly = ring.normal(term)
-        assert close(point.value(term), point.poly_value(ring, poly))
-        one, other = random.sample(terms.letters, 2)
-        there = point.at({one: point.letters[other]})
-        moved = substitute(term, {one: other})
-        assert close(there.value(term), point.value(moved))
-        assert close(there.value(term), point.poly_value(ring, ring.normal(moved)))
+    poly = ring.normal(term)
+    assert close(point.value(term), point.poly_value(ring, poly))
+    one, other = random.sample(terms.letters, 2)
+    there = point.at({one: point.letters[other]})
+    moved = substitute(term, {one: other})
+    assert close(there.value(term), point.value(moved))
+    assert close(there.value(term), point.poly_value(ring, ring.normal(moved)))
 
 
 @pytest.mark.parametrize(
