@@ -195,9 +195,8 @@ def test_slopes_of_the_table():
             f = Apply(name, Num(u))
             slope_there = Point().value(row.slope(Num(u), f))
             with mpmath.workdps(60):
-                above, below = (
-                    Point(lambda *_, e=real(u) + e: e).value(apply(name, Entry("u")))
-                    for e in (STEP, -STEP)
-                )
+                moved = (real(u) + STEP, real(u) - STEP)
+                points = (Point(lambda *_, e=e: e) for e in moved)
+                above, below = (point.value(apply(name, Entry("u"))) for point in points)
                 assert close(slope_there, (real(above) - real(below)) / (2 * STEP), 20)
     assert Ring().equal(mul(ONE, indicator(C)), indicator(C))
