@@ -23,7 +23,8 @@ from gradcheck_sym.checker.witness import Place, size_names
 from gradcheck_sym.refuter.assumed import assumed
 from gradcheck_sym.refuter.inputs import Key, Values, keys, number_of, shapes
 from gradcheck_sym.refuter.places import as_point
-from gradcheck_sym.term.terms import Letter, Size, Sum, walk
+from gradcheck_sym.term.terms import Letter, Size, Sum
+from gradcheck_sym.term.walks import walk
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Verdict
 
 DIGITS = 150

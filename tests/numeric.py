@@ -27,8 +27,8 @@ from gradcheck_sym.term.terms import (
     Sum,
     Term,
     Where,
-    children,
 )
+from gradcheck_sym.term.walks import children
 
 DIGITS, MANY = 50, 500
 CLOSE = mpf(10) ** -12

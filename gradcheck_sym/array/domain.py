@@ -13,18 +13,8 @@ from gradcheck_sym.checker.obligations import Guard, Obligation
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.term.functions import FUNCTIONS, Relation
-from gradcheck_sym.term.terms import (
-    Apply,
-    Letter,
-    Num,
-    Size,
-    SizeOf,
-    Term,
-    Where,
-    children,
-    entries,
-    substitute,
-)
+from gradcheck_sym.term.terms import Apply, Letter, Num, Size, SizeOf, Term, Where
+from gradcheck_sym.term.walks import children, entries, substitute
 
 
 def needs(*values: Term) -> tuple[Obligation, ...]:

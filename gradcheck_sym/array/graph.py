@@ -12,18 +12,8 @@ from collections.abc import Callable, Sequence
 from gradcheck_sym.array.arrays import Array, Input, Let
 from gradcheck_sym.array.shape import letters, show, sizes
 from gradcheck_sym.errors import ArrayError
-from gradcheck_sym.term.terms import (
-    Apply,
-    Delta,
-    Entry,
-    Index,
-    Letter,
-    Num,
-    SizeOf,
-    Sum,
-    Term,
-    children,
-)
+from gradcheck_sym.term.terms import Apply, Delta, Entry, Index, Letter, Num, SizeOf, Sum, Term
+from gradcheck_sym.term.walks import children
 
 
 def ordered(*roots: Array, into: Callable[[Array], bool] = lambda _: True) -> list[Array]:

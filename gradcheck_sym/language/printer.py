@@ -21,8 +21,8 @@ from gradcheck_sym.term.terms import (
     Sum,
     Term,
     Where,
-    substitute,
 )
+from gradcheck_sym.term.walks import substitute
 
 Powers = tuple[tuple[str, int], ...]  # what is written for a factor, and its exponent
 Linear = dict[Powers, Fraction]

@@ -11,7 +11,8 @@ from gradcheck_sym.checker.derivative import derivative
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.language.reader import Reader
 from gradcheck_sym.language.syntax import parse
-from gradcheck_sym.term.terms import Entry, Term, entries, rebuilt
+from gradcheck_sym.term.terms import Entry, Term
+from gradcheck_sym.term.walks import entries, rebuilt
 
 
 @dataclass(frozen=True)

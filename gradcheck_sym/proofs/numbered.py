@@ -29,8 +29,8 @@ from gradcheck_sym.term.terms import (
     Sum,
     Term,
     Where,
-    children,
 )
+from gradcheck_sym.term.walks import children
 
 Pattern: TypeAlias = tuple[str | int, ...]  # text, with the numbers of other terms in it
 

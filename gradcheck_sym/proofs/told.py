@@ -27,8 +27,8 @@ from gradcheck_sym.term.terms import (
     Sum,
     Term,
     Where,
-    entries,
 )
+from gradcheck_sym.term.walks import entries
 
 Names = dict[Letter, str]
 LOOSE, TIGHT, WHOLE = 0, 1, 2  # a sum; a product; what needs no brackets anywhere

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradcheck_sym.checker.laws import HOLE, filled
+from gradcheck_sym.checker.polynomial import Poly, scale
 from gradcheck_sym.checker.proof import Step
-from gradcheck_sym.checker.ring import Poly, scale
 from gradcheck_sym.prover.quotients import content, divided, leading
 from gradcheck_sym.prover.reduce import Found, Reducer, function_of
 from gradcheck_sym.prover.workbench import Opened
-from gradcheck_sym.term.terms import Entry, Num, Term, indicator, mul, rebuilt
+from gradcheck_sym.term.terms import Entry, Num, Term, indicator, mul
+from gradcheck_sym.term.walks import rebuilt
 
 
 def indicator_rule(reducer: Reducer, here: Opened) -> Found:

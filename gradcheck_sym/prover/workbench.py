@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck_sym.checker.ring import Factors, Frozen, Monomial, Place, Poly, Ring
+from gradcheck_sym.checker.polynomial import Factors, Frozen, Monomial, Place, Poly
+from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.term.terms import (
     Apply,
     Delta,

@@ -22,19 +22,15 @@ from gradcheck_sym.term.terms import (
     Where,
     add,
     apply,
-    children,
-    entries,
     indicator,
     mul,
     negative,
     power,
-    rebuilt,
     size_term,
-    substitute,
     sums,
     term,
-    walk,
 )
+from gradcheck_sym.term.walks import children, entries, rebuilt, substitute, walk
 from tests.check.values import Point
 
 Q, R, M = Letter("q", "n"), Letter("r", "n"), Letter("m", "m")

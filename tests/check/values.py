@@ -14,7 +14,8 @@ from typing import Any
 
 import mpmath
 
-from gradcheck_sym.checker.ring import Poly, Ring
+from gradcheck_sym.checker.polynomial import Poly
+from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.term.terms import (
     Add,
     Apply,
