@@ -26,8 +26,14 @@ Part = tuple[Term, Relation]
 def plain(conditions: Sequence[Obligation], statement: Statement) -> tuple[Obligation, ...]:
     """Obligations that together say the same as the conditions of a theorem."""
     cases = _Conditions(statement)
-    found = {cases.key(part): part for needed in conditions for part in cases.of(needed)}
-    said = {key: cases.says(part) for key, part in found.items()}
+    found, said = {}, {}
+    for needed in conditions:
+        parts = cases.of(needed)
+        whole = len(parts) > 1 and all(len(p.guards) > len(needed.guards) for p in parts)
+        for part in (needed,) if whole else parts:
+            key = cases.key(part)
+            found[key] = part
+            said[key] = set().union(*map(cases.says, parts if whole else [part]), {key})
     kept = dict(found)
     for key, part in found.items():
         wanted = cases.wanted(part)
@@ -45,6 +51,8 @@ class _Conditions:
 
     def of(self, needed: Obligation) -> tuple[Obligation, ...]:
         """Obligations that together say the same, as far as they are not sure to hold."""
+        for u, holds in needed.guards:
+            needed = replace(needed, u=self._settled(needed.u, u, holds))
         return tuple(self._open(needed, MOST_CASES))
 
     def _open(self, needed: Obligation, depth: int) -> list[Obligation]:
@@ -65,9 +73,7 @@ class _Conditions:
             )
             for holds in (True, False)
         )
-        whole = any((indicator, True) in part.guards for part in above)
-        whole |= any((indicator, False) in part.guards for part in below)
-        return [needed] if above and below and whole else above + below
+        return above + below
 
     def _may_hold(self, guards: tuple[Guard, ...], k: int) -> bool:
         """Whether the others do not exclude a guard."""

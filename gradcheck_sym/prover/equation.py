@@ -8,7 +8,7 @@ next one begins with, so an indicator is split before the names inside it are lo
 from __future__ import annotations
 
 from gradcheck_sym.checker.obligations import Guard
-from gradcheck_sym.checker.polynomial import Poly, TooLarge, scale
+from gradcheck_sym.checker.polynomial import Poly, TooLarge, freeze, scale
 from gradcheck_sym.checker.proof import Argument, Cancel, Cases, Identity, Lemma, Step
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.prover.common import cleared, inverses
@@ -60,6 +60,14 @@ def levels(knowledge: Knowledge) -> list[frozenset[str]]:
 
 def contradiction(reducer: Reducer) -> Steps:
     """The steps that show 1 = 0, if one of the cases is excluded by the others."""
+    values = [reducer.ring.normal(u) for u, holds in reducer.cases if not holds]
+    places = [place for place, (_, holds) in enumerate(reducer.cases) if not holds]
+    for place, value in zip(places, values, strict=True):
+        u, opposite = reducer.cases[place][0], scale(value, -1)
+        if opposite in values and (nonzero := reducer.knowledge.not_zero(reducer, value)):
+            both = place, places[values.index(opposite)]
+            edge = reducer.law("[-u>0] = 1 - [u>0]", u, factor=Num(-1), reasons=nonzero)
+            return (edge, *(Step("case", (k,), ONE) for k in both))
     for place, (u, holds) in enumerate(reducer.cases):
         case = Step("case", (place,), ONE if not holds else Num(-1))
         value = reducer.ring.normal(u)
@@ -87,7 +95,7 @@ class _Search:
             return Identity((*steps, *(scaled(step, value) for step in excluded)))
         try:
             found = self.knowledge.reducer(opaque, cases, strict=True).reduce(poly)
-            bound, split = self._splits(found.poly, cases)
+            bound, split = self._splits(found.poly, reducer)
             if split is None or not opaque <= self.knowledge.names:
                 more = reducer.reduce(found.poly)
                 found = Reduced(more.poly, (*found.steps, *more.steps))
@@ -108,21 +116,35 @@ class _Search:
             return inner
         return self.rest(poly, steps, cases, level + 1)
 
-    def _splits(self, poly: Poly, cases: tuple[Guard, ...]) -> tuple[bool, Term | None]:
+    def _splits(self, poly: Poly, reducer: Reducer) -> tuple[bool, Term | None]:
         """Whether an indicator speaks of a bound index, and a u whose sign tells others apart."""
         bound, free = self._indicators(poly)
-        if not free or len(cases) >= MOST_CASES:
+        if not free or len(reducer.cases) >= MOST_CASES:
             return bound, None
-        bench = self.knowledge.bench
+        bench, ring = self.knowledge.bench, self.knowledge.bench.ring
+        known = {(freeze(ring.normal(u)), holds) for u, holds in reducer.cases}
         for inside in sorted(free, key=bench.complexity):
-            known = {(frozenset(bench.ring.normal(u).items()), holds) for u, holds in cases}
+            _, degree = bench.complexity(inside)
+            if degree > 1 and len(inside) > 1 and (edge := self._edge(reducer)):
+                return bound, edge
             for u in self._factors(inside):
-                above, below = (frozenset(scale(u, sign).items()) for sign in (1, -1))
-                if not known & {(above, True), (below, True)}:
+                above, below = freeze(u), freeze(scale(u, -1))
+                if known.isdisjoint({(above, True), (below, True)}) and not (
+                    {(above, False), (below, False)} <= known
+                ):
                     excluded = (above, False) in known
-                    if not (excluded and (below, False) in known):
-                        return bound, bench.poly_term(scale(u, -1) if excluded else u, 0)
+                    return bound, bench.poly_term(scale(u, -1) if excluded else u, 0)
         return bound, bench.poly_term(free[0], 0)
+
+    def _edge(self, reducer: Reducer) -> Term | None:
+        """A −u > 0 that only a u = 0 would exclude, which is a condition not to be."""
+        ring = self.knowledge.bench.ring
+        known = [ring.normal(u) for u, _ in reducer.cases]
+        for (u, holds), value in zip(reducer.cases, known, strict=True):
+            below = not holds and scale(value, -1) not in known
+            if below and self.knowledge.not_zero(reducer, value):
+                return -u
+        return None
 
     def _factors(self, inside: Poly) -> list[Poly]:
         """What decides the sign of a product; of anything else, itself."""

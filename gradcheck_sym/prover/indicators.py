@@ -58,6 +58,17 @@ def _positive_factor(reducer: Reducer, inside: Poly, depth: int) -> tuple[Term, 
         case = ring.normal(u)
         if holds and len(case) > 1 and (other := divided(bench, inside, case)):
             return bench.poly_term(case, depth), bench.poly_term(other, depth)
+    for number in atoms_of(inside) if len(inside) > 1 else ():
+        bound = any(isinstance(place, tuple) for place in ring.places(number))
+        if bench.kind(number) == "inv" and not bound:
+            power: Poly = {((), ((number, 1),)): 1}
+            sign = 1 if reducer.known(power, ">") else -1
+            if sign > 0 or reducer.known(scale(power, -1), ">"):
+                divisor = bench.poly_term(bench.argument(number), depth)
+                value = mul(Num(sign), divisor, bench.poly_term(inside, depth))
+                other = reducer.reduce(ring.normal(value), depth).poly
+                unit = mul(Num(sign), bench.atom_term(number, depth))
+                return unit, bench.poly_term(other, depth)
     lead = abs(Fraction(inside[leading(bench, inside)]))
     common, sign = {}, 1
     for key, e in content(bench, inside).items():

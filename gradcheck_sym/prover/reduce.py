@@ -129,9 +129,9 @@ class Reducer:
         """Why an obligation holds, if that takes more than a look."""
         poly = self.ring.normal(needed.u)
         shown = self.known(poly, needed.relation)
-        if shown is None and self.strict and not self.knowledge.is_assumed(poly, needed.relation):
-            raise NotKnown
-        return shown[0] if shown else None
+        if shown or not self.strict or self.knowledge.is_assumed(self, poly, needed.relation):
+            return shown[0] if shown else None
+        raise NotKnown
 
     def alike(self, kind: str, u: Term, v: Term, steps: tuple[Step, ...], factor: Term) -> Step:
         """The step f(u) = f(v), where the steps show u = v."""
