@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from fractions import Fraction
 from types import UnionType
 
 from gradcheck_sym.checker.laws import LAWS, Equation
 from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
 from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge, scale
-from gradcheck_sym.checker.proof import Because, Cancel, Cases, Identity, Lemma, Step
+from gradcheck_sym.checker.proof import Because, Identity, Lemma, Step
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis, Statement
 from gradcheck_sym.prover.common import as_quotient
@@ -28,6 +27,7 @@ from gradcheck_sym.prover.logarithms import logarithm
 from gradcheck_sym.prover.reduce import NotKnown, Reducer, Rule, scaled
 from gradcheck_sym.prover.root_rules import root
 from gradcheck_sym.prover.rules import argument, cancelled, definition, inverse, odd
+from gradcheck_sym.prover.two_values import indicator_of_two_values
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import ONE, ZERO, Apply, Entry, Num, Sum, Term, Where, indicator
@@ -127,23 +127,11 @@ class Knowledge:
     def value_lemma(self, name: str) -> int:
         """The lemma [y > 0] = y, where y² = y, or (1 + y)/2, where y² = 1."""
         if name not in self._values:
-            self._values[name] = self.lemma(self._value_lemma(name))
+            number = self.squares[name]
+            letters = self.statement.hypotheses[number].letters
+            lemma = indicator_of_two_values(name, number, letters, signs=self.is_sign(name))
+            self._values[name] = self.lemma(lemma)
         return self._values[name]
-
-    def _value_lemma(self, name: str) -> Lemma:
-        number = self.squares[name]
-        letters = self.statement.hypotheses[number].letters
-        y = Entry(name, letters)
-        if self.is_sign(name):
-            value, above, half = (1 + y) * Num(Fraction(1, 2)), 1 + y, Fraction(1, 2)
-        else:
-            value, above, half = y, y, Fraction(1)
-
-        def side(factor: Term, scale: Fraction) -> Cancel:
-            square = Step("hypothesis", (number, *letters), Num(scale))
-            return Cancel(factor, None, Identity((Step("case", (0,), factor), square)))
-
-        return Lemma(letters, indicator(y), value, Cases(y, side(above, -half), side(1 - y, half)))
 
     # Signs -------------------------------------------------------------------------------
 
