@@ -540,7 +540,19 @@ def test_a_statement_that_is_none(make):
         make()
 
 
+def test_what_a_witness_raises_is_no_witness(monkeypatch):
+    def refuses(*_):
+        raise ValueError
+
+    monkeypatch.setattr("gradcheck_sym.checker.check.holds_at", refuses)
+    of = Statement({}, X, "x", (), ONE, needs=(need(A, ">"),))
+    with pytest.raises(Rejected, match="no point"):
+        conclude(replay(of, Proof((LAST,))), Witness({}, {"a": Fraction(1)}, {}))
+
+
 def test_a_statement():
+    at_one = Statement({}, Entry("w", (1, 1)), "w", (1, 1), ONE)
+    assert replay(at_one, Proof((Slope("w", (1, 1), ONE, Identity()),)))
     found = Statement(DEFINED, Sum(Q, Entry("B", (Q,))), "x", (), ONE)
     assert found.definition("A") is DEFINED["A"]
     with pytest.raises(Malformed, match="no definition"):

@@ -26,6 +26,7 @@ from gradcheck_sym.term.terms import (
     apply,
     indicator,
 )
+from gradcheck_sym.term.walks import rebuilt
 from tests.family import covering, planted
 from tests.planted import PLANTED
 
@@ -144,8 +145,6 @@ def by_hand() -> Iterator[tuple[str, Statement]]:
 
 
 def _with(loss: Term) -> Term:
-    from gradcheck_sym.term.terms import rebuilt
-
     def put(part: Term) -> Term:
         return Entry("u") if part is X else rebuilt(part, put)
 
