@@ -202,6 +202,8 @@ def test_a_lemma_needs_its_steps():
 def test_a_step_that_speaks_of_nothing(step):
     rejected(lemma(ZERO, ZERO, replace(step, factor=ZERO)))
     rejected(lemma(ZERO, ZERO, step))
+    if step.law not in LAWS and step.arguments == ():
+        rejected(lemma(ZERO, ZERO, step), match=f"no law {step.law}")
 
 
 def test_lemmas_are_used_at_indices_within_their_ranges():
@@ -420,7 +422,8 @@ def test_a_condition_is_told_once_and_the_stronger_alone():
     assert conditions(need(A, ">"), need(-A, "≠")) == [plus]
     assert conditions(need(A, ">"), need(A, "≥")) == [plus]
     assert conditions(need(A, "≥"), need(A, ">")) == [plus]
-    assert len(conditions(need(A, "≥"), need(A, "≥"))) == 1
+    assert conditions(need(A, "≥"), need(A + 0, "≥")) == [(A, "≥", ())]
+    assert conditions(need(A, ">"), need(A + 0, ">")) == [plus]
     assert conditions(need(A, "≥"), need(A, "≠")) == [(A, "≥", ()), minus]
     assert len(conditions(need(A, ">"), need(-A, ">"))) == 2
     assert len(conditions(need(A, ">"), need(-A, "≥"))) == 2
@@ -537,7 +540,19 @@ def test_a_statement_that_is_none(make):
         make()
 
 
+def test_what_a_witness_raises_is_no_witness(monkeypatch):
+    def refuses(*_):
+        raise ValueError
+
+    monkeypatch.setattr("gradcheck_sym.checker.check.holds_at", refuses)
+    of = Statement({}, X, "x", (), ONE, needs=(need(A, ">"),))
+    with pytest.raises(Rejected, match="no point"):
+        conclude(replay(of, Proof((LAST,))), Witness({}, {"a": Fraction(1)}, {}))
+
+
 def test_a_statement():
+    at_one = Statement({}, Entry("w", (1, 1)), "w", (1, 1), ONE)
+    assert replay(at_one, Proof((Slope("w", (1, 1), ONE, Identity()),)))
     found = Statement(DEFINED, Sum(Q, Entry("B", (Q,))), "x", (), ONE)
     assert found.definition("A") is DEFINED["A"]
     with pytest.raises(Malformed, match="no definition"):
@@ -595,9 +610,11 @@ def test_slopes_have_the_ranges_of_their_names():
     of = Statement(DEFINED, Sum(Q, Entry("A", (Q,))), "x", (), Sum(Q, y(Q)))
     last = Slope("x", (), of.claim, Identity())
     assert replay(of, Proof((Slope("A", (Letter("i", "n"),), ONE, Identity()), last)))
-    for places in ((Letter("i", "m"),), (1,), (), (Q, R), (1, Letter("i", "n"))):
-        with pytest.raises(Rejected):
+    for places in ((Letter("i", "m"),), (1,), (), (Q, R)):
+        with pytest.raises(Rejected, match="other ranges"):
             replay(of, Proof((Slope("A", places, ONE, Identity()), last)))
+    with pytest.raises(Rejected):
+        replay(of, Proof((Slope("A", (1, Letter("i", "n")), ONE, Identity()), last)))
     rejected(Slope("z", (), y(Q), Identity()), match="no range")
     rejected(Slope("z", (R,), ZERO * y(Q), Identity()), match="no range")
     takes(Slope("z", (R,), ZERO, Identity()))
@@ -618,8 +635,18 @@ def test_the_last_slope_is_that_of_the_statement():
     ):
         with pytest.raises(Rejected, match="the conclusion"):
             replay(of, Proof((part,)))
+    with pytest.raises(Rejected, match="slope by w is not there"):
+        replay(of, Proof(()))
     with pytest.raises(Rejected, match="not the claim"):
         replay(replace(of, claim=Entry("w", (i,))), Proof((right,)))
+
+
+def test_a_slope_at_one_index_is_not_that_at_each():
+    of = Statement({}, 3 * Entry("w", (1,)), "w", (Letter("i", "n"),), Num(3))
+    at_one = Slope("w", (1,), Num(3), Identity())
+    with pytest.raises(Rejected, match="not the claim"):
+        replay(of, Proof((at_one,)))
+    assert replay(replace(of, letters=(1,)), Proof((at_one,)))
 
 
 def test_a_slope_under_conditions():

@@ -31,7 +31,7 @@ from tests.check.random_terms import Terms, some_entries
 from tests.check.values import Point, close, real
 
 Q, R, P = Letter("q", "n"), Letter("r", "n"), Letter("p", "n")
-X, C = Entry("x", (P,)), Entry("c")
+X, C, B = Entry("x", (P,)), Entry("c"), Entry("b")
 STEP = mpmath.mpf(10) ** -20
 
 
@@ -105,6 +105,14 @@ LOG, ROOT = apply("log", x(Q)), apply("sqrt", x(Q))
         (
             Where(C, Where(U, apply("inv", U), C), ZERO),
             [("≠", U, ((C, True),)), ("≠", U, ((C, True), (U, True)))],
+        ),
+        (
+            Where(C, ZERO, Where(B, ZERO, apply("log", U))),
+            [(">", U, ((C, False), (B, False)))],
+        ),
+        (
+            Where(C, Where(B, apply("log", U), ZERO), ZERO),
+            [(">", U, ((C, True), (B, True)))],
         ),
         (Where(LOG, ONE, ZERO), [("≠", LOG, ()), (">", LOG.argument, ())]),
         (apply("exp", ROOT), [(">", ROOT.argument, ())]),

@@ -24,6 +24,9 @@ CHECK += ["tests/check/test_derivative.py", "tests/check/test_terms.py"]
 POINTS = ["tests/test_witness.py", "tests/test_interval.py"]
 FIRST = {  # the tests that are likeliest to notice
     "ring": "tests/check/test_ring.py",
+    "monomials": "tests/check/test_ring.py",
+    "polynomial": "tests/check/test_ring.py",
+    "walks": "tests/check/test_terms.py",
     "laws": "tests/check/test_laws.py",
     "obligations": "tests/check/test_obligations.py",
     "derivative": "tests/check/test_derivative.py",

@@ -102,7 +102,8 @@ def _stays(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Raise):
         return name == "exc"
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        return node.targets[0].id.startswith("MOST_")
+        alias = isinstance(node.value, ast.Subscript | ast.BinOp) and node.targets[0].id.istitle()
+        return alias or node.targets[0].id.startswith("MOST_")
     if isinstance(node, ast.AnnAssign):
         return "TypeAlias" in ast.unparse(node.annotation) or (
             isinstance(node.target, ast.Name) and node.target.id.startswith("MOST_")
@@ -164,7 +165,7 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Pass()
         case ast.Call(function, arguments, keywords):
             yield from _calls(function, arguments, keywords)
-        case ast.Tuple(parts, ast.Load()) if len(parts) > 1:
+        case ast.Tuple(parts, ast.Load()) if len(parts) > 1 and not _all_constant(parts):
             yield ast.Tuple([*parts[1::-1], *parts[2:]], ast.Load())
         case ast.GeneratorExp() | ast.ListComp() | ast.SetComp() | ast.DictComp():
             yield from _comprehensions(node)
@@ -178,6 +179,10 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
                     yield ast.Match(node.subject, [*cases[:k], *cases[k + 1 :]])
         case ast.While(test, body, orelse):
             yield ast.While(ast.Constant(False), body, orelse)
+
+
+def _all_constant(parts: list[ast.expr]) -> bool:
+    return all(isinstance(part, ast.Constant) for part in parts)
 
 
 def _catches_all(pattern: ast.pattern) -> bool:
