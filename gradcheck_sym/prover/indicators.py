@@ -10,7 +10,7 @@ from gradcheck_sym.checker.ring import Poly, scale
 from gradcheck_sym.prover.quotients import content, divided, leading
 from gradcheck_sym.prover.reduce import Found, Reducer, function_of
 from gradcheck_sym.prover.workbench import Opened
-from gradcheck_sym.term.terms import Entry, Num, Term, indicator, mul, rebuilt
+from gradcheck_sym.term.terms import Apply, Entry, Num, Term, indicator, mul, rebuilt
 
 
 def indicator_rule(reducer: Reducer, here: Opened) -> Found:
@@ -57,17 +57,8 @@ def _positive_factor(reducer: Reducer, inside: Poly, depth: int) -> tuple[Term, 
         case = ring.normal(u)
         if holds and len(case) > 1 and (other := divided(bench, inside, case)):
             return bench.poly_term(case, depth), bench.poly_term(other, depth)
-    for number in atoms_of(inside) if len(inside) > 1 else ():
-        bound = any(isinstance(place, tuple) for place in ring.places(number))
-        if bench.kind(number) == "inv" and not bound:
-            power: Poly = {((), ((number, 1),)): 1}
-            sign = 1 if reducer.known(power, ">") else -1
-            if sign > 0 or reducer.known(scale(power, -1), ">"):
-                divisor = bench.poly_term(bench.argument(number), depth)
-                value = mul(Num(sign), divisor, bench.poly_term(inside, depth))
-                other = reducer.reduce(ring.normal(value), depth).poly
-                unit = mul(Num(sign), bench.atom_term(number, depth))
-                return unit, bench.poly_term(other, depth)
+    if len(inside) > 1 and (found := _positive_divisor(reducer, inside, depth)):
+        return found
     lead = abs(Fraction(inside[leading(bench, inside)]))
     common, sign = {}, 1
     for key, e in content(bench, inside).items():
@@ -82,6 +73,23 @@ def _positive_factor(reducer: Reducer, inside: Poly, depth: int) -> tuple[Term, 
     upside = bench.signed_term({key: -e for key, e in common.items()}, depth)
     value = mul(Num(sign / lead), upside, bench.poly_term(inside, depth))
     return unit, bench.poly_term(reducer.reduce(ring.normal(value), depth).poly, depth)
+
+
+def _positive_divisor(reducer: Reducer, inside: Poly, depth: int) -> tuple[Term, Term] | None:
+    """One over what is divided by, with the sign that makes it positive, and the other factor."""
+    bench, ring = reducer.bench, reducer.ring
+    for number in atoms_of(inside):
+        bound = any(isinstance(place, tuple) for place in ring.places(number))
+        if bench.kind(number) != "inv" or bound:
+            continue
+        for sign in (1, -1):
+            divisor = scale(bench.argument(number), sign)
+            if reducer.known(divisor, ">"):
+                below = bench.poly_term(divisor, depth)
+                value = ring.normal(mul(below, bench.poly_term(inside, depth)))
+                other = bench.poly_term(reducer.reduce(value, depth).poly, depth)
+                return Apply("inv", below), other
+    return None
 
 
 def _scaled(reducer: Reducer, here: Opened, number: int, unit: Term, inner: Term) -> Found:

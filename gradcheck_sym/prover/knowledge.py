@@ -212,11 +212,12 @@ class Knowledge:
         """What is left of the conditions in some cases, with the letters of a polynomial."""
         ring = self.bench.ring
         letters = ring.letters(poly)
-        key = reducer.opaque, reducer.cases, letters
+        key = reducer.cases, letters
         if key not in self._in_cases:
             found = self._in_cases[key] = set()  # what is there while the others are looked for
-            careful = self.reducer(reducer.opaque, reducer.cases, strict=True)
-            for needed in self._assumed.values():
+            careful = self.reducer(self.names, reducer.cases, strict=True)
+            by_cases = (o for o in self._assumed.values() if _has_cases(o.u))
+            for needed in by_cases:
                 own = ring.letters(ring.normal(needed.u))
                 if [x.size for x in own] == [x.size for x in letters]:
                     here = substitute(needed.u, dict(zip(own, letters, strict=True)))
@@ -445,3 +446,7 @@ class Knowledge:
 
 
 Found = tuple[str, Fraction, Entry, Term, frozenset[str]]
+
+
+def _has_cases(value: Term) -> bool:
+    return any(isinstance(part, Where) for part in walk(value))
