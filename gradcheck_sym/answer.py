@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
-from gradcheck_sym.checker.proof import Proof
-from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import derivative
@@ -53,7 +52,7 @@ class Answers:
         if at and self._instances < MOST_INSTANCES:
             self._instances += 1
             instance = self.question.at(at)
-            if found := self._evidence(Prover(instance.statement, instance.always), quick=False):
+            if found := self.evidence(Prover(instance.statement, instance.always), quick=False):
                 return Proved(found)
         if point := self._point(at, THOROUGH_TRIES):
             self._refuted = True
@@ -81,28 +80,26 @@ class Answers:
 
     @cached_property
     def _quick(self) -> Evidence | None:
-        return self._evidence(self.prover, quick=True)
+        return self.evidence(self.prover, quick=True)
 
     @cached_property
     def _thorough(self) -> Evidence | None:
-        return self._evidence(self.prover, quick=False)
+        return self.evidence(self.prover, quick=False)
 
-    def _evidence(self, prover: Prover, *, quick: bool) -> Evidence | None:
+    def evidence(self, prover: Prover, *, quick: bool) -> Evidence | None:
+        """A proof and the checker's word on it, if there is one."""
         proof = prover.prove(quick=quick)
-        theorem = self._theorem(prover.statement, proof) if proof else None
-        return Evidence(theorem, proof) if theorem and proof else None
-
-    def _theorem(self, statement: Statement, proof: Proof) -> Theorem | None:
-        """The checker's word on a proof."""
+        if proof is None:
+            return None
         try:
-            replayed = replay(statement, proof)
-            if not replayed.rests_on_something:
-                return conclude(replayed, None)
-            witness = find_witness(replayed.statement, replayed.conditions)
-            if witness is None:
-                self._reason = NOWHERE
-                return None
-            return conclude(replayed, witness)
+            replayed = replay(prover.statement, proof)
+            if replayed.rests_on_something:
+                witness = find_witness(replayed.statement, replayed.conditions)
+                if witness is None:
+                    self._reason = NOWHERE
+                    return None
+                proof = replace(proof, witness=witness)
+            return Evidence(conclude(replayed, proof.witness), proof)
         except Rejected as error:
             self._reason = f"the checker refuses the proof that was found: {error}"
             return None
@@ -111,5 +108,5 @@ class Answers:
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:
     """The theorem, if a proof is found and the checker replays it."""
     answers = Answers(question)
-    found = answers._evidence(answers.prover, quick=quick)
+    found = answers.evidence(answers.prover, quick=quick)
     return found.theorem if found else None

@@ -12,11 +12,10 @@ from gradcheck_sym.answer import proved
 from gradcheck_sym.arrays import Array
 from gradcheck_sym.errors import AssumptionError
 from gradcheck_sym.from_sympy import from_sympy
-from gradcheck_sym.kernel.context import Hypotheses
-from gradcheck_sym.language import read_comparison
 from gradcheck_sym.network import Network
 from gradcheck_sym.question import equality
 from gradcheck_sym.shapes import counts
+from gradcheck_sym.sympy_language import read_comparison
 from gradcheck_sym.term.terms import Letter
 
 
@@ -45,24 +44,12 @@ NATURAL = (
 def assumptions(texts: Iterable[str], network: Network) -> tuple[Assumption, ...]:
     """What the texts assume; raises `FormulaError` and `AssumptionError`.
 
-    Any spelling will do that the kernel can show to say the same: Y @ np.ones(t) == 1.
+    Any spelling will do that is proved to say the same: Y @ np.ones(t) == 1.
     """
     found = tuple(dict.fromkeys(_assumption(text, network) for text in texts))
     if {"binary", "signs"} <= {one.kind for one in found}:
         raise AssumptionError("--assume: an entry of Y is not both 0 or 1 and -1 or 1; choose one")
     return found
-
-
-def hypotheses(assumed: Iterable[Assumption], network: Network) -> Hypotheses:
-    """The assumptions as the kernel makes use of them."""
-    kinds = {one.kind for one in assumed}
-    width = network.arrays["Y"].shape[1].count
-    y = frozenset({"Y"})
-    return Hypotheses(
-        row_sums={"Y": width} if "row_sums" in kinds else {},
-        binary=y if "binary" in kinds else frozenset(),
-        signs=y if "signs" in kinds else frozenset(),
-    )
 
 
 def _assumption(text: str, network: Network) -> Assumption:

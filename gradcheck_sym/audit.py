@@ -12,17 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from math import prod
 from random import Random
-from typing import Any
 
-from gradcheck_sym.checker.evaluator import Evaluator, Point
+from gradcheck_sym.checker.evaluator import Evaluator
 from gradcheck_sym.checker.interval import ends
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.checker.witness import Place, size_names
-from gradcheck_sym.term.terms import Index, Letter, Size, Sum, entries, walk
+from gradcheck_sym.refuter.assumed import assumed
+from gradcheck_sym.refuter.inputs import Key, Values, keys, number_of, shapes
+from gradcheck_sym.refuter.places import as_point
+from gradcheck_sym.term.terms import Letter, Size, Sum
+from gradcheck_sym.term.walks import walk
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Verdict
 
 DIGITS = 150
@@ -32,8 +34,6 @@ AT_RANDOM = 2
 SIZE = 2  # for sizes that are names
 MOST_ENTRIES = 50_000  # of all inputs, for points at random
 CHEAP = 100  # the product of all sizes, for all entries
-
-Values = dict[tuple[Any, ...], Fraction]
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ class Audit:
     def __init__(self, statement: Statement, conditions: tuple[Obligation, ...]) -> None:
         self._statement, self._conditions = statement, conditions
         self._sizes = dict.fromkeys(size_names(statement, conditions), SIZE)
+        self._shapes = shapes(statement.definitions, statement.loss, statement.claim)
 
     def proved(self, at: Mapping[str, int]) -> tuple[int, bool]:
         """At how many points an entry that is proved was looked at, and whether all agree."""
@@ -106,30 +107,25 @@ class Audit:
         return (0, True) if agrees is None else (1, not agrees)
 
     def _points(self) -> Iterator[Values]:
-        yield {}
-        names = self._free()
-        if sum(len(places) for places in names.values()) > MOST_ENTRIES:
+        yield self._allowed({})
+        counts = [
+            prod(number_of(size, self._sizes) for size in shape) for shape in self._shapes.values()
+        ]
+        if sum(counts) > MOST_ENTRIES:
             return
         random = Random(0)
         for _ in range(AT_RANDOM):
-            yield {
-                (name, *place): Fraction(random.randint(-20, 20) or 1, 16)
-                for name, places in names.items()
-                for place in places
+            values = {
+                key: Fraction(random.randint(-20, 20) or 1, 16)
+                for name, shape in self._shapes.items()
+                for key in keys(name, shape, self._sizes)
             }
+            yield self._allowed(values)
 
-    def _free(self) -> dict[str, list[tuple[int, ...]]]:
-        """The inputs, each with its places as far as the sizes of its indices tell."""
-        found: dict[str, list[tuple[int, ...]]] = {}
-        values = [definition.value for definition in self._statement.definitions.values()]
-        for entry in entries(*values, self._statement.loss, self._statement.claim):
-            if entry.name not in self._statement.definitions and entry.name not in found:
-                found[entry.name] = list(product(*map(self._range, entry.indices)))
-        return found
-
-    def _range(self, index: Index) -> range:
-        size = index.size if isinstance(index, Letter) else index
-        return range(1, (self._sizes[size] if isinstance(size, str) else size) + 1)
+    def _allowed(self, values: Values) -> Values:
+        """The nearest point that the hypotheses allow."""
+        known = assumed(self._statement.hypotheses, self._statement.positive)
+        return known.admitted(values, self._shapes, self._sizes)
 
     def _agrees(
         self,
@@ -142,14 +138,16 @@ class Audit:
         """Whether the difference quotient is the claim's value; None where that is not seen."""
         statement = self._statement
         numbers = {x: at.get(x.name, 1) for x in statement.letters if isinstance(x, Letter)}
-        place = tuple(numbers[x] if isinstance(x, Letter) else x for x in statement.letters)
+        place: tuple[int, ...] = tuple(
+            numbers[x] if isinstance(x, Letter) else x for x in statement.letters
+        )
         try:
             here = self._evaluator(values, sizes)
             if everywhere and not self._admitted(here):
                 return None
             claimed = Fraction(ends(here.value(statement.claim, numbers))[0])
-            key = (statement.wrt, *place)
-            w = values.get(key, Fraction(0))
+            key: Key = (statement.wrt, *place)
+            w = values.get(key, values.get((statement.wrt,), Fraction(0)))
             sides = [
                 ends(self._evaluator({**values, key: w + step}, sizes).value(statement.loss))
                 for step in (STEP, -STEP)
@@ -161,7 +159,7 @@ class Audit:
         return abs(quotient - claimed) <= TOLERANCE * max(Fraction(1), abs(quotient))
 
     def _evaluator(self, values: Values, sizes: Mapping[str, int]) -> Evaluator:
-        return Evaluator(self._statement.definitions, Point(values), sizes, DIGITS)
+        return Evaluator(self._statement.definitions, as_point(values, self._shapes), sizes, DIGITS)
 
     def _admitted(self, evaluator: Evaluator) -> bool:
         """Whether what the theorem assumes holds at the point."""
@@ -171,7 +169,7 @@ class Audit:
         )
 
 
-def _entry(shown: str) -> tuple[Any, ...]:
+def _entry(shown: str) -> Key:
     """The entry that is written X[1,2]."""
     name, _, places = shown.rstrip("]").partition("[")
     return (name, *(int(place) for place in places.split(",") if place))

@@ -50,6 +50,7 @@ Examples:
   gradcheck-sym 4 8 3 --hidden relu --output tanh --loss mse --wrt W_h
   gradcheck-sym 4 3 5 --n 3 --audit        with a second, other derivative
   gradcheck-sym 2 2 2 --format json -o proof.json
+  gradcheck-sym --replay proof.json        check its proofs again, by the checker alone
 
 SIZES are those of the layers from the input to the output, at least two: M D T is one hidden
 layer. The derivative of the loss J by each entry of a parameter is taken symbolically, and is
@@ -97,10 +98,15 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
                    "where FILE has a dot or a slash.")
 @click.option("--all-rows", is_flag=True, help="Show every row of a large table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict line alone.")
+@click.option("--replay", "replayed", metavar="FILE",
+              help="Check the proofs of a JSON report again, by the checker alone: without SymPy "
+                   "and without the search that found them; - is stdin.")
 @click.version_option(__version__, prog_name="gradcheck-sym")
 def command(**options: Any) -> int:
     """Answer one question; the exit code."""
     asked = SimpleNamespace(**options)
+    if asked.replayed is not None:
+        return _replayed(asked)
     known = [option for parameter in command.params for option in parameter.opts]
     sizes, examples = layer_sizes(asked.sizes, asked.n, known)
     output, written = output_and_file(asked.output, asked.file)
@@ -138,6 +144,25 @@ def command(**options: Any) -> int:
 
 
 # fmt: on
+
+
+def _replayed(asked: SimpleNamespace) -> int:
+    """Replay the proofs of a file, which is a question of its own; the exit code."""
+    source = click.get_current_context().get_parameter_source
+    typed = click.core.ParameterSource.COMMANDLINE
+    for parameter in command.params:
+        if parameter.name not in {"replayed", "quiet"} and source(parameter.name or "") is typed:
+            name = parameter.get_error_hint(click.get_current_context())
+            raise click.UsageError(f"--replay FILE says what is asked; {name} has no place there")
+    from gradcheck_sym.replay import replay_file
+
+    found = replay_file(asked.replayed)
+    unicode = takes_unicode(getattr(sys.stdout, "encoding", None))
+    for line in found.lines[-1:] if asked.quiet else found.lines:
+        click.echo(line if unicode else ascii_only(line))
+    if found.error:
+        _say(found.error)
+    return found.code
 
 
 def run(arguments: Sequence[str]) -> int:

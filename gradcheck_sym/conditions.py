@@ -16,7 +16,8 @@ from gradcheck_sym.prover.quotients import content
 from gradcheck_sym.prover.roots import square_root
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.term.functions import Relation
-from gradcheck_sym.term.terms import Apply, Entry, Num, Term, Where, add, mul, rebuilt, walk
+from gradcheck_sym.term.terms import Apply, Entry, Num, Term, Where, add, mul
+from gradcheck_sym.term.walks import rebuilt, walk
 
 MOST_CASES = 6  # nested in each other
 Part = tuple[Term, Relation]

@@ -12,7 +12,7 @@ import sympy
 
 from gradcheck_sym.arrays import Array, Constant, Map, Named
 from gradcheck_sym.cases import if_positive, if_zero
-from gradcheck_sym.kernel.context import Definition, Domain, Requirement
+from gradcheck_sym.entries import Definition, Domain, Requirement
 from gradcheck_sym.shapes import counts, letters
 
 

@@ -43,7 +43,7 @@ class ShapeError(GradcheckError):
 
 
 class ArrayError(GradcheckError):
-    """What arrays in index notation do not do: their entries are formulas, not numbers."""
+    """What arrays do not do or take: their entries are formulas, not numbers."""
 
 
 class FormulaError(GradcheckError):

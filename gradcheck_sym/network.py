@@ -19,12 +19,12 @@ from typing import TypeVar
 import sympy
 
 from gradcheck_sym.arrays import Array, Named, Repeat, Variable, elementwise
+from gradcheck_sym.entries import Definition
 from gradcheck_sym.errors import SizeError
-from gradcheck_sym.kernel.context import Context, Definition
-from gradcheck_sym.language import scalar_function
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, known_rule, rule_name
 from gradcheck_sym.shapes import UNIT, Axis, letters, symbol
 from gradcheck_sym.sizes import Size, parse_size, size_labels
+from gradcheck_sym.sympy_language import scalar_function
 
 Found = TypeVar("Found")
 
@@ -195,13 +195,6 @@ class Network:
         """The general entry of every named array, in order of dependency, J last."""
         return defined(self.arrays)
 
-    @cached_property
-    def context(self) -> Context:
-        """The definitions as the kernel wants them; J is none, it is what is differentiated."""
-        found = {name: value for name, value in self.definitions.items() if name != "J"}
-        names = (size for size in self.sizes.values() if isinstance(size, str))
-        return Context(found, sizes=tuple(dict.fromkeys(names)))
-
 
 def once(function: Callable[[Network], Found]) -> Callable[[Network], Found]:
     """A function of a network that each computes once, and that lives no longer than it does."""
@@ -217,13 +210,13 @@ def once(function: Callable[[Network], Found]) -> Callable[[Network], Found]:
     return found
 
 
-def defined(arrays: Mapping[str, Array], *, short: bool = False) -> dict[str, Definition]:
-    """The general entries of the named ones; `short` if they are no more than abbreviations."""
+def defined(arrays: Mapping[str, Array]) -> dict[str, Definition]:
+    """The general entries of the named ones."""
     found: dict[str, Definition] = {}
     for name, array in arrays.items():
         if isinstance(array, Named):
             indices = letters(array.shape)
-            found[name] = Definition(indices, array.definition[indices], short)
+            found[name] = Definition(indices, array.definition[indices])
     return found
 
 

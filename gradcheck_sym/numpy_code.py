@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy
 
 from gradcheck_sym.arrays import Array, Constant, Map, MatMul, Named, Repeat, Total, Transpose
-from gradcheck_sym.language.printer import written
+from gradcheck_sym.sympy_language.printer import written
 
 
 def code(array: Array, inlined: bool = False) -> str:

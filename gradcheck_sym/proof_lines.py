@@ -24,7 +24,8 @@ from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.steps import Line, Place
-from gradcheck_sym.term.terms import Index, Letter, Term, mul, substitute, sums
+from gradcheck_sym.term.terms import Index, Letter, Term, mul, sums
+from gradcheck_sym.term.walks import substitute
 from gradcheck_sym.to_sympy import names_of, to_sympy
 
 MOST_LAWS = 8  # that one line names

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
-from gradcheck_sym.term.terms import Entry, Index, Letter, Term, mul, substitute, sums
+from gradcheck_sym.term.terms import Entry, Index, Letter, Term, mul, sums
+from gradcheck_sym.term.walks import substitute
 
 
 @dataclass(frozen=True)

@@ -171,15 +171,18 @@ class Report:
     @cached_property
     def lemmas(self) -> tuple[sympy.Rel, ...]:
         """The identities that the proofs used."""
-        return _united([evidence.lemmas for evidence in self._evidence()])
+        return _united([evidence.lemmas for evidence in self.evidence])
 
     @cached_property
     def conditions(self) -> tuple[sympy.Rel, ...]:
         """What has to hold for the proofs, beyond real inputs."""
-        return _united([evidence.conditions for evidence in self._evidence()])
+        return _united([evidence.conditions for evidence in self.evidence])
 
-    def _evidence(self) -> list[Evidence]:
-        return [e.verdict.evidence for e in self.entries if isinstance(e.verdict, Proved)]
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Each theorem once, with its proof; one of them may serve many entries."""
+        proofs = (e.verdict.evidence for e in self.entries if isinstance(e.verdict, Proved))
+        return tuple(dict.fromkeys(proofs))
 
 
 def _united(groups: list[tuple[sympy.Rel, ...]]) -> tuple[sympy.Rel, ...]:

@@ -63,6 +63,9 @@ LANGUAGE = frozenset(  # what formulas are typed with
         "ones_like",
         "zeros_like",
         "eye",
+        "sign",
+        "clip",
+        "heaviside",
     ]
 )
 JSON = frozenset(  # what formulas in JSON are written and read with

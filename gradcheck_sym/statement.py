@@ -14,8 +14,8 @@ from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.domain import domain
+from gradcheck_sym.entries import Requirement
 from gradcheck_sym.from_sympy import from_sympy
-from gradcheck_sym.kernel.context import Requirement
 from gradcheck_sym.network import Network
 from gradcheck_sym.question import Question
 from gradcheck_sym.shapes import counts, letters

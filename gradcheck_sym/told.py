@@ -10,7 +10,8 @@ from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Lemma, Proof
 from gradcheck_sym.checker.statement import Statement, free_letters
 from gradcheck_sym.conditions import plain
-from gradcheck_sym.term.terms import Apply, Letter, Sum, Term, entries
+from gradcheck_sym.term.terms import Apply, Letter, Sum, Term
+from gradcheck_sym.term.walks import entries
 from gradcheck_sym.to_sympy import LETTERS, RELATIONS, to_sympy
 
 

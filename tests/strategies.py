@@ -17,13 +17,13 @@ from itertools import product
 from random import Random
 
 import sympy
+from gradcheck_sym.kernel.context import Context, Definition
+from gradcheck_sym.kernel.decide import Equation
 from hypothesis import strategies as st
 from mpmath.ctx_mp import MPContext
 from sympy import Abs, Integer, KroneckerDelta, Max, Min, Rational, Sum, Symbol, exp, log, tanh
 
 from gradcheck_sym.cases import if_positive, if_zero
-from gradcheck_sym.kernel.context import Context, Definition
-from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.verdict import Verdict
 
 BOUND = (_I, _J, _K, _L) = sympy.symbols("i j k l")

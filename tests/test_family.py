@@ -22,9 +22,9 @@ from gradcheck_sym.claims.textbook import (
 )
 from gradcheck_sym.cli import run
 from gradcheck_sym.errors import AssumptionError, RuleError, ShapeError, SizeError
-from gradcheck_sym.language import scalar_function
 from gradcheck_sym.numpy_code import code
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
+from gradcheck_sym.sympy_language import scalar_function
 from tests.family import KINDS, OUTPUTS, Member, covering, planted
 
 FAMILY = (Path(__file__).parent.parent / "docs" / "family.md").read_text("utf-8")
@@ -486,8 +486,8 @@ def test_a_number_to_the_power_of_a_fraction_notes_its_domain():
 
 
 def test_sizes_are_not_named_like_what_formulas_are_typed_with():
-    from gradcheck_sym.language.functions import FUNCTIONS
     from gradcheck_sym.sizes import LANGUAGE
+    from gradcheck_sym.sympy_language.functions import FUNCTIONS
 
     assert set(FUNCTIONS) <= LANGUAGE
     for name in ("exp", "np", "sum", "lam", "b_h", "delta_out", "S_out", "A_2"):

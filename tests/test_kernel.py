@@ -9,13 +9,6 @@ from pathlib import Path
 
 import pytest
 import sympy
-from hypothesis import given
-from hypothesis import strategies as st
-from mpmath.ctx_iv import MPIntervalContext
-from mpmath.ctx_mp import MPContext
-from sympy import Abs, Integer, KroneckerDelta, Max, Rational, Sum, Symbol, exp, log, sqrt, tanh
-
-import gradcheck_sym
 from gradcheck_sym.kernel.algebra import Algebra, NotDefined
 from gradcheck_sym.kernel.bounds import ends, separate, show_both
 from gradcheck_sym.kernel.context import Context, Definition, Requirement
@@ -40,6 +33,13 @@ from gradcheck_sym.kernel.quotient import numerator, vanishes
 from gradcheck_sym.kernel.signs import sign
 from gradcheck_sym.kernel.to_sympy import to_sympy
 from gradcheck_sym.kernel.witness import THOROUGH_TRIES, Search
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath.ctx_iv import MPIntervalContext
+from mpmath.ctx_mp import MPContext
+from sympy import Abs, Integer, KroneckerDelta, Max, Rational, Sum, Symbol, exp, log, sqrt, tanh
+
+import gradcheck_sym
 from gradcheck_sym.verdict import Proved, Refuted, Undecided
 from tests.strategies import (
     BOUND,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from fractions import Fraction
 
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-from sympy import Rational, exp
-
 from gradcheck_sym.kernel.bounds import ends
 from gradcheck_sym.kernel.instance import Instances
 from gradcheck_sym.kernel.interval import Evaluator
 from gradcheck_sym.kernel.normal_form import NormalForms
 from gradcheck_sym.kernel.to_sympy import to_sympy
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from sympy import Rational, exp
+
 from gradcheck_sym.verdict import Proved, Refuted
 from tests.strategies import (
     CASES,

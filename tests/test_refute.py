@@ -46,8 +46,8 @@ from gradcheck_sym.term.terms import (
     Where,
     apply,
     size_term,
-    substitute,
 )
+from gradcheck_sym.term.walks import substitute
 from gradcheck_sym.verdict import Bounds
 from tests.test_interval import DEFINED, I_, J, reference, terms
 from tests.test_interval import P as X_P

@@ -42,6 +42,7 @@ def test_a_condition_has_to_hold_for_all_values_of_its_letters():
     condition = [Obligation(x, "≠")]
     assert holds(condition, everywhere={"x": HALF})
     assert not holds(condition, values={("x", 1): HALF})
+    assert not holds(condition, values={("x", 2): HALF})
     assert not holds(condition, everywhere={"x": HALF}, values={("x", 2): Fraction(0)})
     assert holds(condition, values={("x", 1): HALF, ("x", 2): -HALF})
     different = [Obligation(x - Entry("x", (R,)), "≠")]
@@ -92,6 +93,8 @@ def test_hypotheses_hold_exactly():
 def test_a_hypothesis_that_is_only_enclosed_fails():
     close = Hypothesis((), apply("exp", apply("log", c)), c)
     assert not holds(hypotheses=(close,), values={("c",): 2})
+    number = apply("exp", Num(1))
+    assert not holds(hypotheses=(Hypothesis((), number, number),))  # two intervals that are alike
 
 
 def test_names_that_are_positive_are():

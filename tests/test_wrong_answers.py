@@ -10,13 +10,13 @@ import shlex
 
 import pytest
 import sympy
+from gradcheck_sym.kernel.context import Context, Definition, Requirement
+from gradcheck_sym.kernel.decide import Equation
 from sympy import Abs, Heaviside, Integer, Rational, Sum, exp, log, sqrt
 
 from gradcheck_sym import Claim, Network, check, formula
 from gradcheck_sym.arrays import Map
 from gradcheck_sym.cli import run
-from gradcheck_sym.kernel.context import Context, Definition, Requirement
-from gradcheck_sym.kernel.decide import Equation
 from gradcheck_sym.verdict import Proved, Refuted
 from tests.planted import Entrywise
 from tests.strategies import if_positive, if_zero, named

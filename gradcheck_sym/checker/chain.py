@@ -14,16 +14,8 @@ from gradcheck_sym.checker.laws import Malformed
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Slope
 from gradcheck_sym.checker.statement import Statement, named
-from gradcheck_sym.term.terms import (
-    ONE,
-    Index,
-    Letter,
-    Term,
-    entries,
-    mul,
-    substitute,
-    sums,
-)
+from gradcheck_sym.term.terms import ONE, Index, Letter, Term, mul, sums
+from gradcheck_sym.term.walks import entries, substitute
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from dataclasses import InitVar, dataclass
 
 from gradcheck_sym.checker.laws import Malformed
 from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.checker.proof import Proof, Slope, Witness
 from gradcheck_sym.checker.replaying import Replay
-from gradcheck_sym.checker.ring import TooLarge
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.checker.witness import holds_at
 

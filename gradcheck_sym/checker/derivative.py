@@ -23,10 +23,9 @@ from gradcheck_sym.term.terms import (
     Term,
     Where,
     add,
-    children,
     mul,
-    walk,
 )
+from gradcheck_sym.term.walks import children, walk
 
 
 def derivative(

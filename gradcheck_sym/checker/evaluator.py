@@ -28,8 +28,8 @@ from gradcheck_sym.term.terms import (
     Sum,
     Term,
     Where,
-    children,
 )
+from gradcheck_sym.term.walks import children
 
 PRECISION = 40  # digits
 MOST_WORK = 400_000  # terms that are evaluated

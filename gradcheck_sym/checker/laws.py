@@ -12,19 +12,8 @@ from dataclasses import dataclass
 
 from gradcheck_sym.checker.obligations import Equal, Obligation
 from gradcheck_sym.term.functions import Relation
-from gradcheck_sym.term.terms import (
-    ONE,
-    ZERO,
-    Entry,
-    Sum,
-    Term,
-    add,
-    apply,
-    indicator,
-    power,
-    rebuilt,
-    substitute,
-)
+from gradcheck_sym.term.terms import ONE, ZERO, Entry, Sum, Term, add, apply, indicator, power
+from gradcheck_sym.term.walks import rebuilt, substitute
 
 HOLE = Entry("□")  # where a value goes in a term that `by_cases` is given
 

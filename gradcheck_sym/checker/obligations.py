@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from gradcheck_sym.checker.ring import ONE, Poly, Ring, scale
+from gradcheck_sym.checker.polynomial import ONE, Poly, scale
+from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Num, Term
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from gradcheck_sym.checker.chain import chain
 from gradcheck_sym.checker.laws import LAWS, Equation, Malformed
 from gradcheck_sym.checker.obligations import Equal, Guard, Obligation, Signs
+from gradcheck_sym.checker.polynomial import scale
 from gradcheck_sym.checker.proof import (
     Argument,
     Because,
@@ -22,20 +23,10 @@ from gradcheck_sym.checker.proof import (
     Slope,
     Step,
 )
-from gradcheck_sym.checker.ring import Ring, scale
+from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement, free_letters, named
-from gradcheck_sym.term.terms import (
-    ONE,
-    ZERO,
-    Entry,
-    Letter,
-    Term,
-    add,
-    indicator,
-    mul,
-    substitute,
-    sums,
-)
+from gradcheck_sym.term.terms import ONE, ZERO, Entry, Letter, Term, add, indicator, mul, sums
+from gradcheck_sym.term.walks import substitute
 
 
 class Replay:

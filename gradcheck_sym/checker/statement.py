@@ -7,18 +7,9 @@ from dataclasses import dataclass
 
 from gradcheck_sym.checker.laws import HOLE, Equation, Malformed
 from gradcheck_sym.checker.obligations import Obligation
-from gradcheck_sym.checker.ring import within
-from gradcheck_sym.term.terms import (
-    Delta,
-    Entry,
-    Index,
-    Letter,
-    Sum,
-    Term,
-    children,
-    entries,
-    substitute,
-)
+from gradcheck_sym.checker.polynomial import within
+from gradcheck_sym.term.terms import Delta, Entry, Index, Letter, Sum, Term
+from gradcheck_sym.term.walks import children, entries, substitute
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from gradcheck_sym.checker.interval import Interval, Undefined, ends, is_positiv
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.checker.statement import Hypothesis, Statement, free_letters
-from gradcheck_sym.term.terms import Delta, Entry, Letter, Size, SizeOf, Sum, Term, walk
+from gradcheck_sym.term.terms import Delta, Entry, Letter, Size, SizeOf, Sum, Term
+from gradcheck_sym.term.walks import walk
 
 LEAST_SIZE = 2  # of a size that is a name: at 1, what is said of two indices says nothing
 MOST_PLACES = 500_000  # values of indices that are looked at
@@ -96,7 +97,7 @@ class Place:
         sides = hypothesis.left, hypothesis.right
         for numbers in self.places(*sides):
             left, right = (self.evaluator.value(side, numbers) for side in sides)
-            if isinstance(left, Interval) or isinstance(right, Interval) or left != right:
+            if isinstance(left, Interval) or left != right:
                 return False
         return True
 

@@ -8,9 +8,9 @@ from gradcheck_sym.arrays import Verbatim
 from gradcheck_sym.claims import Claim
 from gradcheck_sym.claims.textbook import names
 from gradcheck_sym.errors import FormulaError, RuleError
-from gradcheck_sym.language import read
 from gradcheck_sym.network import Network
 from gradcheck_sym.shapes import show
+from gradcheck_sym.sympy_language import read
 
 
 def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:

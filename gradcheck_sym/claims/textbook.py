@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping
 from gradcheck_sym.arrays import Array, Constant, Map, Named
 from gradcheck_sym.cases import derivative, plain
 from gradcheck_sym.claims import Claim
-from gradcheck_sym.language import read as read_formula
-from gradcheck_sym.language import scalar_function
 from gradcheck_sym.network import Layer, Network, once
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
 from gradcheck_sym.shapes import symbol
+from gradcheck_sym.sympy_language import read as read_formula
+from gradcheck_sym.sympy_language import scalar_function
 
 SLOPES = {  # φ′, in Z and A = φ(Z)
     "sigmoid": "A * (1 - A)",

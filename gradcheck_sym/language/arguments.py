@@ -6,14 +6,15 @@ import ast
 from collections.abc import Callable
 from typing import TypeAlias
 
-from gradcheck_sym.arrays import Array, Constant
-from gradcheck_sym.language.operations import Comparison, Mask
+from gradcheck_sym.array import UNIT, Array, Axis, Constant, Shape
+from gradcheck_sym.array.mask import Mask
+from gradcheck_sym.array.powers import visible_number
+from gradcheck_sym.array.shape import Axes, show
 from gradcheck_sym.language.syntax import Source
-from gradcheck_sym.shapes import UNIT, Axes, Axis, Shape, show
 
 MOST_IN_A_SHAPE = 10_000
 
-Value: TypeAlias = Array | Axis | Shape | Comparison | Mask
+Value: TypeAlias = Array | Axis | Shape | Mask
 
 
 class Arguments:
@@ -26,7 +27,7 @@ class Arguments:
             "axis": self.axes,
             "keepdims": self.flag,
             "shape": self.shape,
-            "condition": self.comparison,
+            "condition": self.mask,
             **{"N": self.axis, "M": self.axis},
         }
 
@@ -41,10 +42,10 @@ class Arguments:
 
     def integer(self, node: ast.expr) -> int:
         """A whole number that is written out."""
-        value = None if isinstance(node, ast.Slice) else self.value(node)
-        if not isinstance(value, Constant) or not value.value.is_Integer or _is_float(node):
+        number = None if isinstance(node, ast.Slice) else _whole(node, self.value(node))
+        if number is None:
             raise self.source.error(node, "a whole number is needed here, such as 0 or -1")
-        return int(value.value)
+        return number
 
     def axes(self, node: ast.expr) -> Axes:
         """What `axis=` means: None for all of them, a number or a tuple of numbers."""
@@ -80,27 +81,29 @@ class Arguments:
     def _axis(self, node: ast.expr, value: Value) -> Axis:
         if isinstance(value, Axis):
             return value
-        if (
-            not isinstance(value, Constant)
-            or not value.value.is_Integer
-            or value.value < 1
-            or _is_float(node)
-        ):
+        number = _whole(node, value)
+        if number is None or number < 1:
             message = "a size is a positive whole number, or one such as n, len(X) or X.shape[0]"
             raise self.source.error(node, message)
-        if value.value > MOST_IN_A_SHAPE:
+        if number > MOST_IN_A_SHAPE:
             message = f"a size that is written out is at most {MOST_IN_A_SHAPE}"
             raise self.source.error(node, message)
-        return UNIT if value.value == 1 else Axis(str(value.value), value.value)
+        return UNIT if number == 1 else Axis(str(number), number)
 
-    def comparison(self, node: ast.expr) -> Comparison:
+    def mask(self, node: ast.expr) -> Mask:
         """What `np.where` asks."""
         value = self.value(node)
-        if isinstance(value, Mask):
-            return Comparison(value.truth, ast.Gt, Constant(0))
-        if not isinstance(value, Comparison):
+        if not isinstance(value, Mask):
             raise self.source.error(node, "np.where asks a comparison first, such as Z_h > 0")
         return value
+
+
+def _whole(node: ast.expr, value: Value) -> int | None:
+    """The whole number that a node is, if it is one."""
+    number = visible_number(value) if isinstance(value, Constant) else None
+    if number is None or number.denominator > 1 or _is_float(node):
+        return None
+    return number.numerator
 
 
 def _is_float(node: ast.expr) -> bool:

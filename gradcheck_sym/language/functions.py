@@ -7,110 +7,66 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from fractions import Fraction
-from operator import add, mul, neg, sub
 
-import sympy
-
-from gradcheck_sym.arrays import Array, Constant, elementwise, matmul
-from gradcheck_sym.interop import OPERATIONS
-from gradcheck_sym.language.operations import (
-    Mask,
-    arithmetic,
-    both,
-    divide,
-    dot,
-    either,
-    eye,
-    full,
-    length,
-    log,
-    mean,
-    outer,
-    power,
-    total,
-    where,
-)
-from gradcheck_sym.shapes import Axis, Shape
-
-
-def _unary(function: Callable[[Array], Array]) -> Callable[..., Array]:
-    def apply(x: Array, /) -> Array:
-        return function(x)
-
-    return apply
-
-
-def _binary(function: Callable[[Array, Array], Array]) -> Callable[..., Array]:
-    def apply(x1: Array, x2: Array, /) -> Array:
-        return function(x1, x2)
-
-    return apply
-
-
-def _mapped(function: Callable[..., sympy.Expr]) -> Callable[..., Array]:
-    return _unary(lambda x: elementwise(function, x))
-
-
-HALF = Constant(Fraction(1, 2))
+from gradcheck_sym.array import Array, Axis, Shape
+from gradcheck_sym.array.mask import Mask
+from gradcheck_sym.array.operations import length
+from gradcheck_sym.array.table import OPERATIONS
 
 OPERATORS: dict[type[ast.AST], Callable[..., Array]] = {
-    ast.Add: lambda x, y: arithmetic(add, x, y),
-    ast.Sub: lambda x, y: arithmetic(sub, x, y),
-    ast.Mult: lambda x, y: arithmetic(mul, x, y),
-    ast.Div: divide,
-    ast.Pow: power,
-    ast.MatMult: matmul,
-    ast.USub: lambda x: arithmetic(neg, x),
-    ast.UAdd: lambda x: x,
+    ast.Add: OPERATIONS["add"],
+    ast.Sub: OPERATIONS["subtract"],
+    ast.Mult: OPERATIONS["multiply"],
+    ast.Div: OPERATIONS["divide"],
+    ast.Pow: OPERATIONS["power"],
+    ast.MatMult: OPERATIONS["matmul"],
+    ast.USub: OPERATIONS["negative"],
+    ast.UAdd: OPERATIONS["positive"],
 }
 
-MASKS: dict[type[ast.AST], Callable[..., Mask]] = {ast.Mult: both, ast.Add: either}
-COUNTED = (*MASKS, ast.Sub, ast.MatMult)  # where a mask beside numbers is 1 and 0
+MASKS: dict[type[ast.AST], Callable[..., Mask]] = {  # between masks, which stay masks
+    ast.Add: OPERATIONS["logical_or"],
+    ast.Mult: OPERATIONS["logical_and"],
+    ast.BitOr: OPERATIONS["logical_or"],
+    ast.BitAnd: OPERATIONS["logical_and"],
+}
+
+COUNTED = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult)  # a mask beside numbers is 1 and 0
+
+COMPARISONS: dict[type[ast.cmpop], Callable[..., Mask]] = {
+    ast.Gt: OPERATIONS["greater"],
+    ast.Lt: OPERATIONS["less"],
+    ast.GtE: OPERATIONS["greater_equal"],
+    ast.LtE: OPERATIONS["less_equal"],
+    ast.Eq: OPERATIONS["equal"],
+    ast.NotEq: OPERATIONS["not_equal"],
+}
+
+_SAME = (
+    *("exp", "log", "tanh", "sqrt", "square", "absolute", "sign", "heaviside", "clip"),
+    *("negative", "add", "subtract", "multiply", "divide", "power", "maximum", "minimum"),
+    *("matmul", "dot", "outer", "sum", "mean", "where"),
+    *("ones", "zeros", "ones_like", "zeros_like", "eye"),
+)
 
 NUMPY: dict[str, Callable[..., Array]] = {
-    "exp": _mapped(sympy.exp),
-    "log": _unary(log),
-    "tanh": _mapped(sympy.tanh),
-    "sqrt": _unary(lambda x: power(x, HALF)),
-    "square": _unary(lambda x: power(x, Constant(2))),
-    **dict.fromkeys(("abs", "absolute"), _mapped(sympy.Abs)),
-    "negative": _unary(OPERATORS[ast.USub]),
-    "add": _binary(OPERATORS[ast.Add]),
-    "subtract": _binary(OPERATORS[ast.Sub]),
-    "multiply": _binary(OPERATORS[ast.Mult]),
-    **dict.fromkeys(("divide", "true_divide"), _binary(divide)),
-    "power": _binary(power),
-    "maximum": _binary(lambda x, y: elementwise(sympy.Max, x, y)),
-    "minimum": _binary(lambda x, y: elementwise(sympy.Min, x, y)),
-    "matmul": _binary(matmul),
-    "dot": dot,
-    "outer": outer,
+    **{name: OPERATIONS[name] for name in _SAME},
+    "abs": OPERATIONS["absolute"],
+    "true_divide": OPERATIONS["divide"],
     "transpose": lambda a: a.T,
-    "sum": total,
-    "mean": mean,
-    "where": where,
-    "ones": lambda shape: full(1, shape),
-    "zeros": lambda shape: full(0, shape),
-    "ones_like": lambda a: full(1, a.shape),
-    "zeros_like": lambda a: full(0, a.shape),
-    "eye": eye,
 }
-
-# what NumPy's own functions do with our arrays; np.where would have to compare them first
-OPERATIONS.update({name: NUMPY[name] for name in NUMPY if name not in ("where", "ones", "zeros")})
 
 FUNCTIONS: dict[str, Callable[..., Array | Axis]] = {
     **NUMPY,
-    "sigmoid": _mapped(lambda x: 1 / (1 + sympy.exp(-x))),
-    "erf": _mapped(sympy.erf),
+    "sigmoid": OPERATIONS["sigmoid"],
+    "erf": OPERATIONS["erf"],
     "len": length,
 }
 
 METHODS: dict[str, Callable[..., Array]] = {
-    "sum": total,
-    "mean": mean,
-    "dot": dot,
+    "sum": OPERATIONS["sum"],
+    "mean": OPERATIONS["mean"],
+    "dot": OPERATIONS["dot"],
     "transpose": lambda a: a.T,
 }
 

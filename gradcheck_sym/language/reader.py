@@ -8,13 +8,14 @@ from contextlib import suppress
 from inspect import signature
 from typing import Any, TypeVar
 
-import sympy
-
-from gradcheck_sym.arrays import Array, Constant
-from gradcheck_sym.errors import ShapeError
+from gradcheck_sym.array import Array, Axis, Constant
+from gradcheck_sym.array.functions import number as number_term
+from gradcheck_sym.array.mask import Mask, opposite
+from gradcheck_sym.errors import ArrayError, ShapeError
 from gradcheck_sym.language.arguments import Arguments, Value
 from gradcheck_sym.language.functions import (
     ATTRIBUTES,
+    COMPARISONS,
     COUNTED,
     FUNCTIONS,
     MASKS,
@@ -22,11 +23,10 @@ from gradcheck_sym.language.functions import (
     NUMPY,
     OPERATORS,
 )
-from gradcheck_sym.language.operations import COMPARISONS, Comparison, Mask, Misuse, truth
 from gradcheck_sym.language.refusals import refusal, unknown
 from gradcheck_sym.language.syntax import MODULES, Source, is_module, number
-from gradcheck_sym.shapes import Axis, symbol
 from gradcheck_sym.sizes import Size
+from gradcheck_sym.term.terms import Pi, size_term
 
 Result = TypeVar("Result")
 NUMBERS = ("float", "int")  # what .astype makes of a mask
@@ -53,8 +53,8 @@ class Reader:
             case Array() as array:
                 return array
             case Axis() as axis:
-                return Constant(axis.size)
-            case Comparison() | Mask():
+                return Constant(size_term(axis.size))
+            case Mask():
                 raise self.source.error(
                     node, "comparisons belong in np.where, such as np.where(Z_h > 0, 1, 0)"
                 )
@@ -67,21 +67,26 @@ class Reader:
         """Anything that an expression can mean."""
         match node:
             case ast.Constant(int() | float() as value) if not isinstance(value, bool):
-                return Constant(number(self.source, node))
+                return Constant(number_term(number(self.source, node)))
             case ast.Attribute(value, "pi") if is_module(value):
-                return Constant(sympy.pi)
+                return Constant(Pi())
             case ast.Name():
                 return self.name(node)
-            case ast.BinOp(_, sign, _) if type(sign) in OPERATORS:
+            case ast.BinOp():
                 return self.operation(node)
-            case ast.Call(ast.Attribute(mask, "astype"), [ast.Name(kind)]) if (
-                kind in NUMBERS and isinstance(found := self.value(mask), Comparison | Mask)
+            case ast.Call(ast.Attribute(inner, "astype"), [ast.Name(kind)]) if (
+                kind in NUMBERS and isinstance(mask := self.value(inner), Mask)
             ):
-                return truth(found)
+                return mask.value()
+            case ast.UnaryOp(ast.Invert(), operand) if isinstance(
+                mask := self.value(operand), Mask
+            ):
+                return opposite(mask)
             case ast.UnaryOp(sign, operand) if type(sign) in OPERATORS:
                 return self.apply(node, OPERATORS[type(sign)], self.array(operand))
             case ast.Compare(left, [sign], [right]) if type(sign) in COMPARISONS:
-                return Comparison(self.array(left), type(sign), self.array(right))
+                operands = self.array(left), self.array(right)
+                return self.apply(node, COMPARISONS[type(sign)], *operands)
             case ast.Attribute(value, attr) if attr in ATTRIBUTES and not is_module(value):
                 return ATTRIBUTES[attr](self.owner(node))
             case ast.Subscript(ast.Attribute(_, "shape") as shape, place):
@@ -92,13 +97,17 @@ class Reader:
 
     def operation(self, node: ast.BinOp) -> Array | Mask:
         """An operator between arrays, between masks such as (Z_h > 0), or between the two."""
-        nodes, sign = (node.left, node.right), type(node.op)
+        sign, nodes = type(node.op), (node.left, node.right)
+        if sign not in OPERATORS and sign not in MASKS:
+            raise refusal(self.source, node)
         values = [self.value(operand) for operand in nodes]
-        masks = [value for value in values if isinstance(value, Comparison | Mask)]
+        masks = [value for value in values if isinstance(value, Mask)]
         if len(masks) == 2 and sign in MASKS:
             return self.apply(node, MASKS[sign], *masks)
+        if sign not in OPERATORS:
+            raise refusal(self.source, node)
         if len(masks) == 1 and sign in COUNTED:
-            values = [truth(v) if isinstance(v, Comparison | Mask) else v for v in values]
+            values = [v.value() if isinstance(v, Mask) else v for v in values]
         operands = (self.as_array(*pair) for pair in zip(nodes, values, strict=True))
         return self.apply(node, OPERATORS[sign], *operands)
 
@@ -107,7 +116,7 @@ class Reader:
         name = node.id
         if name in self.arrays:
             return self.arrays[name]
-        axes = [Axis(k, symbol(size)) for k, size in self.sizes.items() if name in (k, size)]
+        axes = [Axis(k, size) for k, size in self.sizes.items() if name in (k, size)]
         if len({axis.size for axis in axes}) == 1:
             return min(axes, key=lambda axis: axis.label != name)
         if axes:
@@ -126,7 +135,7 @@ class Reader:
     def owner(self, node: ast.Attribute) -> Array:
         """The array before the dot."""
         value = self.value(node.value)
-        if isinstance(value, Comparison | Mask):
+        if isinstance(value, Mask):
             return self.array(node.value)
         if not isinstance(value, Array) or isinstance(value, Constant):
             raise self.source.error(
@@ -191,7 +200,7 @@ class Reader:
             return function(*args, **kwargs)
         except ShapeError as error:
             raise self.source.error(node, f"{error}{_turned(function, *args)}") from None
-        except Misuse as error:
+        except ArrayError as error:
             raise self.source.error(node, str(error)) from None
 
 
@@ -200,7 +209,7 @@ def _turned(function: Callable[..., object], *args: object) -> str:
     match args:
         case Array() as left, Array() as right:
             for side, operands in (("left", (left.T, right)), ("right", (left, right.T))):
-                with suppress(ShapeError, Misuse):
+                with suppress(ShapeError, ArrayError):
                     function(*operands)
                     return f"; the {side} one transposed would fit"
     return ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.polynomial import Poly, accumulate
 from gradcheck_sym.checker.proof import Because, Step
-from gradcheck_sym.checker.ring import Poly, accumulate
 from gradcheck_sym.prover.reduce import Reducer, scaled
 from gradcheck_sym.term.terms import Apply, Num, Term, add, mul
 

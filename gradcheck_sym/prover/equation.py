@@ -8,13 +8,14 @@ next one begins with, so an indicator is split before the names inside it are lo
 from __future__ import annotations
 
 from gradcheck_sym.checker.obligations import Guard
+from gradcheck_sym.checker.polynomial import Poly, TooLarge, freeze, scale
 from gradcheck_sym.checker.proof import Argument, Cancel, Cases, Identity, Lemma, Step
-from gradcheck_sym.checker.ring import Poly, TooLarge, freeze, scale
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.prover.common import cleared, inverses
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.reduce import Reduced, Reducer, scaled
-from gradcheck_sym.term.terms import ONE, ZERO, Letter, Num, Sum, Term, add, walk
+from gradcheck_sym.term.terms import ONE, ZERO, Letter, Num, Sum, Term, add
+from gradcheck_sym.term.walks import walk
 
 MOST_CASES = 6  # nested in each other
 MOST_CLEARED = 8

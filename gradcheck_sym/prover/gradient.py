@@ -13,14 +13,15 @@ from functools import cached_property
 
 from gradcheck_sym.checker.chain import Link, between, chain
 from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.polynomial import Poly, TooLarge
 from gradcheck_sym.checker.proof import Identity, Lemma, Proof, Reasons, Slope, Step
-from gradcheck_sym.checker.ring import Poly, TooLarge
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.prover.equation import rest
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.prune import pruned
 from gradcheck_sym.prover.reduce import Reduced, Reducer, negated
-from gradcheck_sym.term.terms import Entry, Index, Letter, Term, add, entries
+from gradcheck_sym.term.terms import Entry, Index, Letter, Term, add
+from gradcheck_sym.term.walks import entries
 
 MOST_SHOWN = 6  # terms of a derivative in which abbreviations are written out
 
@@ -159,5 +160,5 @@ class Prover:
             reason = reducer.reason(needed)
             found.append(reason)
             if reason is None:
-                self.knowledge.assume(needed)
+                self.knowledge.assumed.add(needed)
         return tuple(found)

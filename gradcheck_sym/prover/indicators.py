@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcheck_sym.checker.laws import HOLE, filled
+from gradcheck_sym.checker.polynomial import Poly, scale
 from gradcheck_sym.checker.proof import Step
-from gradcheck_sym.checker.ring import Poly, scale
 from gradcheck_sym.prover.quotients import content, divided, leading
-from gradcheck_sym.prover.reduce import Found, Reducer, function_of
-from gradcheck_sym.prover.workbench import Opened
-from gradcheck_sym.term.terms import Apply, Entry, Num, Term, indicator, mul, rebuilt
+from gradcheck_sym.prover.reduce import Found, Reducer
+from gradcheck_sym.prover.workbench import Opened, atoms_of
+from gradcheck_sym.term.terms import Apply, Num, Term, mul
 
 
 def indicator_rule(reducer: Reducer, here: Opened) -> Found:
@@ -139,67 +138,6 @@ def excluded(reducer: Reducer, here: Opened) -> Found:
             factor = mul(Num(-1 / Fraction(u[lead])), bench.product(left, here.depth))
             return reducer.law("u[u=0] = 0", bench.poly_term(u, here.depth + 1), factor=factor)
     return None
-
-
-def two_valued(reducer: Reducer, here: Opened) -> Found:
-    """y² = y, or y² = 1, where that is assumed."""
-    for number, exponent in here.powers.items():
-        kind, *parts = reducer.ring.atoms[number]
-        if kind == "entry" and exponent > 1 and parts[0] in reducer.knowledge.squares:
-            law = reducer.knowledge.squares[parts[0]]
-            return Step("hypothesis", (law, *parts[1:]), here.rest(number, number))
-    return None
-
-
-def by_values(reducer: Reducer, here: Opened) -> Found:
-    """F(y) = y F(1) + (1 − y) F(0), where y² = y is assumed, and the like where y² = 1."""
-    bench, knowledge = reducer.bench, reducer.knowledge
-    for number in here.powers if knowledge.squares else ():
-        kind = bench.kind(number)
-        if kind in ("entry", "size", "pi", "delta"):
-            continue
-        inside = bench.argument(number)
-        y = next((y for n in atoms_of(inside) if (y := _two_valued_entry(reducer, n))), None)
-        if y is None:
-            continue
-        depth, rest = here.depth + 1, here.rest(number)
-        u = bench.poly_term(inside, depth)
-        if kind == "positive" and reducer.ring.equal(u, y):
-            return Step("lemma", (knowledge.value_lemma(y.name), *y.indices), rest)
-        hole = 2 * HOLE - 1 if knowledge.is_sign(y.name) else HOLE
-        value = _replaced(u, y, hole)
-        split = filled(value, indicator(y))
-        steps = reducer.equal_steps(reducer.ring.difference(u, split), depth)
-        if steps is not None:
-            function = filled(function_of(kind), value)
-            cases = reducer.law("by cases", y, function, factor=rest)
-            return (reducer.alike(kind, u, split, steps, rest), cases) if steps else cases
-    return None
-
-
-def atoms_of(poly: Poly) -> list[int]:
-    """The atoms in a polynomial, each once."""
-    return list(dict.fromkeys(number for _, factors in poly for number, _ in factors))
-
-
-def _two_valued_entry(reducer: Reducer, number: int) -> Entry | None:
-    """The entry that an atom is, if it has two values and speaks of no index that is bound."""
-    kind, *parts = reducer.ring.atoms[number]
-    if kind != "entry" or parts[0] not in reducer.knowledge.squares:
-        return None
-    if any(isinstance(place, tuple) for place in parts[1:]):
-        return None
-    return Entry(parts[0], tuple(parts[1:]))
-
-
-def _replaced(value: Term, y: Entry, by: Term) -> Term:
-    """The term with another in place of an entry."""
-
-    def put(part: Term) -> Term:
-        same = isinstance(part, Entry) and (part.name, part.indices) == (y.name, y.indices)
-        return by if same else rebuilt(part, put)
-
-    return put(value)
 
 
 def row_sum(reducer: Reducer, here: Opened) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcheck_sym.checker.ring import Monomial, Poly, scale
+from gradcheck_sym.checker.polynomial import Monomial, Poly, scale
 from gradcheck_sym.prover.workbench import Key, Opened, Workbench
 from gradcheck_sym.term.terms import Num, Term, mul
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gradcheck_sym.checker.laws import HOLE, LAWS, Malformed
 from gradcheck_sym.checker.obligations import Guard, Obligation
+from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge, accumulate, scale
 from gradcheck_sym.checker.proof import Because, Identity, Step
-from gradcheck_sym.checker.ring import Monomial, Poly, TooLarge, accumulate, scale
 from gradcheck_sym.prover.workbench import Opened, Workbench
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Apply, Letter, Num, Term, add, indicator, mul, sums
@@ -129,7 +129,7 @@ class Reducer:
         """Why an obligation holds, if that takes more than a look."""
         poly = self.ring.normal(needed.u)
         shown = self.known(poly, needed.relation)
-        if shown or not self.strict or self.knowledge.is_assumed(self, poly, needed.relation):
+        if shown or not self.strict or self.knowledge.assumed.holds(self, poly, needed.relation):
             return shown[0] if shown else None
         raise NotKnown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isqrt
 
-from gradcheck_sym.checker.ring import Poly, accumulate
+from gradcheck_sym.checker.polynomial import Poly, accumulate
 from gradcheck_sym.prover.quotients import leading
 from gradcheck_sym.prover.workbench import Workbench
 

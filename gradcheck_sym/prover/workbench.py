@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradcheck_sym.checker.ring import Factors, Frozen, Monomial, Place, Poly, Ring
+from gradcheck_sym.checker.polynomial import Factors, Frozen, Monomial, Place, Poly
+from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.term.terms import (
     Apply,
     Delta,
@@ -179,3 +180,8 @@ class Workbench:
     def complexity(self, poly: Poly) -> tuple[int, int]:
         """How many terms a polynomial has, and of which degree: simple ones come first."""
         return len(poly), max((sum(e for _, e in factors) for _, factors in poly), default=0)
+
+
+def atoms_of(poly: Poly) -> list[int]:
+    """The atoms in a polynomial, each once."""
+    return list(dict.fromkeys(number for _, factors in poly for number, _ in factors))

@@ -13,7 +13,8 @@ from itertools import islice
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis
 from gradcheck_sym.refuter.inputs import Key, Shapes, Values, keys
-from gradcheck_sym.term.terms import Entry, Sum, Term, walk
+from gradcheck_sym.term.terms import Entry, Sum, Term
+from gradcheck_sym.term.walks import walk
 
 MOST_ENTRIES = 20_000  # of an array that something is assumed of
 

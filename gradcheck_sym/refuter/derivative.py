@@ -1,6 +1,7 @@
-"""The derivative as the chain rule gives it, for values at points: nothing is made simple.
+"""The derivative as the chain rule gives it, for values at points: no law is used.
 
-∂J/∂u of each name u is a definition, in those of the names that read u.
+∂J/∂u of each name u is a definition, in those of the names that read u. The ring contracts the
+deltas of entries, so that a value does not take sums over all of them.
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gradcheck_sym.checker.chain import between, chain
+from gradcheck_sym.checker.chain import Link, between, chain
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Identity, Slope
+from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Definition, Statement
+from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.term.terms import Entry, Letter, Term, add
 
 
@@ -34,8 +37,13 @@ def derivative(statement: Statement) -> Derivative:
         links = chain(statement, slopes, name, letters)
         needs += [needed for link in links for needed in link.needs]
         slope = f"∂J/∂{name}"
-        definitions[slope] = Definition(letters, add(*(link.value for link in links)))
+        definitions[slope] = Definition(letters, _contracted(links))
         slopes[name] = Slope(name, letters, Entry(slope, letters), Identity())
     links = chain(statement, slopes, statement.wrt, statement.letters)
     needs += [needed for link in links for needed in link.needs]
-    return Derivative(add(*(link.value for link in links)), definitions, tuple(needs))
+    return Derivative(_contracted(links), definitions, tuple(needs))
+
+
+def _contracted(links: tuple[Link, ...]) -> Term:
+    bench = Workbench(Ring())
+    return bench.poly_term(bench.ring.normal(add(*(link.value for link in links))), 0)

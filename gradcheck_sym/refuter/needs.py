@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gradcheck_sym.checker.evaluator import Evaluator, Numbers
 from gradcheck_sym.checker.interval import is_positive
 from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
-from gradcheck_sym.checker.ring import Ring, TooLarge
+from gradcheck_sym.checker.polynomial import TooLarge
+from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis, free_letters
 from gradcheck_sym.checker.witness import Place, needed_terms
 from gradcheck_sym.refuter.inputs import number_of, numbers_up_to
 from gradcheck_sym.refuter.memory import MOST_EVALUATORS
 from gradcheck_sym.term.functions import FUNCTIONS
-from gradcheck_sym.term.terms import Apply, Entry, Letter, Term, Where, children
+from gradcheck_sym.term.terms import Apply, Entry, Letter, Term, Where
+from gradcheck_sym.term.walks import children
 
 
 class Needs:

@@ -9,7 +9,8 @@ from random import Random
 from typing import NamedTuple
 
 from gradcheck_sym.refuter.inputs import Key, Shapes, Values, number_of, numbers_up_to, power_of_two
-from gradcheck_sym.term.terms import Letter, Num, Term, Where, walk
+from gradcheck_sym.term.terms import Letter, Num, Term, Where
+from gradcheck_sym.term.walks import walk
 
 SIMPLE = tuple(map(Fraction, ("1", "1/2", "-1", "2", "-2", "3", "10", "-10", "100", "-100")))
 ALONE = tuple(map(Fraction, (1, -1, 10, -10, 100, -100)))  # for one input, the others zero

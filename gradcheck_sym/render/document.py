@@ -167,7 +167,8 @@ def _place(point: Counterexample) -> Iterator[Part]:
     yield "at "
     for left, value in values:
         yield left
-        yield f" = {value}, "
+        whole = left.is_Symbol and str(left) in point.values and str(left) != "lam"
+        yield f" = {value}{' in all entries' if whole else ''}, "
     yield "the other inputs that matter 0, the rest any" if values else "all inputs 0"
 
 

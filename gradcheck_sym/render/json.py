@@ -16,6 +16,7 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from gradcheck_sym.audit import Audited
+from gradcheck_sym.proofs.write import proof_json
 from gradcheck_sym.render import View
 from gradcheck_sym.render.document import statement
 from gradcheck_sym.render.json_error import FORMAT_VERSION
@@ -114,6 +115,7 @@ def _head(report: Report) -> dict[str, Any]:
         "conditions": [_formula(condition) for condition in report.conditions],
         "kinks": [_kink(kink) for kink in report.kinks],
         "audit": _audit(report.audit),
+        "proofs": [proof_json(e.theorem.statement, e.proof) for e in report.evidence],
         "seconds": round(report.seconds, 6),
     }
 

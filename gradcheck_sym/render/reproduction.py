@@ -41,7 +41,10 @@ def reproduction(report: Report, entry: Entry) -> str:
             for name, shape in shapes.items()
         ),
         *_allowed(report, point),
-        *(f"{_zero_based(name)} = {value}" for name, value in point.values.items()),
+        *(
+            f"{_zero_based(name)}{'[...]' if shapes.get(name) else ''} = {value}"
+            for name, value in point.values.items()
+        ),
         *(f"{name} = {report.code[name]}" for name in wanted),
         f"J = lambda {report.wrt}: {report.code['J']}",
         *_derivative(report.wrt, shapes[report.wrt], place, smooth=smooth),

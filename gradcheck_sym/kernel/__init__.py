@@ -1,1 +1,0 @@
-"""The kernel: is this difference zero? It knows expressions, not networks."""

@@ -1,0 +1,1 @@
+"""The network of the command line: its arrays, the textbook's gradient, hypotheses on Y."""

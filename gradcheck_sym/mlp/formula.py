@@ -1,0 +1,48 @@
+"""A claim typed as NumPy: text → array in index notation, of the shape that it must have."""
+
+from __future__ import annotations
+
+import re
+
+from gradcheck_sym.array.shape import show, sizes
+from gradcheck_sym.errors import FormulaError, RuleError
+from gradcheck_sym.language import read
+from gradcheck_sym.mlp.claim import Claim
+from gradcheck_sym.mlp.network import Network
+from gradcheck_sym.mlp.textbook import names
+
+
+def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:
+    """The claim that ∂J/∂(wrt) is this formula; raises `FormulaError`.
+
+    It may use the names of the network's arrays and of the deltas, the sizes m, d, t and n, and
+    NumPy's operations, those in `language.functions`. Decimals are exact: 0.1 is 1/10. A name
+    and a colon before it say what the derivative is by: "W_h: X.T @ delta_h"; they have to
+    where `wrt` is None.
+    """
+    wrt, text = _addressed(text, network, wrt)
+    source, array = read(text, names(network), network.sizes)
+    needed, given = network.variable(wrt).shape, array.shape
+    if sizes(given) != sizes(needed):
+        turned = sizes(given[::-1]) == sizes(needed)
+        mend = ": its transpose would fit" if turned else ""
+        message = f"the formula has the shape {show(given)}, ∂J/∂{wrt} needs {show(needed)}{mend}"
+        raise source.error((0, len(source.text)), message)
+    return Claim(source.text, array, wrt)
+
+
+def _addressed(text: str, network: Network, wrt: str | None) -> tuple[str, str]:
+    """What the derivative is by, and the formula."""
+    found = re.match(r"\s*([Wb]_\w+)\s*:(?!=)", text, re.ASCII)
+    name, there = found[1] if found else wrt, ", ".join(network.parameters)
+    if name is None:
+        message = (
+            f"which parameter is this for? Write one before it, such as {network.parameters[0]}: …"
+        )
+        raise FormulaError(message, text, 0, len(text))
+    if name not in network.parameters:
+        message = f"{name} is no parameter of this network; there are {there}"
+        if found:
+            raise FormulaError(message, text, *found.span(1))
+        raise RuleError(message)
+    return name, text[found.end() :] if found else text

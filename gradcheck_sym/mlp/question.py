@@ -1,0 +1,97 @@
+"""A network and a claim as the statement that is to be proved. No network is left in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcheck_sym.array import Input, Let
+from gradcheck_sym.array.domain import distinct, needs
+from gradcheck_sym.array.entries import Entries
+from gradcheck_sym.array.graph import names, same
+from gradcheck_sym.array.shape import letters, show, sizes
+from gradcheck_sym.checker.statement import Definition, Statement
+from gradcheck_sym.errors import ArrayError, RuleError, ShapeError
+from gradcheck_sym.mlp import textbook
+from gradcheck_sym.mlp.claim import Claim
+from gradcheck_sym.mlp.hypotheses import assumptions, equations, positive
+from gradcheck_sym.mlp.network import Network
+from gradcheck_sym.question import Question
+
+
+def question(network: Network, claim: Claim, assume: Sequence[str] = ()) -> Question:
+    """Whether ∂J/∂(claim.wrt) is what is claimed, in the names of J, the claim and the deltas.
+
+    `assume` holds hypotheses as they are typed. Raises `GradcheckError` for a claim of another
+    shape, for the names of another network, and for hypotheses of no use.
+    """
+    parameter = parameter_of(network, claim.wrt)
+    refuse_misfit(claim, network)
+    assumed = assumptions(assume, network) if assume else ()
+    entries, loss = Entries(), network.loss_array
+    told = [*_deltas(network, claim.wrt), loss, claim.array]
+    definitions = {
+        name: _definition(array, entries)
+        for name, array in names(*told).items()
+        if isinstance(array, Let)
+    }
+    places = letters(parameter.shape)
+    values = entries.at(loss, ()), entries.at(claim.array, claim.array.places(places))
+    read = [definitions[name].value for name in names(loss, claim.array) if name in definitions]
+    statement = Statement(
+        definitions,
+        loss=values[0],
+        wrt=claim.wrt,
+        letters=places,
+        claim=values[1],
+        hypotheses=equations(assumed, network),
+        positive=positive(assumed),
+        needs=distinct(needs(*read, *values)),
+    )
+    return Question(statement, frozenset(textbook.deltas(network)) & definitions.keys())
+
+
+def statement(network: Network, claim: Claim, assume: Sequence[str] = ()) -> Statement:
+    """The statement of the question."""
+    return question(network, claim, assume).statement
+
+
+def _deltas(network: Network, wrt: str) -> list[Let]:
+    """The error terms from the output back to this parameter's."""
+    found = textbook.deltas(network)
+    last = network.layer_of(wrt).delta
+    return [found[name] for name in list(found)[: list(found).index(last) + 1]]
+
+
+def parameter_of(network: Network, name: str) -> Input:
+    """The parameter of that name; raises `RuleError`."""
+    if name not in network.parameters:
+        there = ", ".join(network.parameters)
+        raise RuleError(f"{name} is no parameter of this network; there are {there}")
+    return network.variable(name)
+
+
+def refuse_misfit(claim: Claim, network: Network) -> None:
+    """Raise `ShapeError` for a claim of another shape, or about the names of another network.
+
+    What an equal network gave is as good as ours.
+    """
+    parameter = parameter_of(network, claim.wrt)
+    if sizes(claim.array.shape) != sizes(parameter.shape):
+        raise ShapeError(
+            f"the claim {claim.text} has the shape {show(claim.array.shape)}; "
+            f"∂J/∂{parameter.name} needs {show(parameter.shape)}"
+        )
+    own = textbook.names(network)
+    try:
+        theirs = names(claim.array)
+    except ArrayError as error:
+        raise ShapeError(f"the claim {claim.text}: {error}") from None
+    for name, array in theirs.items():
+        if name not in own or not same(own[name], array):
+            raise ShapeError(f"the claim {claim.text}: its {name} is not this network's")
+
+
+def _definition(array: Let, entries: Entries) -> Definition:
+    places = letters(array.shape)
+    inner = array.definition
+    return Definition(places, entries.at(inner, inner.places(places)))

@@ -1,0 +1,205 @@
+"""A statement and its conditions in the formulas of people, so that it is seen what was proved.
+
+An index is shown by its name; where two of one name meet, the second is i_2. What is shown is
+the statement that was read, not what a report says of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from gradcheck_sym.checker.check import Theorem
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.statement import Statement, free_letters
+from gradcheck_sym.term.terms import (
+    Add,
+    Apply,
+    Delta,
+    Entry,
+    Index,
+    Letter,
+    Mul,
+    Num,
+    Pi,
+    SizeOf,
+    Sum,
+    Term,
+    Where,
+)
+from gradcheck_sym.term.walks import entries
+
+Names = dict[Letter, str]
+LOOSE, TIGHT, WHOLE = 0, 1, 2  # a sum; a product; what needs no brackets anywhere
+
+
+def told(theorem: Theorem) -> Iterator[str]:
+    """The theorem line by line: the claim, for what it holds, and all that it speaks of."""
+    statement = theorem.statement
+    letters = [x for x in statement.letters if isinstance(x, Letter)]
+    names = _names(letters)
+    place = _entry(statement.wrt, statement.letters, names)
+    yield f"∂J/∂{place} = {formula(statement.claim, names)}{_ranges(letters, names)}"
+    yield f"  for all real {', '.join(_free(statement))}"
+    yield "  where"
+    for name, definition in statement.definitions.items():
+        own = _names(definition.letters)
+        left = _entry(name, definition.letters, own)
+        right = formula(definition.value, own)
+        yield f"    {left} = {right}{_ranges(definition.letters, own)}"
+    yield f"    J = {formula(statement.loss)}"
+    for hypothesis in statement.hypotheses:
+        own = _names(hypothesis.letters)
+        left, right = formula(hypothesis.left, own), formula(hypothesis.right, own)
+        yield f"  assumed: {left} = {right}{_ranges(hypothesis.letters, own)}"
+    for name in sorted(statement.positive):
+        yield f"  assumed: {name} > 0"
+    for condition in theorem.conditions:
+        yield f"  if {_condition(condition)}"
+
+
+def formula(value: Term, names: Names | None = None) -> str:
+    """A term as people write it; `names` are those of its free letters.
+
+    >>> from gradcheck_sym.term.terms import apply
+    >>> i, x = Letter("i", "n"), Entry("x")
+    >>> formula(Sum(i, (1 - x) * Entry("a", (i,)) / (1 + apply("exp", -2 * x))))
+    'Σ_{i≤n} (1 − x) · a[i]/(1 + exp(−2 · x))'
+    """
+    return _shown(value, dict(names or {}))[0]
+
+
+def _shown(value: Term, names: Names) -> tuple[str, int]:
+    """The text, and how much it holds together."""
+    match value:
+        case Num(number):
+            text = str(Fraction(number)).replace("-", "−")
+            return text, WHOLE if number >= 0 and "/" not in text else TIGHT
+        case Pi():
+            return "π", WHOLE
+        case SizeOf(name):
+            return name, WHOLE
+        case Entry(name, indices):
+            return _entry(name, indices, names), WHOLE
+        case Delta(left, right):
+            return f"δ({_index(left, names)},{_index(right, names)})", WHOLE
+        case Add(terms) if terms:
+            return _sum(terms, names), LOOSE
+        case Mul(factors) if factors:
+            return _product(factors, names), TIGHT
+        case Add() | Mul():
+            return ("0" if isinstance(value, Add) else "1"), WHOLE
+        case Sum(index, body):
+            inner = names | _names([index], names)
+            return f"Σ_{{{inner[index]}≤{index.size}}} {_at_least(TIGHT, body, inner)}", LOOSE
+        case Apply("inv", argument):
+            return f"1/{_at_least(WHOLE, argument, names)}", TIGHT
+        case Apply(function, argument):
+            return f"{function}({_shown(argument, names)[0]})", WHOLE
+        case Where(u, Num(1), Num(0)):
+            return f"[{_shown(u, names)[0]} > 0]", WHOLE
+        case Where(u, yes, no):
+            parts = (_shown(part, names)[0] for part in (u, yes, no))
+            return "where({} > 0, {}, {})".format(*parts), WHOLE
+    raise TypeError(f"no term: {value!r}")
+
+
+def _at_least(tight: int, value: Term, names: Names) -> str:
+    text, holds = _shown(value, names)
+    nested = isinstance(value, Sum) and tight == TIGHT  # Σ_i Σ_j … reads well
+    return text if holds >= tight or nested else f"({text})"
+
+
+def _sum(terms: tuple[Term, ...], names: Names) -> str:
+    text = ""
+    for place, term in enumerate(terms):
+        last = place == len(terms) - 1
+        part, holds = _shown(term, names)
+        if isinstance(term, Add) or (isinstance(term, Sum) and not last):
+            part = f"({part})"
+        if not text:
+            text = part
+        elif part.startswith("−") and holds != LOOSE:
+            text += f" − {part[1:]}"
+        else:
+            text += f" + {part}"
+    return text
+
+
+def _product(factors: tuple[Term, ...], names: Names) -> str:
+    """−2 · x^2 · y/z; a Σ stands in brackets, since it reaches to the end."""
+    sign = ""
+    above: list[str] = []
+    below: list[str] = []
+    for factor in _factors(factors):
+        match factor:
+            case Num(number) if number < 0:
+                sign = "" if sign else "−"
+                above += [str(-number)] if number != -1 else []
+            case Apply("inv", argument):
+                below.append(_at_least(WHOLE, argument, names))
+            case _:
+                above.append(_at_least(WHOLE, factor, names))
+    top = " · ".join(_powers(above)) or "1"
+    return sign + "".join((top, *(f"/{part}" for part in _powers(below))))
+
+
+def _factors(factors: tuple[Term, ...]) -> Iterator[Term]:
+    """The factors, those of inner products too."""
+    for factor in factors:
+        if isinstance(factor, Mul):
+            yield from _factors(factor.factors)
+        else:
+            yield factor
+
+
+def _powers(texts: Iterable[str]) -> list[str]:
+    return [f"{text}^{count}" if count > 1 else text for text, count in Counter(texts).items()]
+
+
+def _entry(name: str, indices: tuple[Index, ...], names: Names) -> str:
+    return f"{name}[{','.join(_index(x, names) for x in indices)}]" if indices else name
+
+
+def _index(index: Index, names: Names) -> str:
+    return names[index] if isinstance(index, Letter) else str(index)
+
+
+def _names(letters: Iterable[Letter], known: Names | None = None) -> Names:
+    """Names for letters, other than those known and each other's."""
+    taken = set((known or {}).values())
+    found: Names = {}
+    for letter in letters:
+        name, number = letter.name, 1
+        while name in taken:
+            number += 1
+            name = f"{letter.name}_{number}"
+        taken.add(name)
+        found[letter] = name
+    return found
+
+
+def _ranges(letters: Iterable[Letter], names: Names) -> str:
+    ranges = ", ".join(f"{names[x]} ≤ {x.size}" for x in letters)
+    return f",  {ranges}" if ranges else ""
+
+
+def _free(statement: Statement) -> list[str]:
+    """The arrays that are not defined."""
+    values = (definition.value for definition in statement.definitions.values())
+    hypotheses = (side for h in statement.hypotheses for side in (h.left, h.right))
+    found = entries(statement.loss, statement.claim, *values, *hypotheses)
+    free = {entry.name for entry in found} - statement.definitions.keys()
+    return sorted(free | {statement.wrt})
+
+
+def _condition(needed: Obligation) -> str:
+    terms = (needed.u, *(u for u, _ in needed.guards))
+    letters = sorted(frozenset().union(*map(free_letters, terms)), key=lambda x: x.name)
+    names = _names(letters)
+    where = " and ".join(
+        f"{formula(u, names)} {'>' if holds else '≤'} 0" for u, holds in needed.guards
+    )
+    text = f"{formula(needed.u, names)} {needed.relation} 0{_ranges(letters, names)}"
+    return f"{text}, where {where}" if where else text

@@ -1,0 +1,176 @@
+"""What the definitions of names say of exponentials and of sums of rows.
+
+v = α + β/(γ + δ e^{gz}) gives e^{gz} = (β/(v − α) − γ)/δ, and v = c e^{gz}/w gives e^{gz} = v w/c;
+a name s = Σ_j e^{z_j} with v_j = e^{z_j}/s gives Σ_j v_j = 1. No activation is known by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gradcheck_sym.checker.polynomial import Poly, TooLarge
+from gradcheck_sym.checker.proof import Identity, Lemma
+from gradcheck_sym.checker.statement import Definition
+from gradcheck_sym.prover.common import as_quotient
+from gradcheck_sym.prover.reduce import NotKnown, Reducer
+from gradcheck_sym.term.terms import ONE, Apply, Entry, Num, Size, Sum, Term, Where, apply, mul
+from gradcheck_sym.term.walks import walk
+
+if TYPE_CHECKING:
+    from gradcheck_sym.prover.knowledge import Knowledge
+
+Found = tuple[str, Fraction, Entry, Term, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """e^(exponent · argument[…]) is a value in the name, by the lemma of that number."""
+
+    exponent: Fraction
+    lemma: int
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RowSum:
+    """Σ over the last index = 1, by a hypothesis or a lemma of that number."""
+
+    law: str
+    number: int
+    size: Size
+    names: frozenset[str]
+
+
+def learn(knowledge: Knowledge, name: str) -> None:
+    """Add the lemmas that the definition of a name gives to what is known."""
+    _Learner(knowledge).learn(name)
+
+
+class _Learner:
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
+    def learn(self, name: str) -> None:
+        """The lemmas that a definition gives."""
+        known = self.knowledge.statement.definitions[name]
+        parts = list(walk(known.value))
+        if not any(isinstance(p, Apply) and p.function == "exp" for p in parts):
+            return
+        if any(isinstance(p, Where) for p in parts):
+            return
+        reducer = Reducer(self.knowledge, self.knowledge.names)
+        try:
+            form = reducer.reduce(self.knowledge.bench.ring.normal(known.value)).poly
+            if found := self._of_quotient(known, name, form) or self._of_product(known, name, form):
+                self._learn_exponential(known, name, *found)
+        except TooLarge:
+            return
+
+    def _exponent(self, factors: tuple[tuple[int, int], ...]) -> tuple[str, Fraction, Entry] | None:
+        """The z and the g of a product that is e^(g z)."""
+        bench = self.knowledge.bench
+        if len(factors) != 1 or bench.kind(factors[0][0]) != "exp":
+            return None
+        match list(bench.argument(factors[0][0]).items()):
+            case [(((), ((inner, 1),)), g)] if bench.kind(inner) == "entry":
+                z = bench.atom_term(inner, 0)
+                assert isinstance(z, Entry)
+                return z.name, Fraction(g) * factors[0][1], z
+        return None
+
+    def _of_quotient(self, known: Definition, name: str, form: Poly) -> Found | None:
+        bench = self.knowledge.bench
+        offset = form.get(((), ()), 0)
+        match [(m, c) for m, c in form.items() if m != ((), ())]:
+            case [(((), ((number, 1),)), beta)] if bench.kind(number) == "inv":
+                divisor = bench.argument(number)
+            case _:
+                return None
+        gamma = divisor.get(((), ()), 0)
+        match [(m, c) for m, c in divisor.items() if m != ((), ())]:
+            case [(((), factors), delta)] if found := self._exponent(factors):
+                v = Entry(name, known.letters)
+                value = Num(beta) * apply("inv", v - Num(offset)) - Num(gamma)
+                return (*found, Num(1 / Fraction(delta)) * value, frozenset({name}))
+        return None
+
+    def _of_product(self, known: Definition, name: str, form: Poly) -> Found | None:
+        bench = self.knowledge.bench
+        match list(form.items()):
+            case [(((), factors), coefficient)]:
+                pass
+            case _:
+                return None
+        powers = tuple(f for f in factors if bench.kind(f[0]) == "exp")
+        others = [f for f in factors if f not in powers]
+        found = self._exponent(powers)
+        names: set[str] = {name}
+        above: list[Term] = []
+        for number, exponent in others:
+            key, sign = bench.generator(number)
+            if key < 0 or sign > 0 or bench.kind(key) != "entry":
+                return None
+            names.add(bench.ring.atoms[key][1])
+            above += [bench.atom_term(key, 0)] * exponent
+        if found is None:
+            return None
+        v = Entry(name, known.letters)
+        return (*found, mul(Num(1 / Fraction(coefficient)), v, *above), frozenset(names))
+
+    def _learn_exponential(
+        self,
+        known: Definition,
+        name: str,
+        argument: str,
+        exponent: Fraction,
+        z: Entry,
+        value: Term,
+        names: frozenset[str],
+    ) -> None:
+        own = self.knowledge.bench.ring.normal(Entry(argument, known.letters))
+        if (
+            argument not in self.knowledge.statement.definitions
+            or self.knowledge.bench.ring.normal(z) != own
+        ):
+            return
+        left = Apply("exp", Num(exponent) * z)
+        reducer = Reducer(self.knowledge, self.knowledge.names - {name}, strict=True)
+        found = reducer.reduce(self.knowledge.bench.ring.difference(left, value))
+        if found.poly:
+            return
+        number = self.knowledge.lemma(Lemma(known.letters, left, value, Identity(found.steps)))
+        if first := self._first_said(known, name, z, exponent):
+            self.knowledge.before[number] = self.knowledge.lemma(first)
+        self.knowledge.exponentials.setdefault(argument, []).append(
+            Exponential(exponent, number, names)
+        )
+        sums = [n for n in names if isinstance(self.knowledge.statement.definitions[n].value, Sum)]
+        if sums:
+            self._learn_row_sum(known, name, names)
+
+    def _first_said(
+        self, known: Definition, name: str, z: Entry, exponent: Fraction
+    ) -> Lemma | None:
+        """How e^-z · v = 1 − v is said, for a v that is a sigmoid of z."""
+        v = Entry(name, known.letters)
+        left = Apply("exp", Num(-exponent) * z) * v
+        reducer = Reducer(self.knowledge, self.knowledge.names - {name}, strict=True)
+        found = reducer.reduce(self.knowledge.bench.ring.difference(left, 1 - v))
+        return None if found.poly else Lemma(known.letters, left, 1 - v, Identity(found.steps))
+
+    def _learn_row_sum(self, known: Definition, name: str, names: frozenset[str]) -> None:
+        *before, last = known.letters
+        left = Sum(last, Entry(name, known.letters))
+        reducer = Reducer(self.knowledge, self.knowledge.names - names, strict=True)
+        try:
+            found = reducer.reduce(self.knowledge.bench.ring.difference(left, ONE))
+            value, steps, _ = as_quotient(reducer, found.poly)
+        except (TooLarge, NotKnown):
+            return
+        if self.knowledge.bench.ring.normal(value):
+            return
+        by = Identity((*found.steps, *steps))
+        number = self.knowledge.lemma(Lemma(tuple(before), left, ONE, by))
+        self.knowledge.row_sums[name] = RowSum("lemma", number, last.size, names)

@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+
+import pytest
+
+from gradcheck_sym.checker.obligations import Obligation, Signs
+from gradcheck_sym.checker.polynomial import scale
+from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.term.terms import (
+    ONE,
+    ZERO,
+    Delta,
+    Entry,
+    Letter,
+    Num,
+    Pi,
+    SizeOf,
+    Sum,
+    Where,
+    apply,
+    indicator,
+)
+from tests.check.random_terms import Terms
+
+Q, R = Letter("q", "n"), Letter("r", "n")
+A, B, Y = Entry("a"), Entry("b"), Entry("y", (Q,))
+LAM, LAM_1 = Entry("lam"), Entry("lam", (1,))
+N = SizeOf("n")
+E_A, E_Y = apply("exp", A), apply("exp", Y)
+H = indicator(A)
+
+
+def inv(u):
+    return apply("inv", u)
+
+
+def sqrt(u):
+    return apply("sqrt", u)
+
+
+POSITIVE = [
+    ONE,
+    Num(Fraction(1, 3)),
+    Pi(),
+    N,
+    N * N * Pi(),
+    E_A,
+    1 + E_A,
+    E_A * E_A / 2,
+    E_A * apply("exp", B) + A * A,
+    1 + A * A,
+    inv(E_A),
+    inv(1 + A * A),
+    sqrt(1 + A * A),
+    inv(inv(N)),
+    Sum(Q, E_Y),
+    Sum(Q, Y * Y) + 1,
+    inv(Sum(Q, E_Y)) * E_A,
+    sqrt(Sum(R, E_Y * apply("exp", Entry("y", (R,))))),
+    LAM,
+    LAM * LAM,
+    LAM * E_A + A * A * A * A,
+    1 + H,
+    1 + Delta(Q, R),
+    1 + sqrt(A),
+    1 + inv(A * A),
+    1 + LAM * inv(sqrt(A)),
+    1 + A * A * A * A * sqrt(B),
+]
+AT_LEAST_ZERO = [
+    ZERO,
+    A * A,
+    A * A * B * B,
+    H,
+    H * H * H,
+    sqrt(A),
+    Delta(Q, R),
+    Delta(Q, R) * H,
+    A * A * H * E_A,
+    Sum(Q, Y * Y),
+    inv(A * A),
+    inv(sqrt(A)),
+    inv(H),
+    inv(A * A) * inv(A * A),
+    sqrt(A) * sqrt(B),
+    LAM * H,
+    Sum(Q, H * Y * Y),
+]
+NOT_ZERO = [
+    -E_A,
+    -1 - A * A,
+    Num(-2),
+    -N,
+    inv(-1 - A * A),
+    inv(-E_A) * E_A,
+    inv(inv(-N)) * inv(-1 - A * A),
+    -2 * LAM * inv(-LAM - 1),
+]
+UNKNOWN = [
+    A,
+    -A,
+    Y,
+    A * B,
+    A * A * A,
+    1 - A * A,
+    1 - H,
+    E_A - 1,
+    E_A - apply("exp", B),
+    1 + A,
+    1 - E_A,
+    A * E_A,
+    inv(A),
+    inv(A * A * A) * 2,
+    1 + inv(A),
+    apply("log", A),
+    apply("log", 1 + E_A),
+    1 + apply("log", A),
+    apply("erf", A),
+    1 + apply("erf", A),
+    sqrt(A) * A,
+    sqrt(A) - 1,
+    Sum(Q, Y),
+    1 + Sum(Q, Y * Entry("y", (1,))),
+    Sum(Q, E_Y * Y),
+    LAM_1,
+    Entry("mu"),
+    LAM - 1,
+    LAM * Entry("mu"),
+    H - 1,
+    Delta(Q, R) - 1,
+    N - 1,
+    N - 2,
+    Sum(Q, inv(-E_Y) + 2),
+    A * inv(-E_A),
+    inv(A) * inv(B),
+]
+
+
+def holds(u, relation, *guards):
+    return Signs(Ring(), frozenset({"lam"})).holds(Obligation(u, relation, guards))
+
+
+def signs(u, *guards):
+    """Which relations are seen."""
+    return "".join(r for r in "≠>≥" if holds(u, r, *guards))
+
+
+@pytest.mark.parametrize("u", POSITIVE)
+def test_positive(u):
+    assert signs(u) == "≠>≥"
+    assert signs(-u) == "≠"
+    assert signs(inv(u)) == "≠>≥"
+    assert signs(sqrt(u)) == "≠>≥"
+
+
+@pytest.mark.parametrize("u", AT_LEAST_ZERO)
+def test_at_least_zero(u):
+    assert signs(u) == "≥"
+    assert signs(-u - 1) == "≠"
+    assert signs(u + 1) == "≠>≥"
+    assert "≥" not in signs(Num(-1) * u - A)
+
+
+@pytest.mark.parametrize("u", NOT_ZERO)
+def test_not_zero(u):
+    assert signs(u) == "≠"
+
+
+@pytest.mark.parametrize("u", UNKNOWN)
+def test_unknown(u):
+    assert signs(u) == ""
+
+
+def test_a_product_under_a_sum_may_be_zero():
+    """Each of its terms is other than 0, and their sum may be none the less."""
+    assert signs(Sum(Q, inv(1 - Y) * E_Y)) == ""
+    assert signs(inv(-Sum(Q, E_Y))) == "≠"
+    assert signs(Sum(Q, inv(-E_Y) * E_Y)) == ""
+
+
+def test_names_that_are_positive_are_scalars():
+    assert Signs(Ring()).holds(Obligation(LAM, ">")) is False
+    assert holds(LAM_1, ">") is False
+
+
+@pytest.mark.parametrize(
+    ("u", "guards", "expected"),
+    [
+        (A, [(A, True)], "≠>≥"),
+        (A, [(A, False)], ""),
+        (-A, [(A, False)], "≥"),
+        (-A, [(A, True)], "≠"),
+        (1 - A, [(A, False)], "≠>≥"),
+        (A + 1, [(A, True)], "≠>≥"),
+        (A - 1, [(A, True)], ""),
+        (2 * A, [(A, True)], "≠>≥"),
+        (A / 2 + B * B, [(A, True)], "≠>≥"),
+        (B * B - A, [(A, False)], "≥"),
+        (A + B, [(A, True)], ""),
+        (A - B, [(A, True)], ""),
+        (A + B, [(B, True), (A, True)], ""),
+        (A - B, [(A - B, True)], "≠>≥"),
+        (B - A, [(A - B, True)], "≠"),
+        (2 * A - 2 * B + 1, [(A - B, True)], "≠>≥"),
+        (A - B - 1, [(A - B, True)], ""),
+        (A - 1, [(A - 2, True)], "≠>≥"),
+        (A - 3, [(A - 2, True)], ""),
+        (A - 2, [(A - 2, False)], ""),
+        (3 - A, [(A - 2, False)], "≠>≥"),
+        (2 - A, [(A - 2, False)], "≥"),
+        (sqrt(A), [(A, True)], "≠>≥"),
+        (inv(A), [(A, True)], "≠>≥"),
+        (inv(-A), [(A, True)], "≠"),
+        (inv(-A), [(A, False)], "≥"),
+        (A * B, [(A, True), (B, True)], ""),
+        (A * inv(A), [(A, True)], ""),
+        (Y, [(Y, True)], "≠>≥"),
+        (Entry("y", (R,)), [(Y, True)], ""),
+        (Sum(Q, Y), [(Y, True)], ""),
+        (Sum(Q, Y), [(Sum(R, Entry("y", (R,))), True)], "≠>≥"),
+        (A, [(ONE, True)], ""),
+        (E_A, [(A, False)], "≠>≥"),
+    ],
+)
+def test_under_cases(u, guards, expected):
+    """A fact serves for what is at least a positive multiple of it, in the same letters."""
+    assert signs(u, *guards) == expected
+
+
+def test_cases_do_not_outlast_their_obligation():
+    known = Signs(Ring())
+    assert known.holds(Obligation(A, ">", ((A, True),)))
+    assert not known.holds(Obligation(A, ">"))
+    inner = known.under([(A, True)])
+    assert inner.holds(Obligation(A, ">"))
+    assert inner.holds(Obligation(A + 1, ">", ((B, True),)))
+    assert len(inner.under([(B, False)]).facts) == 2
+
+
+@pytest.mark.parametrize("seed", range(250))
+def test_what_is_seen_of_a_sign_is_so(seed):
+    """At a random point, for a sum of a random term with squares, under a random case."""
+    random = Random(seed)
+    terms = Terms(random)
+    point, case = terms.point(), terms.term(1)
+    u = terms.term(2)
+    for value in (u, u * u, u * u + case, apply("inv", u * u) * 2 + case, Where(case, u, ONE)):
+        for yes in (True, False):
+            if (point.value(case) > 0) != yes:
+                continue
+            number = point.value(value)
+            for relation, so in (("≠", number != 0), (">", number > 0), ("≥", number >= 0)):
+                found = holds(value, relation, (case, yes))
+                assert so or not found, (value, relation)
+
+
+def test_scale():
+    ring = Ring()
+    assert scale(ring.normal(A + 2), 3) == ring.normal(3 * A + 6)
+    assert scale(ring.normal(A + 2), 0) == {}

@@ -1,0 +1,1 @@
+"""Programs made wrong on purpose: who notices? See `python -m tests.sabotage --help`."""
