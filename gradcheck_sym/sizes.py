@@ -18,7 +18,6 @@ MOST_SECONDS = 3600.0
 MOST_BYTES = 8e9
 SECONDS_PER_MONOMIAL = 1e-6  # measured on a 2-core machine
 SECONDS_PER_ENTRY = 5e-5
-SECONDS_PER_AUDITED_TERM = 1.6e-3
 BYTES_PER_MONOMIAL = 500.0
 BYTES_PER_ENTRY = 1500.0
 
@@ -149,23 +148,6 @@ def check_cost(
             f"{duration(seconds)} and {amount(memory)}; the limits are {duration(MOST_SECONDS)} "
             f"and {amount(MOST_BYTES)}: "
             "choose smaller sizes, or names such as m d t --n n, which prove all of them at once"
-        )
-
-
-def check_audit(sizes: Mapping[str, Size]) -> None:
-    """Refuse to write J out where it would not fit; raises `CostError`."""
-    if names := [size for size in sizes.values() if isinstance(size, str)]:
-        raise CostError(
-            f"--audit writes J out: give numbers for {', '.join(names)}, or leave it out"
-        )
-    *_, d, t, _ = (int(size) for size in sizes.values())
-    terms = prod(int(size) for size in sizes.values())
-    seconds = d * t * terms * SECONDS_PER_AUDITED_TERM
-    if seconds > MOST_SECONDS:
-        raise CostError(
-            f"--audit would write J out in about {terms:,} terms and take about "
-            f"{duration(seconds)}; the limit is {duration(MOST_SECONDS)}: choose smaller sizes, "
-            "or leave --audit out"
         )
 
 
