@@ -10,10 +10,13 @@ of the theorem are left out; among those tried is one with all inputs 0, where c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import prod
 from random import Random
+from typing import NamedTuple
 
 from gradcheck_sym.checker.evaluator import Evaluator
 from gradcheck_sym.checker.interval import ends
@@ -34,6 +37,7 @@ AT_RANDOM = 2
 SIZE = 2  # for sizes that are names
 MOST_ENTRIES = 50_000  # of all inputs, for points at random
 CHEAP = 100  # the product of all sizes, for all entries
+MOST_AUDITED = 64  # entries that are looked at, spread over all
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ def audited(
     audits: dict[tuple[Obligation, ...], Audit] = {}
     for at, verdict in verdicts.items():
         conditions = verdict.evidence.theorem.conditions if isinstance(verdict, Proved) else ()
-        audit = audits.setdefault(conditions, Audit(statement, conditions))
+        if conditions not in audits:
+            audits[conditions] = Audit(statement, conditions)
+        audit = audits[conditions]
         match verdict:
             case Proved():
                 count, agree = audit.proved(dict(at))
@@ -96,15 +102,30 @@ class Audit:
 
     def proved(self, at: Mapping[str, int]) -> tuple[int, bool]:
         """At how many points an entry that is proved was looked at, and whether all agree."""
-        looked = [self._agrees(point, self._sizes, at) for point in self._points()]
+        looked = (self._agrees(there, at) for there in self._admitted)
         found = [agrees for agrees in looked if agrees is not None]
         return len(found), all(found)
 
     def refuted(self, at: Mapping[str, int], point: Counterexample) -> tuple[int, bool]:
         """The same for an entry that is refuted at a point: the sides have to differ there."""
         values = {_entry(name): value for name, value in point.values.items()}
-        agrees = self._agrees(values, {**self._sizes, **point.sizes}, at, everywhere=False)
+        agrees = self._agrees(self._there(values, {**self._sizes, **point.sizes}), at)
         return (0, True) if agrees is None else (1, not agrees)
+
+    @cached_property
+    def _admitted(self) -> list[_There]:
+        """The points at which what the theorem assumes holds."""
+        found = []
+        for values in self._points():
+            there = self._there(values, self._sizes)
+            with suppress(ArithmeticError, LookupError):
+                place = Place(there.evaluator)
+                needed = (*self._conditions, *self._statement.needs)
+                if all(map(place.is_exact, self._statement.hypotheses)) and all(
+                    map(place.satisfies, needed)
+                ):
+                    found.append(there)
+        return found
 
     def _points(self) -> Iterator[Values]:
         yield self._allowed({})
@@ -127,14 +148,7 @@ class Audit:
         known = assumed(self._statement.hypotheses, self._statement.positive)
         return known.admitted(values, self._shapes, self._sizes)
 
-    def _agrees(
-        self,
-        values: Values,
-        sizes: Mapping[str, int],
-        at: Mapping[str, int],
-        *,
-        everywhere: bool = True,
-    ) -> bool | None:
+    def _agrees(self, there: _There, at: Mapping[str, int]) -> bool | None:
         """Whether the difference quotient is the claim's value; None where that is not seen."""
         statement = self._statement
         numbers = {x: at.get(x.name, 1) for x in statement.letters if isinstance(x, Letter)}
@@ -142,15 +156,13 @@ class Audit:
             numbers[x] if isinstance(x, Letter) else x for x in statement.letters
         )
         try:
-            here = self._evaluator(values, sizes)
-            if everywhere and not self._admitted(here):
-                return None
-            claimed = Fraction(ends(here.value(statement.claim, numbers))[0])
+            claimed = Fraction(ends(there.evaluator.value(statement.claim, numbers))[0])
             key: Key = (statement.wrt, *place)
-            w = values.get(key, values.get((statement.wrt,), Fraction(0)))
+            w = there.values.get(key, there.values.get((statement.wrt,), Fraction(0)))
+            moved = [{**there.values, key: w + step} for step in (STEP, -STEP)]
             sides = [
-                ends(self._evaluator({**values, key: w + step}, sizes).value(statement.loss))
-                for step in (STEP, -STEP)
+                ends(self._there(values, there.sizes).evaluator.value(statement.loss))
+                for values in moved
             ]
         except (ArithmeticError, LookupError):
             return None
@@ -158,15 +170,18 @@ class Audit:
         quotient = (Fraction(above) - Fraction(below)) / (2 * STEP)
         return abs(quotient - claimed) <= TOLERANCE * max(Fraction(1), abs(quotient))
 
-    def _evaluator(self, values: Values, sizes: Mapping[str, int]) -> Evaluator:
-        return Evaluator(self._statement.definitions, as_point(values, self._shapes), sizes, DIGITS)
+    def _there(self, values: Values, sizes: Mapping[str, int]) -> _There:
+        point = as_point(values, self._shapes)
+        evaluator = Evaluator(self._statement.definitions, point, sizes, DIGITS)
+        return _There(values, sizes, evaluator)
 
-    def _admitted(self, evaluator: Evaluator) -> bool:
-        """Whether what the theorem assumes holds at the point."""
-        place = Place(evaluator)
-        return all(map(place.is_exact, self._statement.hypotheses)) and all(
-            map(place.satisfies, (*self._conditions, *self._statement.needs))
-        )
+
+class _There(NamedTuple):
+    """A point, and the values of terms there."""
+
+    values: Values
+    sizes: Mapping[str, int]
+    evaluator: Evaluator
 
 
 def _entry(shown: str) -> Key:

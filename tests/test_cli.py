@@ -295,16 +295,6 @@ def test_work_that_fits_is_not_refused(ask, monkeypatch, asked):
     assert started
 
 
-@pytest.mark.parametrize("asked", ["40 40 40 --audit", "2 2 2 --n 500000 --audit"])
-def test_an_audit_that_would_not_fit_is_refused_with_its_cost(ask, folder, asked):
-    answer = ask(*words(asked), "-o", "kept.txt")
-    assert (answer.code, answer.out) == (2, "")
-    assert is_one_clear_line(answer.err)
-    assert "--audit" in answer.err
-    assert re.search(r"about [\d,]+ terms and take about [\d,]+ (s|min|h|days)", answer.err)
-    assert is_untouched(folder)
-
-
 # ---------------------------------------------------------------- what is imported
 
 
@@ -346,10 +336,6 @@ def test_bad_input_and_help_and_version_import_neither_sympy_nor_rich_nor_numpy(
     questions = [words(asked) for asked, *_ in REFUSED] + [words(asked) for asked in TOO_LARGE]
     questions += [["--help"], ["-h"], ["--version"], ["2", "2", "2", "--help"]]
     assert modules_loaded(*questions, ["0", "2", "2", "--format", "json"]) == {}
-
-
-def test_an_audit_that_would_not_fit_imports_neither_sympy_nor_rich_nor_numpy(modules_loaded):
-    assert modules_loaded(words("40 40 40 --audit")) == {}
 
 
 def test_a_good_question_imports_sympy_and_rich_and_no_numpy(modules_loaded):
