@@ -19,6 +19,8 @@ from gradcheck_sym.claims.textbook import deltas
 from gradcheck_sym.gradient import RULES, adjoints
 from gradcheck_sym.network import Network
 from gradcheck_sym.question import Question, equality
+from gradcheck_sym.refuter.derivative import derivative
+from gradcheck_sym.refuter.likely import Likely
 from gradcheck_sym.statement import INDEX, Reader, question
 from gradcheck_sym.verdict import Counterexample
 
@@ -32,9 +34,13 @@ def diagnose(network: Network, claim: Claim, asked: Question, point: Counterexam
     """
     statement = asked.statement
     reader = Reader(network)
+    found = derivative(statement)
+    likely = Likely(statement, found.definitions)
     for name, factor in _factors(network, point):
-        scaled = asked.claiming(statement.claim / reader.term(factor))
-        if proved(scaled, quick=True):
+        times = reader.term(factor)
+        if not likely.equal(found.value * times, statement.claim):
+            continue
+        if proved(asked.claiming(statement.claim / times), quick=True):
             return f"the claim is {name} × the derivative"
     index = INDEX[-len(claim.array.shape) :]
     named = {letter.name: letter for letter in asked.free_letters}
@@ -42,9 +48,12 @@ def diagnose(network: Network, claim: Claim, asked: Question, point: Counterexam
     for sentence, guess in _guesses(network, claim.wrt):
         if [axis.size for axis in guess.shape] != shape:
             continue
+        guessed = reader.term(plain(guess[index]), named)
+        if not likely.equal(guessed, statement.claim):
+            continue
         same = equality(
             statement.definitions,
-            reader.term(plain(guess[index]), named),
+            guessed,
             statement.claim,
             asked.free_letters,
             statement.hypotheses,
@@ -63,7 +72,10 @@ def missing(
         kinds = {one.kind for one in (*assumed, natural)}
         if natural in assumed or {"binary", "signs"} <= kinds:
             continue
-        if proved(question(network, claim, (*assumed, natural)), quick=True):
+        further = question(network, claim, (*assumed, natural))
+        found = derivative(further.statement)
+        likely = Likely(further.statement, found.definitions)
+        if likely.equal(found.value, further.statement.claim) and proved(further, quick=True):
             return natural.sentence, natural.text
     return None
 

@@ -63,9 +63,7 @@ def test_the_audit_agrees(member):
     network = member.network(2, 2, 2, n=2)
     for wrt in network.parameters:
         report = member.check(network, wrt, audit=True)
-        assert {type(entry.audit) for entry in report.entries} == {
-            type(entry.verdict) for entry in report.entries
-        }
+        assert report.audit.entries == len(report.entries) - report.counts["undecided"]
 
 
 @pytest.mark.parametrize("member", SURE[::2] + MEMBERS[::5], ids=str)

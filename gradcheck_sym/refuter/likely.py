@@ -1,0 +1,58 @@
+"""Whether two terms look equal at a point at random: what is worth the search for a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from random import Random
+
+from gradcheck_sym.checker.evaluator import Evaluator
+from gradcheck_sym.checker.interval import apart
+from gradcheck_sym.checker.statement import Definition, Statement
+from gradcheck_sym.checker.witness import size_names
+from gradcheck_sym.refuter.assumed import assumed
+from gradcheck_sym.refuter.inputs import keys, number_of, shapes
+from gradcheck_sym.refuter.places import as_point
+from gradcheck_sym.term.terms import Letter, Term
+
+SIZES = (3, 2, 4, 5)  # for sizes that are names, so that they differ
+MOST_ENTRIES = 3_000  # of all inputs; with more, everything looks likely
+
+
+class Likely:
+    """One point at random, for a statement and definitions of which some may be further ones."""
+
+    def __init__(self, statement: Statement, definitions: Mapping[str, Definition]) -> None:
+        names = sorted(size_names(statement))
+        sizes = {name: SIZES[k % len(SIZES)] for k, name in enumerate(names)}
+        arrays = shapes(statement.definitions, statement.loss, statement.claim)
+        counts = (self._count(shape, sizes) for shape in arrays.values())
+        self._numbers = {x: 1 for x in statement.letters if isinstance(x, Letter)}
+        self._evaluator: Evaluator | None = None
+        if sum(counts) <= MOST_ENTRIES:
+            random = Random(1)
+            values = {
+                key: Fraction(random.randint(-12, 12) or 5, 8)
+                for name, shape in arrays.items()
+                for key in keys(name, shape, sizes)
+            }
+            known = assumed(statement.hypotheses, statement.positive)
+            point = as_point(known.admitted(values, arrays, sizes), arrays)
+            self._evaluator = Evaluator(definitions, point, sizes)
+
+    @staticmethod
+    def _count(shape: tuple[int | str, ...], sizes: Mapping[str, int]) -> int:
+        count = 1
+        for size in shape:
+            count *= number_of(size, sizes)
+        return count
+
+    def equal(self, left: Term, right: Term) -> bool:
+        """False only where the two surely differ at the point, at the first entry."""
+        if self._evaluator is None:
+            return True
+        try:
+            values = (self._evaluator.value(side, self._numbers) for side in (left, right))
+            return not apart(*values)
+        except (ArithmeticError, LookupError):
+            return True
