@@ -48,9 +48,9 @@ Examples:
   gradcheck-sym 2 2 2 --claim 'A_h.T @ (A_out - Y)'
   gradcheck-sym 4 3 5 --n 3 --bias --wrt all
   gradcheck-sym 4 8 3 --hidden relu --output tanh --loss mse --wrt W_h
-  gradcheck-sym 4 3 5 --n 3 --audit        with difference quotients of J
+  gradcheck-sym 4 3 5 --n 3 --audit        with difference quotients
   gradcheck-sym 2 2 2 --format json -o proof.json
-  gradcheck-sym --replay proof.json        check its proofs again, by the checker alone
+  gradcheck-sym --replay proof.json        replay its proofs
 
 SIZES are those of the layers from the input to the output, at least two: M D T is one hidden
 layer. The derivative of the loss J by each entry of a parameter is taken symbolically, and is

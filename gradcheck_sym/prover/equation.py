@@ -20,7 +20,6 @@ from gradcheck_sym.term.walks import walk
 MOST_CASES = 6  # nested in each other
 MOST_CLEARED = 8
 MOST_NUMERATOR = 3_000  # terms
-MOST_TRIED = 60  # cases, with some names kept
 MOST_NESTED = 3  # lemmas for what stands under sums
 
 Steps = tuple[Step, ...]
@@ -82,15 +81,11 @@ def contradiction(reducer: Reducer) -> Steps:
 class _Search:
     def __init__(self, knowledge: Knowledge, kept: list[frozenset[str]], nested: int) -> None:
         self.knowledge, self.kept, self.nested = knowledge, kept, nested
-        self._left = MOST_TRIED
 
     def rest(
         self, poly: Poly, steps: Steps, cases: tuple[Guard, ...], level: int
     ) -> Argument | None:
         """Why the polynomial that these steps have left is 0, where the cases hold."""
-        self._left -= 1
-        if self._left < 0:
-            return None
         if level == len(self.kept):
             return self._under_sums(poly, steps)
         opaque = self.kept[level]

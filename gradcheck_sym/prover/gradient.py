@@ -160,5 +160,5 @@ class Prover:
             reason = reducer.reason(needed)
             found.append(reason)
             if reason is None:
-                self.knowledge.assumed.add(needed)
+                self.knowledge.assume(needed)
         return tuple(found)

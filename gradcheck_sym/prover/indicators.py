@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from gradcheck_sym.checker.laws import HOLE, filled
 from gradcheck_sym.checker.polynomial import Poly, scale
 from gradcheck_sym.checker.proof import Step
 from gradcheck_sym.prover.quotients import content, divided, leading
-from gradcheck_sym.prover.reduce import Found, Reducer
-from gradcheck_sym.prover.workbench import Opened, atoms_of
-from gradcheck_sym.term.terms import Apply, Num, Term, mul
+from gradcheck_sym.prover.reduce import Found, Reducer, function_of
+from gradcheck_sym.prover.workbench import Opened
+from gradcheck_sym.term.terms import Entry, Num, Term, indicator, mul
+from gradcheck_sym.term.walks import rebuilt
 
 
 def indicator_rule(reducer: Reducer, here: Opened) -> Found:
@@ -56,8 +58,17 @@ def _positive_factor(reducer: Reducer, inside: Poly, depth: int) -> tuple[Term, 
         case = ring.normal(u)
         if holds and len(case) > 1 and (other := divided(bench, inside, case)):
             return bench.poly_term(case, depth), bench.poly_term(other, depth)
-    if len(inside) > 1 and (found := _positive_divisor(reducer, inside, depth)):
-        return found
+    for number in atoms_of(inside) if len(inside) > 1 else ():
+        bound = any(isinstance(place, tuple) for place in ring.places(number))
+        if bench.kind(number) == "inv" and not bound:
+            power: Poly = {((), ((number, 1),)): 1}
+            sign = 1 if reducer.known(power, ">") else -1
+            if sign > 0 or reducer.known(scale(power, -1), ">"):
+                divisor = bench.poly_term(bench.argument(number), depth)
+                value = mul(Num(sign), divisor, bench.poly_term(inside, depth))
+                other = reducer.reduce(ring.normal(value), depth).poly
+                unit = mul(Num(sign), bench.atom_term(number, depth))
+                return unit, bench.poly_term(other, depth)
     lead = abs(Fraction(inside[leading(bench, inside)]))
     common, sign = {}, 1
     for key, e in content(bench, inside).items():
@@ -72,23 +83,6 @@ def _positive_factor(reducer: Reducer, inside: Poly, depth: int) -> tuple[Term, 
     upside = bench.signed_term({key: -e for key, e in common.items()}, depth)
     value = mul(Num(sign / lead), upside, bench.poly_term(inside, depth))
     return unit, bench.poly_term(reducer.reduce(ring.normal(value), depth).poly, depth)
-
-
-def _positive_divisor(reducer: Reducer, inside: Poly, depth: int) -> tuple[Term, Term] | None:
-    """One over what is divided by, with the sign that makes it positive, and the other factor."""
-    bench, ring = reducer.bench, reducer.ring
-    for number in atoms_of(inside):
-        bound = any(isinstance(place, tuple) for place in ring.places(number))
-        if bench.kind(number) != "inv" or bound:
-            continue
-        for sign in (1, -1):
-            divisor = scale(bench.argument(number), sign)
-            if reducer.known(divisor, ">"):
-                below = bench.poly_term(divisor, depth)
-                value = ring.normal(mul(below, bench.poly_term(inside, depth)))
-                other = bench.poly_term(reducer.reduce(value, depth).poly, depth)
-                return Apply("inv", below), other
-    return None
 
 
 def _scaled(reducer: Reducer, here: Opened, number: int, unit: Term, inner: Term) -> Found:
@@ -138,6 +132,67 @@ def excluded(reducer: Reducer, here: Opened) -> Found:
             factor = mul(Num(-1 / Fraction(u[lead])), bench.product(left, here.depth))
             return reducer.law("u[u=0] = 0", bench.poly_term(u, here.depth + 1), factor=factor)
     return None
+
+
+def two_valued(reducer: Reducer, here: Opened) -> Found:
+    """y² = y, or y² = 1, where that is assumed."""
+    for number, exponent in here.powers.items():
+        kind, *parts = reducer.ring.atoms[number]
+        if kind == "entry" and exponent > 1 and parts[0] in reducer.knowledge.squares:
+            law = reducer.knowledge.squares[parts[0]]
+            return Step("hypothesis", (law, *parts[1:]), here.rest(number, number))
+    return None
+
+
+def by_values(reducer: Reducer, here: Opened) -> Found:
+    """F(y) = y F(1) + (1 − y) F(0), where y² = y is assumed, and the like where y² = 1."""
+    bench, knowledge = reducer.bench, reducer.knowledge
+    for number in here.powers if knowledge.squares else ():
+        kind = bench.kind(number)
+        if kind in ("entry", "size", "pi", "delta"):
+            continue
+        inside = bench.argument(number)
+        y = next((y for n in atoms_of(inside) if (y := _two_valued_entry(reducer, n))), None)
+        if y is None:
+            continue
+        depth, rest = here.depth + 1, here.rest(number)
+        u = bench.poly_term(inside, depth)
+        if kind == "positive" and reducer.ring.equal(u, y):
+            return Step("lemma", (knowledge.value_lemma(y.name), *y.indices), rest)
+        hole = 2 * HOLE - 1 if knowledge.is_sign(y.name) else HOLE
+        value = _replaced(u, y, hole)
+        split = filled(value, indicator(y))
+        steps = reducer.equal_steps(reducer.ring.difference(u, split), depth)
+        if steps is not None:
+            function = filled(function_of(kind), value)
+            cases = reducer.law("by cases", y, function, factor=rest)
+            return (reducer.alike(kind, u, split, steps, rest), cases) if steps else cases
+    return None
+
+
+def atoms_of(poly: Poly) -> list[int]:
+    """The atoms in a polynomial, each once."""
+    return list(dict.fromkeys(number for _, factors in poly for number, _ in factors))
+
+
+def _two_valued_entry(reducer: Reducer, number: int) -> Entry | None:
+    """The entry that an atom is, if it has two values and speaks of no index that is bound."""
+    kind, *parts = reducer.ring.atoms[number]
+    if kind != "entry" or parts[0] not in reducer.knowledge.squares:
+        return None
+    if any(isinstance(place, tuple) for place in parts[1:]):
+        return None
+    return Entry(parts[0], tuple(parts[1:]))
+
+
+def _replaced(value: Term, y: Entry, by: Term) -> Term:
+    """The term with another in place of an entry."""
+
+    def put(part: Term) -> Term:
+        same = isinstance(part, Entry) and (part.name, part.indices) == (y.name, y.indices)
+        return by if same else rebuilt(part, put)
+
+    return put(value)
 
 
 def row_sum(reducer: Reducer, here: Opened) -> Found:

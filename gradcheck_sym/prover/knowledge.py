@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from types import UnionType
+from contextlib import suppress
 
 from gradcheck_sym.checker.laws import LAWS, Equation
-from gradcheck_sym.checker.obligations import Guard, Signs
+from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
 from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge, scale
 from gradcheck_sym.checker.proof import Because, Identity, Lemma, Step
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis, Statement
-from gradcheck_sym.prover.assumed import Assumed
 from gradcheck_sym.prover.common import as_quotient
 from gradcheck_sym.prover.denominators import denominators, kind
 from gradcheck_sym.prover.exponentials import exponential, relation
-from gradcheck_sym.prover.indicators import excluded, indicator_rule, row_sum, sign_of_name
-from gradcheck_sym.prover.learning import Exponential, RowSum, learn
+from gradcheck_sym.prover.indicators import (
+    by_values,
+    excluded,
+    indicator_rule,
+    row_sum,
+    sign_of_name,
+    two_valued,
+)
+from gradcheck_sym.prover.learning import Exponential, RowSum, defined_by, learn
 from gradcheck_sym.prover.logarithms import logarithm
 from gradcheck_sym.prover.reduce import NotKnown, Reducer, Rule, scaled
 from gradcheck_sym.prover.root_rules import root
 from gradcheck_sym.prover.rules import argument, cancelled, definition, inverse, odd
-from gradcheck_sym.prover.two_values import by_values, two_valued
+from gradcheck_sym.prover.two_values import indicator_of_two_values
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import ONE, ZERO, Apply, Entry, Num, Sum, Term, Where, indicator
@@ -47,14 +53,15 @@ class Knowledge:
         self.squares: dict[str, int] = {}
         self.exponentials: dict[str, list[Exponential]] = {}
         self.row_sums: dict[str, RowSum] = {}
-        self.assumed = Assumed(self)
-        self.value_lemmas: dict[str, int] = {}  # of arrays whose entries have two values
+        self._assumed: dict[object, Obligation] = {}
+        self._in_cases: dict[object, set[object]] = {}
+        self._values: dict[str, int] = {}
         self._sign_lemmas: dict[object, int | None] = {}
         self._reducers: dict[object, Reducer] = {}
         self._denominators = denominators(self.bench.ring, statement)
         self.names = frozenset(statement.definitions) - always
-        self._functions = self._defined_by(Apply | Where)
-        self.in_cases = self._defined_by(Where)
+        self._functions = defined_by(statement, Apply | Where)
+        self.in_cases = defined_by(statement, Where)
         self._read_hypotheses()
         for name in statement.definitions:
             if name in self.names:
@@ -109,12 +116,62 @@ class Knowledge:
         known = (k for found in self.exponentials.values() for k in found)
         return frozenset(name for exponential in known for name in exponential.names)
 
+    # Two values --------------------------------------------------------------------------
+
+    def is_sign(self, name: str) -> bool:
+        """Whether the values of an array are −1 and 1, and not 0 and 1."""
+        right = self.statement.hypotheses[self.squares[name]].right
+        return bool(self.bench.ring.equal(right, ONE))
+
+    def value_lemma(self, name: str) -> int:
+        """The lemma [y > 0] = y, where y² = y, or (1 + y)/2, where y² = 1."""
+        if name not in self._values:
+            number = self.squares[name]
+            letters = self.statement.hypotheses[number].letters
+            lemma = indicator_of_two_values(name, number, letters, signs=self.is_sign(name))
+            self._values[name] = self.lemma(lemma)
+        return self._values[name]
+
     # Signs -------------------------------------------------------------------------------
+
+    def assume(self, needed: Obligation) -> None:
+        """The theorem will have this among its conditions."""
+        if not needed.guards:
+            (shape,) = self.bench.ring.shape(self.bench.ring.normal(needed.u))
+            self._assumed.setdefault((shape, needed.relation), needed)
+
+    def is_assumed(self, reducer: Reducer, poly: Poly, relation: Relation) -> bool:
+        """Whether this, or more, is a condition anyway, or what is left of one in these cases."""
+        ring = self.bench.ring
+        (above,), (below,) = (ring.shape(scale(poly, sign)) for sign in (1, -1))
+        wanted = {(above, ">"), (above, relation)}
+        if relation == "≠":
+            wanted |= {(below, ">"), (below, "≠")}
+        if not wanted.isdisjoint(self._assumed):
+            return True
+        return bool(reducer.cases) and not wanted.isdisjoint(self._assumed_in(reducer, poly))
+
+    def _assumed_in(self, reducer: Reducer, poly: Poly) -> set[object]:
+        """What is left of the conditions in some cases, with the letters of a polynomial."""
+        ring = self.bench.ring
+        letters = ring.letters(poly)
+        key = reducer.opaque, reducer.cases, letters
+        if key not in self._in_cases:
+            found = self._in_cases[key] = set()  # what is there while the others are looked for
+            careful = self.reducer(reducer.opaque, reducer.cases, strict=True)
+            for needed in self._assumed.values():
+                own = ring.letters(ring.normal(needed.u))
+                if [x.size for x in own] == [x.size for x in letters]:
+                    here = substitute(needed.u, dict(zip(own, letters, strict=True)))
+                    with suppress(TooLarge):
+                        left = careful.reduce(ring.normal(here)).poly
+                        found.add((*ring.shape(left), needed.relation))
+        return self._in_cases[key]
 
     def not_zero(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:
         """Whether u ≠ 0 is known or a condition anyway."""
         shown = reducer.known(poly, "≠")
-        return shown or ((None,) if self.assumed.holds(reducer, poly, "≠") else None)
+        return shown or ((None,) if self.is_assumed(reducer, poly, "≠") else None)
 
     def sign(
         self, reducer: Reducer, poly: Poly, relation: Relation
@@ -172,16 +229,6 @@ class Knowledge:
         if more and unfolded.signs.holds_poly(self.bench.ring.normal(value), relation):
             return value, (*found.steps, *more)
         return None
-
-    def _defined_by(self, kind: UnionType | type) -> frozenset[str]:
-        """The names in whose definitions such a term stands."""
-        return frozenset(
-            name
-            for name, definition in self.statement.definitions.items()
-            if any(isinstance(part, kind) for part in walk(definition.value))
-        )
-
-    # What the definitions say ------------------------------------------------------------
 
     def denominator(self, monomial: Monomial) -> int:
         """e^(k u/this) is a whole power of e^(u/this) wherever it stands."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from types import UnionType
 from typing import TYPE_CHECKING
 
 from gradcheck_sym.checker.polynomial import Poly, TooLarge
 from gradcheck_sym.checker.proof import Identity, Lemma
-from gradcheck_sym.checker.statement import Definition
+from gradcheck_sym.checker.statement import Definition, Statement
 from gradcheck_sym.prover.common import as_quotient
 from gradcheck_sym.prover.reduce import NotKnown, Reducer
 from gradcheck_sym.term.terms import ONE, Apply, Entry, Num, Size, Sum, Term, Where, apply, mul
@@ -41,6 +42,15 @@ class RowSum:
     number: int
     size: Size
     names: frozenset[str]
+
+
+def defined_by(statement: Statement, kind: UnionType | type) -> frozenset[str]:
+    """The names in whose definitions such terms stand."""
+    return frozenset(
+        name
+        for name, definition in statement.definitions.items()
+        if any(isinstance(part, kind) for part in walk(definition.value))
+    )
 
 
 def learn(knowledge: Knowledge, name: str) -> None:

@@ -180,8 +180,3 @@ class Workbench:
     def complexity(self, poly: Poly) -> tuple[int, int]:
         """How many terms a polynomial has, and of which degree: simple ones come first."""
         return len(poly), max((sum(e for _, e in factors) for _, factors in poly), default=0)
-
-
-def atoms_of(poly: Poly) -> list[int]:
-    """The atoms in a polynomial, each once."""
-    return list(dict.fromkeys(number for _, factors in poly for number, _ in factors))
