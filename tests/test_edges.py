@@ -65,7 +65,6 @@ MASKS = [
     ("1 * ((Z_h>-1)*(Z_h<1))", "np.where(Z_h > -1, np.where(Z_h < 1, 1, 0), 0)"),
     ("1 * ((Z_h>-1) + (Z_h<1))", "np.where(Z_h > -1, 1, np.where(Z_h < 1, 1, 0))"),
     ("((Z_h>-1)*(Z_h<1)).astype(float)", "np.where(Z_h > -1, np.where(Z_h < 1, 1, 0), 0)"),
-    ("np.where((Z_h>-1)*(Z_h<1), Z_h, 0)", "np.where(Z_h > -1, np.where(Z_h < 1, Z_h, 0), 0)"),
     ("X @ (W_h > 0)", "X @ np.where(W_h > 0, 1, 0)"),
 ]
 
