@@ -70,7 +70,10 @@ class Prover:
         return self._simple(ring.add([self._last.poly, claimed]))
 
     def _simple(self, poly: Poly) -> Term:
-        found = self._all_kept.reduce(poly).poly
+        try:
+            found = self._all_kept.reduce(poly).poly
+        except TooLarge:
+            found = poly
         short = self.knowledge.bench.poly_term(found, 0)
         used = [name for name in self._always if any(e.name == name for e in entries(short))]
         inside = (e.name for n in used for e in entries(self.statement.definitions[n].value))
