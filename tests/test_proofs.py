@@ -146,6 +146,7 @@ BAD_TERMS = {
     "__import__('os')": "'os'.* is no part of a term",
     "eval(x[])": "eval is no function",
     "exp(" * 500 + "x[]" + ")" * 500: "too large",
+    f"({' * '.join(['x[]'] * 300)})": "too large",
     5: "stands where a term belongs",
     None: "stands where a term belongs",
 }

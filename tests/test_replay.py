@@ -183,6 +183,16 @@ def test_a_replay_asks_nothing_else(file, more, capsys):
     assert "has no place there" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("asked", ["2 2 2", "m d t --n n --wrt all", "2 2 2 --claim A_h"])
+def test_what_the_command_writes_is_replayed(asked, tmp_path, capsys):
+    """A refuted claim has no proofs, and what is not proved of all entries exits with 3."""
+    path = str(tmp_path / "report.json")
+    code = run([*asked.split(), "--format", "json", "-o", path])
+    assert run(["--replay", path]) == {0: 0, 1: 3}[code]
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.endswith({0: "entries", 1: "replayed: 0 lemmas, 0 of 4 entries"}[code])
+
+
 @pytest.mark.parametrize("command", [["gradcheck_sym", "--replay"], ["gradcheck_sym.replay"]])
 def test_a_replay_imports_neither_sympy_nor_the_prover(file, command):
     """Also from standard input; what is imported is listed by Python itself."""

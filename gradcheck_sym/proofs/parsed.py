@@ -32,6 +32,7 @@ from gradcheck_sym.term.terms import (
 
 MOST_DEPTH = 150
 MOST_WEIGHT = 200_000  # nodes, were nothing shared; a number counts its bits
+MOST_FACTORS = 200  # of one product: its derivative is as many products
 TOKEN = re.compile(r" *(-?[0-9]+(?:/[0-9]+)?|#[0-9]+|□|[^\W\d]\w*(?:\.[0-9]+)?|[()\[\],+*])")
 ARITY = {"where": 3, "sum": 1, **dict.fromkeys(FUNCTIONS, 1)}
 
@@ -93,7 +94,8 @@ class _Open:
         terms = [x.term for x in self.inside]
         depth = 1 + max((x.depth for x in self.inside), default=0)
         weight = 1 + sum(x.weight for x in self.inside)
-        if depth > MOST_DEPTH or weight > MOST_WEIGHT:
+        long = self.sign == "*" and len(terms) > MOST_FACTORS
+        if depth > MOST_DEPTH or weight > MOST_WEIGHT or long:
             raise Damaged("a term that is too large to be checked here")
         return Weighed(self._made(terms), depth, weight)
 
