@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from gradcheck_sym.checker.check import Rejected, Theorem, check
+from gradcheck_sym.checker.proof import Proof
+from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.proofs.damaged import (
     Damaged,
     Json,
@@ -111,10 +113,13 @@ def _reports(document: Json) -> Iterator[tuple[str, Json]]:
 
 def _theorems(report: Json) -> tuple[Theorem, ...]:
     """What the checker makes of the proofs."""
-    if "proof" not in report and "proofs" not in report:
+    if "proof" in report:
+        proofs: tuple[tuple[Statement, Proof], ...] = (read_proof(report),)
+    elif "proofs" in report:
+        with at("proofs"):
+            proofs = each(report["proofs"], read_proof)
+    else:
         raise Damaged("there are no proofs in it")
-    with at("proofs"):
-        proofs = each([report] if "proof" in report else report["proofs"], read_proof)
     theorems = []
     for number, (statement, proof) in enumerate(proofs, start=1):
         try:

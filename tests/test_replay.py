@@ -183,7 +183,9 @@ def test_a_replay_asks_nothing_else(file, more, capsys):
     assert "has no place there" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("asked", ["2 2 2", "m d t --n n --wrt all", "2 2 2 --claim A_h"])
+@pytest.mark.parametrize(
+    "asked", ["2 2 2", "m d t --n n --wrt all", "2 2 2 --claim A_h.T@(A_out+Y)"]
+)
 def test_what_the_command_writes_is_replayed(asked, tmp_path, capsys):
     """A refuted claim has no proofs, and what is not proved of all entries exits with 3."""
     path = str(tmp_path / "report.json")
