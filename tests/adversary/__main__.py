@@ -15,6 +15,7 @@ from time import process_time
 
 from tests.adversary.judge import judged
 from tests.adversary.questions import question
+from tests.adversary.terms import answer
 
 EVERY = 100  # questions, after which the counts are printed
 
@@ -30,13 +31,15 @@ def main() -> int:
     parser.add_argument("--from", type=int, default=0, dest="first")
     parser.add_argument("--seconds", type=float, default=10.0, help="for a question")
     parser.add_argument("--verbose", action="store_true", help="print every question")
+    parser.add_argument("--terms", action="store_true", help="ask by arrays over terms")
     asked = parser.parse_args()
+    ask = answer if asked.terms else None
     started = process_time()
     said: Counter[str] = Counter()
     wrong = points = 0
     for number in range(asked.first, asked.first + asked.count):
         one = question(asked.seed, number)
-        found = judged(one, asked.seconds, number)
+        found = judged(one, asked.seconds, number, ask=ask)
         said[f"{one.made} and {found.said}"] += 1
         points += found.points
         wrong += bool(found.wrong)
