@@ -11,8 +11,10 @@ from random import Random
 from time import perf_counter
 from typing import Any
 
-from gradcheck_sym.checker.check import Rejected, conclude, replay
+from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
+from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.question import Question
+from tests.numeric import lies
 from tests.sabotage.mutants import Mutant, mutants
 from tests.sabotage.reach import Reached, chosen, reached
 from tests.sabotage.running import Planted, apart, forget, sampled, sources
@@ -20,6 +22,7 @@ from tests.sabotage.wrong import large, small
 
 FOLDERS = ("gradcheck_sym/prover", "gradcheck_sym/refuter")
 SECONDS = 60.0
+POINTS = 12  # at which a theorem under conditions is looked at
 A_CLAIM = 2.0  # seconds for one claim
 A_MUTANT = 1.0  # for all claims of a mutant, as long as they take without it
 
@@ -88,6 +91,7 @@ def asked(mutant: Mutant | None, claims: Claims) -> dict[str, Any]:
     proved = []
     for name, question, quick in claims:
         signal.setitimer(signal.ITIMER_REAL, A_CLAIM)
+        found: str | tuple[Theorem, Witness | None]
         try:
             found = answer(question, quick=quick)
         except Rejected:
@@ -98,14 +102,16 @@ def asked(mutant: Mutant | None, claims: Claims) -> dict[str, Any]:
             found = "errors"
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+        if not isinstance(found, str):
+            wrong = _is_false(*found)
+            found = "proved" if wrong else "true under conditions that leave out where it is wrong"
+            proved += [name] if wrong else []
         answers[found] += 1
-        if found == "proved":
-            proved.append(name)
     return {"answers": answers, "proved": proved}
 
 
-def answer(question: Question, *, quick: bool) -> str:
-    """What comes of a question."""
+def answer(question: Question, *, quick: bool) -> str | tuple[Theorem, Witness | None]:
+    """What comes of a question: a theorem and its point, or why there is none."""
     from gradcheck_sym.prover.gradient import Prover
     from gradcheck_sym.refuter.witnesses import find_witness
 
@@ -114,13 +120,16 @@ def answer(question: Question, *, quick: bool) -> str:
         return "without a proof"
     replayed = replay(question.statement, proof)
     if not replayed.rests_on_something:
-        conclude(replayed, None)
-        return "proved"
+        return conclude(replayed, None), None
     witness = find_witness(replayed.statement, replayed.conditions)
     if witness is None:
         return "under conditions that hold nowhere"
-    conclude(replayed, witness)
-    return "proved"
+    return conclude(replayed, witness), witness
+
+
+def _is_false(theorem: Theorem, witness: Witness | None) -> bool:
+    """Whether a theorem of a wrong claim is false, and not true under conditions of its own."""
+    return not theorem.conditions or lies(theorem, witness, Random(0), POINTS) != ""
 
 
 def too_slow(*_: object) -> None:
