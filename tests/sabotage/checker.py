@@ -21,7 +21,7 @@ ARGUMENTS += ["-p", "no:cacheprovider", "-p", "no:unraisableexception", "-o", "a
 FOLDERS = ("gradcheck_sym/checker", "gradcheck_sym/term")
 CHECK = [f"tests/check/test_{x}.py" for x in ("check", "ring", "attacks", "obligations", "laws")]
 CHECK += ["tests/check/test_derivative.py", "tests/check/test_terms.py"]
-POINTS = ["tests/test_witness.py", "tests/test_interval.py"]
+POINTS = [f"tests/test_{x}.py" for x in ("evaluator", "witness", "interval")]
 FIRST = {  # the tests that are likeliest to notice
     "ring": "tests/check/test_ring.py",
     "monomials": "tests/check/test_ring.py",

@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from gradcheck_sym.checker.check import Rejected
+from tests.adversary.damage import NOT_ZERO
 from tests.family import Member, covering, planted
 from tests.sabotage.checker import passes
 from tests.sabotage.mutants import Mutant, mutants
@@ -46,7 +47,7 @@ class Wrong(NamedTuple):
 def run(count: int | None, seed: int, only: str = "") -> bool:
     """Print each mutant under which a wrong claim is proved, and the counts."""
     started = perf_counter()
-    claims = list(wrong())
+    claims = [claim for claim in wrong() if apart(lambda c=claim: _is_proved(c), SECONDS) is False]
     every = [m for file in sources(*FOLDERS) if only in file for m in mutants(file)]
     mutated = sampled(every, count, seed)
     reach = apart(lambda: [_reach(claim) for claim in claims], 10 * SECONDS)
@@ -65,7 +66,7 @@ def run(count: int | None, seed: int, only: str = "") -> bool:
         answers.update(found.get("answers", ()))
         if found.get("proved"):
             proving += 1
-            noticed = not passes(TESTS, mutant)
+            noticed = apart(lambda m=mutant: _is_noticed(m), SECONDS) is not False
             unnoticed += not noticed
             word = "noticed by the tests" if noticed else "NOT NOTICED"
             print(f"{word}  {found['proved'][0]}\\n    {mutant}", flush=True)
@@ -79,14 +80,32 @@ def run(count: int | None, seed: int, only: str = "") -> bool:
 
 
 def wrong() -> list[Wrong]:
-    """Some of the planted errors of each member that covers."""
+    """Some of the planted errors of each member that covers, and sums with what is not 0."""
     found = [
         Wrong(member, wrt, text)
         for member in covering()
         for wrt in member.network(2, 2, 2, n=2).parameters
         for text in planted(member.network(2, 2, 2, n=2), wrt)
     ]
-    return found[::EVERY]
+    source = Member("sigmoid", "sigmoid", "bce")
+    values = {"e": "X.sum()", "f": "Y.sum()", "p": "(1 + Y.sum()**2)", "q": "np.exp(W_h.sum())"}
+    beside = [
+        Wrong(source, "W_out", f"A_h.T @ delta_out + {template.format(**values)}")
+        for template in NOT_ZERO
+    ]
+    return [*found[::EVERY], *beside]
+
+
+def _is_noticed(mutant: Mutant) -> bool:
+    forget("gradcheck_sym", "tests")  # imported before, without the mutant
+    return not passes(TESTS, mutant)
+
+
+def _is_proved(claim: Wrong) -> bool:
+    """Some of them are right at 2-2-2."""
+    with suppress(Rejected):
+        return _answer(claim) == "proved"
+    return False
 
 
 def _reach(claim: Wrong) -> Reached:
