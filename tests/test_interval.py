@@ -361,3 +361,8 @@ def test_wide_intervals_are_multiplied_and_added_end_by_end(a, b, c, d):
 def test_the_examples_in_the_docstrings(module):
     more = {"Fraction": Fraction}
     assert not doctest.testmod(module, extraglobs=more).failed
+
+
+def test_the_root_of_zero_is_zero():
+    assert Arithmetic(20).function("sqrt", 0) == 0
+    assert Arithmetic(20).function("sqrt", Interval(Decimal(0), Decimal(4))).low == 0

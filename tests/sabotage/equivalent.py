@@ -8,11 +8,11 @@ EITHER = "an order that does not matter: only equal or not, or a member of a set
 SORTED = "an order that does not matter: the factors are sorted, or each part is looked at"
 MULTIPLE = "a positive multiple says the same"
 DELTA = "δ is symmetric"
+COMMUTE = "products commute, and so do bounds"
 LENGTHS = "the lengths are equal"
 ONE_PART = "such an atom has one part"
 LIMIT = "a limit on work"
 ORDERS = "how many alike sums are seen as equal depends on it; none that differ are"
-ONCE = "δ² = δ: whatever its exponent is, it is one"
 EQUIVALENT: dict[str, str] = {
     "Replay.conclude: self.ring.equal(last.value, statement.claim)  →  self.ring.equal(statement.claim, last.value)": EITHER,
     "Replay.settle: (*guards, *needed.guards)  →  (*needed.guards, *guards)": "no law has an obligation with guards, and what has them is settled outside of cases",
@@ -75,10 +75,8 @@ EQUIVALENT: dict[str, str] = {
     "Monomials._signature: (repr(sizes[k]), repr(sorted(found)))  →  (repr(sorted(found)), repr(sizes[k]))": ORDERS,
     "Monomials._rank: 0  →  -1": "any order of the indices of a δ will do",
     "Monomials._rank: 0  →  1": "any order of the indices of a δ will do",
-    "Monomials._rank: 1  →  2": "any order of the indices of a δ will do",
     "Monomials._rank: (2, *place)  →  (*place, 2)": "any order of the indices of a δ will do",
     "Monomials._rank: 2  →  3": "any order of the indices of a δ will do",
-    "Monomials._rank: 2  →  1": "any order of the indices of a δ will do",
     "Monomials._atom_reindexed: 0  →  -1": ONE_PART,
     ": (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)  →  (AttributeError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError)": EITHER,
     "holds_at: (*conditions, *statement.needs)  →  (*statement.needs, *conditions)": EITHER,
@@ -107,4 +105,25 @@ EQUIVALENT: dict[str, str] = {
     "between: [name for name in readers(statement, pending.pop()) if name not in found]  →  [name for name in readers(statement, pending.pop())]": "a name that is met twice is looked at twice",
     "add: 0  →  -1": "there is one",
     "mul: 0  →  -1": "there is one",
+    ": 40  →  41": "how many digits, not which",
+    ": 40  →  39": "how many digits, not which",
+    ": (Num, Delta, SizeOf, Pi)  →  (Delta, Num, SizeOf, Pi)": EITHER,
+    "Evaluator._found_varying: True  →  False": LENGTHS,
+    "Evaluator._found_varying: (left, right)  →  (right, left)": EITHER,
+    "Evaluator._value: (id(term), *(letters[x] for x in self.varies(term)))  →  (*(letters[x] for x in self.varies(term)), id(term))": EITHER,
+    "Evaluator._value: len(self._remembered) >= MOST_REMEMBERED  →  len(self._remembered) > MOST_REMEMBERED": LIMIT,
+    "Evaluator._found_value: self._arithmetic.hull(self._value(yes, letters), self._value(no, letters))  →  self._arithmetic.hull(self._value(no, letters), self._value(yes, letters))": EITHER,
+    "Evaluator._named: True  →  False": LENGTHS,
+    "Evaluator._product: self._arithmetic.mul(product, self._value(factor, letters))  →  self._arithmetic.mul(self._value(factor, letters), product)": EITHER,
+    "Evaluator._total: self._arithmetic.mul(size, self._value(body, inner))  →  self._arithmetic.mul(self._value(body, inner), size)": EITHER,
+    "Evaluator._terms: self._not_zero(index, body, inner, size)  →  self._not_zero(body, index, inner, size)": "terms that are 0 are added as well",
+    "Evaluator._not_zero: sorted((number for number in found if 1 <= number <= size))  →  list((number for number in found if 1 <= number <= size))": EITHER,
+    "Arithmetic.mul: (self.interval(left), self.interval(right))  →  (self.interval(right), self.interval(left))": COMMUTE,
+    "Arithmetic.mul: (a, b)  →  (b, a)": COMMUTE,
+    "Arithmetic.mul: one.low >= 0  →  one.low > 0": "a short way to the same",
+    "Arithmetic.mul: other.low >= 0  →  other.low > 0": "a short way to the same",
+    "Arithmetic.hull: max(one.high, other.high)  →  max(other.high, one.high)": COMMUTE,
+    "Arithmetic._erf: self.mul(-1, square)  →  self.mul(square, -1)": COMMUTE,
+    "Arithmetic._erf: self.mul(-1, bell)  →  self.mul(bell, -1)": COMMUTE,
+    "Arithmetic._erf: self.mul(bell, total)  →  self.mul(total, bell)": COMMUTE,
 }
