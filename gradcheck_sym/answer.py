@@ -42,8 +42,8 @@ class Answers:
 
     def entry(self, at: Mapping[str, int]) -> Verdict:
         """The verdict where the letters of these names are these numbers."""
-        if self._quick:
-            return Proved(self._quick)
+        if self.general:
+            return self.general
         if point := self._point(at, QUICK_TRIES):
             self._refuted = True
             return Refuted(point)
@@ -77,6 +77,11 @@ class Answers:
             (*statement.needs, *found.needs),
             statement.positive,
         )
+
+    @cached_property
+    def general(self) -> Proved | None:
+        """The verdict on all entries, if there is a quick proof of the general one."""
+        return Proved(self._quick) if self._quick else None
 
     @cached_property
     def _quick(self) -> Evidence | None:

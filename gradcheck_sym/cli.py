@@ -12,12 +12,12 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from gradcheck_sym.asked import layer_sizes, output_and_file, parameters_and_claims
-from gradcheck_sym.claims.source import claim_texts
+from gradcheck_sym.claim_texts import claim_texts
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
 from gradcheck_sym.output import opened, writable
 from gradcheck_sym.render import FORMATS, View, renderer
@@ -28,9 +28,6 @@ from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, rule_name
 from gradcheck_sym.sizes import check_cost, size_labels
 from gradcheck_sym.verdict import worst
 from gradcheck_sym.version import __version__
-
-if TYPE_CHECKING:
-    pass
 
 EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 3}
 BAD_INPUT = 2
@@ -122,7 +119,7 @@ def command(**options: Any) -> int:
 
     gc.disable()  # imports make no garbage, and looking for it takes a tenth of the start
     from gradcheck_sym.argument import check
-    from gradcheck_sym.network import Network
+    from gradcheck_sym.mlp.network import Network
 
     gc.freeze()
     gc.enable()

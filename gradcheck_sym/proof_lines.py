@@ -26,7 +26,7 @@ from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.steps import Line, Place
 from gradcheck_sym.term.terms import Index, Letter, Term, mul, sums
 from gradcheck_sym.term.walks import substitute
-from gradcheck_sym.to_sympy import names_of, to_sympy
+from gradcheck_sym.to_sympy import index_symbol, names_of, to_sympy
 
 MOST_LAWS = 8  # that one line names
 NAMED = ("u/u = 1", "e^ln u = u", "ln e^u = u", "√u √u = u", "√(uu) = |u|")  # the others are
@@ -81,7 +81,7 @@ class _Told:
         """A slope: the chain rule, and what it comes to."""
         simple = {step.sums: step.arguments[0] for step, _ in self._first_steps(part)}
         terms = [self._term(link, part, simple.get(link.letters)) for link in self._links(part)]
-        left = Place(part.name, tuple(map(_index, part.places)))
+        left = Place(part.name, tuple(map(index_symbol, part.places)))
         laws, lemmas, names = self._used(part.by, part.reasons)
         right = to_sympy(part.value, {x: x.name for x in _letters(part.places)})
         there = tuple(term for term in terms if term != 0)
@@ -115,8 +115,8 @@ class _Told:
         if [x.size for x in own] == [x.size for x in others]:
             meet = dict(zip(others, own, strict=True))
         bottom = tuple(meet.get(x, x) if isinstance(x, Letter) else x for x in slope.places)
-        top = Place(link.user or "J", tuple(map(_index, own)))
-        return top, Place(slope.name, tuple(map(_index, bottom))), meet
+        top = Place(link.user or "J", tuple(map(index_symbol, own)))
+        return top, Place(slope.name, tuple(map(index_symbol, bottom))), meet
 
     def _met(self, side: Term, meet: Mapping[Letter, Index]) -> sympy.Expr:
         term = substitute(side, meet)
@@ -162,12 +162,6 @@ def _steps(by: Argument, reasons: Reasons = ()) -> Iterator[Step]:
 
 def _letters(places: tuple[Index, ...]) -> tuple[Letter, ...]:
     return tuple(x for x in places if isinstance(x, Letter))
-
-
-def _index(place: Index) -> sympy.Expr:
-    if isinstance(place, int) or place.size == 1:
-        return sympy.Integer(place if isinstance(place, int) else 1)
-    return sympy.Symbol(place.name)
 
 
 def _tidy(expr: sympy.Expr) -> sympy.Expr:

@@ -23,7 +23,7 @@ from gradcheck_sym.array import shape
 from gradcheck_sym.array.graph import alike
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.checker.ring import Ring
-from gradcheck_sym.claims.source import claim_texts
+from gradcheck_sym.claim_texts import claim_texts
 from gradcheck_sym.errors import ClaimFileError, FormulaError, GradcheckError
 from gradcheck_sym.language import syntax
 from gradcheck_sym.language.functions import FUNCTIONS, METHODS, NUMPY

@@ -203,7 +203,7 @@ def test_a_replay_imports_neither_sympy_nor_the_prover(file, command):
         found = subprocess.run(asked, capture_output=True, input=given, check=True)
         imported = found.stderr.decode()
         assert "gradcheck_sym.checker.check" in imported
-        for module in ("sympy", "mpmath", "rich", "prover", "refuter", "gradcheck_sym.network"):
+        for module in ("sympy", "mpmath", "rich", "prover", "refuter", "gradcheck_sym.mlp.network"):
             assert f" {module}" not in imported, module
         assert found.stdout.decode().splitlines()[-1].endswith("4 of 4 entries")
 
