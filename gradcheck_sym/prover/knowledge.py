@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from gradcheck_sym.checker.laws import LAWS, Equation
 from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
-from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge, scale
+from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge, freeze, scale
 from gradcheck_sym.checker.proof import Because, Identity, Lemma, Step
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis, Statement
@@ -182,22 +182,18 @@ class Knowledge:
         if reducer.cases:
             found = self._sign(reducer, poly, relation)
             return (Because(found[0], Identity(found[1])),) if found else None
-        (shape,) = self.bench.ring.shape(poly)
-        key = shape, relation, reducer.opaque
+        left, pooled, letters = self.bench.general(poly)
+        general = self.bench.ring.normal(left)
+        key = freeze(general), relation, reducer.opaque
         if key not in self._sign_lemmas:
             self._sign_lemmas[key] = None  # while it is looked for
-            general = dict(shape)
             if found := self._sign(reducer, general, relation):
-                value, steps = found
-                letters = self.bench.ring.letters(general)
-                left = self.bench.poly_term(general, 0)
-                lemma = Lemma(letters, left, value, Identity(steps))
+                lemma = Lemma(pooled, left, found[0], Identity(found[1]))
                 self._sign_lemmas[key] = self.lemma(lemma)
         number = self._sign_lemmas[key]
         if number is None:
             return None
-        lemma, letters = self.lemmas[number], self.bench.ring.letters(poly)
-        value = substitute(lemma.right, dict(zip(lemma.letters, letters, strict=True)))
+        value = substitute(self.lemmas[number].right, dict(zip(pooled, letters, strict=True)))
         return (Because(value, Identity((Step("lemma", (number, *letters), ONE),))),)
 
     def _not_zero_by_sign(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:

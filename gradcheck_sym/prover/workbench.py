@@ -28,6 +28,7 @@ from gradcheck_sym.term.terms import (
     mul,
     sums,
 )
+from gradcheck_sym.term.walks import substitute
 
 Key = int  # a generator: the number of its atom, or of the inverse −(number + 1) of a sum
 
@@ -115,6 +116,13 @@ class Workbench:
                 return Delta(*parts)
         argument = self.poly_term(parts[0], depth + 1)
         return indicator(argument) if kind == "positive" else Apply(kind, argument)
+
+    def general(self, poly: Poly) -> tuple[Term, tuple[Letter, ...], tuple[Letter, ...]]:
+        """The polynomial with letters of the pool for its own: as a term; these; and its own."""
+        own = self.ring.letters(poly)
+        pooled = tuple(self.letter(x.size, k, -1) for k, x in enumerate(own))
+        value = substitute(self.poly_term(poly, 0), dict(zip(own, pooled, strict=True)))
+        return value, pooled, own
 
     # Generators and their inverses -------------------------------------------------------
 
