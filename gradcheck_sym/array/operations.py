@@ -102,9 +102,7 @@ def where(condition: object, x: object, y: object) -> Array:
 
 
 def dot(a: object, b: object) -> Array:
-    """`np.dot`: the product with a number, or over the last axis of one and, of the other, the
-    last but one: for matrices the matrix product.
-    """
+    """`np.dot`: a product with a number, or a sum over the last axis and the last but one."""
     left, right = counted(a), counted(b)
     if not left.shape or not right.shape:
         return arithmetic(mul, left, right)

@@ -32,7 +32,7 @@ def power(base: Array, exponent: Array) -> Array:
     if number is None or number.denominator > 2:
         return _exponential(base, exponent)
     if abs(number) * _height(base) > MOST_OF_A_SLOPE:
-        raise _too_high(MOST_OF_A_SLOPE)
+        raise _too_high()
     known = visible_number(base)
     if number < 0 and known == 0:
         raise ArrayError("the divisor is 0 everywhere")
@@ -47,11 +47,12 @@ def refuse_high(array: object) -> None:
     """Raise `ArrayError` for a power that is too high to be written by hand."""
     power = isinstance(array, Map) and isinstance(array.function, Power)
     if power and _height(cast("Map", array)) > MOST_EXPONENT:
-        raise _too_high(MOST_EXPONENT)
+        raise _too_high()
 
 
-def _too_high(most: int) -> ArrayError:
-    return ArrayError(f"exponents go up to {most}, in all where a power is raised again")
+def _too_high() -> ArrayError:
+    what = "in all where a power is raised again"
+    return ArrayError(f"exponents go up to {MOST_EXPONENT}, {what}")
 
 
 def _carried_out(base: Fraction, exponent: int) -> Fraction:
