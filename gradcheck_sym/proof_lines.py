@@ -22,11 +22,13 @@ from gradcheck_sym.checker.proof import (
 )
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.contracted import contracted
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.steps import Line, Place
 from gradcheck_sym.term.terms import Index, Letter, Term, mul, sums
 from gradcheck_sym.term.walks import substitute
 from gradcheck_sym.to_sympy import index_symbol, names_of, to_sympy
+from gradcheck_sym.told import letter_names
 
 MOST_LAWS = 8  # that one line names
 NAMED = ("u/u = 1", "e^ln u = u", "ln e^u = u", "√u √u = u", "√(uu) = |u|")  # the others are
@@ -69,8 +71,8 @@ class _Told:
         """A lemma; one on how a name depends on another says so."""
         laws, lemmas, names = self._used(part.by, ())
         if number - 1 not in self._local:
-            shown = names_of(mul(part.left, part.right))
-            left, right = to_sympy(part.left, shown), to_sympy(part.right, shown)
+            shown = letter_names((part.left, part.right), self._statement)
+            left, right = (to_sympy(contracted(x), shown) for x in (part.left, part.right))
             return Line(number, left, _tidy(right), (), laws, lemmas, names)
         link, slope = self._local[number - 1]
         top, bottom, meet = self._places(link, slope)

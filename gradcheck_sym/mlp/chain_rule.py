@@ -10,12 +10,13 @@ from gradcheck_sym.checker.chain import between, chain
 from gradcheck_sym.checker.derivative import derivative
 from gradcheck_sym.checker.polynomial import Poly
 from gradcheck_sym.checker.proof import Identity, Proof, Slope
+from gradcheck_sym.contracted import contracted
 from gradcheck_sym.mlp.network import Layer
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.question import Question
 from gradcheck_sym.steps import Column, Factor, Place
-from gradcheck_sym.term.terms import ONE, Delta, Entry, Index, Letter, Size, Sum, Term, add, mul
-from gradcheck_sym.term.walks import rebuilt, substitute, walk
+from gradcheck_sym.term.terms import Entry, Index, Letter, Size, Term, add, mul
+from gradcheck_sym.term.walks import substitute
 from gradcheck_sym.to_sympy import index_symbol, names_of, to_sympy
 
 MOST_ENTRIES = 4  # of an axis; a longer one is written 1, 2, …, last
@@ -92,9 +93,8 @@ class ChainRule:
 
     def _found(self, value: Term) -> Term:
         """A derivative as it was found, without its deltas."""
-        bench = self._knowledge.bench
-        normal, short = bench.ring.normal(value), contracted(value)
-        return short if bench.ring.normal(short) == normal else bench.poly_term(normal, 0)
+        short, bench = contracted(value), self._knowledge.bench
+        return bench.poly_term(bench.ring.normal(value), 0) if short is value else short
 
     def _shortest(self, factors: list[Term]) -> Term:
         """The product in the normal form of fewest terms: after the prover's rules, or before."""
@@ -120,22 +120,6 @@ class ChainRule:
     def _same(self, left: Term, right: Term) -> bool:
         """Whether the checker replays a proof that two values are equal."""
         return proved(self._asked.equating(left, right)) is not None
-
-
-def contracted(value: Term) -> Term:
-    """The term with f(p) for each Σᵢ f(i) where all that has the index i is δ(i, p).
-
-    Right if each term of the sum has such a factor, as those of a derivative have.
-    """
-    match value:
-        case Delta(left, right) if left == right:
-            return ONE
-        case Sum(index, body):
-            deltas = [x for x in walk(body) if isinstance(x, Delta) and index in (x.left, x.right)]
-            places = {x.right if x.left is index else x.left for x in deltas}
-            if len(places) == 1:
-                return contracted(substitute(body, {index: places.pop()}))
-    return rebuilt(value, contracted)
 
 
 def _place(name: str, index: Indices) -> Place:
