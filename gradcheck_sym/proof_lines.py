@@ -25,8 +25,8 @@ from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.contracted import contracted
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.steps import Line, Place
-from gradcheck_sym.term.terms import Index, Letter, Term, mul, sums
-from gradcheck_sym.term.walks import substitute
+from gradcheck_sym.term.terms import Delta, Index, Letter, Term, mul, sums
+from gradcheck_sym.term.walks import substitute, walk
 from gradcheck_sym.to_sympy import index_symbol, names_of, to_sympy
 from gradcheck_sym.told import letter_names
 
@@ -75,7 +75,7 @@ class _Told:
             left, right = (to_sympy(contracted(x), shown) for x in (part.left, part.right))
             return Line(number, left, _tidy(right), (), laws, lemmas, names)
         link, slope = self._local[number - 1]
-        top, bottom, meet = self._places(link, slope)
+        top, bottom, meet = self._places(link, slope, part.left)
         raw, right = (self._met(side, meet) for side in (part.left, part.right))
         return Line(number, (top, bottom), _tidy(right), (raw,), laws, lemmas, names)
 
@@ -110,12 +110,15 @@ class _Told:
                 return sympy.Mul(*pair, evaluate=False)
         return _tidy(to_sympy(self._bench.poly_term(whole, 0), shown))
 
-    def _places(self, link: Link, slope: Slope) -> tuple[Place, Place, Mapping[Letter, Index]]:
-        """∂user/∂name at places that meet where the axes of the two are the same."""
+    def _places(
+        self, link: Link, slope: Slope, value: Term
+    ) -> tuple[Place, Place, Mapping[Letter, Index]]:
+        """∂user/∂name at places that meet where the value has a delta of them."""
         own, others = link.letters, list(_letters(slope.places))
-        meet: dict[Letter, Index] = {}
-        if [x.size for x in own] == [x.size for x in others]:
-            meet = dict(zip(others, own, strict=True))
+        deltas = [{x.left, x.right} for x in walk(value) if isinstance(x, Delta)]
+        meet: dict[Letter, Index] = {
+            there: here for here in own for there in others if {here, there} in deltas
+        }
         bottom = tuple(meet.get(x, x) if isinstance(x, Letter) else x for x in slope.places)
         top = Place(link.user or "J", tuple(map(index_symbol, own)))
         return top, Place(slope.name, tuple(map(index_symbol, bottom))), meet
@@ -139,7 +142,7 @@ class _Told:
                 names[step.arguments[0]] = None
             elif step.law in NAMED and len(laws) < MOST_LAWS:
                 law = LAWS[step.law](*step.arguments)
-                shown = names_of(law.left)
+                shown = letter_names((law.left,), self._statement)
                 sides = (to_sympy(side, shown, verbatim=True) for side in (law.left, law.right))
                 laws[sympy.Eq(*sides, evaluate=False)] = None
         return tuple(laws), tuple(lemmas), tuple(names)
