@@ -163,5 +163,5 @@ class Prover:
             reason = reducer.reason(needed)
             found.append(reason)
             if reason is None:
-                self.knowledge.assume(needed)
+                self.knowledge.assumed.add(needed)
         return tuple(found)

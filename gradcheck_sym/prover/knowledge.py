@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from gradcheck_sym.checker.laws import LAWS, Equation
-from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
+from gradcheck_sym.checker.obligations import Guard, Signs
 from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge, freeze, scale
 from gradcheck_sym.checker.proof import Because, Identity, Lemma, Step
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis, Statement
+from gradcheck_sym.prover.assumed import Assumed
 from gradcheck_sym.prover.common import as_quotient
 from gradcheck_sym.prover.denominators import denominators, kind
 from gradcheck_sym.prover.exponentials import exponential, relation
@@ -53,8 +52,7 @@ class Knowledge:
         self.squares: dict[str, int] = {}
         self.exponentials: dict[str, list[Exponential]] = {}
         self.row_sums: dict[str, RowSum] = {}
-        self._assumed: dict[object, Obligation] = {}
-        self._in_cases: dict[object, set[object]] = {}
+        self.assumed = Assumed(self)
         self._values: dict[str, int] = {}
         self._sign_lemmas: dict[object, int | None] = {}
         self._reducers: dict[object, Reducer] = {}
@@ -134,44 +132,10 @@ class Knowledge:
 
     # Signs -------------------------------------------------------------------------------
 
-    def assume(self, needed: Obligation) -> None:
-        """The theorem will have this among its conditions."""
-        if not needed.guards:
-            (shape,) = self.bench.ring.shape(self.bench.ring.normal(needed.u))
-            self._assumed.setdefault((shape, needed.relation), needed)
-
-    def is_assumed(self, reducer: Reducer, poly: Poly, relation: Relation) -> bool:
-        """Whether this, or more, is a condition anyway, or what is left of one in these cases."""
-        ring = self.bench.ring
-        (above,), (below,) = (ring.shape(scale(poly, sign)) for sign in (1, -1))
-        wanted = {(above, ">"), (above, relation)}
-        if relation == "≠":
-            wanted |= {(below, ">"), (below, "≠")}
-        if not wanted.isdisjoint(self._assumed):
-            return True
-        return bool(reducer.cases) and not wanted.isdisjoint(self._assumed_in(reducer, poly))
-
-    def _assumed_in(self, reducer: Reducer, poly: Poly) -> set[object]:
-        """What is left of the conditions in some cases, with the letters of a polynomial."""
-        ring = self.bench.ring
-        letters = ring.letters(poly)
-        key = reducer.opaque, reducer.cases, letters
-        if key not in self._in_cases:
-            found = self._in_cases[key] = set()  # what is there while the others are looked for
-            careful = self.reducer(reducer.opaque, reducer.cases, strict=True)
-            for needed in self._assumed.values():
-                own = ring.letters(ring.normal(needed.u))
-                if [x.size for x in own] == [x.size for x in letters]:
-                    here = substitute(needed.u, dict(zip(own, letters, strict=True)))
-                    with suppress(TooLarge):
-                        left = careful.reduce(ring.normal(here)).poly
-                        found.add((*ring.shape(left), needed.relation))
-        return self._in_cases[key]
-
     def not_zero(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:
         """Whether u ≠ 0 is known or a condition anyway."""
         shown = reducer.known(poly, "≠")
-        return shown or ((None,) if self.is_assumed(reducer, poly, "≠") else None)
+        return shown or ((None,) if self.assumed.covers(reducer, poly, "≠") else None)
 
     def sign(
         self, reducer: Reducer, poly: Poly, relation: Relation

@@ -129,7 +129,7 @@ class Reducer:
         """Why an obligation holds, if that takes more than a look."""
         poly = self.ring.normal(needed.u)
         shown = self.known(poly, needed.relation)
-        if shown or not self.strict or self.knowledge.is_assumed(self, poly, needed.relation):
+        if shown or not self.strict or self.knowledge.assumed.covers(self, poly, needed.relation):
             return shown[0] if shown else None
         raise NotKnown
 

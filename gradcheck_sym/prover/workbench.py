@@ -30,6 +30,7 @@ from gradcheck_sym.term.terms import (
 )
 from gradcheck_sym.term.walks import substitute
 
+GENERAL = -1  # no depth of nesting
 Key = int  # a generator: the number of its atom, or of the inverse −(number + 1) of a sum
 
 
@@ -120,7 +121,7 @@ class Workbench:
     def general(self, poly: Poly) -> tuple[Term, tuple[Letter, ...], tuple[Letter, ...]]:
         """The polynomial with letters of the pool for its own: as a term; these; and its own."""
         own = self.ring.letters(poly)
-        pooled = tuple(self.letter(x.size, k, -1) for k, x in enumerate(own))
+        pooled = tuple(self.letter(x.size, k, GENERAL) for k, x in enumerate(own))
         value = substitute(self.poly_term(poly, 0), dict(zip(own, pooled, strict=True)))
         return value, pooled, own
 
