@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from time import process_time
 
 from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
+from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import derivative
 from gradcheck_sym.refuter.points import QUICK_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.refuter.witnesses import find_witness
+from gradcheck_sym.term.terms import Term
 from gradcheck_sym.verdict import (
     Counterexample,
     Evidence,
@@ -26,15 +30,23 @@ from gradcheck_sym.verdict import (
 )
 
 MOST_INSTANCES = 100  # entries that get a proof of their own
+QUICK_SHARE = 0.3  # of the time, for a quick proof; a point may be near
+SHOWN = 3.0  # seconds to make simple what is shown
+LITTLE = 0.1  # seconds, which are not counted: entries that take no longer may be many
 NOT_FOUND = "no proof was found, and no point at which the two sides differ"
 NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
 
 
 class Answers:
-    """Verdicts on the entries of a question, a general proof first."""
+    """Verdicts on the entries of a question, a general proof first.
 
-    def __init__(self, question: Question) -> None:
+    The search takes no more than `seconds` in all, if that is not None; entries that are decided
+    at once do not count.
+    """
+
+    def __init__(self, question: Question, seconds: float | None = None) -> None:
         self.question = question
+        self.seconds = self._left = seconds
         self.prover = Prover(question.statement, question.always)
         self._refuted = False
         self._instances = 0
@@ -44,6 +56,16 @@ class Answers:
         """The verdict where the letters of these names are these numbers."""
         if self.general:
             return self.general
+        try:
+            with self._counted():
+                return self._searched(at)
+        except OutOfTime:
+            self._begin_again()
+            return Undecided(
+                f"no answer within {self.seconds:g} seconds of work; a longer --timeout may help"
+            )
+
+    def _searched(self, at: Mapping[str, int]) -> Verdict:
         if point := self._point(at, QUICK_TRIES):
             self._refuted = True
             return Refuted(point)
@@ -58,6 +80,46 @@ class Answers:
             self._refuted = True
             return Refuted(point)
         return Undecided(self._reason)
+
+    def derivative(self) -> Term:
+        """The derivative, made simple as far as the time allows."""
+        try:
+            with deadline(SHOWN if self.seconds else None):
+                return self.prover.derivative()
+        except OutOfTime:
+            self._begin_again()
+            return derivative(self.question.statement).written_out
+
+    def difference(self) -> Term:
+        """Derivative − claim, in the same way."""
+        try:
+            with deadline(SHOWN if self.seconds else None):
+                return self.prover.difference()
+        except OutOfTime:
+            self._begin_again()
+            return self.derivative() - self.question.statement.claim
+
+    @contextmanager
+    def _counted(self, share: float = 1) -> Iterator[None]:
+        """Raise `OutOfTime` where that share of the time is over, and count what was taken."""
+        if self._left is None:
+            yield
+            return
+        started = process_time()
+        try:
+            if self._left <= 0:
+                raise OutOfTime
+            with deadline(self._left * share):
+                yield
+        finally:
+            taken = process_time() - started
+            self._left -= taken if taken > LITTLE else 0
+
+    def _begin_again(self) -> None:
+        """Throw away what an interrupted search may have left half done."""
+        self.prover = Prover(self.question.statement, self.question.always)
+        for name in ("_search", "_thorough"):
+            vars(self).pop(name, None)
 
     def _point(self, at: Mapping[str, int], tries: Tries) -> Counterexample | None:
         """A point at which derivative and claim differ."""
@@ -81,11 +143,13 @@ class Answers:
     @cached_property
     def general(self) -> Proved | None:
         """The verdict on all entries, if there is a quick proof of the general one."""
-        return Proved(self._quick) if self._quick else None
-
-    @cached_property
-    def _quick(self) -> Evidence | None:
-        return self.evidence(self.prover, quick=True)
+        try:
+            with self._counted(QUICK_SHARE):
+                found = self.evidence(self.prover, quick=True)
+        except OutOfTime:
+            self._begin_again()
+            return None
+        return Proved(found) if found else None
 
     @cached_property
     def _thorough(self) -> Evidence | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from math import prod
 from time import perf_counter
@@ -12,6 +13,7 @@ import sympy
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import Disagreement
 from gradcheck_sym.grid import Grid, numbers_at
 from gradcheck_sym.mlp.claim import Claim
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from gradcheck_sym.term.terms import Letter
 
 Progress = Callable[[int, int], None]
+TIMEOUT = 10.0  # seconds
 
 
 def check(
@@ -42,6 +45,7 @@ def check(
     assume: Sequence[str] = (),
     audit: bool = False,
     steps: bool = False,
+    timeout: float | None = TIMEOUT,
     progress: Progress | None = None,
 ) -> Report:
     """Decide for every entry of the parameter `wrt` that ∂J/∂(wrt) equals the claim.
@@ -49,7 +53,8 @@ def check(
     Without a claim it is the textbook's, for W_out if `wrt` is not given: (A_h)ᵀ δ_out. `assume`
     holds hypotheses such as "Y.sum(axis=1) == 1". `audit` asks for difference quotients of J at
     up to 64 entries, which are looked at anyway where that is cheap, `steps` for the derivation
-    and the proof; `progress` is told (entries done, entries in all). Raises
+    and the proof. What takes more than `timeout` seconds of work is undecided; None is no limit.
+    `progress` is told (entries done, entries in all). Raises
     `GradcheckError` for sizes whose work would not fit, for a claim of the wrong shape and for
     hypotheses of no use, and `Disagreement` if the audit contradicts a verdict.
     """
@@ -60,7 +65,7 @@ def check(
     claim = claim or textbook(network, wrt)
     assumed = _assumed(assume, network)
 
-    answers = Answers(question(network, claim, assumed))
+    answers = Answers(question(network, claim, assumed), timeout)
     entries = _entries(answers, wrt, progress)
     return Report(
         network=summary(network),
@@ -73,7 +78,7 @@ def check(
         audit=_audited(answers, entries, wanted=audit),
         derivation=_derivation(network, wrt, answers.question, entries) if steps else None,
         kinks=_kinks(network, entries),
-        **_what_is_wrong(network, claim, answers.question, assumed, entries),
+        **_what_is_wrong(network, claim, answers.question, assumed, entries, timeout),
         seconds=perf_counter() - started,
     )
 
@@ -129,6 +134,7 @@ def _what_is_wrong(
     asked: Question,
     assumed: Sequence[Assumption],
     entries: Grid,
+    timeout: float | None,
 ) -> dict[str, Any]:
     """For a refuted claim: the diagnosis, and the network as NumPy code."""
     refuted = [v.counterexample for v in entries.distinct if isinstance(v, Refuted)]
@@ -137,8 +143,10 @@ def _what_is_wrong(
     from gradcheck_sym.mlp.diagnosis import diagnose, missing
     from gradcheck_sym.mlp.numpy_code import code
 
-    wanted = missing(network, claim, assumed)
-    telling = None if wanted else diagnose(network, claim, asked, refuted[0])
+    wanted = telling = None
+    with suppress(OutOfTime), deadline(timeout):
+        wanted = missing(network, claim, assumed)
+        telling = None if wanted else diagnose(network, claim, asked, refuted[0])
     return {"diagnosis": telling, "missing": wanted, "code": code(network)}
 
 
@@ -147,18 +155,19 @@ def _entries(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     letters = answers.question.free_letters
     names = {letter: letter.name for letter in letters}
     total = prod(x.size for x in letters if isinstance(x.size, int))
+    verdicts = _verdicts(answers, letters, total, progress or (lambda *_: None))
 
     @cache
     def difference() -> sympy.Expr:
-        return to_sympy(answers.prover.difference(), names)
+        return to_sympy(answers.difference(), names)
 
     return Grid(
         wrt=wrt,
         letters=letters,
-        derivative=to_sympy(answers.prover.derivative(), names),
+        derivative=to_sympy(answers.derivative(), names),
         claim=to_sympy(answers.question.statement.claim, names),
         difference=difference,
-        verdicts=_verdicts(answers, letters, total, progress or (lambda *_: None)),
+        verdicts=verdicts,
         places=range(total),
     )
 

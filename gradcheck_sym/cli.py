@@ -86,6 +86,8 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
                    "'W_h: FORMULA' says what it is the gradient by.")
 @click.option("--assume", multiple=True, metavar="FORMULA",
               help="A hypothesis: 'Y.sum(axis=1) == 1', 'Y**2 == Y' or 'Y**2 == 1'.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0,
+              metavar="SECONDS", help="What takes longer is undecided.  [default: 10]")
 @click.option("--steps", is_flag=True, help="Show the derivation, and the proof line by line.")
 @click.option("--audit", is_flag=True, help="Compare every verdict with difference quotients of J.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="table",
@@ -130,7 +132,7 @@ def command(**options: Any) -> int:
     with progress_bar() as progress:
         reports = [
             check(network, claim, wrt=wrt, assume=asked.assume, audit=asked.audit,
-                  steps=asked.steps, progress=progress)
+                  steps=asked.steps, timeout=asked.timeout, progress=progress)
             for wrt, claim in questions
         ]
     with opened(path) as file:

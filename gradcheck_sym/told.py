@@ -49,16 +49,17 @@ def _relation(needed: Obligation, statement: Statement) -> sympy.Rel:
     terms = needed.u, *(u for u, _ in needed.guards)
     names = letter_names(terms, statement)
     value, *guards = (to_sympy(term, names) for term in terms)
-    if needed.relation == "≠" and (_is_lowered(value) or value.could_extract_minus_sign()):
+    if needed.relation == "≠" and _is_turned(value):
         value = -value
     for u, (_, holds) in zip(reversed(guards), reversed(needed.guards), strict=True):
         value = if_positive(u, *((value, sympy.S.One) if holds else (sympy.S.One, value)))
     return RELATIONS[needed.relation](value, 0, evaluate=False)
 
 
-def _is_lowered(value: sympy.Expr) -> bool:
-    """Whether it is a sum with a negative number, as in a − 1, where 1 − a is what people say."""
-    return bool(value.is_Add and value.as_coeff_Add()[0] < 0)
+def _is_turned(value: sympy.Expr) -> bool:
+    """Whether −value is what people say: 1 − a for a − 1, z for −z."""
+    number = value.as_coeff_Add()[0]
+    return bool(number < 0 if number else value.could_extract_minus_sign())
 
 
 def letter_names(terms: tuple[Term, ...], statement: Statement) -> dict[Letter, str]:
