@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -82,22 +82,26 @@ class Answers:
         return Undecided(self._reason)
 
     def derivative(self) -> Term:
-        """The derivative, made simple as far as the time allows."""
-        try:
-            with deadline(SHOWN if self.seconds else None):
-                return self.prover.derivative()
-        except OutOfTime:
-            self._begin_again()
-            return derivative(self.question.statement).written_out
+        """The derivative, made simple if the time allows it."""
+        return self._simple(Prover.derivative) or self._raw
 
     def difference(self) -> Term:
         """Derivative − claim, in the same way."""
+        return self._simple(Prover.difference) or self._raw - self.question.statement.claim
+
+    def _simple(self, shown: Callable[[Prover], Term]) -> Term | None:
+        if "_raw" in vars(self):  # there was no time before
+            return None
         try:
-            with deadline(SHOWN if self.seconds else None):
-                return self.prover.difference()
+            with deadline(self.seconds and min(SHOWN, self.seconds)):
+                return shown(self.prover)
         except OutOfTime:
             self._begin_again()
-            return self.derivative() - self.question.statement.claim
+            return None
+
+    @cached_property
+    def _raw(self) -> Term:
+        return derivative(self.question.statement).written_out
 
     @contextmanager
     def _counted(self, share: float = 1) -> Iterator[None]:

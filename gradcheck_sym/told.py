@@ -48,12 +48,16 @@ def _relation(needed: Obligation, statement: Statement) -> sympy.Rel:
     """The obligation as a relation; what is needed in one case alone is 1 in the other."""
     terms = needed.u, *(u for u, _ in needed.guards)
     names = letter_names(terms, statement)
+    sign: str = needed.relation
     value, *guards = (to_sympy(term, names) for term in terms)
     if needed.relation == "≠" and _is_turned(value):
         value = -value
     for u, (_, holds) in zip(reversed(guards), reversed(needed.guards), strict=True):
         value = if_positive(u, *((value, sympy.S.One) if holds else (sympy.S.One, value)))
-    return RELATIONS[needed.relation](value, 0, evaluate=False)
+    if isinstance(value, if_positive) and value.args[1:] in ((1, 0), (0, 1)):
+        u, yes, _ = value.args  # a case that has to hold, or not to
+        value, sign = (u, ">") if yes == 1 else (-u, "≥")
+    return RELATIONS[sign](value, 0, evaluate=False)
 
 
 def _is_turned(value: sympy.Expr) -> bool:
