@@ -13,7 +13,7 @@ from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import derivative
-from gradcheck_sym.refuter.points import QUICK_TRIES, THOROUGH_TRIES, Tries
+from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.verdict import (
@@ -44,11 +44,14 @@ class Answers:
         """The verdict where the letters of these names are these numbers."""
         if self._quick:
             return Proved(self._quick)
+        if point := self._point(at, self._first_tries):
+            self._refuted = True
+            return Refuted(point)
+        if not self._refuted and not self._differs and self._thorough:
+            return Proved(self._thorough)
         if point := self._point(at, QUICK_TRIES):
             self._refuted = True
             return Refuted(point)
-        if not self._refuted and self._thorough:
-            return Proved(self._thorough)
         if at and self._instances < MOST_INSTANCES:
             self._instances += 1
             instance = self.question.at(at)
@@ -77,6 +80,16 @@ class Answers:
             (*statement.needs, *found.needs),
             statement.positive,
         )
+
+    @property
+    def _first_tries(self) -> Tries:
+        """Few, since a proof is often nearer; more where simple points are borders of cases."""
+        return QUICK_TRIES if self._search.has_borders else FEW_TRIES
+
+    @cached_property
+    def _differs(self) -> bool:
+        """Whether another entry is wrong, as all but the diagonal of a transposed claim are."""
+        return bool(self.question.free_letters) and self._search.separates({}, self._first_tries)
 
     @cached_property
     def _quick(self) -> Evidence | None:
