@@ -16,7 +16,7 @@ from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import derivative
-from gradcheck_sym.refuter.points import QUICK_TRIES, THOROUGH_TRIES, Tries
+from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.term.terms import Term
@@ -66,11 +66,14 @@ class Answers:
             )
 
     def _searched(self, at: Mapping[str, int]) -> Verdict:
+        if point := self._point(at, self._first_tries):
+            self._refuted = True
+            return Refuted(point)
+        if not self._refuted and not self._differs and self._thorough:
+            return Proved(self._thorough)
         if point := self._point(at, QUICK_TRIES):
             self._refuted = True
             return Refuted(point)
-        if not self._refuted and self._thorough:
-            return Proved(self._thorough)
         if at and self._instances < MOST_INSTANCES:
             self._instances += 1
             instance = self.question.at(at)
@@ -122,7 +125,7 @@ class Answers:
     def _begin_again(self) -> None:
         """Throw away what an interrupted search may have left half done."""
         self.prover = Prover(self.question.statement, self.question.always)
-        for name in ("_search", "_thorough"):
+        for name in ("_search", "_differs", "_thorough"):
             vars(self).pop(name, None)
 
     def _point(self, at: Mapping[str, int], tries: Tries) -> Counterexample | None:
@@ -143,6 +146,16 @@ class Answers:
             (*statement.needs, *found.needs),
             statement.positive,
         )
+
+    @property
+    def _first_tries(self) -> Tries:
+        """Few, since a proof is often nearer; more where simple points are borders of cases."""
+        return QUICK_TRIES if self._search.has_borders else FEW_TRIES
+
+    @cached_property
+    def _differs(self) -> bool:
+        """Whether another entry is wrong, as all but the diagonal of a transposed claim are."""
+        return bool(self.question.free_letters) and self._search.separates({}, self._first_tries)
 
     @cached_property
     def general(self) -> Proved | None:

@@ -45,7 +45,7 @@ class Assumed:
     def _left(self, reducer: Reducer, poly: Poly) -> set[Said]:
         """What is left of the conditions in some cases, with the letters of a polynomial."""
         ring = self._ring
-        letters = ring.letters(poly)
+        letters = self._knowledge.bench.closed_letters(poly)
         key = reducer.opaque, reducer.cases, letters
         if key not in self._in_cases:
             found = self._in_cases[key] = set()  # what is there while the others are looked for

@@ -21,6 +21,7 @@ from gradcheck_sym.prover.reduce import Reduced, Reducer, scaled
 from gradcheck_sym.term.terms import ONE, ZERO, Sum
 from gradcheck_sym.term.walks import walk
 
+MOST_WORK = 6_000  # terms that rules change; a proof takes hundreds
 MOST_CLEARED = 8
 MOST_NUMERATOR = 3_000  # terms
 MOST_NESTED = 3  # lemmas for what stands under sums
@@ -34,10 +35,14 @@ def rest(knowledge: Knowledge, poly: Poly, steps: Steps, *, quick: bool) -> Argu
     A `quick` search keeps all names; else fewer and fewer, since one name more may cost most.
     """
     kept = levels(knowledge)
-    for most in (2,) if quick else range(min(3, len(kept)), len(kept) + 1):
-        found = _Search(knowledge, kept[:most], MOST_NESTED).rest(poly, steps, (), 0)
-        if found:
-            return found
+    knowledge.work_left = MOST_WORK
+    try:
+        for most in (2,) if quick else range(min(3, len(kept)), len(kept) + 1):
+            found = _Search(knowledge, kept[:most], MOST_NESTED).rest(poly, steps, (), 0)
+            if found:
+                return found
+    finally:
+        knowledge.work_left = None
     return None
 
 

@@ -53,6 +53,7 @@ class Knowledge:
         self.exponentials: dict[str, list[Exponential]] = {}
         self.row_sums: dict[str, RowSum] = {}
         self.assumed = Assumed(self)
+        self.work_left: int | None = None  # terms that rules may still change, if that is bounded
         self._values: dict[str, int] = {}
         self._sign_lemmas: dict[object, int | None] = {}
         self._reducers: dict[object, Reducer] = {}
@@ -92,6 +93,13 @@ class Knowledge:
                 names = dict(zip(lemma.letters, indices, strict=True))
                 return Equation(substitute(lemma.left, names), substitute(lemma.right, names))
         return LAWS[step.law](*step.arguments)
+
+    def spend(self, terms: int) -> None:
+        """Count what rules change. Raises `TooLarge` beyond what there is."""
+        if self.work_left is not None:
+            self.work_left -= terms
+            if self.work_left < 0:
+                raise TooLarge("the search takes too many steps")
 
     def lemma(self, lemma: Lemma) -> int:
         """Keep a lemma; its number."""
@@ -180,7 +188,7 @@ class Knowledge:
         unfolded = self.reducer(reducer.opaque - self._functions, reducer.cases, strict=True)
         try:
             found = unfolded.reduce(poly)
-            value = self.bench.poly_term(found.poly, 0)
+            value = self.bench.poly_term(found.poly, self.bench.base(poly))
             if found.steps and unfolded.signs.holds_poly(found.poly, relation):
                 return value, found.steps
             value, more, _ = as_quotient(unfolded, found.poly)
