@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from random import Random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,12 +14,15 @@ from mpmath import mp, mpf
 from gradcheck_sym import Refuted
 from gradcheck_sym.checker import interval, monomials, replaying
 from gradcheck_sym.checker.derivative import _Derivative
+from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.prover.gradient import Prover
-from gradcheck_sym.term.terms import Apply
+from gradcheck_sym.term.terms import Apply, Entry, Letter
 from gradcheck_sym.verdict import Bounds, Counterexample
+from tests.adversary import terms
 from tests.adversary.evaluate import Numbers, evaluated
 from tests.adversary.judge import answer, judged
+from tests.adversary.proof import looked_at
 from tests.adversary.questions import Asked, question
 from tests.adversary.refutation import false_refutation, wrong_code
 
@@ -44,8 +49,17 @@ def test_no_answer_to_a_random_question_is_wrong(first):
         assert judged(one, SECONDS, number).wrong == (), one
 
 
+def test_by_arrays_over_terms_the_answers_are_no_others():
+    for number in range(4):
+        one = question(1, number, cheap=True)
+        found = judged(one, SECONDS, number, ask=terms.answer)
+        assert found.wrong == (), one
+        said = {found.said, judged(one, SECONDS, number).said}
+        assert not {"proved", "refuted"} <= said, one
+
+
 def test_both_answers_are_given_and_few_questions_are_not_taken():
-    said = [judged(question(0, number, cheap=True), 2 * SECONDS).said for number in range(8)]
+    said = [judged(question(0, number, cheap=True), 2 * SECONDS).said for number in range(6)]
     assert {"proved", "refuted"} <= set(said)
     assert said.count("not taken") < 4
 
@@ -142,6 +156,20 @@ def test_an_evaluator_that_lies_is_noticed(unaudited, monkeypatch):
     found = judged(told)
     assert found.said == "refuted"
     assert "REFUTED" in found.wrong[0]
+
+
+def test_conditions_that_leave_out_where_a_claim_is_wrong_are_told():
+    relu = replace(PLAIN, output="where(z > 0, z, 0)", claim="X.T @ ((A_out - Y)*(Z_out > 0))")
+    (entry, *_) = answer(relu).entries
+    assert looked_at(relu, entry, Random(0)).left_out == []
+    evidence = entry.verdict.evidence
+    above = Obligation(Entry("Z_out", (Letter("i", 2), Letter("j", 2))), ">")
+    theorem = SimpleNamespace(statement=evidence.theorem.statement, conditions=(above,))
+    verdict = SimpleNamespace(evidence=SimpleNamespace(theorem=theorem, proof=evidence.proof))
+    forged = SimpleNamespace(index=entry.index, verdict=verdict)
+    found = looked_at(replace(relu, claim="X.T @ (A_out - Y)"), forged, Random(0))
+    assert found.wrong == []
+    assert "LEFT OUT" in found.left_out[0]
 
 
 @pytest.mark.parametrize(

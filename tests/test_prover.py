@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from gradcheck_sym.claims.textbook import textbook
-from gradcheck_sym.statement import question
 
 from gradcheck_sym import Network
 from gradcheck_sym.answer import proved
 from gradcheck_sym.checker.replaying import Replay
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.mlp.question import question
+from gradcheck_sym.mlp.textbook import textbook
 from gradcheck_sym.prover.aligned import under_sums
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.workbench import Workbench

@@ -5,14 +5,16 @@ from fractions import Fraction
 
 import pytest
 
+from gradcheck_sym.checker.evaluator import Evaluator, Point
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
-from gradcheck_sym.checker.witness import holds_at, size_names
+from gradcheck_sym.checker.witness import Place, holds_at, size_names
 from gradcheck_sym.term.terms import ONE, Delta, Entry, Letter, Num, SizeOf, Sum, Where, apply
 
 HALF = Fraction(1, 2)
 P, Q, R = Letter("p", "n"), Letter("q", 3), Letter("r", "n")
+S = Letter("s", "m")
 c, x = Entry("c"), Entry("x", (P,))
 
 
@@ -145,8 +147,11 @@ def test_values_are_rational(value):
     [
         {"loss": Sum(Letter("i", "m"), Num(1))},
         {"loss": SizeOf("m")},
-        {"claim": Delta(1, S := Letter("s", "m")), "letters": (S,)},
+        {"claim": Delta(1, S), "letters": (S,)},
         {"definitions": {"unused": Definition((Letter("i", "m"),), ONE)}},
+        {"definitions": {"unused": Definition((), Sum(Letter("i", "m"), ONE))}},
+        {"hypotheses": (Hypothesis((), Sum(Letter("i", "m"), ONE), SizeOf("m")),)},
+        {"conditions": [Obligation(Delta(S, Letter("i", "m")) + 1, ">")]},
         {"hypotheses": (Hypothesis((Letter("i", "m"),), ONE, ONE),)},
         {"conditions": [Obligation(ONE, ">", ((Entry("x", (Letter("i", "m"),)) + 1, True),))]},
     ],
@@ -157,6 +162,24 @@ def test_every_size_that_is_a_name_has_a_number(more):
     assert holds(**more, sizes={"m": 2})
     conditions = more.pop("conditions", ())
     assert size_names(statement(**more), conditions) == {"m"}
+
+
+def test_an_entry_by_numbers_and_an_index_of_one_value():
+    assert holds(loss=Entry("w", (1, 2)), wrt="w", letters=(1, 2))
+    one, other = Letter("i", 1), Letter("j", 1)
+    definitions = {"z": Definition((one,), c)}
+    condition = [Obligation(Entry("z", (other,)), "≠")]
+    assert holds(condition, values={("c",): 1}, definitions=definitions)
+
+
+def test_what_is_said_of_one_index_is_looked_at_there_alone():
+    evaluator = Evaluator({}, Point({("x", 1): 1, ("y", 2): 1}), {"n": 2})
+    both = x + Entry("y", (R,)) * 0
+    assert Place(evaluator, {P: 1}).satisfies(Obligation(both, "≠"))
+    assert not Place(evaluator, {P: 2}).satisfies(Obligation(both, "≠"))
+    assert not Place(evaluator).satisfies(Obligation(both, "≠"))
+    assert not Place(evaluator, {R: 1}).satisfies(Obligation(both, "≠"))
+    assert [place[P] for place in Place(evaluator, {P: 2}).places(both)] == [2, 2]
 
 
 def test_what_takes_too_much_work_fails():

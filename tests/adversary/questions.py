@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from random import Random
+from typing import Any
 
 from tests.adversary.damage import damaged
 from tests.adversary.rewriting import rewritten
 from tests.adversary.scalars import Scalar, activation, loss, put
 
 ROWS = "np.exp(Z_out)/np.exp(Z_out).sum(axis=1, keepdims=True)"
+OPTIONS = ("n", "hidden", "output", "loss", "bias", "mean", "l2")
 HYPOTHESES = ("Y.sum(axis=1) == 1", "Y**2 == Y", "Y**2 == 1")
 
 SQUARE = "units"  # a name for more than one size
@@ -39,6 +41,11 @@ class Asked:
         """The layers' names: h or 1, 2, …, and out."""
         count = len(self.layers) - 2
         return (*(("h",) if count == 1 else map(str, range(1, count + 1))), "out")
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What a network is made of beside its layers."""
+        return {key: getattr(self, key) for key in OPTIONS}
 
     def __str__(self) -> str:
         sizes = " ".join(map(str, self.layers))

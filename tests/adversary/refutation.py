@@ -24,7 +24,7 @@ DIGITS, MANY = 110, 420
 CLOSE = mpf(10) ** -18
 
 
-def false_refutation(asked: Asked, report: Report, entry: Any) -> list[str]:
+def false_refutation(asked: Asked, report: Any, entry: Any) -> list[str]:
     """What is wrong with a refuted entry."""
     point = entry.verdict.counterexample
     known = {size: 1 for size in (*asked.layers, asked.n) if isinstance(size, str)}
@@ -48,7 +48,7 @@ def false_refutation(asked: Asked, report: Report, entry: Any) -> list[str]:
             return [f"REFUTED WITH WRONG NUMBERS {said}"]
         if abs(above - claim) <= mpf(10) ** -60 * (1 + abs(claim)):
             return [f"REFUTED AND TRUE {said}"]
-    return wrong_code(reproduction(report, entry))
+    return wrong_code(reproduction(report, entry)) if isinstance(report, Report) else []
 
 
 def _allow(y: Any, assume: tuple[str, ...], values: Any) -> None:

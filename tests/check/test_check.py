@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from gradcheck_sym.checker.chain import chain, readers
+from gradcheck_sym.checker.chain import between, chain, readers
 from gradcheck_sym.checker.check import Rejected, check, conclude, replay
 from gradcheck_sym.checker.laws import HOLE, LAWS, Malformed
 from gradcheck_sym.checker.obligations import Obligation
@@ -604,6 +604,21 @@ def test_a_name_that_the_loss_does_not_depend_on_is_no_reader():
     assert readers(of, "x") == ["A"]
     by_a = Slope("A", (Letter("i", "n"),), ONE, Identity())
     assert replay(of, Proof((by_a, Slope("x", (), of.claim, Identity()))))
+
+
+def test_what_lies_between_comes_last_first():
+    branches = {
+        "A": Definition((), X),
+        "B": Definition((), Entry("A") * A),
+        "C": Definition((), Entry("A") + X),
+        "D": Definition((), Entry("B") * Entry("C")),
+        "E": Definition((), X),
+        "F": Definition((), A),
+    }
+    of = Statement(branches, Entry("D") * Entry("F"), "x", (), ONE)
+    assert between(of) == ["D", "C", "B", "A"]
+    assert between(replace(of, wrt="a")) == ["F", "D", "B"]
+    assert between(replace(of, wrt="z")) == []
 
 
 def test_slopes_have_the_ranges_of_their_names():

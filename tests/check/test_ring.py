@@ -33,7 +33,7 @@ from tests.check.random_terms import Terms
 from tests.check.values import close
 
 L, J, K = (Letter(name, "n") for name in "ijk")
-M = Letter("m", "m")
+M, P, Z = Letter("m", "m"), Letter("p", "m"), Letter("o", "l")
 A, B, C = Letter("a", 2), Letter("b", 3), Letter("c", 3)
 U = Letter("u", 1)
 
@@ -68,6 +68,26 @@ EQUAL = {
         Sum(L, x(L)) * Sum(L, y(L)),
         Sum(L, Sum(J, x(L) * y(J))),
     ),
+    "a product of sums over other sizes": (
+        Sum(L, x(L)) * Sum(M, y(M)),
+        Sum(M, Sum(L, x(L) * y(M))),
+    ),
+    "a sum times two sums": (
+        Sum(L, x(L)) * Sum(M, Sum(B, y(M, B))),
+        several(B, L, M)(x(L) * y(M, B)),
+    ),
+    "two sums times a sum": (
+        Sum(M, Sum(B, y(M, B))) * Sum(L, x(L)),
+        several(B, L, M)(x(L) * y(M, B)),
+    ),
+    "two sums times three": (
+        Sum(M, Sum(L, x(M, L))) * several(M, L, B)(y(L, M, B)),
+        several(M, L, B)(y(L, M, B)) * Sum(L, Sum(M, x(M, L))),
+    ),
+    "two sums over other sizes": (
+        Sum(A, x(A)) + Sum(B, x(B)) + Sum(L, x(L)),
+        Sum(L, x(L)) + Sum(B, x(B)) + Sum(A, x(A)),
+    ),
     "the order of sums": (Sum(L, Sum(M, x(L, M))), Sum(M, Sum(L, x(L, M)))),
     "sums of one size": (Sum(L, Sum(J, x(L, J) * y(J))), Sum(L, Sum(J, x(J, L) * y(L)))),
     "under a function": (Sum(L, f(Sum(J, x(L, J)))), Sum(K, f(Sum(L, x(K, L))))),
@@ -101,6 +121,34 @@ EQUAL = {
         Delta(L, J) * Delta(J, K) * x(L, J, K),
         Delta(L, K) * Delta(L, J) * x(K, K, L),
     ),
+    "δ that comes into range": (
+        Delta(L, P) * several(M, J, B)(Delta(J, P) * x(J, B) * y(B, M)),
+        Delta(L, P) * several(M, B)(x(L, B) * y(B, M)),
+    ),
+    "before two other sums": (
+        Delta(L, P) * several(M, J, B, C)(Delta(J, P) * x(J, B) * y(B, C, M)),
+        Delta(L, P) * several(C, M, B)(x(L, B) * y(B, C, M)),
+    ),
+    "and before two under a function": (
+        Delta(L, P) * f(several(M, J, B, C)(Delta(J, P) * x(J, B) * f(y(B, C, M)))),
+        Delta(L, P) * f(several(C, M, B)(x(L, B) * f(y(B, C, M)))),
+    ),
+    "after two other sums": (
+        Delta(L, P) * several(Z, M, J, B)(Delta(J, P) * x(J, B) * y(B, M, Z)),
+        Delta(L, P) * several(M, B, Z)(x(L, B) * y(B, M, Z)),
+    ),
+    "after which another one does": (
+        Delta(L, P) * several(J, B, K)(Delta(J, P) * Delta(K, P) * x(J, B) * y(K)),
+        Delta(L, P) * Sum(B, x(L, B) * y(L)),
+    ),
+    "and makes a function a number": (
+        Delta(L, P) * several(J, B)(Delta(J, P) * x(J, B) * apply("inv", 2 + x(J) - x(L))),
+        Delta(L, P) * Sum(B, x(L, B)) / 2,
+    ),
+    "or 0": (
+        Delta(L, P) * several(J, B)(Delta(J, P) * x(J, B) * apply("inv", x(J) - x(L))),
+        ZERO,
+    ),
     "δ that is used up": (Sum(L, Delta(L, J)), ONE),
     "δ(i,1) δ(i,2) = 0": (Delta(L, 1) * Delta(L, 2), ZERO),
     "δ makes a function a number": (Delta(L, J) * apply("inv", x(L) - x(J)), ZERO),
@@ -122,6 +170,22 @@ EQUAL = {
     "seven binders": (
         sums(SEVEN, mul(*(x(q) for q in SEVEN))),
         sums(SEVEN, mul(*(x(q) for q in reversed(SEVEN)))),
+    ),
+    "seven binders of other arrays": (
+        sums(SEVEN, mul(*(Entry(f"x{k}", (q,)) for k, q in enumerate(SEVEN)))),
+        sums(SEVEN, mul(*(Entry(f"x{6 - k}", (q,)) for k, q in enumerate(SEVEN)))),
+    ),
+    "seven binders of other powers": (
+        sums(SEVEN, mul(*(power(x(q), k + 1) for k, q in enumerate(SEVEN)))),
+        sums(SEVEN, mul(*(power(x(q), 7 - k) for k, q in enumerate(SEVEN)))),
+    ),
+    "a path of seven": (
+        sums(SEVEN, mul(*(x(SEVEN[k], SEVEN[k + 1]) for k in range(6)))),
+        sums(SEVEN, mul(*(x(SEVEN[3 * k % 7], SEVEN[3 * (k + 1) % 7]) for k in range(6)))),
+    ),
+    "a cycle of six": (
+        sums(SEVEN[:6], mul(*(x(SEVEN[k], SEVEN[(k + 1) % 6]) for k in range(6)))),
+        sums(SEVEN[:6], mul(*(x(SEVEN[5 * k % 6], SEVEN[5 * (k + 1) % 6]) for k in range(6)))),
     ),
     "powers": (power(x() + 1, 3), x() * x() * x() + 3 * x() * x() + 3 * x() + 1),
     "shadowed": (Sum(L, x(L) * Sum(L, y(L))), Sum(L, x(L)) * Sum(J, y(J))),
@@ -248,6 +312,27 @@ def test_what_is_no_term_is_refused(term):
         Ring().normal(term)
 
 
+def test_a_delta_is_symmetric_whatever_was_met_before():
+    ring = Ring()
+    for letter in (L, J, K, M):
+        for number in range(4):
+            assert ring.equal(Delta(letter, number), Delta(number, letter))
+            assert ring.equal(Sum(B, Delta(B, letter)), Sum(B, Delta(letter, B)))
+
+
+def test_a_delta_is_one_whatever_letters_were_met_before():
+    ring = Ring()
+    letters = tuple(Letter(name, "n") for name in "abc")
+    for letter in letters:
+        ring.normal(Delta(letter, 5))
+    for middle in letters:
+        first, last = (x for x in letters if x is not middle)
+        one, other = (Sum(i, f(Delta(i, middle) * x())) for i in (first, last))
+        assert ring.equal(one, other)
+        one, other = (Sum(i, f(f(Delta(i, middle) * x()))) for i in (first, last))
+        assert ring.equal(one, other)
+
+
 def test_true_is_one():
     assert Ring().equal(Num(True) + Num(True), Num(2))
 
@@ -262,6 +347,9 @@ def test_a_normal_form_that_is_too_large_is_given_up(monkeypatch):
     assert ring.normal(wide * wide)
     with pytest.raises(TooLarge):
         ring.normal(wide * (wide + 0))
+    monkeypatch.setattr(ring_module, "MOST_PRODUCTS", 11)  # one by three, and three by three
+    with pytest.raises(TooLarge):
+        Ring().normal(wide * wide)
 
 
 def test_a_term_that_went_away_leaves_no_form_behind():
@@ -317,6 +405,24 @@ def test_letters_inside_a_function_are_met_in_the_order_in_which_they_stand():
         met = tuple(Letter(name, "n") for name in "abcdef")
         ring = Ring()
         assert ring.letters(ring.normal(f(f(x(*met)) + y(*met[::-1])))) == met
+
+
+def test_shape_does_not_tell_which_atom_or_letter_was_met_first():
+    ring = Ring()
+    last, first = Letter("z", "n"), Letter("a", "n")
+    for met in (x(J), x(K), y(K), x(last), x(first)):  # numbered in this order
+        ring.normal(met)
+    assert ring.shape(ring.normal(x(L) * y(J))) == ring.shape(ring.normal(y(K) * x(first)))
+    one, other = x(J) * x(K) * x(K), x(last) * x(first) * x(first)
+    assert ring.shape(ring.normal(one)) == ring.shape(ring.normal(other))
+
+
+def test_shape_keeps_the_sizes_of_letters():
+    """Whatever names sizes have: those of the letters that shape puts are no user's."""
+    ring = Ring()
+    own = Letter("p", "i1")
+    beyond = Sum(own, Delta(L, own) * x(own))
+    assert ring.shape(ring.normal(beyond)) != ring.shape(ring.normal(x(L)))
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ POINT = Point(lambda name, *_: {"a": 6, "b": 4}[name], {"n": 5})
         (mul(), 1),
         (mul(A), 6),
         (power(A, 2), 36),
+        (power(A, -1), Fraction(1, 6)),
         (term(3), 3),
         (term(A), 6),
         (size_term("n"), 5),

@@ -1,20 +1,110 @@
 """Mutants of the checker that no test can tell from it, and why."""
 
+# ruff: noqa: E501 - a change is one line
+
 from __future__ import annotations
 
 EITHER = "an order that does not matter: only equal or not, or a member of a set or not, counts"
+SORTED = "an order that does not matter: the factors are sorted, or each part is looked at"
+MULTIPLE = "a positive multiple says the same"
+DELTA = "δ is symmetric"
+LENGTHS = "the lengths are equal"
+ONE_PART = "such an atom has one part"
+LIMIT = "a limit on work"
+ORDERS = "how many alike sums are seen as equal depends on it; none that differ are"
+ONCE = "δ² = δ: whatever its exponent is, it is one"
 EQUIVALENT: dict[str, str] = {
-    "Replay.conclude: self.ring.equal(last.value, statement.claim)  →  "
-    "self.ring.equal(statement.claim, last.value)": EITHER,
-    "Replay.settle: (*guards, *needed.guards)  →  (*needed.guards, *guards)": (
-        "no law has an obligation with guards, and what has them is settled outside of cases"
-    ),
-    "Replay._shown: (self.ring.shape(self.ring.normal(needed.u)), needed.relation)  →  "
-    "(needed.relation, self.ring.shape(self.ring.normal(needed.u)))": EITHER,
+    "Replay.conclude: self.ring.equal(last.value, statement.claim)  →  self.ring.equal(statement.claim, last.value)": EITHER,
+    "Replay.settle: (*guards, *needed.guards)  →  (*needed.guards, *guards)": "no law has an obligation with guards, and what has them is settled outside of cases",
+    "Replay._shown: (self.ring.shape(self.ring.normal(needed.u)), needed.relation)  →  (needed.relation, self.ring.shape(self.ring.normal(needed.u)))": EITHER,
     "Replay._assume: ring.shape(u, *guards)  →  ring.shape(*guards, u)": EITHER,
-    "Replay._assume: ring.shape(scale(u, -1), *guards)  →  ring.shape(*guards, scale(u, -1))": (
-        EITHER
-    ),
+    "Replay._assume: ring.shape(scale(u, -1), *guards)  →  ring.shape(*guards, scale(u, -1))": EITHER,
     "Replay._assume: (same, opposite)  →  (opposite, same)": EITHER,
     "Replay._assume: ('>', '≠')  →  ('≠', '>')": EITHER,
+    ": (*(Malformed, TooLarge, ArithmeticError, AttributeError, LookupError), *(RecursionError, T  →  (*(RecursionError, TypeError, ValueError), *(Malformed, TooLarge, ArithmeticError, Attribu": EITHER,
+    ": (Malformed, TooLarge, ArithmeticError, AttributeError, LookupError)  →  (TooLarge, Malformed, ArithmeticError, AttributeError, LookupError)": EITHER,
+    ": (RecursionError, TypeError, ValueError)  →  (TypeError, RecursionError, ValueError)": EITHER,
+    "conclude: witness is not None and holds_at(witness, statement, conditions)  →  holds_at(witness, statement, conditions)": "what is asked of None is an error, which counts as failing",
+    "_Derivative.of: (id(value), guards)  →  (guards, id(value))": EITHER,
+    "_Derivative._of: Delta(index, place)  →  Delta(place, index)": DELTA,
+    "_Derivative._of: (self.of(t, guards) for t in terms if self.depends(t))  →  (self.of(t, guards) for t in terms)": "the derivatives of the other terms are 0",
+    "_Derivative._of: raise TypeError(f'no term: {value!r}')  →  pass": "what depends on an entry is made by one of the constructors",
+    "Signs.under: 1  →  2": MULTIPLE,
+    "Signs.under: (*self.facts, *new)  →  (*new, *self.facts)": EITHER,
+    "Signs.holds_poly: self.is_positive(u) or self.is_at_least_zero(u)  →  self.is_at_least_zero(u)": "what is positive is seen to be at least 0 as well",
+    "Signs.is_not_zero: 1  →  2": MULTIPLE,
+    "Signs._no_term_below: coefficient > 0  →  coefficient >= 0": "coefficients are not 0",
+    "Signs._without_facts: m != ONE and m in poly  →  m in poly": "the ratio of another term shows all that the one of the constants does",
+    "Signs._without_facts: ratio > 0  →  ratio >= 0": "coefficients are not 0",
+    "Signs._atom_is_positive: 0  →  -1": ONE_PART,
+    "Signs._atom_is_at_least_zero: 0  →  -1": ONE_PART,
+    "Signs._atom_is_not_zero: 0  →  -1": ONE_PART,
+    "Ring.equal: self.difference(left, right)  →  self.difference(right, left)": EITHER,
+    "Ring._where: self.product(holds, yes)  →  self.product(yes, holds)": "products commute",
+    "Ring._where: self.product(fails, no)  →  self.product(no, fails)": "products commute",
+    "Ring.product: if right.keys() == {ONE}:  →  if False:": "a short way to the same",
+    "Ring.product: (*factors, *apart)  →  (*apart, *factors)": SORTED,
+    "Ring.total: (*factors, size)  →  (size, *factors)": SORTED,
+    "Ring.letters: 1  →  2": "the same places, in another order where an atom is a δ, whose order is its own",
+    "Ring._generic: (size, place)  →  (place, size)": EITHER,
+    "Monomials._merged: True  →  False": LENGTHS,
+    "Monomials._contracted: 0  →  -1": "whichever δ is the first",
+    "Monomials._contracted: (factor for factor in factors if factor[0] != number)  →  (factor for factor in factors)": "the δ itself becomes 1",
+    "Monomials._contracted: 1  →  2": "a value that is not used, an index that is gone, or the exponent of a δ, which is one",
+    "Monomials._contracted: 1  →  0": "a value that is not used, an index that is gone, or the exponent of a δ, which is one",
+    "Monomials._contracted: self._bound_in_range(one, other, sizes)  →  self._bound_in_range(other, one, sizes)": "either bound index may go",
+    "Monomials._contracted: (*rest, (number, 1))  →  ((number, 1), *rest)": SORTED,
+    "Monomials._contracted: if not scaled:  →  if False:": "0 times what follows",
+    "Monomials._bound_in_range: ((other, one), (one, other))  →  ((one, other), (other, one))": "either bound index may go",
+    "Monomials._bound_in_range: (one, other)  →  (other, one)": "either bound index may go",
+    "Monomials._bound_in_range: 0  →  -1": "two bound indices that run alike are one by the time that both are bound",
+    "Monomials._bound_in_range: 1  →  0": "two bound indices that run alike are one by the time that both are bound",
+    "Monomials._canonical: if not sizes:  →  if False:": ORDERS,
+    "Monomials._canonical: prod((factorial(len(group)) for group in groups.values())) <= MOST_ORDERS  →  prod((factorial(len(group)) for group in groups.values())) < MOST_ORDERS": ORDERS,
+    "Monomials._canonical: renamed < best  →  renamed <= best": ORDERS,
+    "Monomials._canonical: renamed < best  →  renamed > best": ORDERS,
+    "Monomials._canonical: 0  →  -1": ORDERS,
+    "Monomials._canonical: best or ()  →  best": ORDERS,
+    "Monomials._signature: if (0, k) in self._places[number]:  →  if not (0, k) in self._places[number]:": ORDERS,
+    "Monomials._signature: (0, k) in self._places[number]  →  (0, k) not in self._places[number]": ORDERS,
+    "Monomials._signature: [p for p, part in enumerate(parts) if part == (0, k)]  →  [p for p, part in enumerate(parts)]": ORDERS,
+    "Monomials._signature: part == (0, k)  →  part != (0, k)": ORDERS,
+    "Monomials._signature: 0  →  1": ORDERS,
+    "Monomials._signature: 0  →  -1": ORDERS,
+    "Monomials._signature: (kind, str(parts[0]) if kind == 'entry' else '', where, exponent)  →  (str(parts[0]) if kind == 'entry' else '', kind, where, exponent)": ORDERS,
+    "Monomials._signature: (repr(sizes[k]), repr(sorted(found)))  →  (repr(sorted(found)), repr(sizes[k]))": ORDERS,
+    "Monomials._rank: 0  →  -1": "any order of the indices of a δ will do",
+    "Monomials._rank: 0  →  1": "any order of the indices of a δ will do",
+    "Monomials._rank: 1  →  2": "any order of the indices of a δ will do",
+    "Monomials._rank: (2, *place)  →  (*place, 2)": "any order of the indices of a δ will do",
+    "Monomials._rank: 2  →  3": "any order of the indices of a δ will do",
+    "Monomials._rank: 2  →  1": "any order of the indices of a δ will do",
+    "Monomials._atom_reindexed: 0  →  -1": ONE_PART,
+    ": (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)  →  (AttributeError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError)": EITHER,
+    "holds_at: (*conditions, *statement.needs)  →  (*statement.needs, *conditions)": EITHER,
+    "size_names: (h.left, h.right)  →  (h.right, h.left)": EITHER,
+    "size_names: (*conditions, *statement.needs)  →  (*statement.needs, *conditions)": EITHER,
+    "named_sizes: (left, right)  →  (right, left)": EITHER,
+    "needed_terms: (*(u for u, _ in needed.guards), needed.u)  →  (needed.u, *(u for u, _ in needed.guards))": EITHER,
+    "_is_sound: (*witness.everywhere.values(), *witness.values.values())  →  (*witness.values.values(), *witness.everywhere.values())": EITHER,
+    "_is_sound: (int, Fraction)  →  (Fraction, int)": EITHER,
+    "Place.is_exact: (hypothesis.left, hypothesis.right)  →  (hypothesis.right, hypothesis.left)": EITHER,
+    "Place.places: self._places_left < 0  →  self._places_left <= 0": LIMIT,
+    "Place.places: 0  →  1": LIMIT,
+    "Place.places: 0  →  -1": LIMIT,
+    "Place.places: True  →  False": LENGTHS,
+    "Place._satisfies: raise ValueError(f'no relation {needed.relation}')  →  pass": "without a relation there is None, which counts as failing",
+    "within: 1 <= index <= size  →  1 < index <= size": "1 is asked for before",
+    "within: 1  →  2": "1 is asked for before",
+    "freeze: (tuple(map(repr, t[0][0])), t[0][1])  →  (t[0][1], tuple(map(repr, t[0][0])))": EITHER,
+    "Statement.__post_init__: (hypothesis.left, hypothesis.right)  →  (hypothesis.right, hypothesis.left)": EITHER,
+    "Statement.__post_init__: (HOLE.name, *self.definitions)  →  (*self.definitions, HOLE.name)": EITHER,
+    "Statement._terms: (self.loss, self.claim)  →  (self.claim, self.loss)": EITHER,
+    "Statement._terms: (hypothesis.left, hypothesis.right)  →  (hypothesis.right, hypothesis.left)": EITHER,
+    "Statement._terms: (needed.u, *(u for u, _ in needed.guards))  →  (*(u for u, _ in needed.guards), needed.u)": EITHER,
+    "free_letters.of: (left, right)  →  (right, left)": EITHER,
+    "readers: found in read and found not in reached  →  found in read": "names read earlier names alone, so the walk ends; some ways are gone twice",
+    "between: [name for name in readers(statement, pending.pop()) if name not in found]  →  [name for name in readers(statement, pending.pop())]": "a name that is met twice is looked at twice",
+    "add: 0  →  -1": "there is one",
+    "mul: 0  →  -1": "there is one",
 }
