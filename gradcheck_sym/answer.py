@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from time import process_time
+from itertools import product
 
 from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
-from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.question import Question
-from gradcheck_sym.refuter.derivative import derivative
+from gradcheck_sym.refuter.derivative import Derivative, derivative
+from gradcheck_sym.refuter.likely import Likely
 from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.refuter.witnesses import find_witness
@@ -30,9 +30,9 @@ from gradcheck_sym.verdict import (
 )
 
 MOST_INSTANCES = 100  # entries that get a proof of their own
-QUICK_SHARE = 0.3  # of the time, for a quick proof; a point may be near
+QUICK_SHARE = 0.3  # of the time that is left, for a quick proof, or for a point that is near
+SLOW_SHARE = 0.7  # for all else about one entry
 SHOWN = 3.0  # seconds to make simple what is shown
-LITTLE = 0.1  # seconds, which are not counted: entries that take no longer may be many
 NOT_FOUND = "no proof was found, and no point at which the two sides differ"
 NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
 
@@ -46,7 +46,7 @@ class Answers:
 
     def __init__(self, question: Question, seconds: float | None = None) -> None:
         self.question = question
-        self.seconds = self._left = seconds
+        self.budget = Budget(seconds)
         self.prover = Prover(question.statement, question.always)
         self._refuted = False
         self._instances = 0
@@ -57,21 +57,30 @@ class Answers:
         if self.general:
             return self.general
         try:
-            with self._counted():
-                return self._searched(at)
+            return self._near(at) or self._far(at)
         except OutOfTime:
             self._begin_again()
             return Undecided(
-                f"no answer within {self.seconds:g} seconds of work; a longer --timeout may help"
+                f"no answer within {self.budget.seconds:g} seconds of work; "
+                "a longer --timeout may help"
             )
 
+    def _near(self, at: Mapping[str, int]) -> Verdict | None:
+        """The point that is found at once, also for a while after the time is over."""
+        with self.budget.share(QUICK_SHARE, later=True):
+            point = self._point(at, self._first_tries)
+        self._refuted = self._refuted or point is not None
+        return Refuted(point) if point else None
+
+    def _far(self, at: Mapping[str, int]) -> Verdict:
+        with self.budget.share(SLOW_SHARE):
+            return self._searched(at)
+
     def _searched(self, at: Mapping[str, int]) -> Verdict:
-        if point := self._point(at, self._first_tries):
-            self._refuted = True
-            return Refuted(point)
-        if not self._refuted and not self._differs and self._thorough:
+        looks_equal = self._looks_equal(at)
+        if looks_equal and not self._refuted and self._all_look_equal and self._thorough:
             return Proved(self._thorough)
-        if point := self._point(at, QUICK_TRIES):
+        if point := self._point(at, QUICK_TRIES if looks_equal else THOROUGH_TRIES):
             self._refuted = True
             return Refuted(point)
         if at and self._instances < MOST_INSTANCES:
@@ -95,8 +104,9 @@ class Answers:
     def _simple(self, shown: Callable[[Prover], Term]) -> Term | None:
         if "_raw" in vars(self):  # there was no time before
             return None
+        seconds = self.budget.seconds
         try:
-            with deadline(self.seconds and min(SHOWN, self.seconds)):
+            with deadline(seconds and min(SHOWN, seconds)):
                 return shown(self.prover)
         except OutOfTime:
             self._begin_again()
@@ -104,28 +114,12 @@ class Answers:
 
     @cached_property
     def _raw(self) -> Term:
-        return derivative(self.question.statement).written_out
-
-    @contextmanager
-    def _counted(self, share: float = 1) -> Iterator[None]:
-        """Raise `OutOfTime` where that share of the time is over, and count what was taken."""
-        if self._left is None:
-            yield
-            return
-        started = process_time()
-        try:
-            if self._left <= 0:
-                raise OutOfTime
-            with deadline(self._left * share):
-                yield
-        finally:
-            taken = process_time() - started
-            self._left -= taken if taken > LITTLE else 0
+        return self._slope.written_out
 
     def _begin_again(self) -> None:
         """Throw away what an interrupted search may have left half done."""
         self.prover = Prover(self.question.statement, self.question.always)
-        for name in ("_search", "_differs", "_thorough"):
+        for name in ("_search", "_likely", "_thorough"):
             vars(self).pop(name, None)
 
     def _point(self, at: Mapping[str, int], tries: Tries) -> Counterexample | None:
@@ -134,9 +128,12 @@ class Answers:
         return self._search.find(numbers, tries)
 
     @cached_property
+    def _slope(self) -> Derivative:
+        return derivative(self.question.statement)
+
+    @cached_property
     def _search(self) -> Search:
-        statement = self.question.statement
-        found = derivative(statement)
+        statement, found = self.question.statement, self._slope
         return Search(
             found.value,
             statement.claim,
@@ -153,15 +150,27 @@ class Answers:
         return QUICK_TRIES if self._search.has_borders else FEW_TRIES
 
     @cached_property
-    def _differs(self) -> bool:
-        """Whether another entry is wrong, as all but the diagonal of a transposed claim are."""
-        return bool(self.question.free_letters) and self._search.separates({}, self._first_tries)
+    def _likely(self) -> Likely:
+        return Likely(self.question.statement, self._slope.definitions)
+
+    def _looks_equal(self, at: Mapping[str, int]) -> bool:
+        """Whether an entry is right at one point at random."""
+        return self._likely.equal(self._slope.value, self.question.statement.claim, at)
+
+    @cached_property
+    def _all_look_equal(self) -> bool:
+        """Whether the first entries are: of a transposed claim the diagonal alone is right."""
+        letters = self.question.free_letters
+        ranges = (range(1, min(x.size, 2) + 1) if isinstance(x.size, int) else [1] for x in letters)
+        names = [x.name for x in letters]
+        places = (dict(zip(names, numbers, strict=True)) for numbers in product(*ranges))
+        return all(map(self._looks_equal, places))
 
     @cached_property
     def general(self) -> Proved | None:
         """The verdict on all entries, if there is a quick proof of the general one."""
         try:
-            with self._counted(QUICK_SHARE):
+            with self.budget.share(QUICK_SHARE):
                 found = self.evidence(self.prover, quick=True)
         except OutOfTime:
             self._begin_again()

@@ -10,8 +10,11 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import process_time
 from types import FrameType
 from typing import NoReturn
+
+LITTLE = 0.1  # seconds
 
 
 class OutOfTime(Exception):
@@ -40,6 +43,35 @@ def deadline(seconds: float | None) -> Iterator[None]:
         if left:
             spent = min(left, seconds) - remaining
             signal.setitimer(signal.ITIMER_VIRTUAL, max(left - spent, 1e-3))
+
+
+class Budget:
+    """The time of one question: so many seconds in all, or as much as it takes for None."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+        self._left = seconds or 0.0
+
+    @contextmanager
+    def share(self, part: float, *, later: bool = False) -> Iterator[None]:
+        """Raise `OutOfTime` where that part of what is left is over, and take off what was used.
+
+        `later` allows for as much time again. What is done at once is not counted, since there
+        may be many such things.
+        """
+        if self.seconds is None:
+            yield
+            return
+        started = process_time()
+        left = self._left + (self.seconds if later else 0)
+        try:
+            if left <= 0:
+                raise OutOfTime
+            with deadline(left * part):
+                yield
+        finally:
+            taken = process_time() - started
+            self._left -= taken if taken > LITTLE else 0
 
 
 def _has_timer() -> bool:
