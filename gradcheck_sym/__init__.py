@@ -15,18 +15,18 @@ from gradcheck_sym.version import __version__
 
 if TYPE_CHECKING:
     from gradcheck_sym.argument import check
-    from gradcheck_sym.claims import Claim
-    from gradcheck_sym.claims.formula import formula
     from gradcheck_sym.errors import GradcheckError
-    from gradcheck_sym.network import Network
+    from gradcheck_sym.mlp.claim import Claim
+    from gradcheck_sym.mlp.formula import formula
+    from gradcheck_sym.mlp.network import Network
     from gradcheck_sym.report import Report
     from gradcheck_sym.verdict import Proved, Refuted, Undecided
 
 _HOMES = {
-    "Network": "network",
+    "Network": "mlp.network",
     "check": "argument",
-    "Claim": "claims",
-    "formula": "claims.formula",
+    "Claim": "mlp.claim",
+    "formula": "mlp.formula",
     "Report": "report",
     "Proved": "verdict",
     "Refuted": "verdict",

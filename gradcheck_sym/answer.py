@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import product
 
 from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
+from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.question import Question
-from gradcheck_sym.refuter.derivative import derivative
-from gradcheck_sym.refuter.points import QUICK_TRIES, THOROUGH_TRIES, Tries
+from gradcheck_sym.refuter.derivative import Derivative, derivative
+from gradcheck_sym.refuter.likely import Likely
+from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.refuter.witnesses import find_witness
+from gradcheck_sym.term.terms import Term
 from gradcheck_sym.verdict import (
     Counterexample,
     Evidence,
@@ -26,15 +30,23 @@ from gradcheck_sym.verdict import (
 )
 
 MOST_INSTANCES = 100  # entries that get a proof of their own
+QUICK_SHARE = 0.3  # of the time that is left, for a quick proof, or for a point that is near
+SLOW_SHARE = 0.7  # for all else about one entry
+SHOWN = 3.0  # seconds to make simple what is shown
 NOT_FOUND = "no proof was found, and no point at which the two sides differ"
 NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
 
 
 class Answers:
-    """Verdicts on the entries of a question, a general proof first."""
+    """Verdicts on the entries of a question, a general proof first.
 
-    def __init__(self, question: Question) -> None:
+    The search takes no more than `seconds` in all, if that is not None; entries that are decided
+    at once do not count.
+    """
+
+    def __init__(self, question: Question, seconds: float | None = None) -> None:
         self.question = question
+        self.budget = Budget(seconds)
         self.prover = Prover(question.statement, question.always)
         self._refuted = False
         self._instances = 0
@@ -42,13 +54,35 @@ class Answers:
 
     def entry(self, at: Mapping[str, int]) -> Verdict:
         """The verdict where the letters of these names are these numbers."""
-        if self._quick:
-            return Proved(self._quick)
-        if point := self._point(at, QUICK_TRIES):
+        if self.general:
+            return self.general
+        try:
+            return self._near(at) or self._far(at)
+        except OutOfTime:
+            self._begin_again()
+            return Undecided(
+                f"no answer within {self.budget.seconds:g} seconds of work; "
+                "a longer --timeout may help"
+            )
+
+    def _near(self, at: Mapping[str, int]) -> Verdict | None:
+        """The point that is found at once, also for a while after the time is over."""
+        with self.budget.share(QUICK_SHARE, later=True):
+            point = self._point(at, self._first_tries)
+        self._refuted = self._refuted or point is not None
+        return Refuted(point) if point else None
+
+    def _far(self, at: Mapping[str, int]) -> Verdict:
+        with self.budget.share(SLOW_SHARE):
+            return self._searched(at)
+
+    def _searched(self, at: Mapping[str, int]) -> Verdict:
+        looks_equal = self._looks_equal(at)
+        if looks_equal and not self._refuted and self._all_look_equal and self._thorough:
+            return Proved(self._thorough)
+        if point := self._point(at, QUICK_TRIES if looks_equal else THOROUGH_TRIES):
             self._refuted = True
             return Refuted(point)
-        if not self._refuted and self._thorough:
-            return Proved(self._thorough)
         if at and self._instances < MOST_INSTANCES:
             self._instances += 1
             instance = self.question.at(at)
@@ -59,15 +93,47 @@ class Answers:
             return Refuted(point)
         return Undecided(self._reason)
 
+    def derivative(self) -> Term:
+        """The derivative, made simple if the time allows it."""
+        return self._simple(Prover.derivative) or self._raw
+
+    def difference(self) -> Term:
+        """Derivative − claim, in the same way."""
+        return self._simple(Prover.difference) or self._raw - self.question.statement.claim
+
+    def _simple(self, shown: Callable[[Prover], Term]) -> Term | None:
+        if "_raw" in vars(self):  # there was no time before
+            return None
+        seconds = self.budget.seconds
+        try:
+            with deadline(seconds and min(SHOWN, seconds)):
+                return shown(self.prover)
+        except OutOfTime:
+            self._begin_again()
+            return None
+
+    @cached_property
+    def _raw(self) -> Term:
+        return self._slope.written_out
+
+    def _begin_again(self) -> None:
+        """Throw away what an interrupted search may have left half done."""
+        self.prover = Prover(self.question.statement, self.question.always)
+        for name in ("_search", "_likely", "_thorough"):
+            vars(self).pop(name, None)
+
     def _point(self, at: Mapping[str, int], tries: Tries) -> Counterexample | None:
         """A point at which derivative and claim differ."""
         numbers = {x: at[x.name] for x in self.question.free_letters if x.name in at}
         return self._search.find(numbers, tries)
 
     @cached_property
+    def _slope(self) -> Derivative:
+        return derivative(self.question.statement)
+
+    @cached_property
     def _search(self) -> Search:
-        statement = self.question.statement
-        found = derivative(statement)
+        statement, found = self.question.statement, self._slope
         return Search(
             found.value,
             statement.claim,
@@ -78,9 +144,38 @@ class Answers:
             statement.positive,
         )
 
+    @property
+    def _first_tries(self) -> Tries:
+        """Few, since a proof is often nearer; more where simple points are borders of cases."""
+        return QUICK_TRIES if self._search.has_borders else FEW_TRIES
+
     @cached_property
-    def _quick(self) -> Evidence | None:
-        return self.evidence(self.prover, quick=True)
+    def _likely(self) -> Likely:
+        return Likely(self.question.statement, self._slope.definitions)
+
+    def _looks_equal(self, at: Mapping[str, int]) -> bool:
+        """Whether an entry is right at one point at random."""
+        return self._likely.equal(self._slope.value, self.question.statement.claim, at)
+
+    @cached_property
+    def _all_look_equal(self) -> bool:
+        """Whether the first entries are: of a transposed claim the diagonal alone is right."""
+        letters = self.question.free_letters
+        ranges = (range(1, min(x.size, 2) + 1) if isinstance(x.size, int) else [1] for x in letters)
+        names = [x.name for x in letters]
+        places = (dict(zip(names, numbers, strict=True)) for numbers in product(*ranges))
+        return all(map(self._looks_equal, places))
+
+    @cached_property
+    def general(self) -> Proved | None:
+        """The verdict on all entries, if there is a quick proof of the general one."""
+        try:
+            with self.budget.share(QUICK_SHARE):
+                found = self.evidence(self.prover, quick=True)
+        except OutOfTime:
+            self._begin_again()
+            return None
+        return Proved(found) if found else None
 
     @cached_property
     def _thorough(self) -> Evidence | None:

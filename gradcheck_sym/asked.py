@@ -13,8 +13,8 @@ from gradcheck_sym.errors import OutputError, RuleError, SizeError
 from gradcheck_sym.sizes import Size, parse_size, size_labels
 
 if TYPE_CHECKING:
-    from gradcheck_sym.claims import Claim
-    from gradcheck_sym.network import Network
+    from gradcheck_sym.mlp.claim import Claim
+    from gradcheck_sym.mlp.network import Network
 
 
 def layer_sizes(
@@ -70,7 +70,7 @@ def parameters_and_claims(
             raise RuleError(f"--wrt {name}: no such parameter in this network; there are {there}")
     if not texts:
         return [(name, None) for name in dict.fromkeys(wanted)]
-    from gradcheck_sym.claims.formula import formula
+    from gradcheck_sym.mlp.formula import formula
 
     wrt = wanted[0] if len(wanted) == 1 else None
     claims = [formula(text, network, wrt) for text in texts]

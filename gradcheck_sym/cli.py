@@ -12,12 +12,12 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from gradcheck_sym.asked import layer_sizes, output_and_file, parameters_and_claims
-from gradcheck_sym.claims.source import claim_texts
+from gradcheck_sym.claim_texts import claim_texts
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
 from gradcheck_sym.output import opened, writable
 from gradcheck_sym.render import FORMATS, View, renderer
@@ -28,9 +28,6 @@ from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, rule_name
 from gradcheck_sym.sizes import check_cost, size_labels
 from gradcheck_sym.verdict import worst
 from gradcheck_sym.version import __version__
-
-if TYPE_CHECKING:
-    pass
 
 EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 3}
 BAD_INPUT = 2
@@ -89,6 +86,8 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
                    "'W_h: FORMULA' says what it is the gradient by.")
 @click.option("--assume", multiple=True, metavar="FORMULA",
               help="A hypothesis: 'Y.sum(axis=1) == 1', 'Y**2 == Y' or 'Y**2 == 1'.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0,
+              metavar="SECONDS", help="What takes longer is undecided.  [default: 10]")
 @click.option("--steps", is_flag=True, help="Show the derivation, and the proof line by line.")
 @click.option("--audit", is_flag=True, help="Compare every verdict with difference quotients of J.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="table",
@@ -122,7 +121,7 @@ def command(**options: Any) -> int:
 
     gc.disable()  # imports make no garbage, and looking for it takes a tenth of the start
     from gradcheck_sym.argument import check
-    from gradcheck_sym.network import Network
+    from gradcheck_sym.mlp.network import Network
 
     gc.freeze()
     gc.enable()
@@ -133,7 +132,7 @@ def command(**options: Any) -> int:
     with progress_bar() as progress:
         reports = [
             check(network, claim, wrt=wrt, assume=asked.assume, audit=asked.audit,
-                  steps=asked.steps, progress=progress)
+                  steps=asked.steps, timeout=asked.timeout, progress=progress)
             for wrt, claim in questions
         ]
     with opened(path) as file:

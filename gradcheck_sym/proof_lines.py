@@ -22,11 +22,13 @@ from gradcheck_sym.checker.proof import (
 )
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.contracted import contracted
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.steps import Line, Place
-from gradcheck_sym.term.terms import Index, Letter, Term, mul, sums
-from gradcheck_sym.term.walks import substitute
-from gradcheck_sym.to_sympy import names_of, to_sympy
+from gradcheck_sym.term.terms import Delta, Index, Letter, Term, mul, sums
+from gradcheck_sym.term.walks import substitute, walk
+from gradcheck_sym.to_sympy import index_symbol, names_of, to_sympy
+from gradcheck_sym.told import letter_names
 
 MOST_LAWS = 8  # that one line names
 NAMED = ("u/u = 1", "e^ln u = u", "ln e^u = u", "√u √u = u", "√(uu) = |u|")  # the others are
@@ -69,11 +71,11 @@ class _Told:
         """A lemma; one on how a name depends on another says so."""
         laws, lemmas, names = self._used(part.by, ())
         if number - 1 not in self._local:
-            shown = names_of(mul(part.left, part.right))
-            left, right = to_sympy(part.left, shown), to_sympy(part.right, shown)
+            shown = letter_names((part.left, part.right), self._statement)
+            left, right = (to_sympy(contracted(x), shown) for x in (part.left, part.right))
             return Line(number, left, _tidy(right), (), laws, lemmas, names)
         link, slope = self._local[number - 1]
-        top, bottom, meet = self._places(link, slope)
+        top, bottom, meet = self._places(link, slope, part.left)
         raw, right = (self._met(side, meet) for side in (part.left, part.right))
         return Line(number, (top, bottom), _tidy(right), (raw,), laws, lemmas, names)
 
@@ -81,7 +83,7 @@ class _Told:
         """A slope: the chain rule, and what it comes to."""
         simple = {step.sums: step.arguments[0] for step, _ in self._first_steps(part)}
         terms = [self._term(link, part, simple.get(link.letters)) for link in self._links(part)]
-        left = Place(part.name, tuple(map(_index, part.places)))
+        left = Place(part.name, tuple(map(index_symbol, part.places)))
         laws, lemmas, names = self._used(part.by, part.reasons)
         right = to_sympy(part.value, {x: x.name for x in _letters(part.places)})
         there = tuple(term for term in terms if term != 0)
@@ -108,15 +110,18 @@ class _Told:
                 return sympy.Mul(*pair, evaluate=False)
         return _tidy(to_sympy(self._bench.poly_term(whole, 0), shown))
 
-    def _places(self, link: Link, slope: Slope) -> tuple[Place, Place, Mapping[Letter, Index]]:
-        """∂user/∂name at places that meet where the axes of the two are the same."""
+    def _places(
+        self, link: Link, slope: Slope, value: Term
+    ) -> tuple[Place, Place, Mapping[Letter, Index]]:
+        """∂user/∂name at places that meet where the value has a delta of them."""
         own, others = link.letters, list(_letters(slope.places))
-        meet: dict[Letter, Index] = {}
-        if [x.size for x in own] == [x.size for x in others]:
-            meet = dict(zip(others, own, strict=True))
+        deltas = [{x.left, x.right} for x in walk(value) if isinstance(x, Delta)]
+        meet: dict[Letter, Index] = {
+            there: here for here in own for there in others if {here, there} in deltas
+        }
         bottom = tuple(meet.get(x, x) if isinstance(x, Letter) else x for x in slope.places)
-        top = Place(link.user or "J", tuple(map(_index, own)))
-        return top, Place(slope.name, tuple(map(_index, bottom))), meet
+        top = Place(link.user or "J", tuple(map(index_symbol, own)))
+        return top, Place(slope.name, tuple(map(index_symbol, bottom))), meet
 
     def _met(self, side: Term, meet: Mapping[Letter, Index]) -> sympy.Expr:
         term = substitute(side, meet)
@@ -137,7 +142,7 @@ class _Told:
                 names[step.arguments[0]] = None
             elif step.law in NAMED and len(laws) < MOST_LAWS:
                 law = LAWS[step.law](*step.arguments)
-                shown = names_of(law.left)
+                shown = letter_names((law.left,), self._statement)
                 sides = (to_sympy(side, shown, verbatim=True) for side in (law.left, law.right))
                 laws[sympy.Eq(*sides, evaluate=False)] = None
         return tuple(laws), tuple(lemmas), tuple(names)
@@ -162,12 +167,6 @@ def _steps(by: Argument, reasons: Reasons = ()) -> Iterator[Step]:
 
 def _letters(places: tuple[Index, ...]) -> tuple[Letter, ...]:
     return tuple(x for x in places if isinstance(x, Letter))
-
-
-def _index(place: Index) -> sympy.Expr:
-    if isinstance(place, int) or place.size == 1:
-        return sympy.Integer(place if isinstance(place, int) else 1)
-    return sympy.Symbol(place.name)
 
 
 def _tidy(expr: sympy.Expr) -> sympy.Expr:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.checker.statement import Definition, Statement, free_letters
 from gradcheck_sym.term.terms import Entry, Index, Letter, Term, mul, sums
 from gradcheck_sym.term.walks import substitute
 
@@ -32,6 +32,13 @@ class Question:
         """The question about another claim."""
         return replace(self, statement=replace(self.statement, claim=claim))
 
+    def equating(self, left: Term, right: Term) -> Question:
+        """Whether two terms are equal for all values of their letters, in these definitions."""
+        own = tuple(dict.fromkeys((*free_letters(left), *free_letters(right))))
+        asked = equality(self.statement.definitions, left, right, own).statement
+        hypotheses, positive = self.statement.hypotheses, self.statement.positive
+        return Question(replace(asked, hypotheses=hypotheses, positive=positive), self.always)
+
     @cached_property
     def free_letters(self) -> tuple[Letter, ...]:
         """The letters that the claim is about."""
@@ -43,11 +50,9 @@ def equality(
     left: Term,
     right: Term,
     letters: tuple[Letter, ...],
-    hypotheses: tuple[Hypothesis, ...] = (),
-    always: frozenset[str] = frozenset(),
 ) -> Question:
     """Whether two arrays are equal: right is the gradient of Σ free · left by the free array."""
     own = tuple(Letter(x.name, x.size) for x in letters)
     weight = Entry("free", own)
     loss = sums(own, mul(weight, substitute(left, dict(zip(letters, own, strict=True)))))
-    return Question(Statement(definitions, loss, "free", letters, right, hypotheses), always)
+    return Question(Statement(definitions, loss, "free", letters, right))

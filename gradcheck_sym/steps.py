@@ -31,16 +31,15 @@ class Place:
 class Kink:
     """Where an activation or a loss has a kink: `where` = 0, in the names of the network.
 
-    Its slope is `below` where `where` is negative, `above` where it is positive, and `half`
-    if SymPy's Heaviside(0) = 1/2 is put for the step. `kind` says what is sure to be there: a
-    "kink", a "jump", a derivative after all ("smooth"), or nothing ("unknown").
+    Its slope is `below` where `where` is negative and `above` where it is positive. `kind` says
+    what is sure to be there: a "kink", a "jump", a derivative after all ("smooth"), or nothing
+    ("unknown").
     """
 
     what: str
     where: sympy.Expr
     below: sympy.Expr
     above: sympy.Expr
-    half: sympy.Expr
     kind: str = "kink"
 
 

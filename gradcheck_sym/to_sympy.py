@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import sympy
 
-from gradcheck_sym.cases import if_positive
+from gradcheck_sym.cases import if_positive, if_zero
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.term.terms import (
     ONE,
@@ -49,6 +49,13 @@ def to_sympy(
 def names_of(term: Term) -> dict[Letter, str]:
     """Names for the free letters of a term: their own where these differ, else others."""
     return _named(sorted(free_letters(term), key=lambda x: x.name), ())
+
+
+def index_symbol(index: Index) -> sympy.Expr:
+    """An index by its own name: the only one of an axis of size 1 is 1."""
+    if isinstance(index, int) or index.size == 1:
+        return sympy.Integer(index if isinstance(index, int) else 1)
+    return sympy.Symbol(index.name)
 
 
 def _named(letters: Iterable[Letter], taken: Iterable[str]) -> dict[Letter, str]:
@@ -100,6 +107,8 @@ class _Scope:
                 return FUNCTIONS[function](self.of(argument))
             case Where(u, yes, no) if no is ONE and isinstance(yes, Num) and yes.value == 0:
                 return 1 - if_positive(self.of(u), 1, 0)
+            case Where(u, no, Where(Mul((Num(-1), v)), other, yes)) if v is u and other is no:
+                return if_zero(*map(self.of, (u, yes, no)))
             case Where(u, yes, no):
                 return if_positive(*map(self.of, (u, yes, no)))
         raise TypeError(f"no term: {term!r}")

@@ -10,6 +10,7 @@ from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Lemma, Proof
 from gradcheck_sym.checker.statement import Statement, free_letters
 from gradcheck_sym.conditions import plain
+from gradcheck_sym.contracted import contracted
 from gradcheck_sym.term.terms import Apply, Letter, Sum, Term
 from gradcheck_sym.term.walks import entries
 from gradcheck_sym.to_sympy import LETTERS, RELATIONS, to_sympy
@@ -37,7 +38,7 @@ def _says(lemma: Lemma) -> bool:
 
 def _identity(lemma: Lemma) -> sympy.Rel:
     names = {letter: letter.name for letter in lemma.letters}
-    left, right = (to_sympy(side, names) for side in (lemma.left, lemma.right))
+    left, right = (to_sympy(contracted(side), names) for side in (lemma.left, lemma.right))
     above, below = sympy.together(right).as_numer_denom()
     value = -above / -below if above.could_extract_minus_sign() else above / below
     return sympy.Eq(left, value, evaluate=False)
@@ -46,16 +47,26 @@ def _identity(lemma: Lemma) -> sympy.Rel:
 def _relation(needed: Obligation, statement: Statement) -> sympy.Rel:
     """The obligation as a relation; what is needed in one case alone is 1 in the other."""
     terms = needed.u, *(u for u, _ in needed.guards)
-    names = _names(terms, statement)
+    names = letter_names(terms, statement)
+    sign: str = needed.relation
     value, *guards = (to_sympy(term, names) for term in terms)
-    if needed.relation == "≠" and value.could_extract_minus_sign():
+    if needed.relation == "≠" and _is_turned(value):
         value = -value
     for u, (_, holds) in zip(reversed(guards), reversed(needed.guards), strict=True):
         value = if_positive(u, *((value, sympy.S.One) if holds else (sympy.S.One, value)))
-    return RELATIONS[needed.relation](value, 0, evaluate=False)
+    if isinstance(value, if_positive) and value.args[1:] in ((1, 0), (0, 1)):
+        u, yes, _ = value.args  # a case that has to hold, or not to
+        value, sign = (u, ">") if yes == 1 else (-u, "≥")
+    return RELATIONS[sign](value, 0, evaluate=False)
 
 
-def _names(terms: tuple[Term, ...], statement: Statement) -> dict[Letter, str]:
+def _is_turned(value: sympy.Expr) -> bool:
+    """Whether −value is what people say: 1 − a for a − 1, z for −z."""
+    number = value.as_coeff_Add()[0]
+    return bool(number < 0 if number else value.could_extract_minus_sign())
+
+
+def letter_names(terms: tuple[Term, ...], statement: Statement) -> dict[Letter, str]:
     """Names for the free letters: as the first array that they stand at has them."""
     free = frozenset().union(*map(free_letters, terms))
     places = [

@@ -60,8 +60,9 @@ class Bounds:
 class Counterexample:
     """A point at which the two sides differ, and enclosures of both that do not meet.
 
-    `values` holds the inputs that matter, in reading order; every other input may take
-    any value. `sizes` and `indices` are there when a size or an index was a name.
+    `values` holds the inputs that are not 0, in reading order; the others that the entry depends
+    on are 0, and the rest may take any value that the hypotheses allow. `sizes` and `indices` are
+    there when a size or an index was a name.
     """
 
     values: Mapping[str, Fraction]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from gradcheck_sym import Network, check
-from gradcheck_sym.claims.formula import formula
+from gradcheck_sym.mlp.formula import formula
 from tests.corpus import NAMED_SIZES, RIGHT, WRONG
 
 

@@ -22,7 +22,7 @@ from functools import partial
 from time import perf_counter
 
 from gradcheck_sym import Network, check, formula
-from gradcheck_sym.claims.textbook import gradient_text
+from gradcheck_sym.mlp.textbook import gradient_text
 from gradcheck_sym.report import Report
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
 

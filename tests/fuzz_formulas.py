@@ -14,7 +14,7 @@ import mpmath
 import numpy as np
 
 from gradcheck_sym import GradcheckError, Network, check
-from gradcheck_sym.claims.formula import formula
+from gradcheck_sym.mlp.formula import formula
 
 TOKENS = [
     "A_h",

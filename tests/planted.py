@@ -8,23 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import sympy
-
 from gradcheck_sym import Claim, Network
-from gradcheck_sym.arrays import Array
-from gradcheck_sym.claims.textbook import names
-from gradcheck_sym.shapes import Indices, Shape
+from gradcheck_sym.array import Array, Constant, Shape
+from gradcheck_sym.array.entries import Plan
+from gradcheck_sym.array.shape import Indices
+from gradcheck_sym.mlp.textbook import names
+from gradcheck_sym.term.terms import ONE, Delta, Term, size_term
 
 
 class Entrywise(Array):
     """An array given by a function of its indices."""
 
-    def __init__(self, shape: Shape, function: Callable[..., sympy.Expr]) -> None:
+    def __init__(self, shape: Shape, function: Callable[..., Term]) -> None:
         super().__init__(shape)
         self.function = function
 
-    def __getitem__(self, indices: Indices) -> sympy.Expr:
-        return self.function(*indices)
+    def plan(self, indices: Indices) -> Plan:
+        return Plan((), lambda _: self.function(*indices))
 
 
 @dataclass(frozen=True)
@@ -52,20 +52,18 @@ def _true(network: Network) -> Array:
 
 def _off_by_one_entry(network: Network) -> Array:
     right = _true(network)
-    delta = sympy.KroneckerDelta
-    factor = Entrywise(right.shape, lambda p, q: 1 + delta(p, 1) * delta(q, 2) / 2000)
+    factor = Entrywise(right.shape, lambda p, q: ONE + Delta(p, 1) * Delta(q, 2) / 2000)
     return right * factor
 
 
 def _wrong_index(network: Network) -> Array:
     right = _true(network)
-    return Entrywise(right.shape, lambda p, q: right[p, sympy.S.One])
+    return Entrywise(right.shape, lambda p, q: right.entry(p, 1))
 
 
 def _left_out(network: Network) -> Array:
     a_h, delta_out = network.arrays["A_h"], names(network)["delta_out"]
-    last = network.arrays["X"].shape[0].size
-    mask = Entrywise(delta_out.shape, lambda i, j: 1 - sympy.KroneckerDelta(i, last))
+    mask = Entrywise(delta_out.shape, lambda i, j: ONE - Delta(i, 1))
     return a_h.T @ (mask * delta_out)
 
 
@@ -125,7 +123,7 @@ PLANTED = [
     ),
     Planted(
         "1/n",
-        lambda net: _true(net) / net.arrays["X"].shape[0].size,
+        lambda net: _true(net) / Constant(size_term(net.n)),
         everywhere,
         lambda a, o, d, y, k, j: _dot(a, d, k, j) / len(a),
         needs_examples=True,
@@ -134,7 +132,7 @@ PLANTED = [
         "one example left out",
         _left_out,
         everywhere,
-        lambda a, o, d, y, k, j: _dot(a[:-1], d[:-1], k, j),
+        lambda a, o, d, y, k, j: _dot(a[1:], d[1:], k, j),
         needs_examples=True,
     ),
 ]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from gradcheck_sym.assumptions import assumptions
 from gradcheck_sym.checker.check import replay
 from gradcheck_sym.checker.proof import Proof
 from gradcheck_sym.checker.statement import Statement
-from gradcheck_sym.claims.textbook import textbook
+from gradcheck_sym.mlp.hypotheses import assumptions
+from gradcheck_sym.mlp.question import question
+from gradcheck_sym.mlp.textbook import textbook
 from gradcheck_sym.proofs.write import proof_json
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.refuter.witnesses import find_witness
-from gradcheck_sym.statement import question
 from tests.family import Member
 
 NAMES = ("m", "d", "t"), "n"

@@ -8,10 +8,12 @@ import pytest
 import sympy
 
 from gradcheck_sym import Claim, Network, Proved, Refuted, check
-from gradcheck_sym.arrays import Array
-from gradcheck_sym.claims.textbook import names
-from gradcheck_sym.network import Network as NetworkClass
-from gradcheck_sym.report import Formula
+from gradcheck_sym.array import Array
+from gradcheck_sym.array.entries import Plan
+from gradcheck_sym.grid import Formula
+from gradcheck_sym.mlp.network import Network as NetworkClass
+from gradcheck_sym.mlp.textbook import names
+from gradcheck_sym.term.terms import Delta, Letter, Sum
 from gradcheck_sym.verdict import Undecided
 from tests.planted import PLANTED
 
@@ -26,7 +28,7 @@ def symbols(*names):
 def test_one_row_proves_the_claim_for_all_sizes():
     report = check(GENERAL)
     (entry,) = report.entries
-    assert entry.index == ("p", "q")
+    assert entry.index == ("k", "j")
     assert isinstance(entry.verdict, Proved)
     assert not report.conditions
 
@@ -35,10 +37,10 @@ def test_one_row_proves_the_claim_for_all_sizes():
     ("network", "rows"),
     [
         (Network(2, 2, 2, n="n"), [(1, 1), (1, 2), (2, 1), (2, 2)]),
-        (Network(2, "d", 2, n=3), [("p", 1), ("p", 2)]),
-        (Network("m", 3, "t"), [(1, "q"), (2, "q"), (3, "q")]),
-        (Network("m", "m", "t"), [("p", "q")]),
-        (Network("n", "n", "n", n="n"), [("p", "q")]),
+        (Network(2, "d", 2, n=3), [("k", 1), ("k", 2)]),
+        (Network("m", 3, "t"), [(1, "j"), (2, "j"), (3, "j")]),
+        (Network("m", "m", "t"), [("k", "j")]),
+        (Network("n", "n", "n", n="n"), [("k", "j")]),
     ],
 )
 def test_numbers_and_names_mix(network, rows):
@@ -54,7 +56,7 @@ def test_the_general_derivative_at_numbers_is_the_concrete_one(m, d, t):
     for n in (1, 2, 3):
         sizes = dict(zip(symbols("m", "d", "t", "n"), (m, d, t, n), strict=True))
         for entry in check(Network(m, d, t, n=n)).entries:
-            at = {**sizes, **dict(zip(symbols("p", "q"), entry.index, strict=True))}
+            at = {**sizes, **dict(zip(symbols("k", "j"), entry.index, strict=True))}
             assert sympy.expand(Formula(general, at).expr - entry.derivative.expr) == 0
             assert entry.derivative.expr != 0
 
@@ -70,8 +72,8 @@ def test_a_wrong_claim_is_refuted_at_small_sizes_that_the_point_names(planted):
     assert isinstance(entry.verdict, Refuted)
     point = entry.verdict.counterexample
     assert set(point.sizes) == {*network.sizes.values()}
-    assert set(point.indices) == {"p", "q"}
-    assert planted.wrong(point.indices["p"], point.indices["q"])
+    assert set(point.indices) == {"k", "j"}
+    assert planted.wrong(point.indices["k"], point.indices["j"])
     sizes = [point.sizes[name] for name in network.sizes.values()]
     numbers = NetworkClass(*sizes[:3], n=sizes[3])
     concrete = check(numbers, planted.claim(numbers))
@@ -90,9 +92,9 @@ def test_a_claim_that_fails_only_from_some_size_on_is_not_proved(least, verdict)
     """Planted: wrong only where n is large, for 50 beyond the sizes that the search tries."""
 
     class Late(Array):
-        def __getitem__(self, indices):
-            delta = sympy.KroneckerDelta(sympy.Symbol("i"), least)
-            return right[indices] + sympy.Sum(delta, (sympy.Symbol("i"), 1, sympy.Symbol("n")))
+        def plan(self, indices):
+            i = Letter("i", "n")
+            return Plan([(right, indices)], lambda terms: terms[0] + Sum(i, Delta(i, least)))
 
     right = GENERAL.arrays["A_h"].T @ names(GENERAL)["delta_out"]
     claim = Late(right.shape)

@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import sympy
 
 import gradcheck_sym
 from gradcheck_sym import Claim, Undecided, __version__
 from gradcheck_sym.answer import Answers
-from gradcheck_sym.arrays import Array
-from gradcheck_sym.claims.textbook import names
+from gradcheck_sym.array import Array
+from gradcheck_sym.array.entries import Plan
 from gradcheck_sym.cli import BUG, INTERRUPTED, run
+from gradcheck_sym.mlp.textbook import names
+from gradcheck_sym.term.terms import ONE, Delta, add, mul
 
 HOME = str(Path(gradcheck_sym.__file__).parents[1])  # where other processes find the package
 NINES = "9" * 5000
@@ -415,17 +416,15 @@ class Doubled(Array):
     """The textbook's claim, with some entries doubled, which is wrong."""
 
     def __init__(self, network, places) -> None:
-        self._right = network.arrays["A_h"].T @ names(network)["delta_out"]
-        self._factor = 1 + sum(delta("p", k) * delta("q", j) for k, j in places)
-        super().__init__(self._right.shape, self._right)
+        right = network.arrays["A_h"].T @ names(network)["delta_out"]
+        super().__init__(right.shape, right)
+        self._places = places
 
-    def __getitem__(self, indices):
-        at = dict(zip(sympy.symbols("p q"), indices, strict=True))
-        return sympy.sympify(self._factor).xreplace(at) * self._right[indices]
-
-
-def delta(name: str, k: int) -> sympy.Expr:
-    return sympy.KroneckerDelta(sympy.Symbol(name), k)
+    def plan(self, indices):
+        row, column = indices
+        once = (mul(Delta(row, k), Delta(column, j)) for k, j in self._places)
+        factor = add(ONE, *once)
+        return Plan([(self.operands[0], indices)], lambda terms: factor * terms[0])
 
 
 @pytest.fixture
@@ -438,13 +437,14 @@ def verdicts(monkeypatch):
         wrong = [place for place, letter in places.items() if letter == "r"]
 
         def decide(self, at):
-            unknown = places.get((at.get("p"), at.get("q"))) == "u"
+            unknown = places.get((at.get("k"), at.get("j"))) == "u"
             return Undecided("no reason") if unknown else original(self, at)
 
         monkeypatch.setattr(
             "gradcheck_sym.argument.textbook",
             lambda net, wrt: Claim("planted", Doubled(net, wrong)),
         )
+        monkeypatch.setattr(Answers, "general", None)
         monkeypatch.setattr(Answers, "entry", decide)
 
     return verdicts

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from gradcheck_sym import Network, check
-from gradcheck_sym.claims.formula import formula
+from gradcheck_sym.mlp.formula import formula
 from gradcheck_sym.render.reproduction import reproduction
 from tests.corpus import NAMED_SIZES, RIGHT, UNDECIDED, WRONG, Formula
 

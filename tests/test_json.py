@@ -15,8 +15,8 @@ import pytest
 import sympy
 
 from gradcheck_sym import Claim, Network, Undecided, __version__, check
-from gradcheck_sym.claims.formula import formula as typed
 from gradcheck_sym.cli import run
+from gradcheck_sym.mlp.formula import formula as typed
 from gradcheck_sym.report import Report
 
 SIZES = [(2, 2, 2, 1), (4, 3, 5, 3), (2, 2, 2, 20), (1, 1, 1, 1), (1, 2, 1, 4)]
@@ -344,6 +344,7 @@ def test_the_difference_of_a_refuted_entry_parses_back_too(claimed):
 
 
 def test_an_undecided_entry_says_why(monkeypatch):
+    monkeypatch.setattr("gradcheck_sym.answer.Answers.general", None)
     monkeypatch.setattr("gradcheck_sym.answer.Answers.entry", lambda *_: Undecided("too large"))
     found = document_for((2, 2, 2, 1))
     assert found["verdict"] == "undecided"

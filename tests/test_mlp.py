@@ -18,7 +18,7 @@ from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.formula import formula
 from gradcheck_sym.mlp.hypotheses import assumptions
 from gradcheck_sym.mlp.network import Network
-from gradcheck_sym.mlp.question import question, statement
+from gradcheck_sym.mlp.question import question
 from gradcheck_sym.mlp.textbook import deltas, textbook
 from gradcheck_sym.term.terms import Entry
 from tests.evaluate import entries, value
@@ -51,7 +51,7 @@ def test_a_network_computes_what_numpy_computes():
 def test_the_textbook_is_proved_at_all_sizes(member):
     rules = {"hidden": member.hidden, "output": member.output, "loss": member.loss}
     network = Network(*SIZES, n="n", bias=True, **rules)
-    assert proved(question(network, textbook(network, "W_h"), member.assume))
+    assert proved(question(network, textbook(network, "W_h"), assumptions(member.assume, network)))
 
 
 @pytest.mark.parametrize("options", [{"mean": True}, {"l2": True}, {"mean": True, "l2": True}])
@@ -110,27 +110,27 @@ def test_the_claim_of_an_equal_network_is_as_good():
 )
 def test_the_names_of_another_network_are_refused(other):
     with pytest.raises(ShapeError, match="is not this network's"):
-        statement(Network(2, 2, 2), textbook(other))
+        question(Network(2, 2, 2), textbook(other))
 
 
 def test_arrays_of_two_networks_do_not_mix():
     one, other = Network(2, 2, 2), Network(2, 2, 2, hidden="tanh")
     array = one.arrays["A_h"].T @ (other.arrays["A_out"] - one.arrays["Y"])
     with pytest.raises(ShapeError, match="two different arrays are called A_h"):
-        statement(one, Claim("mixed", array))
+        question(one, Claim("mixed", array))
 
 
 def test_a_claim_of_another_shape_is_refused():
     network = Network(*SIZES, n="n")
     with pytest.raises(ShapeError, match=r"has the shape \(n × d\); ∂J/∂W_out needs \(d × t\)"):
-        statement(network, Claim("A_h", network.arrays["A_h"]))
+        question(network, Claim("A_h", network.arrays["A_h"]))
     with pytest.raises(RuleError, match="b_h is no parameter of this network"):
-        statement(network, Claim("A_h", network.arrays["A_h"], "b_h"))
+        question(network, Claim("A_h", network.arrays["A_h"], "b_h"))
 
 
 def test_a_statement_speaks_of_what_it_needs_alone():
     network = Network(*SIZES, n="n")
-    found = statement(network, formula("A_h.T @ (A_out - Y)", network))
+    found = question(network, formula("A_h.T @ (A_out - Y)", network)).statement
     assert list(found.definitions) == ["Z_h", "A_h", "Z_out", "A_out", "delta_out"]
     assert [letter.name for letter in found.letters] == ["k", "j"]
     assert [(str(type(need.u).__name__), need.relation) for need in found.needs] == [
@@ -146,7 +146,7 @@ def test_a_statement_speaks_of_what_it_needs_alone():
 def test_a_need_that_another_implies_is_left_out():
     """The error of ce divides by A_out, whose logarithm is taken."""
     network = Network(*SIZES, n="n", output="softplus", loss="ce")
-    found = statement(network, textbook(network)).needs
+    found = question(network, textbook(network)).statement.needs
     assert [n.relation for n in found if isinstance(n.u, Entry) and n.u.name == "A_out"] == [">"]
 
 
@@ -204,8 +204,12 @@ def test_hypotheses_that_are_none_are_refused():
 def test_a_hypothesis_is_used():
     network = Network(*SIZES, n="n", output="softmax", loss="ce")
     assert not proved(question(network, textbook(network)))
-    assert proved(question(network, textbook(network), ["Y @ np.ones(t) == 1"]))
-    found = statement(Network(2, 2, l2=True), textbook(Network(2, 2, l2=True)), ["lam > 0"])
+    assert proved(
+        question(network, textbook(network), assumptions(["Y @ np.ones(t) == 1"], network))
+    )
+    penalty = Network(2, 2, l2=True)
+    asked = question(penalty, textbook(penalty), assumptions(["lam > 0"], penalty))
+    found = asked.statement
     assert found.positive == {"lam"}
 
 
@@ -271,16 +275,16 @@ def test_what_is_computed_of_a_network_lives_no_longer():
 def test_a_deep_network_is_a_statement_at_once():
     network = Network("m", *["d"] * 10, "t", n="n")
     started = perf_counter()
-    found = statement(network, textbook(network, "W_1"))
+    found = question(network, textbook(network, "W_1")).statement
     assert perf_counter() - started < 0.5
     assert len(found.definitions) == 33
 
 
 def test_a_statement_is_made_without_sympy():
     code = (
-        "from gradcheck_sym.mlp import network, textbook, question;"
+        "from gradcheck_sym.mlp import hypotheses, network, textbook, question;"
         "n = network.Network('m', 'd', 't', n='n', loss='abs(a-y)**3');"
-        "question.statement(n, textbook.textbook(n), ['Y**2 == Y']);"
+        "question.question(n, textbook.textbook(n), hypotheses.assumptions(['Y**2 == Y'], n));"
         "import sys; print({'sympy', 'mpmath', 'numpy'} & set(sys.modules))"
     )
     run = [sys.executable, "-c", code]

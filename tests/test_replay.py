@@ -50,7 +50,7 @@ def test_a_report_is_replayed(file, capsys):
     out = capsys.readouterr().out
     parts = len(json.loads(file.read_text(encoding="utf-8"))["proofs"][0]["proof"]["parts"])
     assert out.splitlines()[-1] == f"replayed: {parts} lemmas, 4 of 4 entries"
-    assert "∂J/∂W_out[p,q] = Σ_{i≤2} A_h[i,p] · delta_out[i,q],  p ≤ 2, q ≤ 2" in out
+    assert "∂J/∂W_out[k,j] = Σ_{i≤2} A_h[i,k] · delta_out[i,j],  k ≤ 2, j ≤ 2" in out
     assert "A_out[i,j] = 1/(1 + exp(−Z_out[i,j])),  i ≤ 2, j ≤ 2" in out
 
 
@@ -203,7 +203,7 @@ def test_a_replay_imports_neither_sympy_nor_the_prover(file, command):
         found = subprocess.run(asked, capture_output=True, input=given, check=True)
         imported = found.stderr.decode()
         assert "gradcheck_sym.checker.check" in imported
-        for module in ("sympy", "mpmath", "rich", "prover", "refuter", "gradcheck_sym.network"):
+        for module in ("sympy", "mpmath", "rich", "prover", "refuter", "gradcheck_sym.mlp.network"):
             assert f" {module}" not in imported, module
         assert found.stdout.decode().splitlines()[-1].endswith("4 of 4 entries")
 
@@ -213,7 +213,7 @@ def test_an_output_in_ascii_is_readable(file):
     found = subprocess.run(
         asked, capture_output=True, check=True, env={"PYTHONIOENCODING": "ascii", "PATH": ""}
     )
-    assert b"dJ/dW_out[p,q] = Sum_{i<=2} A_h[i,p] * delta_out[i,q]" in found.stdout
+    assert b"dJ/dW_out[k,j] = Sum_{i<=2} A_h[i,k] * delta_out[i,j]" in found.stdout
 
 
 def test_the_example_of_the_docstring_runs():

@@ -11,7 +11,7 @@ import pytest
 import sympy
 
 from gradcheck_sym import Network, check
-from gradcheck_sym.claims.formula import formula
+from gradcheck_sym.mlp.formula import formula
 from gradcheck_sym.render import View, renderer
 
 NETWORKS = [
@@ -64,7 +64,7 @@ def test_the_factors_multiply_to_the_error_times_the_hidden_activation(network):
 def test_the_derivation_is_computed_and_not_canned(monkeypatch):
     """Planted: the loss with one sign flipped; the error terms no longer match, and say so."""
     literal = {"bce": "-y*log(a) + (1 - y)*log(1 - a)"}
-    monkeypatch.setattr("gradcheck_sym.network.LOSSES", literal)
+    monkeypatch.setattr("gradcheck_sym.mlp.network.LOSSES", literal)
     text = rendered(Network(2, 2, 2), "table")
     assert "proved" not in text.split("4. The error terms")[1].split("5. ")[0]
     assert check(Network(2, 2, 2)).verdict == "refuted"
@@ -199,7 +199,7 @@ def test_a_zero_that_a_comparison_with_zero_leaves_is_not_shown():
 def test_the_markdown_leaves_nothing_in_a_line_that_github_would_take_for_its_own():
     r"""GitHub reads \\, and \\\\ as escapes in $…$, | as a new cell and * as emphasis."""
     network = Network(2, 2, 2, n="n")
-    text = "2 * abs(np.where(A_h > 0, A_h, 2 * A_h)).T @ (A_out - Y) * 3"
+    text = "2 * abs(np.where(A_h > 0, A_h, 3 * A_h)).T @ (A_out - Y) * 3"
     file = io.StringIO()
     renderer("markdown")([check(network, formula(text, network))] * 2, file, View())
     outside = re.sub(r"```\w+\n.*?```", "", file.getvalue(), flags=re.DOTALL)
@@ -209,7 +209,7 @@ def test_the_markdown_leaves_nothing_in_a_line_that_github_would_take_for_its_ow
     assert "\\begin{cases}" in "".join(re.findall(r"\$`(.*?)`\$", outside))
     assert {row.count("|") for row in outside.splitlines() if row.startswith("|")} == {6}
     assert (
-        "### ∂J/∂W_out = 2 \\* abs(np.where(A_h > 0, A_h, 2 \\* A_h)).T @ (A_out - Y) \\* 3"
+        "### ∂J/∂W_out = 2 \\* abs(np.where(A_h > 0, A_h, 3 \\* A_h)).T @ (A_out - Y) \\* 3"
         in outside
     )
 
@@ -217,16 +217,16 @@ def test_the_markdown_leaves_nothing_in_a_line_that_github_would_take_for_its_ow
 def test_the_chain_rule_is_written_in_partial_derivatives_before_its_factors():
     text = " ".join(rendered(Network(2, 3, 2), "table").split())
     assert (
-        "∂J/∂w_out[p,2] = ∂J/∂a_out[1,2] × ∂a_out[1,2]/∂z_out[1,2] × ∂z_out[1,2]/∂w_out[p,2]:"
+        "∂J/∂w_out[k,2] = ∂J/∂a_out[1,2] × ∂a_out[1,2]/∂z_out[1,2] × ∂z_out[1,2]/∂w_out[k,2]:"
         in text
     )
-    assert "normal form, for p from 1 to 3." in text
+    assert "normal form, for k from 1 to 3." in text
 
 
 def test_every_letter_of_the_general_derivation_has_its_range():
     text = " ".join(rendered(Network("m", "d", "t", n="n"), "table").split())
-    assert "p from 1 to d and q from 1 to t." in text
-    assert "The i-th term of ∂J/∂w_out[p,q] is ∂J/∂a_out[i,q] ×" in text
+    assert "k from 1 to d and j from 1 to t." in text
+    assert "The i-th term of ∂J/∂w_out[k,j] is ∂J/∂a_out[i,j] ×" in text
 
 
 @pytest.mark.parametrize(("t", "which"), [(5, "outputs 3 to 4"), (9, "outputs 3 to 8")])
@@ -241,4 +241,4 @@ def test_the_product_shows_the_three_factors_in_their_order():
     first, second, third = product.split(r" \times ")
     assert first.startswith(r"\left(\frac{1 - y_{1}}")
     assert second.startswith(r"\frac{e^{")
-    assert third == "a_{p}^{(h)}"
+    assert third == "a_{k}^{(h)}"

@@ -7,7 +7,7 @@ import sympy
 from gradcheck_sym.array import Axis, Input
 from gradcheck_sym.mlp.formula import formula
 from gradcheck_sym.mlp.network import Network
-from gradcheck_sym.mlp.question import statement
+from gradcheck_sym.mlp.question import question
 from gradcheck_sym.term.terms import Entry, Letter, Sum, apply
 from gradcheck_sym.to_sympy import to_sympy
 
@@ -16,7 +16,7 @@ N, M = Axis("n", "n"), Axis("m", "m")
 
 def test_the_letter_of_an_index_follows_its_axis():
     network = Network("m", "d", "t", n="n")
-    found = statement(network, formula("A_h.T @ delta_out", network))
+    found = question(network, formula("A_h.T @ delta_out", network)).statement
     assert str(to_sympy(found.claim)) == "Sum(A_h[i, k]*delta_out[i, j], (i, 1, n))"
     definition = found.definitions["Z_h"]
     assert str(to_sympy(definition.value)) == "Sum(W_h[l, k]*X[i, l], (l, 1, m))"

@@ -11,15 +11,6 @@ from gradcheck_sym.errors import ArrayError, ShapeError
 from gradcheck_sym.term.terms import mul as product_of
 
 
-class MatMul(Reduce):
-    """`left @ right`, which those who print arrays want to know."""
-
-    def __init__(self, left: Array, right: Array) -> None:
-        pairs = Map(mul, left.expand(left.ndim), right.expand(right.ndim - 2))
-        super().__init__(pairs, (pairs.ndim - 2,))
-        self.factors = left, right
-
-
 def matmul(left: Array, right: Array) -> Array:
     """NumPy's `@`: on the left a vector is a row, on the right a column; that axis disappears.
 
@@ -34,7 +25,8 @@ def matmul(left: Array, right: Array) -> Array:
         raise ShapeError(f"{shapes}: the inner sizes differ, {differ}")
     row = left if left.ndim > 1 else left.expand(0)
     column = right if right.ndim > 1 else right.expand(1)
-    product: Array = MatMul(row, column)
+    pairs = Map(mul, row.expand(row.ndim), column.expand(column.ndim - 2))
+    product: Array = Reduce(pairs, (pairs.ndim - 2,))
     product = product if column is right else product.squeeze(-1)
     return product if row is left else product.squeeze(-1 if column is not right else -2)
 

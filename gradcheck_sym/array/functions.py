@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
+from math import prod
 
-from gradcheck_sym.term.terms import ONE, ZERO, Num, Number, Term, Where, apply, negative
+from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.term.terms import ONE, ZERO, Mul, Num, Number, Term, Where, apply, negative
 from gradcheck_sym.term.terms import power as whole_power
+from gradcheck_sym.term.walks import children, walk
+
+MOST_COMPARED = 60  # parts, and monomials
 
 
 def difference(u: Term, v: Term) -> Term:
-    """U − v, without a zero: what says which of two is larger."""
+    """U − v, 0 where they are equal by the ring: what says which of two is larger."""
     match u, v:
         case Num(a), Num(b):
             return number(a - b)
@@ -18,7 +24,27 @@ def difference(u: Term, v: Term) -> Term:
             return u
         case Num(0), _:
             return negative(v)
-    return u - v
+    return ZERO if _surely_equal(u, v) else u - v
+
+
+def decided(u: Term, yes: Term, no: Term) -> Term:
+    """`yes` where u > 0, else `no`; one of them alone where u is a number."""
+    if isinstance(u, Num):
+        return yes if u.value > 0 else no
+    return Where(u, yes, no)
+
+
+def _surely_equal(u: Term, v: Term) -> bool:
+    """Whether two terms are equal by the ring, if they are small enough to be looked at."""
+    parts = list(islice(walk(u, v), MOST_COMPARED + 1))
+    small = len(parts) <= MOST_COMPARED and _expanded(u) + _expanded(v) <= MOST_COMPARED
+    return small and Ring().equal(u, v)
+
+
+def _expanded(value: Term) -> int:
+    """How many monomials a term has at most once it is multiplied out, its functions kept."""
+    below = list(map(_expanded, children(value)))
+    return prod(below) if isinstance(value, Mul) else max(1, sum(below))
 
 
 def number(value: Number) -> Num:
@@ -59,29 +85,29 @@ def sigmoid(u: Term) -> Term:
 
 def absolute(u: Term) -> Term:
     """|u|: u where u > 0, else −u."""
-    return Where(u, u, -u)
+    return decided(u, u, negative(u))
 
 
 def sign(u: Term) -> Term:
     """1, −1 or 0."""
-    return Where(u, ONE, Where(-u, -ONE, ZERO))
+    return decided(u, ONE, decided(negative(u), -ONE, ZERO))
 
 
 def heaviside(u: Term, at_zero: Term) -> Term:
     """1 where u > 0, 0 where u < 0, and a value of one's own at 0."""
-    return Where(u, ONE, Where(-u, ZERO, at_zero))
+    return decided(u, ONE, decided(negative(u), ZERO, at_zero))
 
 
 def maximum(u: Term, v: Term) -> Term:
     """The larger one; beside a number c the border is u − c, in whichever order they stand."""
     u, v = (v, u) if isinstance(u, Num) else (u, v)
-    return Where(difference(u, v), u, v)
+    return decided(difference(u, v), u, v)
 
 
 def minimum(u: Term, v: Term) -> Term:
     """The smaller one; beside a number c the border is c − u."""
     u, v = (v, u) if isinstance(u, Num) else (u, v)
-    return Where(difference(v, u), u, v)
+    return decided(difference(v, u), u, v)
 
 
 @dataclass(frozen=True)

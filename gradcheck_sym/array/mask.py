@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from gradcheck_sym.array.arrays import Array, Constant, Map
-from gradcheck_sym.array.functions import difference
+from gradcheck_sym.array.functions import decided, difference
 from gradcheck_sym.array.shape import Shape, broadcast
 from gradcheck_sym.array.value import Value
-from gradcheck_sym.term.terms import ONE, ZERO, Term, Where
+from gradcheck_sym.term.terms import ONE, ZERO, Term, negative
 
 Choice: TypeAlias = Callable[[Term, Term], Term]  # (yes, no) → the one that holds
 Chooser: TypeAlias = Callable[..., Choice]  # the operands' entries → the choice
@@ -49,10 +49,10 @@ class Mask(Value):
 
 # fmt: off
 COMPARISONS: dict[str, Callable[[Term, Term], Choice]] = {
-    "greater":       lambda a, b: lambda yes, no: Where(difference(a, b), yes, no),
-    "less":          lambda a, b: lambda yes, no: Where(difference(b, a), yes, no),
-    "greater_equal": lambda a, b: lambda yes, no: Where(difference(b, a), no, yes),
-    "less_equal":    lambda a, b: lambda yes, no: Where(difference(a, b), no, yes),
+    "greater":       lambda a, b: lambda yes, no: decided(difference(a, b), yes, no),
+    "less":          lambda a, b: lambda yes, no: decided(difference(b, a), yes, no),
+    "greater_equal": lambda a, b: lambda yes, no: decided(difference(b, a), no, yes),
+    "less_equal":    lambda a, b: lambda yes, no: decided(difference(a, b), no, yes),
     "equal":         lambda a, b: lambda yes, no: _equal(a, b, yes, no),
     "not_equal":     lambda a, b: lambda yes, no: _equal(a, b, no, yes),
 }
@@ -61,7 +61,7 @@ COMPARISONS: dict[str, Callable[[Term, Term], Choice]] = {
 
 def _equal(a: Term, b: Term, yes: Term, no: Term) -> Term:
     u = difference(a, b)
-    return Where(u, no, Where(-u, no, yes))
+    return decided(u, no, decided(negative(u), no, yes))
 
 
 def compared(name: str) -> Callable[[Array, Array], Mask]:

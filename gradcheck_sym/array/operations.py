@@ -11,11 +11,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import isfinite
 from operator import mul, truediv
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any, TypeAlias
 
 from gradcheck_sym.array import functions
 from gradcheck_sym.array.arrays import Array, Constant, Map
-from gradcheck_sym.array.einsum import matmul
+from gradcheck_sym.array.einsum import einsum, matmul
 from gradcheck_sym.array.entries import Plan
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.powers import visible_number
@@ -101,9 +102,16 @@ def where(condition: object, x: object, y: object) -> Array:
 
 
 def dot(a: object, b: object) -> Array:
-    """`np.dot`: the matrix product, or the product with a number."""
+    """`np.dot`: a product with a number, or a sum over the last axis and the last but one."""
     left, right = counted(a), counted(b)
-    return matmul(left, right) if left.shape and right.shape else arithmetic(mul, left, right)
+    if not left.shape or not right.shape:
+        return arithmetic(mul, left, right)
+    if max(left.ndim, right.ndim) <= 2:
+        return matmul(left, right)
+    first, second = ascii_lowercase[: left.ndim], ascii_uppercase[: right.ndim]
+    summed = max(right.ndim - 2, 0)
+    second = second.replace(second[summed], first[-1])
+    return einsum(f"{first},{second}->{first[:-1]}{second.replace(first[-1], '')}", left, right)
 
 
 def clip(a: object, a_min: object, a_max: object) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from operator import mul
+from typing import cast
 
 from gradcheck_sym.array.arrays import Array, Constant, Let, Map, Reindex
 from gradcheck_sym.array.functions import Power, exp, log
@@ -11,7 +12,8 @@ from gradcheck_sym.array.functions import number as number_term
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.term.terms import Num, SizeOf
 
-MOST_EXPONENT = 20
+MOST_EXPONENT = 20  # that people may write,
+MOST_OF_A_SLOPE = 2 * MOST_EXPONENT  # and what the derivative of that may have
 MOST_BITS = 8_000
 
 
@@ -29,10 +31,8 @@ def power(base: Array, exponent: Array) -> Array:
     number = visible_number(exponent) if isinstance(exponent, Constant) else None
     if number is None or number.denominator > 2:
         return _exponential(base, exponent)
-    if abs(number) * _height(base) > MOST_EXPONENT or abs(number) > MOST_EXPONENT:
-        raise ArrayError(
-            f"exponents go up to {MOST_EXPONENT}, in all where a power is raised again"
-        )
+    if abs(number) * _height(base) > MOST_OF_A_SLOPE:
+        raise _too_high()
     known = visible_number(base)
     if number < 0 and known == 0:
         raise ArrayError("the divisor is 0 everywhere")
@@ -41,6 +41,18 @@ def power(base: Array, exponent: Array) -> Array:
     if number.denominator == 1 and known is not None and isinstance(base, Constant):
         return Constant(number_term(_carried_out(known, int(number))))
     return Map(Power(number), base)
+
+
+def refuse_high(array: object) -> None:
+    """Raise `ArrayError` for a power that is too high to be written by hand."""
+    power = isinstance(array, Map) and isinstance(array.function, Power)
+    if power and _height(cast("Map", array)) > MOST_EXPONENT:
+        raise _too_high()
+
+
+def _too_high() -> ArrayError:
+    what = "in all where a power is raised again"
+    return ArrayError(f"exponents go up to {MOST_EXPONENT}, {what}")
 
 
 def _carried_out(base: Fraction, exponent: int) -> Fraction:

@@ -40,11 +40,11 @@ class Monomials:
     def __init__(self) -> None:
         self.atoms: list[Atom] = []
         self._numbers: dict[Atom, int] = {}
-        self._places: list[frozenset[Place]] = []
+        self._places: list[tuple[Place, ...]] = []
         self._ranks: dict[Letter, int] = {}
 
-    def places(self, number: int) -> frozenset[Place]:
-        """The indices that an atom speaks of."""
+    def places(self, number: int) -> tuple[Place, ...]:
+        """The indices that an atom speaks of, in the order in which they stand in it."""
         return self._places[number]
 
     def mentions(self, number: int, place: Place) -> bool:
@@ -153,7 +153,7 @@ class Monomials:
         if number is None:
             number = self._numbers[atom] = len(self.atoms)
             self.atoms.append(atom)
-            self._places.append(frozenset(self._found_in(atom)))
+            self._places.append(tuple(dict.fromkeys(self._found_in(atom))))
         return number
 
     def _found_in(self, atom: Atom) -> Iterable[Place]:
@@ -162,7 +162,7 @@ class Monomials:
             return atom[2:] if atom[0] == "entry" else atom[1:]
         if atom[0] in ("size", "pi"):
             return ()
-        inner = {p for (_, fs), _ in atom[1] for number, _ in fs for p in self._places[number]}
+        inner = (p for (_, fs), _ in atom[1] for number, _ in fs for p in self._places[number])
         return (
             (p[0] - 1, p[1]) if isinstance(p, tuple) else p
             for p in inner

@@ -188,9 +188,7 @@ class Ring(Monomials):
         for poly in polys:
             atoms = {number for _, factors in poly for number, _ in factors}
             for number in sorted(atoms, key=lambda n: str(self.atoms[n][:2])):
-                _, *parts = self.atoms[number]
-                places = parts if len(parts) > 1 else self._places[number]
-                met |= dict.fromkeys(x for x in places if isinstance(x, Letter))
+                met |= dict.fromkeys(x for x in self._places[number] if isinstance(x, Letter))
         return tuple(met)
 
     def _generic(self, size: Size, place: int) -> Letter:

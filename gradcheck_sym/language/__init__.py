@@ -30,7 +30,7 @@ def read(
     Apply(function='exp', argument=Mul(factors=(Num(value=2), Entry(name='x', indices=()))))
     """
     source, tree = parse(text, bounded=typed)
-    return source, Reader(source, arrays, sizes).array(tree)
+    return source, Reader(source, arrays, sizes, typed=typed).array(tree)
 
 
 def read_comparison(

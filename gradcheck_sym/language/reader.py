@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from gradcheck_sym.array import Array, Axis, Constant
 from gradcheck_sym.array.functions import number as number_term
 from gradcheck_sym.array.mask import Mask, opposite
+from gradcheck_sym.array.powers import refuse_high
 from gradcheck_sym.errors import ArrayError, ShapeError
 from gradcheck_sym.language.arguments import Arguments, Value
 from gradcheck_sym.language.functions import (
@@ -36,10 +37,18 @@ class Reader:
     """Walks the tree of one formula. Each method takes a node and says what it means."""
 
     def __init__(
-        self, source: Source, arrays: Mapping[str, Array], sizes: Mapping[str, Size]
+        self,
+        source: Source,
+        arrays: Mapping[str, Array],
+        sizes: Mapping[str, Size],
+        *,
+        typed: bool = True,
     ) -> None:
-        """`arrays` and `sizes` are the names that the formula may use."""
-        self.source, self.arrays, self.sizes = source, arrays, sizes
+        """`arrays` and `sizes` are the names that the formula may use.
+
+        Powers are bounded where a person typed the formula.
+        """
+        self.source, self.arrays, self.sizes, self.typed = source, arrays, sizes, typed
         self.known = {"J", *arrays, *sizes, *map(str, sizes.values())}
         self.arguments = Arguments(source, self.value)
 
@@ -197,7 +206,10 @@ class Reader:
     ) -> Result:
         """The result of an operation; what it does not take is an error at the node."""
         try:
-            return function(*args, **kwargs)
+            result = function(*args, **kwargs)
+            if self.typed:
+                refuse_high(result)
+            return result
         except ShapeError as error:
             raise self.source.error(node, f"{error}{_turned(function, *args)}") from None
         except ArrayError as error:

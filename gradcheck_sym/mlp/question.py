@@ -13,22 +13,20 @@ from gradcheck_sym.checker.statement import Definition, Statement
 from gradcheck_sym.errors import ArrayError, RuleError, ShapeError
 from gradcheck_sym.mlp import textbook
 from gradcheck_sym.mlp.claim import Claim
-from gradcheck_sym.mlp.hypotheses import assumptions, equations, positive
+from gradcheck_sym.mlp.hypotheses import Assumption, equations, positive
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.question import Question
 
 
-def question(network: Network, claim: Claim, assume: Sequence[str] = ()) -> Question:
+def question(network: Network, claim: Claim, assumed: Sequence[Assumption] = ()) -> Question:
     """Whether ∂J/∂(claim.wrt) is what is claimed, in the names of J, the claim and the deltas.
 
-    `assume` holds hypotheses as they are typed. Raises `GradcheckError` for a claim of another
-    shape, for the names of another network, and for hypotheses of no use.
+    Raises `GradcheckError` for a claim of another shape and for the names of another network.
     """
     parameter = parameter_of(network, claim.wrt)
     refuse_misfit(claim, network)
-    assumed = assumptions(assume, network) if assume else ()
     entries, loss = Entries(), network.loss_array
-    told = [*_deltas(network, claim.wrt), loss, claim.array]
+    told = [*textbook.deltas_down_to(network, claim.wrt), loss, claim.array]
     definitions = {
         name: _definition(array, entries)
         for name, array in names(*told).items()
@@ -48,18 +46,6 @@ def question(network: Network, claim: Claim, assume: Sequence[str] = ()) -> Ques
         needs=distinct(needs(*read, *values)),
     )
     return Question(statement, frozenset(textbook.deltas(network)) & definitions.keys())
-
-
-def statement(network: Network, claim: Claim, assume: Sequence[str] = ()) -> Statement:
-    """The statement of the question."""
-    return question(network, claim, assume).statement
-
-
-def _deltas(network: Network, wrt: str) -> list[Let]:
-    """The error terms from the output back to this parameter's."""
-    found = textbook.deltas(network)
-    last = network.layer_of(wrt).delta
-    return [found[name] for name in list(found)[: list(found).index(last) + 1]]
 
 
 def parameter_of(network: Network, name: str) -> Input:

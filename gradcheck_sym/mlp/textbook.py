@@ -82,6 +82,13 @@ def deltas(network: Network) -> Mapping[str, Let]:
     return found
 
 
+def deltas_down_to(network: Network, wrt: str) -> list[Let]:
+    """The error terms from the output back to that of this parameter's layer."""
+    found = deltas(network)
+    last = network.layer_of(wrt).delta
+    return [found[name] for name in list(found)[: list(found).index(last) + 1]]
+
+
 def _read(text: str, network: Network, arrays: Mapping[str, Array]) -> Array:
     """The array that a formula of the book means; n is the number of examples in all of them."""
     _, array = read(text, {**arrays, "n": Constant(size_term(network.n))}, {}, typed=False)

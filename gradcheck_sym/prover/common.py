@@ -25,8 +25,9 @@ class Cleared:
 def cleared(reducer: Reducer, poly: Poly, number: int) -> Cleared:
     """The polynomial times a power of what this inverse is the inverse of, after all rules."""
     bench, ring = reducer.bench, reducer.ring
-    divisor = bench.poly_term(bench.argument(number), 1)
-    inverse = bench.atom_term(number, 0)
+    depth = bench.base(poly)
+    divisor = bench.poly_term(bench.argument(number), depth + 1)
+    inverse = bench.atom_term(number, depth)
     parts: dict[int, Poly] = {}
     for (sizes, factors), coefficient in poly.items():
         exponent = dict(factors).get(number, 0)
@@ -36,7 +37,7 @@ def cleared(reducer: Reducer, poly: Poly, number: int) -> Cleared:
     reason = reducer.reason(Obligation(divisor, "≠"))
     steps, total = [], []
     for exponent, part in parts.items():
-        value = mul(bench.poly_term(part, 0), Num(1), *[divisor] * (power - exponent))
+        value = mul(bench.poly_term(part, depth), Num(1), *[divisor] * (power - exponent))
         total.append(ring.normal(value))
         if exponent:
             once = mul(Num(1), divisor, inverse)
@@ -55,6 +56,7 @@ def inverses(reducer: Reducer, poly: Poly) -> list[int]:
 
 def as_quotient(reducer: Reducer, poly: Poly) -> tuple[Term, tuple[Step, ...], Poly]:
     """A value equal to the polynomial, numerator · Π 1/D^k; the steps; and the numerator."""
+    depth = reducer.bench.base(poly)
     below: Term = Num(1)
     steps: list[Step] = []
     for _ in range(8):
@@ -66,9 +68,9 @@ def as_quotient(reducer: Reducer, poly: Poly) -> tuple[Term, tuple[Step, ...], P
         inverse = Apply("inv", found.divisor)
         once = mul(found.divisor, inverse)
         times = add(Num(1), *(mul(*[once] * j) for j in range(1, found.power)))
-        here = mul(Num(-1), reducer.bench.poly_term(poly, 0), times, below)
+        here = mul(Num(-1), reducer.bench.poly_term(poly, depth), times, below)
         steps.append(Step("u/u = 1", (found.divisor,), here, (), (found.reason,)))
         below = mul(below, *[inverse] * found.power)
         steps += [scaled(step, below) for step in found.steps]
         poly = found.numerator
-    return mul(reducer.bench.poly_term(poly, 0), below), tuple(steps), poly
+    return mul(reducer.bench.poly_term(poly, depth), below), tuple(steps), poly

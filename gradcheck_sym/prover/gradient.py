@@ -112,7 +112,7 @@ class Prover:
 
     def _slope(self, name: str, places: tuple[Index, ...]) -> None:
         chained = self._chain(name, places)
-        found = self._all_kept.reduce(chained.poly)
+        found = _as_far_as_it_goes(self._all_kept, chained.poly)
         value = self.knowledge.bench.poly_term(found.poly, 0)
         steps = (*chained.steps, *found.steps)
         for known in self._always:
@@ -130,7 +130,8 @@ class Prover:
         if [x.size for x in letters] != [x.size for x in places if isinstance(x, Letter)]:
             return None
         reducer = knowledge.reducer(frozenset(self.statement.definitions) - {known})
-        found = reducer.reduce(knowledge.bench.ring.difference(value, Entry(known, places)))
+        left = knowledge.bench.ring.difference(value, Entry(known, places))
+        found = _as_far_as_it_goes(reducer, left)
         return None if found.poly else found.steps
 
     def _chain(self, name: str, places: tuple[Index, ...]) -> Chained:
@@ -147,7 +148,8 @@ class Prover:
         """The step from ∂user/∂name as the rules of derivatives give it to its simple form."""
         if link.user is None:
             return None
-        found: Reduced = self._all_kept.reduce(self.knowledge.bench.ring.normal(link.inner))
+        raw = self.knowledge.bench.ring.normal(link.inner)
+        found = _as_far_as_it_goes(self._all_kept, raw)
         if not found.steps:
             return None
         letters = (*link.letters, *(x for x in places if isinstance(x, Letter)))
@@ -163,5 +165,13 @@ class Prover:
             reason = reducer.reason(needed)
             found.append(reason)
             if reason is None:
-                self.knowledge.assume(needed)
+                self.knowledge.assumed.add(needed)
         return tuple(found)
+
+
+def _as_far_as_it_goes(reducer: Reducer, poly: Poly) -> Reduced:
+    """The polynomial after all rules; as it is, where that takes too many steps."""
+    try:
+        return reducer.reduce(poly)
+    except TooLarge:
+        return Reduced(poly, ())

@@ -106,7 +106,8 @@ def sign_of_name(reducer: Reducer, here: Opened) -> Found:
             continue
         inside = bench.argument(number)
         kinds = (reducer.ring.atoms[n][:2] for n in atoms_of(inside))
-        if any(kind == "entry" and name in knowledge.in_cases for kind, name, *_ in kinds):
+        named = any(kind == "entry" and name in knowledge.in_cases for kind, name, *_ in kinds)
+        if named and len(inside) == 1:  # a sum may well be what a condition speaks of
             unfolded = knowledge.reducer(reducer.opaque - knowledge.in_cases, reducer.cases)
             found = unfolded.reduce(inside, here.depth + 1)
             if found.steps:

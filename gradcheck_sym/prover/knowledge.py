@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from gradcheck_sym.checker.laws import LAWS, Equation
-from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
-from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge, scale
+from gradcheck_sym.checker.obligations import Guard, Signs
+from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge, freeze, scale
 from gradcheck_sym.checker.proof import Because, Identity, Lemma, Step
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis, Statement
+from gradcheck_sym.prover.assumed import Assumed
 from gradcheck_sym.prover.common import as_quotient
 from gradcheck_sym.prover.denominators import denominators, kind
 from gradcheck_sym.prover.exponentials import exponential, relation
@@ -53,8 +52,8 @@ class Knowledge:
         self.squares: dict[str, int] = {}
         self.exponentials: dict[str, list[Exponential]] = {}
         self.row_sums: dict[str, RowSum] = {}
-        self._assumed: dict[object, Obligation] = {}
-        self._in_cases: dict[object, set[object]] = {}
+        self.assumed = Assumed(self)
+        self.work_left: int | None = None  # terms that rules may still change, if that is bounded
         self._values: dict[str, int] = {}
         self._sign_lemmas: dict[object, int | None] = {}
         self._reducers: dict[object, Reducer] = {}
@@ -95,6 +94,13 @@ class Knowledge:
                 return Equation(substitute(lemma.left, names), substitute(lemma.right, names))
         return LAWS[step.law](*step.arguments)
 
+    def spend(self, terms: int) -> None:
+        """Count what rules change. Raises `TooLarge` beyond what there is."""
+        if self.work_left is not None:
+            self.work_left -= terms
+            if self.work_left < 0:
+                raise TooLarge("the search takes too many steps")
+
     def lemma(self, lemma: Lemma) -> int:
         """Keep a lemma; its number."""
         self.lemmas.append(lemma)
@@ -134,44 +140,10 @@ class Knowledge:
 
     # Signs -------------------------------------------------------------------------------
 
-    def assume(self, needed: Obligation) -> None:
-        """The theorem will have this among its conditions."""
-        if not needed.guards:
-            (shape,) = self.bench.ring.shape(self.bench.ring.normal(needed.u))
-            self._assumed.setdefault((shape, needed.relation), needed)
-
-    def is_assumed(self, reducer: Reducer, poly: Poly, relation: Relation) -> bool:
-        """Whether this, or more, is a condition anyway, or what is left of one in these cases."""
-        ring = self.bench.ring
-        (above,), (below,) = (ring.shape(scale(poly, sign)) for sign in (1, -1))
-        wanted = {(above, ">"), (above, relation)}
-        if relation == "≠":
-            wanted |= {(below, ">"), (below, "≠")}
-        if not wanted.isdisjoint(self._assumed):
-            return True
-        return bool(reducer.cases) and not wanted.isdisjoint(self._assumed_in(reducer, poly))
-
-    def _assumed_in(self, reducer: Reducer, poly: Poly) -> set[object]:
-        """What is left of the conditions in some cases, with the letters of a polynomial."""
-        ring = self.bench.ring
-        letters = ring.letters(poly)
-        key = reducer.opaque, reducer.cases, letters
-        if key not in self._in_cases:
-            found = self._in_cases[key] = set()  # what is there while the others are looked for
-            careful = self.reducer(reducer.opaque, reducer.cases, strict=True)
-            for needed in self._assumed.values():
-                own = ring.letters(ring.normal(needed.u))
-                if [x.size for x in own] == [x.size for x in letters]:
-                    here = substitute(needed.u, dict(zip(own, letters, strict=True)))
-                    with suppress(TooLarge):
-                        left = careful.reduce(ring.normal(here)).poly
-                        found.add((*ring.shape(left), needed.relation))
-        return self._in_cases[key]
-
     def not_zero(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:
         """Whether u ≠ 0 is known or a condition anyway."""
         shown = reducer.known(poly, "≠")
-        return shown or ((None,) if self.is_assumed(reducer, poly, "≠") else None)
+        return shown or ((None,) if self.assumed.covers(reducer, poly, "≠") else None)
 
     def sign(
         self, reducer: Reducer, poly: Poly, relation: Relation
@@ -182,22 +154,18 @@ class Knowledge:
         if reducer.cases:
             found = self._sign(reducer, poly, relation)
             return (Because(found[0], Identity(found[1])),) if found else None
-        (shape,) = self.bench.ring.shape(poly)
-        key = shape, relation, reducer.opaque
+        left, pooled, letters = self.bench.general(poly)
+        general = self.bench.ring.normal(left)
+        key = freeze(general), relation, reducer.opaque
         if key not in self._sign_lemmas:
             self._sign_lemmas[key] = None  # while it is looked for
-            general = dict(shape)
             if found := self._sign(reducer, general, relation):
-                value, steps = found
-                letters = self.bench.ring.letters(general)
-                left = self.bench.poly_term(general, 0)
-                lemma = Lemma(letters, left, value, Identity(steps))
+                lemma = Lemma(pooled, left, found[0], Identity(found[1]))
                 self._sign_lemmas[key] = self.lemma(lemma)
         number = self._sign_lemmas[key]
         if number is None:
             return None
-        lemma, letters = self.lemmas[number], self.bench.ring.letters(poly)
-        value = substitute(lemma.right, dict(zip(lemma.letters, letters, strict=True)))
+        value = substitute(self.lemmas[number].right, dict(zip(pooled, letters, strict=True)))
         return (Because(value, Identity((Step("lemma", (number, *letters), ONE),))),)
 
     def _not_zero_by_sign(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:
@@ -220,7 +188,7 @@ class Knowledge:
         unfolded = self.reducer(reducer.opaque - self._functions, reducer.cases, strict=True)
         try:
             found = unfolded.reduce(poly)
-            value = self.bench.poly_term(found.poly, 0)
+            value = self.bench.poly_term(found.poly, self.bench.base(poly))
             if found.steps and unfolded.signs.holds_poly(found.poly, relation):
                 return value, found.steps
             value, more, _ = as_quotient(unfolded, found.poly)

@@ -1,9 +1,10 @@
-"""A proof without the lemmas that it does not use, the others numbered anew."""
+"""A proof without the lemmas that it does not use or has twice, the others numbered anew."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from gradcheck_sym.checker.proof import (
     Argument,
@@ -17,6 +18,9 @@ from gradcheck_sym.checker.proof import (
     Slope,
     Step,
 )
+from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.term.terms import Letter, Size
+from gradcheck_sym.term.walks import substitute
 
 Renumber = Callable[[int], int]
 
@@ -28,6 +32,10 @@ def pruned(
 
     `before` has for some of them one that tells the same in the way that people say it first.
     """
+    first = _first_alike(lemmas).__getitem__
+    lemmas = [replace(lemma, by=_argument(lemma.by, first)) for lemma in lemmas]
+    slopes = [_slope(slope, first) for slope in slopes]
+    reasons = _reasons(reasons, first)
     needed: set[int] = set()
     pending = [number for slope in slopes for number in _uses(slope.by, slope.reasons)]
     pending += _uses(Identity(), reasons)
@@ -36,16 +44,30 @@ def pruned(
         if number not in needed:
             needed.add(number)
             pending += _uses(lemmas[number].by, ())
-            pending += [before[number]] if number in before else []
-    new = {old: number for number, old in enumerate(sorted(needed))}
-    kept = [replace(lemmas[k], by=_argument(lemmas[k].by, new.__getitem__)) for k in sorted(needed)]
-    moved = [
-        replace(
-            s, by=_argument(s.by, new.__getitem__), reasons=_reasons(s.reasons, new.__getitem__)
-        )
-        for s in slopes
-    ]
-    return Proof((*kept, *moved), _reasons(reasons, new.__getitem__))
+            pending += [first(before[number])] if number in before else []
+    new = {old: number for number, old in enumerate(sorted(needed))}.__getitem__
+    kept = [replace(lemmas[k], by=_argument(lemmas[k].by, new)) for k in sorted(needed)]
+    return Proof((*kept, *(_slope(slope, new) for slope in slopes)), _reasons(reasons, new))
+
+
+def _first_alike(lemmas: list[Lemma]) -> list[int]:
+    """For each lemma the first that says the same, but for the names of its letters."""
+    ring, known, found = Ring(), dict[object, int](), []
+    for number, lemma in enumerate(lemmas):
+        places = {x: _place(x.size, k) for k, x in enumerate(lemma.letters)}
+        sides = (substitute(side, places) for side in (lemma.left, lemma.right))
+        key = (*places.values(), *(frozenset(ring.normal(side).items()) for side in sides))
+        found.append(known.setdefault(key, number))
+    return found
+
+
+@cache
+def _place(size: Size, number: int) -> Letter:
+    return Letter(f"r{number}", size)
+
+
+def _slope(slope: Slope, new: Renumber) -> Slope:
+    return replace(slope, by=_argument(slope.by, new), reasons=_reasons(slope.reasons, new))
 
 
 def _uses(by: Argument, reasons: Reasons) -> Iterator[int]:

@@ -17,7 +17,7 @@ from gradcheck_sym.checker.laws import HOLE, LAWS, Malformed
 from gradcheck_sym.checker.obligations import Guard, Obligation
 from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge, accumulate, scale
 from gradcheck_sym.checker.proof import Because, Identity, Step
-from gradcheck_sym.prover.workbench import Opened, Workbench
+from gradcheck_sym.prover.workbench import DEPTHS, Opened, Workbench
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Apply, Letter, Num, Term, add, indicator, mul, sums
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 4_000
 MOST_DEPTH = 12
+MOST_ASKED = 2  # signs that are asked for inside each other
 
 Found: TypeAlias = Step | tuple[Step, ...] | None
 Rule: TypeAlias = Callable[["Reducer", Opened], Found]
@@ -64,12 +65,12 @@ class Reducer:
         self._signs: dict[object, tuple[Because | None] | None] = {}
         self._left = MOST_STEPS
 
-    def reduce(self, poly: Poly, depth: int = 0) -> Reduced:
-        """The polynomial after all rules, and the steps. Raises `TooLarge`."""
-        if depth > MOST_DEPTH:
+    def reduce(self, poly: Poly, depth: int | None = None) -> Reduced:
+        """The polynomial after all rules, and the steps; its sums at a depth. Raises `TooLarge`."""
+        if depth is None:
+            depth, self._left = self.bench.base(poly), MOST_STEPS
+        if depth % DEPTHS > MOST_DEPTH:
             raise TooLarge("functions nest too deep")
-        if depth == 0:
-            self._left = MOST_STEPS
         done: Poly = {}
         steps: list[Step] = []
         pending = dict(poly)
@@ -85,7 +86,9 @@ class Reducer:
             taken = [scaled(step, Num(coefficient)) for step in found]
             steps += taken
             accumulate(pending, monomial, coefficient)
-            for term, c in self.ring.normal(add(*map(self.value, taken))).items():
+            changed = self.ring.normal(add(*map(self.value, taken)))
+            self.knowledge.spend(len(changed))
+            for term, c in changed.items():
                 accumulate(done if term in done else pending, term, -c)
         return Reduced(done, tuple(steps))
 
@@ -129,7 +132,7 @@ class Reducer:
         """Why an obligation holds, if that takes more than a look."""
         poly = self.ring.normal(needed.u)
         shown = self.known(poly, needed.relation)
-        if shown or not self.strict or self.knowledge.is_assumed(self, poly, needed.relation):
+        if shown or not self.strict or self.knowledge.assumed.covers(self, poly, needed.relation):
             return shown[0] if shown else None
         raise NotKnown
 
@@ -141,13 +144,15 @@ class Reducer:
     def known(self, poly: Poly, relation: Relation) -> tuple[Because | None] | None:
         """Whether a polynomial surely is ≠, > or ≥ 0, and why if that takes more than a look."""
         key = frozenset(poly.items()), relation
+        if self.bench.base(poly) > MOST_ASKED * DEPTHS:
+            return None
         if key not in self._signs:
             self._signs[key] = None  # while it is looked for
             self._signs[key] = self._known(poly, relation)
         return self._signs[key]
 
     def _known(self, poly: Poly, relation: Relation) -> tuple[Because | None] | None:
-        term = self.bench.poly_term(poly, MOST_DEPTH)
+        term = self.bench.poly_term(poly, self.bench.base(poly))
         if self.signs.holds(Obligation(term, relation)):
             return (None,)
         return self.knowledge.sign(self, poly, relation)

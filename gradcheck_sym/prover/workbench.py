@@ -28,7 +28,10 @@ from gradcheck_sym.term.terms import (
     mul,
     sums,
 )
+from gradcheck_sym.term.walks import substitute
 
+GENERAL = -1  # no depth of nesting
+DEPTHS = 16  # more than functions nest in each other
 Key = int  # a generator: the number of its atom, or of the inverse −(number + 1) of a sum
 
 
@@ -64,6 +67,7 @@ class Workbench:
     def __init__(self, ring: Ring) -> None:
         self.ring = ring
         self._pool: dict[tuple[Size, int, int], Letter] = {}
+        self._depths: dict[Letter, int] = {}
         self._terms: dict[tuple[int, int], Term] = {}
 
     def letter(self, size: Size, place: int, depth: int) -> Letter:
@@ -71,7 +75,21 @@ class Workbench:
         key = size, place, depth
         if key not in self._pool:
             self._pool[key] = Letter(f"r{place}", size)
+            self._depths[self._pool[key]] = depth
         return self._pool[key]
+
+    def closed_letters(self, poly: Poly) -> tuple[Letter, ...]:
+        """Its letters, those of opened sums as general ones."""
+        own = enumerate(self.ring.letters(poly))
+        return tuple(
+            self.letter(x.size, k, GENERAL) if self._depths.get(x, GENERAL) >= 0 else x
+            for k, x in own
+        )
+
+    def base(self, poly: Poly) -> int:
+        """A depth for its sums whose letters, and deeper ones, it does not speak of itself."""
+        deepest = max((self._depths.get(x, -1) for x in self.ring.letters(poly)), default=-1)
+        return (deepest // DEPTHS + 1) * DEPTHS
 
     def opened(self, monomial: Monomial, depth: int) -> tuple[Number, Opened]:
         """The monomial with its sums opened, and a factor."""
@@ -115,6 +133,15 @@ class Workbench:
                 return Delta(*parts)
         argument = self.poly_term(parts[0], depth + 1)
         return indicator(argument) if kind == "positive" else Apply(kind, argument)
+
+    def general(self, poly: Poly) -> tuple[Term, tuple[Letter, ...], tuple[Letter, ...]]:
+        """The polynomial with letters of the pool for its own: as a term; these; and its own."""
+        own = self.ring.letters(poly)
+        pooled = tuple(self.letter(x.size, k, GENERAL) for k, x in enumerate(own))
+        value = substitute(
+            self.poly_term(poly, self.base(poly)), dict(zip(own, pooled, strict=True))
+        )
+        return value, pooled, own
 
     # Generators and their inverses -------------------------------------------------------
 

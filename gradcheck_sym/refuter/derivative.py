@@ -16,6 +16,9 @@ from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Definition, Statement
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.term.terms import Entry, Letter, Term, add
+from gradcheck_sym.term.walks import rebuilt
+
+SLOPE = "∂J/∂"  # before a name, which no array has
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,17 @@ class Derivative:
     value: Term
     definitions: Mapping[str, Definition]
     needs: tuple[Obligation, ...]
+
+    @property
+    def written_out(self) -> Term:
+        """The value with the slopes in it written out, in the names of the statement."""
+
+        def put(part: Term) -> Term:
+            if isinstance(part, Entry) and part.name.startswith(SLOPE):
+                return put(self.definitions[part.name].at(part.indices))
+            return rebuilt(part, put)
+
+        return put(self.value)
 
 
 def derivative(statement: Statement) -> Derivative:
@@ -36,7 +50,7 @@ def derivative(statement: Statement) -> Derivative:
         letters = tuple(Letter(x.name, x.size) for x in statement.definitions[name].letters)
         links = chain(statement, slopes, name, letters)
         needs += [needed for link in links for needed in link.needs]
-        slope = f"∂J/∂{name}"
+        slope = f"{SLOPE}{name}"
         definitions[slope] = Definition(letters, _contracted(links))
         slopes[name] = Slope(name, letters, Entry(slope, letters), Identity())
     links = chain(statement, slopes, statement.wrt, statement.letters)

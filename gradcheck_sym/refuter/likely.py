@@ -27,7 +27,7 @@ class Likely:
         sizes = {name: SIZES[k % len(SIZES)] for k, name in enumerate(names)}
         arrays = shapes(statement.definitions, statement.loss, statement.claim)
         counts = (self._count(shape, sizes) for shape in arrays.values())
-        self._numbers = {x: 1 for x in statement.letters if isinstance(x, Letter)}
+        self._letters = [x for x in statement.letters if isinstance(x, Letter)]
         self._evaluator: Evaluator | None = None
         if sum(counts) <= MOST_ENTRIES:
             random = Random(1)
@@ -47,12 +47,13 @@ class Likely:
             count *= number_of(size, sizes)
         return count
 
-    def equal(self, left: Term, right: Term) -> bool:
-        """False only where the two surely differ at the point, at the first entry."""
+    def equal(self, left: Term, right: Term, at: Mapping[str, int] | None = None) -> bool:
+        """False only where the two surely differ at the point, `at` an entry or at the first."""
         if self._evaluator is None:
             return True
         try:
-            values = (self._evaluator.value(side, self._numbers) for side in (left, right))
+            numbers = {x: (at or {}).get(x.name, 1) for x in self._letters}
+            values = (self._evaluator.value(side, numbers) for side in (left, right))
             return not apart(*values)
         except (ArithmeticError, LookupError):
             return True

@@ -74,9 +74,14 @@ def domain(terms: Iterable[Term], positive: frozenset[str] = frozenset()) -> lis
     >>> domain([apply("inv", 1 + apply("exp", u))]), len(domain([apply("log", Entry("u"))]))
     ([], 1)
     """
-    signs, seen = Signs(Ring(), positive), set[tuple[object, ...]]()
-    found = (needed for term in terms for needed in _domain(term, (), seen))
-    return [needed for needed in found if not _sure(signs, needed)]
+    seen = set[tuple[object, ...]]()
+    return unsure((needed for term in terms for needed in _domain(term, (), seen)), positive)
+
+
+def unsure(needs: Iterable[Obligation], positive: frozenset[str] = frozenset()) -> list[Obligation]:
+    """Those that do not hold everywhere, as far as the rules of signs tell."""
+    signs = Signs(Ring(), positive)
+    return [needed for needed in needs if not _sure(signs, needed)]
 
 
 def _domain(

@@ -26,7 +26,7 @@ from gradcheck_sym.refuter.inputs import (
     some_of_each,
 )
 from gradcheck_sym.refuter.memory import Memory, Pattern
-from gradcheck_sym.refuter.needs import Needs, domain
+from gradcheck_sym.refuter.needs import Needs, domain, unsure
 from gradcheck_sym.refuter.places import as_point, within
 from gradcheck_sym.refuter.points import (
     PRECISIONS,
@@ -98,7 +98,8 @@ class Search:
             h for h in hypotheses if shapes({}, h.left, h.right).keys() & self._shapes
         ]
         self._assumed = assumed(self._hypotheses, frozenset(self._positive))
-        every = [*needs, *domain(terms, positive)]
+        every = [*unsure(needs, positive), *domain(terms, positive)]
+        self._every = every
         self._needs = Needs(every, letters, self._hypotheses, self._positive)
         ranges = [letters, *(definition.letters for definition in reached.values())]
         for hypothesis in self._hypotheses:
@@ -109,14 +110,19 @@ class Search:
         self._work_left = 0
         self._read: tuple[Sizes, Numbers, list[Key]] | None = None
 
+    @property
+    def has_borders(self) -> bool:
+        """Whether points have to be away from the borders of cases, where simple ones often are."""
+        return any(needed.relation == "≠" for needed in self._every)
+
     def find(self, at: Mapping[Letter, int], tries: Tries) -> Counterexample | None:
         """A counterexample where `at` numbers the letters, or None."""
         found = next(self._separating(at, tries), None)
         return self._counterexample(found, at) if found else None
 
-    def separates(self, at: Mapping[Letter, int]) -> bool:
+    def separates(self, at: Mapping[Letter, int], tries: Tries = QUICK_TRIES) -> bool:
         """Whether one of a few points separates the sides."""
-        return any(True for _ in self._separating(at, QUICK_TRIES))
+        return any(True for _ in self._separating(at, tries))
 
     def _separating(self, at: Mapping[Letter, int], tries: Tries) -> Iterator[_Found]:
         tried, self._work_left = 0, tries.work

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import sympy
 
-from gradcheck_sym.report import Entry
+from gradcheck_sym.grid import Grid
 from gradcheck_sym.steps import Matrix, Node, Place, Stage
 
 
@@ -96,9 +95,9 @@ class Matrices:
 class Entries:
     """The table: its first rows, the rows that are left out, its last rows."""
 
-    first: Sequence[Entry]
-    hidden: Sequence[Entry]
-    last: Sequence[Entry]
+    first: Grid
+    hidden: Grid
+    last: Grid
 
 
 @dataclass(frozen=True, slots=True)

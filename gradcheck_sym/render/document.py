@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import sympy
 
+from gradcheck_sym.grid import Entry, Grid
 from gradcheck_sym.render import View
 from gradcheck_sym.render.blocks import (
     Block,
@@ -22,7 +22,7 @@ from gradcheck_sym.render.blocks import (
 )
 from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.render.story import story
-from gradcheck_sym.report import Definition, Entry, Report
+from gradcheck_sym.report import Definition, Report
 from gradcheck_sym.steps import Kink, Place
 from gradcheck_sym.verdict import Counterexample, Refuted, Undecided
 
@@ -118,22 +118,21 @@ def _claim(report: Report) -> Equation:
     return Equation(Partial(Place("J"), Place(report.wrt)), (Code(report.claim),), "the claim")
 
 
-def _entries(entries: Sequence[Entry], view: View) -> Entries:
+def _entries(entries: Grid, view: View) -> Entries:
     if view.all_rows or len(entries) <= FIRST + LAST + 1:
-        return Entries(entries, (), ())
+        return Entries(entries, entries[:0], entries[:0])
     return Entries(entries[:FIRST], entries[FIRST:-LAST], entries[-LAST:])
 
 
-def left_out(hidden: Sequence[Entry]) -> str:
+def left_out(hidden: Grid) -> str:
     """What the rows that are not shown say."""
-    kinds = Counter(entry.kind for entry in hidden)
-    counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+    counts = ", ".join(f"{count} {kind}" for kind, count in hidden.kinds.items())
     return f"{len(hidden)} rows left out: {counts}; --all-rows shows them"
 
 
 def _reasons(report: Report) -> Iterator[Block]:
     """Why entries are not proved, for the first few of them."""
-    wrong = [entry for entry in report.entries if entry.kind != "proved"]
+    wrong = report.entries.not_proved
     for entry in wrong[:MOST_REASONS]:
         yield Prose((entry.place, f" {entry.kind}: ", *_reason(entry, report.assumed)))
     if len(wrong) > MOST_REASONS:
@@ -202,7 +201,7 @@ def _kink(kink: Kink) -> Prose:
         (
             *(*start, f"{said} nothing is claimed: its slope is "),
             *(kink.below, " below and ", kink.above, " above; NumPy's ", kink.where),
-            *(" > 0 takes ", kink.below, ", SymPy's Heaviside(0) = 1/2 takes ", kink.half),
+            *(" > 0 takes ", kink.below),
         )
     )
 

@@ -16,12 +16,13 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from gradcheck_sym.audit import Audited
+from gradcheck_sym.grid import Entry
 from gradcheck_sym.proofs.write import proof_json
 from gradcheck_sym.render import View
 from gradcheck_sym.render.document import statement
 from gradcheck_sym.render.json_error import FORMAT_VERSION
 from gradcheck_sym.render.reproduction import reproduction
-from gradcheck_sym.report import Entry, Report
+from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Kink
 from gradcheck_sym.verdict import Bounds, Counterexample, Proved, Refuted, Verdict, worst
 from gradcheck_sym.version import __version__
@@ -140,7 +141,7 @@ def _audit(audit: Audited | None) -> dict[str, int] | None:
 
 
 def _kink(kink: Kink) -> dict[str, str]:
-    names = ("where", "below", "above", "half")
+    names = ("where", "below", "above")
     return {"what": kink.what, **{name: _formula(getattr(kink, name)) for name in names}}
 
 

@@ -7,6 +7,7 @@ from typing import TextIO
 
 import sympy
 
+from gradcheck_sym.grid import Entry
 from gradcheck_sym.render import View
 from gradcheck_sym.render.blocks import (
     Block,
@@ -25,7 +26,7 @@ from gradcheck_sym.render.blocks import (
 )
 from gradcheck_sym.render.document import documents, left_out
 from gradcheck_sym.render.tex import Tex, split_names, tex_for, width
-from gradcheck_sym.report import Entry, Report
+from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Matrix, Node, Place
 
 LINE = 56  # signs, roughly: what fits beside the left side and the note

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from gradcheck_sym.grid import Entry
 from gradcheck_sym.render import View
 from gradcheck_sym.render.blocks import (
     Block,
@@ -24,7 +25,7 @@ from gradcheck_sym.render.blocks import (
 )
 from gradcheck_sym.render.document import documents, left_out
 from gradcheck_sym.render.tex import Tex, split_names, tex_for
-from gradcheck_sym.report import Entry, Report
+from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Matrix, Node, Place
 
 

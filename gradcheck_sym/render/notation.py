@@ -9,7 +9,7 @@ import sympy
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-from gradcheck_sym.cases import if_zero
+from gradcheck_sym.cases import as_function, if_zero
 from gradcheck_sym.render.order import (
     divides,
     pulled_sign,
@@ -74,6 +74,9 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
         return str(self.parenthesize(expr, PRECEDENCE["Add"] + 1))
 
     def _print_if_positive(self, expr: sympy.Expr) -> str:
+        if function := as_function(expr):
+            name, arguments = function
+            return f"{name}({', '.join(map(self._print, arguments))})"
         value, yes, no = map(self._print, expr.args)
         sign = "=" if isinstance(expr, if_zero) else ">"
         if expr.args[1:] == (1, 0):
@@ -81,14 +84,6 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
         return f"where({value} {sign} 0, {yes}, {no})"
 
     _print_if_zero = _print_if_positive
-
-    def _print_Heaviside(self, expr: sympy.Heaviside) -> str:
-        return f"[{self._print(expr.args[0])}>0]"
-
-    def _print_Max(self, expr: sympy.Expr) -> str:
-        return f"{type(expr).__name__.lower()}({', '.join(map(self._print, expr.args))})"
-
-    _print_Min = _print_Max
 
     def _print_Symbol(self, expr: sympy.Symbol) -> str:
         return "λ" if self._unicode and expr.name == "lam" else str(expr.name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from gradcheck_sym.assumptions import NATURAL
-from gradcheck_sym.report import Entry, Report
+from gradcheck_sym.grid import Entry
+from gradcheck_sym.mlp.hypotheses import NATURAL
+from gradcheck_sym.report import Report
 from gradcheck_sym.verdict import Bounds, Counterexample, Refuted
 
 STEP = "1e-30"  # of the complex step, Im J(w + ih)/h, which is exact to rounding

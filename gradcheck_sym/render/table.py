@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree as RichTree
 
+from gradcheck_sym.grid import Entry
 from gradcheck_sym.render import View
 from gradcheck_sym.render.blocks import (
     Block,
@@ -31,7 +32,7 @@ from gradcheck_sym.render.blocks import (
 )
 from gradcheck_sym.render.document import documents, left_out
 from gradcheck_sym.render.notation import Notation, notation_for
-from gradcheck_sym.report import Entry, Report
+from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Matrix, Node, Place
 
 STYLES = {"proved": "green", "refuted": "bold red", "undecided": "bold yellow", "": ""}

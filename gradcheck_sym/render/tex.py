@@ -7,13 +7,13 @@ one example it is left out, as in the source.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import sympy
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from gradcheck_sym.cases import if_zero
+from gradcheck_sym.cases import as_function, if_zero
 from gradcheck_sym.render.order import (
     divides,
     pulled_sign,
@@ -162,6 +162,8 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         return f"{letter}_{{{','.join(others)}}}{upper}"
 
     def _print_if_positive(self, expr: sympy.Expr, exp: str | None = None) -> str:
+        if function := as_function(expr):
+            return _raised(_function(*function, self._print), exp)
         value, yes, no = map(self._print, expr.args)
         when = f"{value} {'=' if isinstance(expr, if_zero) else '>'} 0"
         cases = rf"{yes} & \text{{if }} {when} \\ {no} & \text{{else}}"
@@ -169,9 +171,6 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         return _raised(f"[{when}]" if expr.args[1:] == (1, 0) else written, exp)
 
     _print_if_zero = _print_if_positive
-
-    def _print_Heaviside(self, expr: sympy.Heaviside, exp: str | None = None) -> str:
-        return _raised(f"[{self._print(expr.args[0])} > 0]", exp)
 
     def _print_Add(self, expr: sympy.Add) -> str:
         text = "".join(f" {sign} {self.term(t)}" for sign, t in signed_terms(expr, self._print))
@@ -196,6 +195,12 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         sign, body = pulled_sign(expr)
         text = self._print(body)
         return sign + self.sigma(expr) + (rf"\left[ {text} \right]" if body.is_Add else text)
+
+
+def _function(name: str, arguments: Sequence[sympy.Expr], show: Callable[[sympy.Expr], str]) -> str:
+    """A max, min or absolute value."""
+    inside = ", ".join(map(show, arguments))
+    return rf"\left|{inside}\right|" if name == "abs" else rf"\{name}\left({inside}\right)"
 
 
 def _raised(text: str, exponent: str | None) -> str:

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-
-import sympy
+from typing import cast
 
 from gradcheck_sym.answer import proved
-from gradcheck_sym.arrays import Array, Constant, Map
-from gradcheck_sym.assumptions import NATURAL, Assumption
-from gradcheck_sym.cases import plain
-from gradcheck_sym.claims import Claim
-from gradcheck_sym.claims.textbook import deltas
-from gradcheck_sym.gradient import RULES, adjoints
-from gradcheck_sym.network import Network
-from gradcheck_sym.question import Question, equality
+from gradcheck_sym.array import Array, Constant
+from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.language import ScalarFunction, scalar_function
+from gradcheck_sym.mlp.claim import Claim
+from gradcheck_sym.mlp.hypotheses import NATURAL, Assumption
+from gradcheck_sym.mlp.network import Layer, Network
+from gradcheck_sym.mlp.question import question
+from gradcheck_sym.mlp.textbook import deltas
+from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import derivative
 from gradcheck_sym.refuter.likely import Likely
-from gradcheck_sym.statement import INDEX, Reader, question
+from gradcheck_sym.rules import ACTIVATIONS, LOSSES, known_rule
+from gradcheck_sym.term.terms import Num, Term, size_term
 from gradcheck_sym.verdict import Counterexample
 
 MOST_DENOMINATOR = 10**6
@@ -33,33 +34,20 @@ def diagnose(network: Network, claim: Claim, asked: Question, point: Counterexam
     `point` is a counterexample to the claim.
     """
     statement = asked.statement
-    reader = Reader(network)
     found = derivative(statement)
     likely = Likely(statement, found.definitions)
     for name, factor in _factors(network, point):
-        times = reader.term(factor)
-        if not likely.equal(found.value * times, statement.claim):
+        if not likely.equal(found.value * factor, statement.claim):
             continue
-        if proved(asked.claiming(statement.claim / times), quick=True):
+        if proved(asked.claiming(statement.claim / factor), quick=True):
             return f"the claim is {name} × the derivative"
-    index = INDEX[-len(claim.array.shape) :]
-    named = {letter.name: letter for letter in asked.free_letters}
-    shape = [axis.size for axis in claim.array.shape]
     for sentence, guess in _guesses(network, claim.wrt):
-        if [axis.size for axis in guess.shape] != shape:
+        if sizes(guess.shape) != sizes(claim.array.shape):
             continue
-        guessed = reader.term(plain(guess[index]), named)
+        guessed = guess.entry(*statement.letters)
         if not likely.equal(guessed, statement.claim):
             continue
-        same = equality(
-            statement.definitions,
-            guessed,
-            statement.claim,
-            asked.free_letters,
-            statement.hypotheses,
-            asked.always,
-        )
-        if proved(same, quick=True):
+        if proved(asked.equating(guessed, statement.claim), quick=True):
             return sentence
     return None
 
@@ -86,17 +74,18 @@ def _guesses(network: Network, wrt: str) -> Iterator[tuple[str, Array]]:
     if wrt == layer.bias:
         return
     source, error = arrays[layer.source], deltas(network)[layer.delta]
-    penalty = arrays["lam"] * arrays[wrt] if network.l2 else Constant(0)
+    penalty = arrays["lam"] * arrays[wrt] if network.l2 else Constant(Num(0))
     yield "the claim is the transpose of the derivative", (source.T @ error + penalty).T
     if network.l2:
         yield f"the claim lacks the term λ·{wrt}", source.T @ error
     if not layer.total:
-        slope = RULES[Map](network.named(layer.after).definition, Constant(1), 0)
+        phi = scalar_function(known_rule(layer.activation, ACTIVATIONS), "z")
+        slope = ScalarFunction(("z",), phi.slope("z"))(arrays[layer.before])
         yield f"the claim has a factor φ′({layer.before}) too many", source.T @ (error * slope)
-        before = adjoints(arrays["J"], network.variable(wrt))[layer.after]
-        yield f"the claim lacks the factor φ′({layer.before})", source.T @ before
+        reached = _slope_by_output(network, layer)
+        yield f"the claim lacks the factor φ′({layer.before})", source.T @ reached
     for name, array in arrays.items():
-        rows = len(array.shape) > 1 and array.shape[0] == source.shape[0]
+        rows = array.ndim > 1 and array.shape[0] == source.shape[0]
         if rows and name not in (layer.source, "Y"):
             yield f"the claim has {name} where {layer.source} belongs", array.T @ error
     if layer.after == "A_out":
@@ -105,17 +94,28 @@ def _guesses(network: Network, wrt: str) -> Iterator[tuple[str, Array]]:
         yield "the claim lacks the term - Y", source.T @ arrays["A_out"]
 
 
-def _factors(network: Network, point: Counterexample) -> Iterator[tuple[str, sympy.Expr]]:
+def _slope_by_output(network: Network, layer: Layer) -> Array:
+    """∂J/∂A of a layer: through the next one, or as the loss has it."""
+    arrays, place = network.arrays, network.structure.index(layer)
+    if layer.after != "A_out":
+        following = network.structure[place + 1]
+        return cast("Array", deltas(network)[following.delta] @ arrays[following.weights].T)
+    loss = scalar_function(known_rule(network.loss, LOSSES), "ya")
+    slope: Array = ScalarFunction(("y", "a"), loss.slope("a"))(arrays["Y"], arrays["A_out"])
+    count = Constant(size_term(network.n) if network.mean else Num(1))
+    return cast("Array", slope / count)
+
+
+def _factors(network: Network, point: Counterexample) -> Iterator[tuple[str, Term]]:
     """Constant factors: the one that the point suggests, and those made from sizes."""
     if point.left.exact and point.right.exact and Fraction(point.left.low):
         ratio = Fraction(point.right.low) / Fraction(point.left.low)
         if ratio and ratio.denominator <= MOST_DENOMINATOR:
-            yield str(ratio), sympy.Rational(ratio.numerator, ratio.denominator)
+            yield str(ratio), Num(ratio)
     for value in ("-1", "2", "1/2", "-2", "-1/2"):
-        yield value, sympy.Rational(value)
-    n, t = (axis.size for axis in network.arrays["Y"].shape)
+        yield value, Num(Fraction(value))
+    n, t = map(size_term, sizes(network.arrays["Y"].shape))
     for name, size in (("n", n), ("t", t), ("(n·t)", n * t), ("(2·n)", 2 * n)):
-        if size != 1:
-            yield f"1/{name}", 1 / size
-            yield f"-1/{name}", -1 / size
-            yield name.strip("()"), size
+        yield f"1/{name}", 1 / size
+        yield f"-1/{name}", -1 / size
+        yield name.strip("()"), size

@@ -1,0 +1,83 @@
+"""A limit on the time that a search may take, in seconds of this process's own work.
+
+What else the machine does is no matter, so a verdict does not depend on it. Outside of the main
+thread, and where the system has no such timer, there is no limit.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import process_time
+from types import FrameType
+from typing import NoReturn
+
+LITTLE = 0.1  # seconds
+
+
+class OutOfTime(Exception):
+    """The time is over: what was begun is to be thrown away."""
+
+
+@contextmanager
+def deadline(seconds: float | None) -> Iterator[None]:
+    """Raise `OutOfTime` inside the block once it has taken so long; of nested ones the first.
+
+    >>> with deadline(10): sum(range(10))
+    45
+    """
+    if seconds is None or not _has_timer():
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, _stop)
+    left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, 1e-3))
+    if 0 < left < seconds:
+        signal.setitimer(signal.ITIMER_VIRTUAL, left)
+    try:
+        yield
+    finally:
+        remaining, _ = signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+        if left:
+            spent = min(left, seconds) - remaining
+            signal.setitimer(signal.ITIMER_VIRTUAL, max(left - spent, 1e-3))
+
+
+class Budget:
+    """The time of one question: so many seconds in all, or as much as it takes for None."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+        self._left = seconds or 0.0
+
+    @contextmanager
+    def share(self, part: float, *, later: bool = False) -> Iterator[None]:
+        """Raise `OutOfTime` where that part of what is left is over, and take off what was used.
+
+        `later` allows for as much time again. What is done at once is not counted, since there
+        may be many such things.
+        """
+        if self.seconds is None:
+            yield
+            return
+        started = process_time()
+        left = self._left + (self.seconds if later else 0)
+        try:
+            if left <= 0:
+                raise OutOfTime
+            with deadline(left * part):
+                yield
+        finally:
+            taken = process_time() - started
+            self._left -= taken if taken > LITTLE else 0
+
+
+def _has_timer() -> bool:
+    main = threading.current_thread() is threading.main_thread()
+    return main and hasattr(signal, "setitimer")
+
+
+def _stop(_: int, __: FrameType | None) -> NoReturn:
+    raise OutOfTime

@@ -1,0 +1,52 @@
+"""What a network is, as the data of a report."""
+
+from __future__ import annotations
+
+from gradcheck_sym.array import Array, Input, Let
+from gradcheck_sym.array.entries import Entries
+from gradcheck_sym.array.shape import letters, sizes
+from gradcheck_sym.mlp.network import Network
+from gradcheck_sym.mlp.textbook import deltas_down_to
+from gradcheck_sym.report import Definition, Summary
+from gradcheck_sym.sizes import Size
+from gradcheck_sym.steps import Place
+from gradcheck_sym.to_sympy import index_symbol, to_sympy
+
+
+def summary(network: Network) -> Summary:
+    """What the network is, as data."""
+    return Summary(
+        sizes=network.sizes,
+        hidden=network.hidden if len(network.layers) > 2 else None,
+        output=network.output,
+        loss=network.loss,
+        bias=network.bias,
+        mean=network.mean,
+        l2=network.l2,
+    )
+
+
+def inputs(network: Network) -> dict[str, tuple[Size, ...]]:
+    """The free arrays and their shapes."""
+    arrays = network.arrays.items()
+    return {name: sizes(a.shape) for name, a in arrays if isinstance(a, Input)}
+
+
+def definitions(network: Network, wrt: str) -> tuple[Definition, ...]:
+    """The network's names, the deltas from the output back to this parameter's, J last."""
+    arrays: dict[str, Array] = dict(network.arrays)
+    loss = arrays.pop("J")
+    named = [*arrays.values(), *deltas_down_to(network, wrt), loss]
+    entries = Entries()
+    return tuple(_definition(array, entries) for array in named if isinstance(array, Let))
+
+
+def _definition(array: Let, entries: Entries) -> Definition:
+    places = letters(array.shape)
+    inner = array.definition
+    value = entries.at(inner, inner.places(places))
+    return Definition(
+        Place(array.name, tuple(map(index_symbol, places))),
+        sizes(array.shape),
+        to_sympy(value, {x: x.name for x in places}),
+    )

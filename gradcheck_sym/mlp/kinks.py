@@ -1,0 +1,148 @@
+"""What happens where an activation or a loss has a kink: stated, not averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy
+
+from gradcheck_sym.array.shape import letters
+from gradcheck_sym.checker.evaluator import Evaluator, Point
+from gradcheck_sym.checker.interval import apart
+from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.language import ScalarFunction, scalar_function
+from gradcheck_sym.mlp.network import Network
+from gradcheck_sym.rules import ACTIVATIONS, LOSSES, known_rule
+from gradcheck_sym.steps import Kink
+from gradcheck_sym.term.terms import ZERO, Entry, Num, Term, Where
+from gradcheck_sym.term.walks import entries, rebuilt, walk
+from gradcheck_sym.to_sympy import names_of, to_sympy
+
+
+def kinks(network: Network, conditions: Iterable[sympy.Rel]) -> Iterator[Kink]:
+    """The kinks that these conditions leave out, through the network, the loss's last."""
+    left_out = {_without_indices(condition.lhs) for condition in conditions}
+    for kink in _all(network):
+        if not left_out.isdisjoint({_without_indices(kink.where), _without_indices(-kink.where)}):
+            yield kink
+
+
+def _without_indices(expr: sympy.Expr) -> sympy.Expr:
+    return expr.xreplace({entry: entry.base.label for entry in expr.atoms(sympy.Indexed)})
+
+
+def _all(network: Network) -> Iterator[Kink]:
+    for layer in network.structure:
+        if not layer.total:
+            function = scalar_function(known_rule(layer.activation, ACTIVATIONS), "z")
+            yield from _of(layer.activation, function, network, (layer.before,))
+    loss = scalar_function(known_rule(network.loss, LOSSES), "ya")
+    yield from _of(network.loss, loss, network, ("Y", "A_out"))
+
+
+def _of(
+    what: str, function: ScalarFunction, network: Network, arrays: tuple[str, ...]
+) -> Iterator[Kink]:
+    """The kinks of a function by its last scalar, in the names of the arrays."""
+    places = letters(network.arrays[arrays[0]].shape)
+    entry = [Entry(name, places) for name in arrays]
+
+    def shown(value: Term) -> sympy.Expr:
+        there = ScalarFunction(function.names, value).at(*entry)
+        return to_sympy(there, names_of(there))
+
+    for u in _borders(function):
+        border = _Border(function, u)
+        below, above = border.slopes
+        yield Kink(what, shown(u), shown(below), shown(above), border.kind)
+
+
+def _borders(function: ScalarFunction) -> Iterator[Term]:
+    """What is compared with 0 and depends on the last scalar; u and −u are one border."""
+    ring, seen = Ring(), list[Term]()
+    for part in walk(function.value):
+        if isinstance(part, Where) and _reads(part.u, function.names[-1]):
+            u = part.u
+            if not any(ring.equal(u, v) or ring.equal(-u, v) for v in seen):
+                seen.append(u)
+    for u in sorted(seen, key=lambda u: str(to_sympy(u))):
+        yield -u if to_sympy(u).could_extract_minus_sign() else u
+
+
+def _reads(value: Term, name: str) -> bool:
+    return any(entry.name == name for entry in entries(value))
+
+
+@dataclass
+class _Border:
+    """A function where u = 0: its slopes below and above, and what kind of place it is."""
+
+    function: ScalarFunction
+    u: Term
+
+    def __post_init__(self) -> None:
+        self.ring = Ring()
+        by = self.function.names[-1]
+        slope = self.function.slope(by)
+        self.slopes = tuple(self._side(slope, above) for above in (False, True))
+        self.kind = "unknown"
+        rise = ScalarFunction(self.function.names, self.u).slope(by)
+        moves = bool(self.ring.normal(rise))
+        if moves and not any(_reads(x, by) for x in (rise,)) and not _has_cases(self.u):
+            zero = {name: Entry(name) for name in self.function.names} | {by: ZERO}
+            at = ScalarFunction(self.function.names, self.u).at(*zero.values())
+            self.root = -at / rise
+            self.slopes = tuple(map(self._here, self.slopes))
+            values = (self._side(self.function.value, side) for side in (False, True, None))
+            self.kind = self._kind(*map(self._here, values))
+
+    def _kind(self, below: Term, above: Term, there: Term) -> str:
+        """What the values below, above and at the border, and the slopes, make of it."""
+        pairs = [(below, above), (below, there)]
+        if not all(self.ring.equal(*pair) for pair in pairs):
+            return "jump" if any(_surely_differ(*pair) for pair in pairs) else "unknown"
+        if self.ring.equal(*self.slopes):
+            return "smooth"
+        return "kink" if _surely_differ(*self.slopes) else "unknown"
+
+    def _side(self, value: Term, above: bool | None) -> Term:
+        """The value where u > 0, where u < 0, or for None where u = 0."""
+
+        def settle(part: Term) -> Term:
+            if isinstance(part, Where):
+                for sign, holds in ((1, above is True), (-1, above is False)):
+                    if self.ring.equal(part.u, sign * self.u):
+                        return settle(part.yes if holds else part.no)
+            return rebuilt(part, settle)
+
+        return settle(value)
+
+    def _here(self, value: Term) -> Term:
+        """The value where u = 0, with the cases decided that can be."""
+        scalars = [Entry(name) for name in self.function.names[:-1]]
+        return self._decided(ScalarFunction(self.function.names, value).at(*scalars, self.root))
+
+    def _decided(self, value: Term) -> Term:
+        if isinstance(value, Where):
+            u = self.ring.normal(value.u)
+            number = next(iter(u.values()), 0)
+            if not u or (len(u) == 1 and self.ring.equal(value.u, Num(number))):
+                return self._decided(value.yes if number > 0 else value.no)
+        return rebuilt(value, self._decided)
+
+
+def _has_cases(value: Term) -> bool:
+    return any(isinstance(part, Where) for part in walk(value))
+
+
+def _surely_differ(left: Term, right: Term) -> bool:
+    """Whether two values differ where all scalars have one simple value."""
+    names = {entry.name for entry in entries(left, right)}
+    point = Point(everywhere=dict.fromkeys(names, Fraction(3, 7)))
+    evaluator = Evaluator({}, point, {})
+    try:
+        return apart(evaluator.value(left), evaluator.value(right))
+    except (ArithmeticError, LookupError):
+        return False

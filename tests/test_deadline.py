@@ -1,0 +1,80 @@
+"""How long a search may take: what is over the limit is undecided, and says so."""
+
+from __future__ import annotations
+
+import threading
+from time import process_time
+
+import pytest
+
+from gradcheck_sym import Network, check, formula
+from gradcheck_sym.cli import run
+from gradcheck_sym.deadline import OutOfTime, deadline
+
+ALL = "(X.sum() + W_h.sum() + W_out.sum() + Y.sum())"
+HEAVY = f"A_h.T @ delta_out + {ALL}**20 - {ALL}**20"
+
+
+def spin(seconds):
+    """Work for so long."""
+    until = process_time() + seconds
+    while process_time() < until:
+        pass
+
+
+def test_a_block_ends_when_its_time_is_over():
+    with pytest.raises(OutOfTime), deadline(0.05):
+        spin(5)
+
+
+def test_a_block_that_is_done_in_time_is_left_alone():
+    with deadline(5):
+        spin(0.01)
+    spin(0.05)
+
+
+@pytest.mark.parametrize(("outer", "inner"), [(0.05, 5), (5, 0.05)])
+def test_of_nested_limits_the_first_counts(outer, inner):
+    with pytest.raises(OutOfTime), deadline(outer), deadline(inner):
+        spin(10)
+
+
+def test_an_outer_limit_goes_on_after_an_inner_one():
+    with pytest.raises(OutOfTime), deadline(0.2):
+        _within_another()
+
+
+def _within_another():
+    with deadline(5):
+        spin(0.02)
+    spin(10)
+
+
+def test_there_is_no_limit_in_another_thread_or_without_seconds():
+    ended = []
+
+    def work():
+        with deadline(0.01):
+            spin(0.05)
+        ended.append(True)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    with deadline(None):
+        spin(0.02)
+    assert ended
+
+
+def test_a_claim_that_takes_longer_is_undecided_and_names_the_option():
+    network = Network(2, 2, 2)
+    report = check(network, formula(HEAVY, network), timeout=0.5)
+    assert report.verdict == "undecided"
+    reasons = {entry.verdict.reason for entry in report.entries}
+    assert reasons == {"no answer within 0.5 seconds of work; a longer --timeout may help"}
+    assert report.entries[0].derivative.expr != 0
+
+
+def test_a_timeout_of_nothing_is_no_timeout(capsys):
+    assert run(["2", "2", "2", "--timeout", "0"]) == 2
+    assert "--timeout" in capsys.readouterr().err
