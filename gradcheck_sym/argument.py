@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from math import prod
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,8 @@ from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import Disagreement
-from gradcheck_sym.grid import Grid, numbers_at
+from gradcheck_sym.everywhere import Progress, verdicts
+from gradcheck_sym.grid import Grid
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.description import definitions, inputs, summary
 from gradcheck_sym.mlp.network import Network
@@ -24,16 +24,14 @@ from gradcheck_sym.mlp.textbook import textbook
 from gradcheck_sym.report import Report
 from gradcheck_sym.sizes import check_cost
 from gradcheck_sym.to_sympy import to_sympy
-from gradcheck_sym.verdict import Proved, Refuted, Verdict
+from gradcheck_sym.verdict import Proved, Refuted
 
 if TYPE_CHECKING:
     from gradcheck_sym.audit import Audited
     from gradcheck_sym.mlp.hypotheses import Assumption
     from gradcheck_sym.question import Question
     from gradcheck_sym.steps import Derivation, Kink
-    from gradcheck_sym.term.terms import Letter
 
-Progress = Callable[[int, int], None]
 TIMEOUT = 10.0  # seconds
 
 
@@ -154,8 +152,7 @@ def _entries(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     """Decide entry by entry; an index over a size that is a name stays a name."""
     letters = answers.question.free_letters
     names = {letter: letter.name for letter in letters}
-    total = prod(x.size for x in letters if isinstance(x.size, int))
-    verdicts = _verdicts(answers, letters, total, progress or (lambda *_: None))
+    found = verdicts(answers, progress or (lambda *_: None))
 
     @cache
     def difference() -> sympy.Expr:
@@ -167,20 +164,6 @@ def _entries(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
         derivative=to_sympy(answers.derivative(), names),
         claim=to_sympy(answers.question.statement.claim, names),
         difference=difference,
-        verdicts=verdicts,
-        places=range(total),
+        verdicts=found,
+        places=range(len(found)),
     )
-
-
-def _verdicts(
-    answers: Answers, letters: Sequence[Letter], total: int, progress: Progress
-) -> Sequence[Verdict]:
-    """The verdict on each entry; a proof of the general one serves all of them."""
-    if general := answers.general:
-        progress(total, total)
-        return [general] * total
-    found: list[Verdict] = []
-    for place in range(total):
-        found.append(answers.entry(numbers_at(letters, place)))
-        progress(place + 1, total)
-    return found

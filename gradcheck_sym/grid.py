@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, overload
 
+from gradcheck_sym.everywhere import OneForAll, numbers_at
 from gradcheck_sym.steps import Place
 from gradcheck_sym.verdict import Proved, Refuted, Undecided, Verdict
 
@@ -153,25 +154,21 @@ class Grid(Sequence[Entry]):
     @property
     def kinds(self) -> Mapping[str, int]:
         """How many of them are proved, refuted and undecided, as far as there are any."""
+        if isinstance(self.verdicts, OneForAll):
+            return {kind_of(self.verdicts.first): len(self)} if len(self) else {}
         return Counter(kind_of(self.verdicts[place]) for place in self.places)
 
     @property
     def not_proved(self) -> Grid:
         """Those that are not proved."""
         verdicts = self.verdicts
+        if isinstance(verdicts, OneForAll):
+            return self[:0] if isinstance(verdicts.first, Proved) else self
         return replace(self, places=[k for k in self.places if type(verdicts[k]) is not Proved])
 
     @property
     def distinct(self) -> tuple[Verdict, ...]:
         """Each verdict once; one of them may serve many entries."""
+        if isinstance(self.verdicts, OneForAll):
+            return (self.verdicts.first,)
         return tuple({id(self.verdicts[k]): self.verdicts[k] for k in self.places}.values())
-
-
-def numbers_at(letters: Sequence[Letter], place: int) -> Mapping[str, int]:
-    """The numbers of the indices at a place, counted row by row; one over a name has none."""
-    found: dict[str, int] = {}
-    for letter in reversed(letters):
-        if isinstance(letter.size, int):
-            place, number = divmod(place, letter.size)
-            found[letter.name] = number + 1
-    return dict(reversed(found.items()))
