@@ -15,6 +15,7 @@ from types import FrameType
 from typing import NoReturn
 
 LITTLE = 0.1  # seconds
+AGAIN = 0.2
 
 
 class OutOfTime(Exception):
@@ -32,17 +33,22 @@ def deadline(seconds: float | None) -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGVTALRM, _stop)
-    left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, 1e-3))
+    started = process_time()
+    left, _ = _set(seconds)
     if 0 < left < seconds:
-        signal.setitimer(signal.ITIMER_VIRTUAL, left)
+        _set(left)
     try:
         yield
     finally:
-        remaining, _ = signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
         if left:
-            spent = min(left, seconds) - remaining
-            signal.setitimer(signal.ITIMER_VIRTUAL, max(left - spent, 1e-3))
+            _set(left - (process_time() - started))
+
+
+def _set(seconds: float) -> tuple[float, float]:
+    """Start the timer, which insists: what is raised where an object dies is passed over."""
+    return signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, 1e-3), AGAIN)
 
 
 class Budget:

@@ -149,13 +149,13 @@ EDGES = {
     "a slope by cases as a factor": (f"{RELU} 'z*where(z > 0, 1, 0.01)'", ["Ne(Z_h[1, k], 0)"]),
     "hinge as a product": (
         f"{PLAIN} '(1-y*a)*(y*a<1)'",
-        ["Ne(A_out[1, j]*Y[1, j] - 1, 0)"],
+        ["Ne(-A_out[1, j]*Y[1, j] + 1, 0)"],
     ),
     "a product with a comparison": (f"{PLAIN} '(a>y)*(a-y)'", ["Ne(A_out[1, j] - Y[1, j], 0)"]),
     "a step": ("2 2 2 --output 'where(z > 0, 1, -1)' --loss mse", ["Ne(Z_out[1, j], 0)"]),
     "a loss that does not depend on a but for a jump": (
         "2 2 2 --loss 'where(a>0.5,y,1-y)'",
-        ["Ne(A_out[1, j] - 1/2, 0)"],
+        ["Ne(1/2 - A_out[1, j], 0)"],
     ),
     "a step and a bias": (
         "2 3 2 --hidden elu --output 'where(z>0,1,0)' --loss nll --bias --wrt b_out",
@@ -177,19 +177,19 @@ EDGES = {
         "2 2 2 --hidden 'z*(z>0)' --claim 'W_h: X.T @ ((delta_out @ W_out.T) * (Z_h >= 0))'",
         ["Ne(Z_h[1, k], 0)"],
     ),
-    "a maximum": (f"{PLAIN} hinge", ["Ne(A_out[1, j]*Y[1, j] - 1, 0)"]),
+    "a maximum": (f"{PLAIN} hinge", ["Ne(-A_out[1, j]*Y[1, j] + 1, 0)"]),
     "a denominator that a name's identity hid": (
         f"{RELU} '1/(1-exp(z))'",
-        ["Ne(exp(Z_h[1, k]) - 1, 0)"],
+        ["Ne(1 - exp(Z_h[1, k]), 0)"],
     ),
-    "coth": (f"{RELU} '1/tanh(z)'", ["Ne(exp(2*Z_h[1, k]) - 1, 0)"]),
+    "coth": (f"{RELU} '1/tanh(z)'", ["Ne(1 - exp(2*Z_h[1, k]), 0)"]),
     "a quotient of exponentials": (
         f"{RELU} 'exp(z)/(exp(z)-1)'",
-        ["Ne(exp(Z_h[1, k]) - 1, 0)"],
+        ["Ne(1 - exp(Z_h[1, k]), 0)"],
     ),
     "a denominator that vanishes elsewhere": (
         f"{RELU} '1/(2-exp(z))'",
-        ["Ne(exp(Z_h[1, k]) - 2, 0)"],
+        ["Ne(2 - exp(Z_h[1, k]), 0)"],
     ),
     "a logarithm of an absolute value": (
         "1 1 --output identity --loss 'y*log(abs(a))'",
@@ -213,7 +213,7 @@ EDGES = {
     "a condition of one case": (
         f"{RELU} 'where(z > 1, log(z - 2), 0)'",
         [
-            "Ne(Z_h[1, k] - 1, 0)",
+            "Ne(1 - Z_h[1, k], 0)",
             "if_positive(Z_h[1, k] - 1, Z_h[1, k] - 2, 1) > 0",
         ],
     ),

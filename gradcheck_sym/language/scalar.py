@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.language.reader import Reader
 from gradcheck_sym.language.syntax import parse
 from gradcheck_sym.term.terms import Entry, Term
-from gradcheck_sym.term.walks import entries, rebuilt
+from gradcheck_sym.term.walks import rebuilt
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def scalar_function(text: str, names: str) -> ScalarFunction:
     if array.shape:
         raise source.error((0, len(source.text)), f"a number is needed here, for numbers {names}")
     value = array.entry()
-    if not any(entry.name in names for entry in entries(value)):
+    if not any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(tree)):
         raise source.error((0, len(source.text)), f"the formula speaks of {' or '.join(names)}")
     return ScalarFunction(tuple(names), value)
 
