@@ -363,11 +363,6 @@ RIGHT = (
         "t == 1",
     ),
     Formula("(A_h * delta_out).T @ np.ones((n, 1))", "a column sum as a product", "t == 1"),
-)
-
-
-# Right, and not decided: the cases agree only at the border z = 0 between them.
-UNDECIDED = (
     Formula(
         "A_h.T @ (np.where(Z_out >= 0, 1, np.exp(Z_out))"
         " / (1 + np.exp(-np.maximum(Z_out, -Z_out))) - Y)",

@@ -11,6 +11,7 @@ from gradcheck_sym.checker.statement import Hypothesis, Statement
 from gradcheck_sym.prover.assumed import Assumed
 from gradcheck_sym.prover.common import as_quotient
 from gradcheck_sym.prover.denominators import denominators, kind
+from gradcheck_sym.prover.edges import edge
 from gradcheck_sym.prover.exponentials import exponential, relation
 from gradcheck_sym.prover.indicators import (
     by_values,
@@ -32,7 +33,7 @@ from gradcheck_sym.term.terms import ONE, ZERO, Apply, Entry, Num, Sum, Term, Wh
 from gradcheck_sym.term.walks import substitute, walk
 
 RULES: tuple[Rule, ...] = (
-    definition, argument, relation, exponential, two_valued, sign_of_name,
+    edge, definition, argument, relation, exponential, two_valued, sign_of_name,
     indicator_rule, by_values, row_sum, inverse, logarithm, root, odd, excluded, cancelled,
 )  # fmt: skip
 MOST_UNFOLDED = 24  # atoms of a polynomial whose names unfold when its sign is asked for

@@ -1,0 +1,64 @@
+"""Questions that people ask of themselves, each decided: borders, roots, products, hypotheses."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import pytest
+
+from gradcheck_sym.cli import run
+
+HARDTANH = "2 2 2 --hidden 'maximum(-1, minimum(1, z))' --claim"
+REACHED = "(delta_out @ W_out.T)"
+RIGHT = "2 2 2 --claim 'A_h.T @ delta_out"
+ROWS = "--assume 'Y.sum(axis=1) == 1'"
+
+PROVED = {
+    "a norm over itself, at all sizes": "m d t --n n --claim 'A_h.T @ delta_out * "
+    "(np.sqrt((W_out**2).sum())/np.sqrt((W_out**2).sum()))'",
+    "hardtanh by |z| < 1": f"{HARDTANH} 'W_h: X.T @ ({REACHED} * (np.abs(Z_h) < 1))'",
+    "hardtanh by z² < 1": f"{HARDTANH} 'W_h: X.T @ ({REACHED} * (Z_h**2 < 1))'",
+    "hardtanh by two comparisons": f"{HARDTANH} 'W_h: X.T @ ({REACHED} * ((Z_h>-1)*(Z_h<1)))'",
+    "Huber by clipping": "2 2 2 --output identity --loss "
+    "'where(abs(a-y) < 1, (a-y)**2/2, abs(a-y) - 0.5)' "
+    "--claim 'A_h.T @ np.maximum(-1, np.minimum(1, A_out-Y))'",
+    "the absolute value of a product": f"{RIGHT} + "
+    "(np.abs(Y*Z_out) - np.abs(Y)*np.abs(Z_out)).sum()'",
+    "a root of a product": "2 2 2 --loss 'sqrt(a*y)'",
+    "logistic loss of signs": "2 2 2 --output identity --loss 'log(1+exp(-y*a))' "
+    "--assume 'Y**2 == 1' --claim 'A_h.T @ (sigmoid(A_out) - (1+Y)/2)'",
+    "one output whose rows sum to 1": f"2 2 1 --output softmax --loss ce {ROWS} "
+    "--claim 'A_h.T @ (A_out - 1)'",
+    "e^y of zeros and ones": "2 2 2 --assume 'Y**2 == Y' "
+    "--claim 'A_h.T @ delta_out + (np.exp(Y) - 1 - Y*(np.exp(1)-1)).sum()'",
+    "erf is odd": f"{RIGHT} + (erf(Z_out) + erf(-Z_out)).sum()'",
+    "a bell": "2 2 2 --hidden '1/(1+z**2)' --wrt W_h",
+    "mish": "2 2 2 --hidden 'z*tanh(log(1+exp(z)))' --wrt W_h",
+    "one-hot labels": "2 2 2 --output softmax --loss 'where(y == 1, -log(a), 0)' "
+    f"{ROWS} --assume 'Y**2 == Y' --claim 'A_h.T @ (A_out - Y)'",
+    "a stable sigmoid, whose cases meet at 0": "m d t --n n --claim 'A_h.T @ "
+    "(np.where(Z_out >= 0, 1, np.exp(Z_out)) / (1 + np.exp(-np.abs(Z_out))) - Y)'",
+    "a positive penalty": "2 2 --l2 --assume 'lam > 0' "
+    "--claim 'X.T @ delta_out + W_out * np.sqrt(lam)**2'",
+}
+REFUTED = {
+    "a constant of the formula": "2 2 2 --claim 'A_h.T @ (np.where(Z_out > 20, 1, A_out) - Y)'",
+    "a threshold of a hidden unit": "2 2 2 --hidden softplus --claim "
+    f"'W_h: X.T @ ({REACHED} * np.where(Z_h > 20, 1, sigmoid(Z_h)))'",
+}
+
+
+def verdict(command, capsys):
+    run([*shlex.split(command), "--format", "json", "-q"])
+    return json.loads(capsys.readouterr().out)["verdict"]
+
+
+@pytest.mark.parametrize("command", PROVED.values(), ids=PROVED)
+def test_what_is_right_is_proved(command, capsys):
+    assert verdict(command, capsys) == "proved"
+
+
+@pytest.mark.parametrize("command", REFUTED.values(), ids=REFUTED)
+def test_what_is_wrong_is_refuted(command, capsys):
+    assert verdict(command, capsys) == "refuted"
