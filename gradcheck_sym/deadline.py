@@ -62,8 +62,8 @@ class Budget:
     def share(self, part: float, *, later: bool = False) -> Iterator[None]:
         """Raise `OutOfTime` where that part of what is left is over, and take off what was used.
 
-        `later` allows for as much time again. What is done at once is not counted, since there
-        may be many such things.
+        `later` allows for as much time again; there, what is done at once is not counted, since
+        there may be many such things.
         """
         if self.seconds is None:
             yield
@@ -77,7 +77,7 @@ class Budget:
                 yield
         finally:
             taken = process_time() - started
-            self._left -= taken if taken > LITTLE else 0
+            self._left -= taken if taken > LITTLE or not later else 0
 
 
 def _has_timer() -> bool:

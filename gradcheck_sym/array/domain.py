@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from math import prod
 
 from gradcheck_sym.checker.obligations import Guard, Obligation
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.term.functions import FUNCTIONS, Relation
-from gradcheck_sym.term.terms import Apply, Letter, Num, Size, SizeOf, Term, Where
+from gradcheck_sym.term.terms import Apply, Letter, Mul, Num, Size, SizeOf, Term, Where
 from gradcheck_sym.term.walks import children, entries, substitute
 
 
@@ -34,6 +35,8 @@ def needs(*values: Term) -> tuple[Obligation, ...]:
 def distinct(obligations: Iterable[Obligation]) -> tuple[Obligation, ...]:
     """The obligations without those that another one implies, whatever their letters are."""
     ring, found = Ring(), list(obligations)
+    if sum(monomials(needed.u) for needed in found) > MOST_MONOMIALS:
+        return tuple(found)  # as they are: to compare them would take long
     forms = [_form(ring, needed) for needed in found]
     kept: list[Obligation] = []
     for needed, (u, guards) in zip(found, forms, strict=True):
@@ -47,6 +50,22 @@ def distinct(obligations: Iterable[Obligation]) -> tuple[Obligation, ...]:
         ):
             kept.append(needed)
     return tuple(kept)
+
+
+MOST_MONOMIALS = 1_000
+
+
+def monomials(value: Term) -> int:
+    """How many monomials a term has at most once it is multiplied out, also inside functions."""
+    done: dict[int, int] = {}
+
+    def of(part: Term) -> int:
+        if id(part) not in done:
+            below = list(map(of, children(part)))
+            done[id(part)] = prod(below) if isinstance(part, Mul) else max(1, sum(below))
+        return done[id(part)]
+
+    return of(value)
 
 
 IMPLIED: dict[Relation, str] = {">": ">≥≠", "≥": "≥", "≠": "≠", "": ""}  # itself, and the weaker

@@ -55,20 +55,21 @@ def _of(
 
     for u in _borders(function):
         border = _Border(function, u)
+        if border.meets:
+            continue  # its slopes are not those of one border
         below, above = border.slopes
         yield Kink(what, shown(u), shown(below), shown(above), border.kind)
 
 
 def _borders(function: ScalarFunction) -> Iterator[Term]:
-    """What is compared with 0 and depends on the last scalar; u and −u are one border."""
+    """What is compared with 0 and depends on the last scalar; multiples are one border."""
     ring, seen = Ring(), list[Term]()
-    for part in walk(function.value):
-        if isinstance(part, Where) and _reads(part.u, function.names[-1]):
-            u = part.u
-            if not any(ring.equal(u, v) or ring.equal(-u, v) for v in seen):
-                seen.append(u)
-    for u in sorted(seen, key=lambda u: str(to_sympy(u))):
-        yield -u if to_sympy(u).could_extract_minus_sign() else u
+    found = (part.u for part in walk(function.value) if isinstance(part, Where))
+    moving = [u for u in found if _reads(u, function.names[-1])]
+    for u in sorted(moving, key=lambda u: (len(str(to_sympy(u))), str(to_sympy(u)))):
+        if not any(_direction(ring, u, v) for v in seen):
+            seen.append(u)
+            yield -u if to_sympy(u).could_extract_minus_sign() else u
 
 
 def _reads(value: Term, name: str) -> bool:
@@ -88,6 +89,7 @@ class _Border:
         slope = self.function.slope(by)
         self.slopes = tuple(self._side(slope, above) for above in (False, True))
         self.kind = "unknown"
+        self.meets = False  # whether another border lies at the same place
         rise = ScalarFunction(self.function.names, self.u).slope(by)
         moves = bool(self.ring.normal(rise))
         if moves and not any(_reads(x, by) for x in (rise,)) and not _has_cases(self.u):
@@ -95,7 +97,7 @@ class _Border:
             at = ScalarFunction(self.function.names, self.u).at(*zero.values())
             self.root = -at / rise
             self.slopes = tuple(map(self._here, self.slopes))
-            values = (self._side(self.function.value, side) for side in (False, True, None))
+            values = [self._side(self.function.value, side) for side in (False, True, None)]
             self.kind = self._kind(*map(self._here, values))
 
     def _kind(self, below: Term, above: Term, there: Term) -> str:
@@ -111,10 +113,10 @@ class _Border:
         """The value where u > 0, where u < 0, or for None where u = 0."""
 
         def settle(part: Term) -> Term:
-            if isinstance(part, Where):
-                for sign, holds in ((1, above is True), (-1, above is False)):
-                    if self.ring.equal(part.u, sign * self.u):
-                        return settle(part.yes if holds else part.no)
+            direction = _direction(self.ring, part.u, self.u) if isinstance(part, Where) else 0
+            if direction and isinstance(part, Where):
+                holds = above is not None and above is (direction > 0)
+                return settle(part.yes if holds else part.no)
             return rebuilt(part, settle)
 
         return settle(value)
@@ -128,9 +130,19 @@ class _Border:
         if isinstance(value, Where):
             u = self.ring.normal(value.u)
             number = next(iter(u.values()), 0)
+            self.meets = self.meets or not u
             if not u or (len(u) == 1 and self.ring.equal(value.u, Num(number))):
                 return self._decided(value.yes if number > 0 else value.no)
         return rebuilt(value, self._decided)
+
+
+def _direction(ring: Ring, u: Term, v: Term) -> int:
+    """1 if u is a positive multiple of v, −1 if it is a negative one, else 0."""
+    one, other = ring.normal(u), ring.normal(v)
+    if not one or one.keys() != other.keys():
+        return 0
+    ratios = {Fraction(one[key]) / Fraction(other[key]) for key in one}
+    return (1 if ratios.pop() > 0 else -1) if len(ratios) == 1 else 0
 
 
 def _has_cases(value: Term) -> bool:

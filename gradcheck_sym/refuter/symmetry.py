@@ -65,7 +65,8 @@ class Symmetry:
     @property
     def holds(self) -> bool:
         """Whether the statement says the same of every entry."""
-        roots = [self._root(letter) for letter in self._letters]
+        moving = [letter for letter in self._letters if letter.size != 1]
+        roots = [self._root(letter) for letter in moving]
         named = {self._root(axis) for axis in self._named}
         return len(set(roots)) == len(roots) and named.isdisjoint(roots)
 

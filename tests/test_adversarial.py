@@ -1,0 +1,76 @@
+"""What a fresh adversary got wrong out of the tool; docs/soundness.md lists it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import pytest
+
+from gradcheck_sym.cli import run
+
+LOSS = "1 1 --output identity --loss"
+NOT_PROVED_EVERYWHERE = {
+    "a loss that is NaN where a < 0": f"{LOSS} 'where(log(a) >= log(a), a*y, 0)' --claim 'X.T @ Y'",
+    "a root that is": f"{LOSS} 'where(sqrt(a) == sqrt(a), a*y, 0)' --claim 'X.T @ Y'",
+    "a domain that a product with 0 has": f"{LOSS} 'where(0*log(a)+1 > 1, 5*a, a*y)' "
+    "--claim 'X.T @ Y'",
+    "a quotient": f"{LOSS} 'where(1/a <= 1/a, a*y, 0)' --claim 'X.T @ Y'",
+    "a claim": "2 2 2 --claim 'A_h.T @ np.where(np.log(Y) >= np.log(Y), A_out - Y, 0)'",
+    "a claim by ==": "2 2 2 --claim 'A_h.T @ np.where(np.log(Y) == np.log(Y), A_out - Y, 7)'",
+    "a claim by !=": "2 2 2 --claim 'A_h.T @ (A_out - Y + (np.log(Y) != np.log(Y)))'",
+    "a claim that is NaN everywhere": "1 1 1 --claim 'A_h.T @ "
+    "np.where(np.log(-1-Y**2) == np.log(-1-Y**2), A_out - Y, 3)'",
+}
+PROVED = {  # the audit contradicted these
+    "a case whose border is 0": "2 2 2 --claim "
+    "'A_h.T @ np.where(delta_out == A_out - Y, A_out - Y, 0)'",
+    "the same by >": "2 2 2 --claim 'A_h.T @ np.where(A_out > sigmoid(Z_out), 0, A_out - Y)'",
+    "a sign of 0": "2 2 2 --claim 'A_h.T @ (A_out - Y + np.sign(np.log(Y)-np.log(Y)))'",
+}
+REFUTED = {  # and these, which differ by less than it looks at
+    "a term": "2 2 2 --claim 'A_h.T @ (A_out - Y) + 1e-30'",
+    "an epsilon": "2 2 2 --claim "
+    "'A_h.T @ ((A_out - Y)/(A_out*(1-A_out) + 1e-30)*(A_out*(1-A_out)))'",
+}
+KINKS = {
+    "where(z > 0, z, z) + where(2*z > 0, 3*z, 0)": ("1", "4"),
+    "abs(z) + abs(2*z)": ("-3", "3"),
+    "maximum(z, 0) + minimum(2*z, 0)/2": ("1", "1"),
+    "abs(z) - abs(2*z)/2 + z": ("1", "1"),
+}
+
+
+def asked(command, capsys):
+    code = run([*shlex.split(command), "--format", "json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("command", NOT_PROVED_EVERYWHERE.values(), ids=NOT_PROVED_EVERYWHERE)
+def test_nan_is_not_equal_to_nan(command, capsys):
+    _, said = asked(command, capsys)
+    assert said["verdict"] != "proved" or said["conditions"]
+
+
+@pytest.mark.parametrize("command", PROVED.values(), ids=PROVED)
+def test_a_value_that_is_hardly_known_contradicts_no_proof(command, capsys):
+    assert asked(command, capsys)[0] == 0
+
+
+@pytest.mark.parametrize("command", REFUTED.values(), ids=REFUTED)
+def test_a_difference_that_is_not_looked_at_contradicts_no_refutation(command, capsys):
+    assert asked(command, capsys)[0] == 1
+
+
+@pytest.mark.parametrize(("hidden", "slopes"), KINKS.items(), ids=KINKS)
+def test_borders_that_are_multiples_are_one(hidden, slopes, capsys):
+    network = "1 1 1 --output identity --loss half_mse --wrt W_h --hidden"
+    _, said = asked(f"{network} '{hidden}'", capsys)
+    (kink,) = said["kinks"]
+    assert (kink["below"], kink["above"]) == slopes
+
+
+def test_an_axis_of_one_index_does_not_make_entries_differ(capsys):
+    code, said = asked("3 40 1 --claim 'A_h.T @ (A_out + Y)'", capsys)
+    assert code == 1
+    assert len({json.dumps(e["evidence"]["counterexample"]["claim"]) for e in said["entries"]}) == 1
