@@ -72,13 +72,12 @@ class Factor:
 class Column:
     """The chain rule for the weights of one output.
 
-    `product` is that of the factors as found, `normal` its normal form. `error` is the
+    `normal` is the normal form of the product of the factors. `error` is the
     normal form of the product of all factors but the last; `proved` says whether that was shown
     to be the entry `delta` of delta_out by its definition.
     """
 
     factors: tuple[Factor, ...]
-    product: sympy.Expr
     normal: sympy.Expr
     delta: Place
     error: sympy.Expr

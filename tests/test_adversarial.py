@@ -74,3 +74,18 @@ def test_an_axis_of_one_index_does_not_make_entries_differ(capsys):
     code, said = asked("3 40 1 --claim 'A_h.T @ (A_out + Y)'", capsys)
     assert code == 1
     assert len({json.dumps(e["evidence"]["counterexample"]["claim"]) for e in said["entries"]}) == 1
+
+
+def test_a_derivation_that_cannot_be_made_simple_is_shown_as_it_is(capsys):
+    command = "1 1 1 --output identity --loss mse --wrt W_h --steps --timeout 1 --hidden"
+    code = run([*shlex.split(command), "log(z+sqrt(z**2+1))"])
+    assert code == 3
+    assert "undecided" in capsys.readouterr().out
+
+
+def test_a_norm_in_the_place_of_a_sum_is_wrong_at_every_entry(capsys):
+    """An error of another kind: √Σ w² for Σ |w|, which agree where one weight alone is not 0."""
+    claim = "A_h.T @ (A_out - Y) + np.abs(W_out).sum() - np.sqrt((W_out**2).sum())"
+    code, said = asked(f"2 2 2 --claim '{claim}'", capsys)
+    assert code == 1
+    assert said["counts"]["refuted"] == 4

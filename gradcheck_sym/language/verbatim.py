@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import TypeAlias
 
+from gradcheck_sym.language.printer import CALLS
 from gradcheck_sym.term.terms import Add, Apply, Entry, Mul, Num, Pi, SizeOf, Term, Where
-
-CALLS = {"exp": "np.exp", "log": "np.log", "sqrt": "np.sqrt", "erf": "erf"}
 
 
 class Binds(IntEnum):

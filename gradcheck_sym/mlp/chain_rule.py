@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import sympy
 
 from gradcheck_sym.answer import proved
@@ -11,7 +13,9 @@ from gradcheck_sym.checker.derivative import derivative
 from gradcheck_sym.checker.polynomial import Poly
 from gradcheck_sym.checker.proof import Identity, Proof, Slope
 from gradcheck_sym.contracted import contracted
+from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.mlp.network import Layer
+from gradcheck_sym.prover.gradient import as_far_as_it_goes
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.question import Question
 from gradcheck_sym.steps import Column, Factor, Place
@@ -19,6 +23,7 @@ from gradcheck_sym.term.terms import Entry, Index, Letter, Size, Term, add, mul
 from gradcheck_sym.term.walks import substitute
 from gradcheck_sym.to_sympy import index_symbol, names_of, to_sympy
 
+PATIENCE = 3.0  # seconds for the proof of an error term
 MOST_ENTRIES = 4  # of an axis; a longer one is written 1, 2, …, last
 
 
@@ -44,7 +49,7 @@ class ChainRule:
         """The factors for the parameters that lead to one unit; `here` is (example, unit)."""
         layer, wrt = self._layer, self._asked.statement.wrt
         there = (*self._asked.statement.letters[:-1], here[1])
-        before, after = _place(layer.before, here), _place(layer.after, here)
+        before, after = place_of(layer.before, here), place_of(layer.after, here)
         if layer.total:  # a unit of a softmax depends on its whole row
             outer = [self._found(self._slope(layer.before, here))]
             ends = [(Place("J"), before)]
@@ -56,14 +61,13 @@ class ChainRule:
         delta = Entry(layer.delta, here)
         error = self._shortest(outer)
         values = [*outer, self._found(last)]
-        ends.append((before, _place(wrt, there)))
+        ends.append((before, place_of(wrt, there)))
         pairs = zip(ends, values, strict=True)
         factors = [Factor(top, bottom, _shown(value)) for (top, bottom), value in pairs]
         return Column(
             factors=tuple(factors),
-            product=sympy.Mul(*(factor.value for factor in factors)),
             normal=_shown(self._shortest([error, last])),
-            delta=_place(layer.delta, here),
+            delta=place_of(layer.delta, here),
             error=_shown(error),
             proved=self._is_shown(here, delta) or self._same(mul(*outer), delta),
         )
@@ -106,7 +110,7 @@ class ChainRule:
     def _reduced(self, value: Term) -> Poly:
         """The value after all the rules of the prover, the names kept."""
         reducer = self._knowledge.reducer(self._knowledge.names)
-        return reducer.reduce(self._knowledge.bench.ring.normal(value)).poly
+        return as_far_as_it_goes(reducer, self._knowledge.bench.ring.normal(value)).poly
 
     def _is_shown(self, here: Indices, delta: Term) -> bool:
         """Whether the proof has the error term as the slope of this layer."""
@@ -119,10 +123,13 @@ class ChainRule:
 
     def _same(self, left: Term, right: Term) -> bool:
         """Whether the checker replays a proof that two values are equal."""
-        return proved(self._asked.equating(left, right)) is not None
+        with suppress(OutOfTime), deadline(PATIENCE):
+            return proved(self._asked.equating(left, right)) is not None
+        return False
 
 
-def _place(name: str, index: Indices) -> Place:
+def place_of(name: str, index: Indices) -> Place:
+    """An entry of a named array, to be shown."""
     return Place(name, tuple(map(index_symbol, index)))
 
 

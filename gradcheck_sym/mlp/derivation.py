@@ -14,12 +14,12 @@ from gradcheck_sym.array import Array
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.operations import full
 from gradcheck_sym.array.shape import UNIT, Indices, sizes
-from gradcheck_sym.mlp.chain_rule import ChainRule, few
+from gradcheck_sym.mlp.chain_rule import ChainRule, few, place_of
 from gradcheck_sym.mlp.network import Layer, Network
 from gradcheck_sym.mlp.textbook import deltas
 from gradcheck_sym.proof_lines import lines
 from gradcheck_sym.question import Question
-from gradcheck_sym.steps import Derivation, Matrix, Node, Place, Stage
+from gradcheck_sym.steps import Derivation, Matrix, Node, Stage
 from gradcheck_sym.term.terms import Index, Letter, Term
 from gradcheck_sym.term.walks import entries
 from gradcheck_sym.to_sympy import index_symbol, to_sympy
@@ -52,10 +52,6 @@ def derive(network: Network, wrt: str, asked: Question, evidence: Evidence | Non
     )
 
 
-def _place(name: str, index: Indices) -> Place:
-    return Place(name, tuple(map(index_symbol, index)))
-
-
 def _path(network: Network, layer: Layer, wrt: str) -> Iterator[str]:
     """The names on the way from J back to the parameter."""
     yield "J"
@@ -73,13 +69,13 @@ def _journey(network: Network, example: Index) -> Iterator[Stage]:
         rows += [(layer.before, layer.weights), (layer.after, layer.activation)]
     for name, step in [*rows, ("Y", "J")]:
         units = few(network.arrays[name].shape[1].size)
-        yield Stage(tuple(_place(name, (example, k)) if k else None for k in units), step)
+        yield Stage(tuple(place_of(name, (example, k)) if k else None for k in units), step)
 
 
 def _node(asked: Question, path: Sequence[str], index: Indices, example: Index) -> Node:
     """The tree below the first array of the path: what its definition reads of the next one."""
     name, *below = path
-    place = _place(name, index)
+    place = place_of(name, index)
     if not below:
         return Node(place, ())
     value, at = _definition(asked, name, index)

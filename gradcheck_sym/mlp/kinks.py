@@ -92,7 +92,7 @@ class _Border:
         self.meets = False  # whether another border lies at the same place
         rise = ScalarFunction(self.function.names, self.u).slope(by)
         moves = bool(self.ring.normal(rise))
-        if moves and not any(_reads(x, by) for x in (rise,)) and not _has_cases(self.u):
+        if moves and not _reads(rise, by) and not _has_cases(self.u):
             zero = {name: Entry(name) for name in self.function.names} | {by: ZERO}
             at = ScalarFunction(self.function.names, self.u).at(*zero.values())
             self.root = -at / rise

@@ -112,7 +112,7 @@ class Prover:
 
     def _slope(self, name: str, places: tuple[Index, ...]) -> None:
         chained = self._chain(name, places)
-        found = _as_far_as_it_goes(self._all_kept, chained.poly)
+        found = as_far_as_it_goes(self._all_kept, chained.poly)
         value = self.knowledge.bench.poly_term(found.poly, 0)
         steps = (*chained.steps, *found.steps)
         for known in self._always:
@@ -131,7 +131,7 @@ class Prover:
             return None
         reducer = knowledge.reducer(frozenset(self.statement.definitions) - {known})
         left = knowledge.bench.ring.difference(value, Entry(known, places))
-        found = _as_far_as_it_goes(reducer, left)
+        found = as_far_as_it_goes(reducer, left)
         return None if found.poly else found.steps
 
     def _chain(self, name: str, places: tuple[Index, ...]) -> Chained:
@@ -149,7 +149,7 @@ class Prover:
         if link.user is None:
             return None
         raw = self.knowledge.bench.ring.normal(link.inner)
-        found = _as_far_as_it_goes(self._all_kept, raw)
+        found = as_far_as_it_goes(self._all_kept, raw)
         if not found.steps:
             return None
         letters = (*link.letters, *(x for x in places if isinstance(x, Letter)))
@@ -169,7 +169,7 @@ class Prover:
         return tuple(found)
 
 
-def _as_far_as_it_goes(reducer: Reducer, poly: Poly) -> Reduced:
+def as_far_as_it_goes(reducer: Reducer, poly: Poly) -> Reduced:
     """The polynomial after all rules; as it is, where that takes too many steps."""
     try:
         return reducer.reduce(poly)

@@ -120,10 +120,6 @@ class Search:
         found = next(self._separating(at, tries), None)
         return self._counterexample(found, at) if found else None
 
-    def separates(self, at: Mapping[Letter, int], tries: Tries = QUICK_TRIES) -> bool:
-        """Whether one of a few points separates the sides."""
-        return any(True for _ in self._separating(at, tries))
-
     def _separating(self, at: Mapping[Letter, int], tries: Tries) -> Iterator[_Found]:
         tried, self._work_left = 0, tries.work
         for sizes, numbers in choices(self._names, self._letters, at):
