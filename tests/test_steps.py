@@ -56,10 +56,6 @@ def test_the_factors_multiply_to_the_error_times_the_hidden_activation(network):
             )
             sigmoid = 1 / (1 + sympy.exp(-z_out[i, j]))
             assert sympy.simplify(to_z.value - sigmoid * (1 - sigmoid)) == 0
-            assert (
-                sympy.Mul(*(factor.value for factor in column.factors))
-                == to_a.value * to_z.value * to_w.value
-            )
             assert sympy.expand(column.normal - to_w.value * (a_out[i, j] - y[i, j])) == 0
             assert column.proved
 
