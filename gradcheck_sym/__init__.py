@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "Network": "mlp.network",
     "check": "argument",
+    "prove": "code.proving",
+    "prove_vjp": "code.proving",
+    "CodeReport": "code.report",
+    "Labels": "trace.labels",
     "Claim": "mlp.claim",
     "formula": "mlp.formula",
     "Report": "report",

@@ -46,6 +46,14 @@ class ArrayError(GradcheckError):
     """What arrays do not do or take: their entries are formulas, not numbers."""
 
 
+class CodeError(GradcheckError):
+    """The user's functions cannot be run on arrays without numbers, or are not what was said."""
+
+
+class NotProved(AssertionError):
+    """A gradient that was to be proved is refuted or undecided."""
+
+
 class FormulaError(GradcheckError):
     """A typed formula that says nothing, or nothing that fits here.
 

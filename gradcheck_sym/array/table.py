@@ -32,7 +32,7 @@ from gradcheck_sym.array.operations import (
 )
 from gradcheck_sym.array.powers import logarithm, power
 from gradcheck_sym.errors import ArrayError
-from gradcheck_sym.term.terms import Num, Term
+from gradcheck_sym.term.terms import ONE, Num, Term
 
 
 def _masks_too(function: Callable[[Mask, Mask], Mask], otherwise: Result) -> Result:
@@ -89,7 +89,13 @@ OPERATIONS: dict[str, Result] = {
     **{name: _binary(compared(name)) for name in COMPARISONS},
     "exp":         _mapped(functions.exp),
     "log":         _unary(logarithm),
+    "log1p":       _unary(lambda x: logarithm(arithmetic(add, Constant(ONE), x))),
+    "expm1":       _mapped(lambda u: functions.exp(u) - 1),
+    "logaddexp":   _mapped_pair(lambda u, v: functions.log(functions.exp(u) + functions.exp(v))),
     "tanh":        _mapped(functions.tanh),
+    "sinh":        _mapped(lambda u: (functions.exp(u) - functions.exp(-u)) / 2),
+    "cosh":        _mapped(lambda u: (functions.exp(u) + functions.exp(-u)) / 2),
+    "reciprocal":  lambda x: divide(1, x),
     "sqrt":        _unary(lambda x: power(x, Constant(Num(Fraction(1, 2))))),
     "square":      _unary(lambda x: power(x, Constant(Num(2)))),
     "absolute":    _mapped(functions.absolute),
@@ -102,6 +108,7 @@ OPERATIONS: dict[str, Result] = {
     "clip":        clip,
     "where":       where,
     "dot":         dot,
+    "inner":       lambda a, b: product(a, transpose(b)),
     "outer":       lambda a, b: outer(array_of(a), array_of(b)),
     "einsum":      lambda subscripts, *operands: einsum(subscripts, *map(array_of, operands)),
     "transpose":   transpose,

@@ -23,6 +23,7 @@ from gradcheck_sym.prover.indicators import (
 )
 from gradcheck_sym.prover.learning import Exponential, RowSum, defined_by, learn
 from gradcheck_sym.prover.logarithms import logarithm
+from gradcheck_sym.prover.nested import nested
 from gradcheck_sym.prover.reduce import NotKnown, Reducer, Rule, scaled
 from gradcheck_sym.prover.root_rules import root
 from gradcheck_sym.prover.rules import argument, cancelled, definition, inverse, odd
@@ -30,11 +31,11 @@ from gradcheck_sym.prover.two_values import indicator_of_two_values
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import ONE, ZERO, Apply, Entry, Num, Sum, Term, Where, indicator
-from gradcheck_sym.term.walks import substitute, walk
+from gradcheck_sym.term.walks import entries, substitute, walk
 
 RULES: tuple[Rule, ...] = (
     edge, definition, argument, relation, exponential, two_valued, sign_of_name,
-    indicator_rule, by_values, row_sum, inverse, logarithm, root, odd, excluded, cancelled,
+    indicator_rule, by_values, nested, row_sum, inverse, logarithm, root, odd, excluded, cancelled,
 )  # fmt: skip
 MOST_UNFOLDED = 24  # atoms of a polynomial whose names unfold when its sign is asked for
 
@@ -183,19 +184,35 @@ class Knowledge:
     def _sign(
         self, reducer: Reducer, poly: Poly, relation: Relation
     ) -> tuple[Term, tuple[Step, ...]] | None:
-        """Unfold names, write over a common denominator, and look: the value, and the steps."""
+        """Unfold the names that stand there, then those inside: the value, and the steps."""
         if sum(len(factors) for _, factors in poly) > MOST_UNFOLDED:
             return None
-        unfolded = self.reducer(reducer.opaque - self._functions, reducer.cases, strict=True)
-        try:
-            found = unfolded.reduce(poly)
-            value = self.bench.poly_term(found.poly, self.bench.base(poly))
-            if found.steps and unfolded.signs.holds_poly(found.poly, relation):
-                return value, found.steps
-            value, more, _ = as_quotient(unfolded, found.poly)
-        except (TooLarge, NotKnown):
-            return None
-        if more and unfolded.signs.holds_poly(self.bench.ring.normal(value), relation):
+        gone: frozenset[str] = frozenset()
+        there = poly
+        while True:
+            term = self.bench.poly_term(there, self.bench.base(poly))
+            names = {entry.name for entry in entries(term)} & reducer.opaque & self._functions
+            reader = self.reducer(reducer.opaque - gone - names, reducer.cases, strict=True)
+            try:
+                if found := self._sign_with(reader, poly, relation):
+                    return found
+                there = reader.reduce(poly).poly
+            except (TooLarge, NotKnown):
+                return None
+            if names <= gone:
+                return None
+            gone |= names
+
+    def _sign_with(
+        self, reducer: Reducer, poly: Poly, relation: Relation
+    ) -> tuple[Term, tuple[Step, ...]] | None:
+        """Apply the rules, write over a common denominator, and look."""
+        found = reducer.reduce(poly)
+        value = self.bench.poly_term(found.poly, self.bench.base(poly))
+        if found.steps and reducer.signs.holds_poly(found.poly, relation):
+            return value, found.steps
+        value, more, _ = as_quotient(reducer, found.poly)
+        if more and reducer.signs.holds_poly(self.bench.ring.normal(value), relation):
             return value, (*found.steps, *more)
         return None
 

@@ -1,0 +1,65 @@
+"""What is returned instead of the gradient, where that can be proved for all entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import product
+
+from gradcheck_sym.answer import Answers, proved
+from gradcheck_sym.question import Question
+from gradcheck_sym.refuter.derivative import derivative
+from gradcheck_sym.refuter.likely import Likely
+from gradcheck_sym.term.terms import Entry, Index, Letter, Num, SizeOf, Term
+from gradcheck_sym.term.walks import substitute
+
+NUMBERS = [Fraction(c) for c in ("-1", "2", "1/2", "-2", "-1/2", "3", "1/3", "4", "1/4")]
+
+
+def diagnose(asked: Question, sizes: Sequence[str]) -> str | None:
+    """One sentence on what the claim is instead of the derivative, proved for all entries."""
+    statement = asked.statement
+    found = derivative(statement)
+    likely = Likely(statement, found.definitions)
+    for name, factor in _factors(sizes):
+        if likely.equal(found.value * factor, statement.claim) and proved(
+            asked.claiming(statement.claim / factor), quick=True
+        ):
+            return f"what is returned is {name} × the gradient"
+    transposed = _transposed(statement.claim, statement.letters)
+    if transposed is None or not likely.equal(found.value, transposed):
+        return None
+    if proved(asked.claiming(transposed), quick=True):
+        return "what is returned is the gradient transposed"
+    return None
+
+
+def _factors(sizes: Sequence[str]) -> Iterator[tuple[str, Term]]:
+    """Factors that people forget, or write once too often."""
+    for number in NUMBERS:
+        yield str(number), Num(number)
+    for one in sizes:
+        yield one, SizeOf(one)
+        yield f"1/{one}", 1 / SizeOf(one)
+    for one, other in product(sizes, repeat=2):
+        if one < other:
+            yield f"1/({one}·{other})", 1 / (SizeOf(one) * SizeOf(other))
+        if one != other:
+            yield f"{one}/{other}", SizeOf(one) / SizeOf(other)
+    for one in sizes:
+        yield f"2/{one}", 2 / SizeOf(one)
+        yield f"1/(2·{one})", 1 / (2 * SizeOf(one))
+
+
+def _transposed(claim: Term, letters: tuple[Index, ...]) -> Term | None:
+    match letters:
+        case (Letter() as one, Letter() as other) if one.size == other.size:
+            return substitute(claim, {one: other, other: one})
+    return None
+
+
+def right_so_far(answers: Answers) -> dict[str, str]:
+    """The variables of the backward function that are gradients, by the variable they are of."""
+    always = answers.question.always
+    slopes = [(slope.value, slope.name) for slope in answers.prover.slopes.values()]
+    return {v.name: name for v, name in slopes if isinstance(v, Entry) and v.name in always}

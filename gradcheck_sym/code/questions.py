@@ -1,0 +1,73 @@
+"""What the user's functions claim, as questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradcheck_sym.array import Array, Input, Let
+from gradcheck_sym.array.domain import distinct, needs
+from gradcheck_sym.array.entries import Entries
+from gradcheck_sym.array.graph import names
+from gradcheck_sym.array.shape import letters, sizes
+from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.code.running import Run
+from gradcheck_sym.question import Question
+from gradcheck_sym.term.terms import ONE, ZERO, Entry, Sum
+
+
+def questions(run: Run, positive: frozenset[str] = frozenset()) -> Mapping[str, Question]:
+    """For each input whose gradient is claimed in its shape, whether it is that."""
+    return {
+        name: question(run, run.inputs[name], claim, positive)
+        for name, claim in run.claims.items()
+        if sizes(claim.shape) == sizes(run.inputs[name].shape)
+    }
+
+
+def question(run: Run, wrt: Input, claim: Array, positive: frozenset[str]) -> Question:
+    """Whether ∂loss/∂wrt is the claim."""
+    entries = Entries()
+    definitions = {
+        name: _definition(array, entries)
+        for name, array in names(run.loss, claim).items()
+        if isinstance(array, Let)
+    }
+    places = letters(wrt.shape)
+    values = entries.at(run.loss, ()), entries.at(claim, claim.places(places))
+    read = [definition.value for definition in definitions.values()]
+    statement = Statement(
+        definitions,
+        loss=values[0],
+        wrt=wrt.name,
+        letters=places,
+        claim=values[1],
+        hypotheses=hypotheses(run),
+        positive=positive,
+        needs=distinct(needs(*read, *values)),
+    )
+    return Question(statement, frozenset(definitions) - run.forward_names)
+
+
+def independence(run: Run, shift: Input, positive: frozenset[str]) -> Question:
+    """Whether the loss does not depend on an array that stands for a maximum."""
+    from gradcheck_sym.array import Constant
+
+    zero: Array = Constant(ZERO)
+    for axis in reversed(shift.shape):
+        zero = zero.expand(0, axis)
+    return question(run, shift, zero, positive)
+
+
+def hypotheses(run: Run) -> tuple[Hypothesis, ...]:
+    """What is known of one-hot rows."""
+    found = []
+    for name in run.labels:
+        i, j = letters(run.inputs[name].shape)
+        h = Entry(name, (i, j))
+        found += [Hypothesis((i,), Sum(j, h), ONE), Hypothesis((i, j), h * h, h)]
+    return tuple(found)
+
+
+def _definition(array: Let, entries: Entries) -> Definition:
+    places = letters(array.shape)
+    return Definition(places, entries.at(array.definition, array.definition.places(places)))

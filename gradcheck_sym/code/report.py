@@ -1,0 +1,106 @@
+"""What was found of a user's functions: one verdict for each input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gradcheck_sym.errors import NotProved
+from gradcheck_sym.grid import kind_of
+from gradcheck_sym.sizes import Size
+from gradcheck_sym.verdict import Verdict, worst
+
+
+@dataclass(frozen=True)
+class WrongShape:
+    """What is returned has another shape than the input."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """The gradient by one input: what is said of it, and what helps to mend it.
+
+    `diagnosis` says what is returned instead, where that was proved; `right` are the variables
+    of the backward function that were shown to be gradients, with the lines that make them.
+    """
+
+    wrt: str
+    shape: tuple[Size, ...]
+    verdict: Verdict | WrongShape
+    diagnosis: str | None = None
+    right: tuple[str, ...] = ()
+    reproduction: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The verdict as a word: proved, refuted or undecided."""
+        return "refuted" if isinstance(self.verdict, WrongShape) else kind_of(self.verdict)
+
+
+@dataclass(frozen=True)
+class CodeReport:
+    """The whole result for a pair of functions; `report["w"]` is the part of one input.
+
+    `where` says where the backward function stands; `inputs` are the free arrays and their
+    shapes, `sizes` the sizes that are names. `remark` is something that a reader should know.
+    """
+
+    name: str
+    where: str
+    inputs: Mapping[str, tuple[Size, ...]]
+    labels: tuple[str, ...]
+    parts: tuple[Part, ...]
+    seconds: float
+    remarks: tuple[str, ...] = ()
+
+    def __getitem__(self, wrt: str) -> Part:
+        return next(part for part in self.parts if part.wrt == wrt)
+
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self.parts)
+
+    @property
+    def verdict(self) -> str:
+        """The worst of all: refuted, else undecided, else proved."""
+        return worst(part.kind for part in self.parts)
+
+    @property
+    def proved(self) -> bool:
+        """Whether all gradients are proved."""
+        return self.verdict == "proved"
+
+    @property
+    def refuted(self) -> bool:
+        """Whether one of the gradients is refuted."""
+        return self.verdict == "refuted"
+
+    @property
+    def undecided(self) -> bool:
+        """Whether none is refuted, and one is neither proved nor refuted."""
+        return self.verdict == "undecided"
+
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """The sizes that are names."""
+        found = [size for shape in self.inputs.values() for size in shape if isinstance(size, str)]
+        return tuple(dict.fromkeys(found))
+
+    def raise_if_not_proved(self) -> None:
+        """Raise `NotProved`, which says all that is known, unless all is proved."""
+        if not self.proved:
+            raise NotProved(str(self))
+
+    def __bool__(self) -> bool:
+        """True, or `NotProved`: a report that is forgotten in a condition is never a pass."""
+        self.raise_if_not_proved()
+        return True
+
+    def __str__(self) -> str:
+        from gradcheck_sym.code.text import as_text
+
+        return as_text(self)
+
+    def __repr__(self) -> str:
+        return f"<CodeReport of {self.name}: {self.verdict}>"

@@ -1,0 +1,81 @@
+"""What one trace has met so far: names, and the arrays that stand for what has no formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from gradcheck_sym.array import Array, Input, Let, Shape
+from gradcheck_sym.errors import ArrayError
+
+MOST_NAMES = 80
+
+
+@dataclass
+class Trace:
+    """The names of a trace. `shifts` stand for maxima: free, since none of them may matter.
+
+    `random` are free arrays that the user's code drew, `lines` says where names were given.
+    """
+
+    taken: set[str] = field(default_factory=set)
+    lets: list[Let] = field(default_factory=list)
+    shifts: list[Input] = field(default_factory=list)
+    random: list[Input] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def fresh(self, name: str) -> str:
+        """The name, with a number if it is taken."""
+        own, number = name, 2
+        while own in self.taken:
+            own = f"{name}_{number}"
+            number += 1
+        self.taken.add(own)
+        return own
+
+    def let(self, name: str, array: Array) -> Array:
+        """The array under a name: that of an equal one, if there is one."""
+        from gradcheck_sym.array.graph import same
+
+        candidate = Let(name, array)
+        for known in self.lets:
+            if same(known, candidate):
+                return known
+        if len(self.lets) >= MOST_NAMES:
+            return array
+        candidate.name = self.fresh(name)
+        self.lets.append(candidate)
+        return candidate
+
+    def shift(self, shape: Shape) -> Input:
+        """A free array for the maximum over an axis whose size is a name."""
+        self.shifts.append(Input(self.fresh("max"), shape))
+        return self.shifts[-1]
+
+    def drawn(self, shape: Shape) -> Input:
+        """A free array for random numbers."""
+        self.random.append(Input(self.fresh("rand"), shape))
+        return self.random[-1]
+
+
+_current: ContextVar[Trace] = ContextVar("trace")
+
+
+def current() -> Trace:
+    """The trace that runs; raises `ArrayError` where none does."""
+    try:
+        return _current.get()
+    except LookupError:
+        raise ArrayError("this belongs inside a function that is given to prove") from None
+
+
+@contextmanager
+def tracing(trace: Trace) -> Iterator[Trace]:
+    """Let this be the trace that runs."""
+    token = _current.set(trace)
+    try:
+        yield trace
+    finally:
+        _current.reset(token)

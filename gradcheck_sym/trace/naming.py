@@ -1,0 +1,72 @@
+"""The names of the user's variables, so that proofs may speak of what the code speaks of."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from gradcheck_sym.array import Array, Constant, Input, Let, Reindex
+from gradcheck_sym.array.graph import ordered
+from gradcheck_sym.array.mask import Mask
+from gradcheck_sym.trace.context import current
+from gradcheck_sym.trace.traced import Held, Traced
+
+
+def named(held: Held, name: Callable[[], str]) -> Held:
+    """The array under a name, if it is worth one: a mask, an input or a number is not."""
+    if isinstance(held, Mask) or _is_plain(held):
+        return held
+    return current().let(name(), held)
+
+
+def _is_plain(array: Array) -> bool:
+    """Whether an array is no more than others at other indices, or has numbers alone."""
+    while isinstance(array, Reindex):
+        (array,) = array.operands
+    if isinstance(array, Input | Let | Constant):
+        return True
+    return not any(isinstance(part, Input) for part in ordered(array))
+
+
+@contextmanager
+def naming(is_users: Callable[[str], bool]) -> Iterator[None]:
+    """Name what the variables of the user's functions hold, line by line.
+
+    `is_users` tells by a file's name whether it is the user's.
+    """
+    seen: set[int] = set()
+    kept: list[Traced] = []  # an id is that of one object as long as it lives
+
+    lines: dict[FrameType, int] = {}  # the line that was run last
+
+    def look(values: dict[str, Any], line: int | None) -> None:
+        for name, value in list(values.items()):
+            if isinstance(value, Traced) and id(value) not in seen:
+                seen.add(id(value))
+                kept.append(value)
+                value.call_it(lambda name=name: name)  # type: ignore[misc]
+                if line and isinstance(value.held, Let):
+                    current().lines.setdefault(value.held.name, line)
+
+    def at_line(frame: FrameType, event: str, _: Any) -> Any:
+        if event in ("line", "return"):
+            line = lines.get(frame)
+            look(frame.f_locals, line)
+            own = frame.f_locals.get("self")
+            if own is not None and hasattr(own, "__dict__"):
+                look(vars(own), line)
+            lines[frame] = frame.f_lineno
+        return at_line
+
+    def at_call(frame: FrameType, event: str, _: Any) -> Any:
+        return at_line if event == "call" and is_users(frame.f_code.co_filename) else None
+
+    before = sys.gettrace()
+    sys.settrace(at_call)
+    try:
+        yield
+    finally:
+        sys.settrace(before)

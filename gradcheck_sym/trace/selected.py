@@ -1,0 +1,79 @@
+"""What a mask or a label for each row selects, kept as it is until it is summed or put back.
+
+`x[mask] *= 0.1` and `dz[range(n), y] -= 1` compute with the selected entries alone. Here all
+entries are computed with, beside the 0 or 1 that says which are meant: ln p[i, y_i] is
+Σ_j h_ij ln p_ij, since one of the h_ij is 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gradcheck_sym.array import Array
+from gradcheck_sym.array.mask import Mask
+from gradcheck_sym.array.table import OPERATIONS
+from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.traced import Held, Traced
+
+
+class Selected(Traced):
+    """The entries of `inner` where `chosen` holds; those along `gone` have one chosen each."""
+
+    def __init__(self, inner: Array, chosen: Held, gone: tuple[int, ...], by: object) -> None:
+        self.inner, self.chosen, self.gone, self.by = inner, chosen, gone, by
+        super().__init__(inner)
+
+    @property
+    def held(self) -> Held:
+        """The array of what is selected; raises `ArrayError` where its size is not known."""
+        if not self.gone:
+            raise ArrayError(
+                "x[mask] has an unknown size: sum it, write it back, or use np.where(mask, x, 0)"
+            )
+        return self._weighted().sum(self.gone)
+
+    def _weighted(self) -> Array:
+        if isinstance(self.chosen, Mask):
+            return self.chosen.where(self.inner, OPERATIONS["multiply"](0, self.inner))
+        product: Array = OPERATIONS["multiply"](self.chosen, self.inner)
+        return product
+
+    def with_inner(self, inner: Array) -> Selected:
+        """The same selection of other entries."""
+        return Selected(inner, self.chosen, self.gone, self.by)
+
+    def inside(self, value: object) -> Any:
+        """A value as it stands beside the inner entries; raises `ArrayError`."""
+        if isinstance(value, Selected):
+            if value.by is not self.by:
+                raise ArrayError("two different selections do not go together")
+            return value.inner
+        if isinstance(value, Traced) and value.ndim:
+            if not self.gone:
+                raise ArrayError("x[mask] goes with numbers and with what the same mask selects")
+            return value.array.expand(value.ndim)
+        return value.array if isinstance(value, Traced) else value
+
+    def become(self, other: Traced) -> Traced:
+        """What is selected is a copy, which Python writes back."""
+        return other
+
+    def call_it(self, name: Callable[[], str]) -> None:
+        """It has no name: it is no array."""
+
+    def total(self) -> Array:
+        """The sum of all that is selected."""
+        return self._weighted().sum()
+
+    def put_back(self, value: object) -> Held:
+        """The array with these entries replaced."""
+        from gradcheck_sym.trace.calls import array_held
+
+        new = self.inside(value)
+        new = new if isinstance(new, Array) else array_held(new)
+        if isinstance(self.chosen, Mask):
+            return self.chosen.where(new, self.inner)
+        change = OPERATIONS["subtract"](new, self.inner)
+        changed: Array = OPERATIONS["add"](self.inner, OPERATIONS["multiply"](self.chosen, change))
+        return changed
