@@ -23,13 +23,13 @@ def diagnose(asked: Question, sizes: Sequence[str]) -> str | None:
     likely = Likely(statement, found.definitions)
     for name, factor in _factors(sizes):
         if likely.equal(found.value * factor, statement.claim) and proved(
-            asked.claiming(statement.claim / factor), quick=True
+            asked.claiming(statement.claim / factor)
         ):
             return f"what is returned is {name} × the gradient"
     transposed = _transposed(statement.claim, statement.letters)
     if transposed is None or not likely.equal(found.value, transposed):
         return None
-    if proved(asked.claiming(transposed), quick=True):
+    if proved(asked.claiming(transposed)):
         return "what is returned is the gradient transposed"
     return None
 

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TextIO
 
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
-from gradcheck_sym.render.notation import Notation
+from gradcheck_sym.render.notation import Notation, notation_for
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Undecided
 
+STYLES = {"✔": "green", "✘": "bold red", "? undecided": "bold yellow"}
 SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undecided"}
 
 
 def as_text(report: CodeReport) -> str:
     """The whole report, a line for each verdict and what belongs to it below."""
     return "\n".join(lines(report))
+
+
+def render(reports: Sequence[CodeReport], file: TextIO, *, quiet: bool) -> None:
+    """Write the reports, with colours on a terminal; the last line says the worst of several."""
+    from rich.console import Console
+    from rich.text import Text
+
+    notation = notation_for(getattr(file, "encoding", None) or "utf-8")
+    console = Console(file=file, highlight=False, emoji=False, markup=False)
+    for number, report in enumerate(reports):
+        if number and not quiet:
+            console.print()
+        shown = [f"{report.name}: {_last(report)}"] if quiet else lines(report, notation)
+        for line in shown:
+            style = next((style for sign, style in STYLES.items() if sign in line), "")
+            console.print(Text(notation.plain(line), style=style), soft_wrap=True)
+    if len(reports) > 1:
+        bad = [report.name for report in reports if not report.proved]
+        said = f"{len(reports) - len(bad)} of {len(reports)} pairs proved"
+        console.print(f"{said}; not: {', '.join(bad)}" if bad else said, soft_wrap=True)
 
 
 def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]:
@@ -30,6 +51,7 @@ def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]
         yield f"  {part.wrt.ljust(width)}  {SIGNS[part.kind]}{_why(part)}"
         indent = " " * (width + 4)
         yield from (f"{indent}{line}" for line in _details(part, notation))
+    yield from report.remarks
     yield _last(report)
 
 
@@ -44,9 +66,9 @@ def _why(part: Part) -> str:
 
 def _details(part: Part, notation: Notation) -> Iterator[str]:
     match part.verdict:
-        case Proved(evidence):
-            if evidence.conditions:
-                said = " and ".join(map(notation.formula, evidence.conditions))
+        case Proved():
+            if part.conditions:
+                said = " and ".join(map(notation.formula, part.conditions))
                 yield f"provided that {said}"
         case Refuted(point):
             yield from _point(part, point)
@@ -72,16 +94,3 @@ def _last(report: CodeReport) -> str:
         return f"{total} of {total} gradients proved{scope}, for all real inputs"
     worst = report.verdict
     return f"{counts[worst]} of {total} gradients {worst}"
-
-
-def document(report: CodeReport) -> dict[str, Any]:
-    """The report as data."""
-    return {
-        "name": report.name,
-        "where": report.where,
-        "verdict": report.verdict,
-        "inputs": {name: list(shape) for name, shape in report.inputs.items()},
-        "labels": list(report.labels),
-        "gradients": [],
-        "seconds": round(report.seconds, 6),
-    }

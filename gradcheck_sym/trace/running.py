@@ -7,7 +7,7 @@ import math
 import sys
 import sysconfig
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,13 @@ def is_users(file: str) -> bool:
     return not file.startswith(NOT_USERS)
 
 
-def run(function: Callable[..., Any], args: tuple[Any, ...], trace: Trace) -> Any:
+def run(
+    trace: Trace, function: Callable[..., Any], *args: Any, given: Mapping[str, Any] | None = None
+) -> Any:
     """What the function returns; raises `CodeError`, which names the line."""
     with tracing(trace), _replaced(function), naming(is_users):
         try:
-            return function(*args)
+            return function(*args, **(given or {}))
         except GradcheckError as error:
             raise CodeError(_where(error, str(error), function)) from None
         except RecursionError as error:
@@ -85,7 +87,8 @@ def _is_one(value: object, replaced: dict[Any, Any]) -> bool:
 
 def _namespaces(function: Callable[..., Any]) -> list[dict[str, Any]]:
     """The global names of the user's modules."""
-    own = getattr(getattr(function, "__func__", function), "__globals__", None)
+    inner = getattr(function, "__func__", getattr(function, "__init__", function))
+    own = getattr(function, "__globals__", getattr(inner, "__globals__", None))
     found = [own] if own is not None else []
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)

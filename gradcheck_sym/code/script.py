@@ -1,0 +1,160 @@
+"""How the user's functions were called, as lines of Python that call them again.
+
+Each script defines `value(...)`, the loss at given inputs, and says where a gradient is
+returned. A reader sees what was asked; `reproduction.py` adds a point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from gradcheck_sym.code.inputs import name_of
+
+
+class Script(Protocol):
+    """What is needed to call the functions again."""
+
+    @property
+    def function(self) -> Any:
+        """One that tells the file."""
+
+    def lines(self, inputs: list[str]) -> Iterator[str]:
+        """The lines that define `value` and `returned`, in the names of the inputs."""
+
+    def place(self, wrt: str) -> str:
+        """Where the gradient by an input is."""
+
+
+@dataclass(frozen=True)
+class VjpScript:
+    """forward, then backward for an upstream gradient."""
+
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]
+    upstream: str
+    args: tuple[str, ...]
+    places: Mapping[str, str]
+
+    @property
+    def function(self) -> Any:
+        """The forward function."""
+        return self.forward
+
+    def lines(self, inputs: list[str]) -> Iterator[str]:
+        """The loss is the sum of dout ∘ forward(…)."""
+        passed = ", ".join(f"{name}={name}" for name in inputs)
+        yield f"def forward({', '.join(inputs)}):"
+        yield f"    result = code.{name_of(self.forward)}({passed})"
+        yield "    return result if isinstance(result, tuple) else (result, None)"
+        yield ""
+        yield f"def value({', '.join(inputs)}):"
+        yield f"    return np.sum({self.upstream} * forward({', '.join(inputs)})[0])"
+        yield ""
+        yield f"out, *rest = forward({', '.join(inputs)})"
+        yield "cache = rest[0] if len(rest) == 1 else tuple(rest)"
+        yield f"returned = code.{name_of(self.backward)}({', '.join(self.args)})"
+
+    def place(self, wrt: str) -> str:
+        """By name or by order."""
+        return f"returned{self.places[wrt]}"
+
+
+@dataclass(frozen=True)
+class GradientScript:
+    """A loss, and its gradient."""
+
+    loss: Callable[..., Any]
+    gradient: Callable[..., Any] | None
+    args: tuple[str, ...]
+    places: Mapping[str, str]
+
+    @property
+    def function(self) -> Any:
+        """The loss."""
+        return self.loss
+
+    def lines(self, inputs: list[str]) -> Iterator[str]:
+        """The loss as it is; it may return the gradient as well."""
+        passed = ", ".join(f"{name}={name}" for name in inputs)
+        yield f"def value({', '.join(inputs)}):"
+        yield f"    result = code.{name_of(self.loss)}({passed})"
+        yield "    return result[0] if isinstance(result, tuple) else result"
+        yield ""
+        if self.gradient is None:
+            yield f"_, *rest = code.{name_of(self.loss)}({passed})"
+            yield "returned = rest[0] if len(rest) == 1 else tuple(rest)"
+        else:
+            given = ", ".join(f"{name}={name}" for name in self.args)
+            yield f"returned = code.{name_of(self.gradient)}({given})"
+
+    def place(self, wrt: str) -> str:
+        """By name or by order."""
+        return f"returned{self.places[wrt]}"
+
+
+@dataclass(frozen=True)
+class SlopeScript:
+    """A function of each entry, and its slope."""
+
+    forward: Callable[..., Any]
+    slope: Callable[..., Any]
+    upstream: str
+    args: tuple[str, ...]
+
+    @property
+    def function(self) -> Any:
+        """The function."""
+        return self.forward
+
+    def lines(self, inputs: list[str]) -> Iterator[str]:
+        """The loss is the sum of dout ∘ f(…), and dout ∘ f′(…) is its gradient."""
+        yield f"def value({', '.join(inputs)}):"
+        out = f"code.{name_of(self.forward)}({', '.join(inputs)})"
+        yield f"    return np.sum({self.upstream} * {out})"
+        yield ""
+        slope = f"code.{name_of(self.slope)}({', '.join(self.args)})"
+        yield f"returned = {self.upstream} * {slope}"
+
+    def place(self, wrt: str) -> str:
+        """There is one."""
+        del wrt
+        return "returned"
+
+
+@dataclass(frozen=True)
+class LayerScript:
+    """An object with forward and backward, whose weights and gradients are attributes."""
+
+    layer: Any
+    made: str  # how it is made, empty where it was there
+    upstream: str
+    passed: tuple[str, ...]  # to forward
+    places: Mapping[str, str]
+    weights: Mapping[str, str] = field(default_factory=dict)  # .W, .params['W']
+
+    @property
+    def function(self) -> Any:
+        """The method forward."""
+        return self.layer.forward
+
+    def lines(self, inputs: list[str]) -> Iterator[str]:
+        """A new object each time, with these weights."""
+        yield f"def made({', '.join(inputs)}):"
+        yield f"    layer = code.{self.made}"
+        for name, place in self.weights.items():
+            yield f"    layer{place} = {name}"
+        yield "    return layer"
+        yield ""
+        yield f"def value({', '.join(inputs)}):"
+        yield f"    out = made({', '.join(inputs)}).forward({', '.join(self.passed)})"
+        yield f"    return np.sum({self.upstream} * (out[0] if isinstance(out, tuple) else out))"
+        yield ""
+        yield f"layer = made({', '.join(inputs)})"
+        yield f"layer.forward({', '.join(self.passed)})"
+        yield f"returned = layer.backward({self.upstream})"
+
+    def place(self, wrt: str) -> str:
+        """Returned, or left in an attribute."""
+        return self.places[wrt]
