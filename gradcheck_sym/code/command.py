@@ -8,7 +8,7 @@ from typing import Any
 
 from gradcheck_sym.code.file import annotated, loaded, options
 from gradcheck_sym.code.pairs import Pair, pairs
-from gradcheck_sym.code.proving import prove, prove_slope, prove_vjp
+from gradcheck_sym.code.proving import prove, prove_slope, prove_vjp, refuse_without_numpy
 from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.errors import CodeError, GradcheckError
 from gradcheck_sym.trace.labels import Labels
@@ -26,6 +26,7 @@ def reports(
 
     Raises `CodeError` where nothing could be checked.
     """
+    refuse_without_numpy()
     path, name = _path_and_name(given)
     known = {
         **options(shapes, "--shape", _shape),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -107,6 +108,7 @@ def _answered(
     timeout: float | None,
 ) -> CodeReport:
     started = perf_counter()
+    refuse_without_numpy()
     try:
         with deadline(timeout):
             found = ran(given)
@@ -131,6 +133,12 @@ def _remarks(run: Run) -> tuple[str, ...]:
     """What a reader might take for checked, and is not."""
     left = [n for n in run.inputs if n not in run.claims and n not in run.labels]
     return (f"no gradient by {', '.join(left)} is returned, so none is checked",) if left else ()
+
+
+def refuse_without_numpy() -> None:
+    """Raise `CodeError` where NumPy, which is an extra, is not installed."""
+    if find_spec("numpy") is None:
+        raise CodeError("functions need NumPy: python -m pip install 'gradcheck-sym[numpy]'")
 
 
 def _where(function: Any) -> str:

@@ -45,6 +45,11 @@ class Part:
         return tuple(dict.fromkeys(c for e in (*self.proofs, *self.maxima) for c in e.conditions))
 
     @property
+    def proved(self) -> bool:
+        """Whether this gradient is proved."""
+        return self.kind == "proved"
+
+    @property
     def kind(self) -> str:
         """The verdict as a word: proved, refuted or undecided."""
         return "refuted" if isinstance(self.verdict, WrongShape) else kind_of(self.verdict)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from gradcheck_sym.array import UNIT, Axis
-from gradcheck_sym.errors import CodeError, SizeError
-from gradcheck_sym.sizes import Size, parse_size
+from gradcheck_sym.errors import CodeError
+from gradcheck_sym.sizes import Size
 from gradcheck_sym.trace.labels import Labels
 
 SMALL = 2
@@ -31,10 +31,13 @@ def as_shape(name: str, given: Given) -> tuple[Size, ...] | Labels | None:
 
 
 def _size(name: str, size: object) -> Size:
-    try:
-        return parse_size(name, str(size))
-    except SizeError as error:
-        raise CodeError(f"the shape of {name}: {error}") from None
+    """A positive integer, or a name, which may be any that Python allows."""
+    text = str(size)
+    if text.isascii() and text.isidentifier():
+        return text
+    if text.isascii() and text.isdigit() and int(text):
+        return int(text)
+    raise CodeError(f"the shape of {name}: {text!r} is no size; give a positive integer or a name")
 
 
 def small(given: Mapping[str, Given]) -> dict[str, Given]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from gradcheck_sym.deadline import OutOfTime
 from gradcheck_sym.errors import CodeError, GradcheckError
 from gradcheck_sym.trace.calls import called
 from gradcheck_sym.trace.context import Trace, tracing
@@ -39,6 +40,8 @@ def run(
     with tracing(trace), _replaced(function), naming(is_users):
         try:
             return function(*args, **(given or {}))
+        except OutOfTime:
+            raise
         except GradcheckError as error:
             raise CodeError(_where(error, str(error), function)) from None
         except RecursionError as error:
