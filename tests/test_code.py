@@ -134,6 +134,14 @@ class TestSoundness:
         assert report.proved
         assert "x[i,j] ≠ 0" in str(report)
 
+    def test_code_that_treats_numbers_in_another_way_is_not_proved(self):
+        def forward(x):
+            return 2 * x if type(x) is np.ndarray else x
+
+        report = prove_vjp(forward, lambda dout: dout, x=("n",))
+        assert report.undecided
+        assert "the functions contradict it" in str(report)
+
     def test_two_calls_share_nothing(self):
         first = prove_vjp(affine, affine_backward, x=("n", "d"), w=("d", "t"))
         second = prove_vjp(affine, affine_backward, x=("n", "d"), w=("d", "t"))

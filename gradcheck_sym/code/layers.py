@@ -46,7 +46,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     )
     free = {**inputs.free, **{name: array for name, (array, _) in weights.items()}}
     labels = tuple(inputs.labels)
-    return Run(loss, claims.arrays, free, labels, upstream, trace, script)
+    return Run(loss, claims.arrays, free, labels, inputs.constants, upstream, trace, script)
 
 
 def _claims(layer: Any, returned: Any, inputs: Inputs, weights: list[str]) -> Returned:

@@ -11,10 +11,11 @@ from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
 from gradcheck_sym.code.diagnosis import diagnose, right_so_far
+from gradcheck_sym.code.numeric import disagrees
 from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.code.shapes import SMALL, Given, as_shape, names_in
+from gradcheck_sym.code.shapes import SMALL, Given, names_in
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.verdict import Proved, Refuted, Undecided
 
@@ -22,6 +23,10 @@ NEEDS_NUMBERS = (
     "the loss may depend on a maximum over an axis whose size is a name: give that size a number"
 )
 NO_POINT = "no proof was found, and no point with sizes of 2: give the sizes numbers"
+OTHERWISE = (
+    "a proof was found, but run in NumPy the functions contradict it: they treat numbers in "
+    "another way, or this is a bug, please report it"
+)
 
 
 @dataclass
@@ -61,11 +66,12 @@ def part(asked: Asked, name: str) -> Part:
     found = decided(answers)
     if run.trace.shifts:
         run, found = _with_maxima(asked, name, found)
+    if isinstance(found.verdict, Proved) and disagrees(run, name, asked.positive):
+        return Part(name, shape, Undecided(OTHERWISE))
     if not isinstance(found.verdict, Refuted):
         maxima = asked.independent.proofs if found.proofs and asked.independent else ()
         return Part(name, shape, found.verdict, found.proofs, maxima)
-    constants = {key: value for key, value in asked.given.items() if as_shape(key, value) is None}
-    script = reproduction(run, name, found.verdict.counterexample, constants)
+    script = reproduction(run, name, found.verdict.counterexample)
     telling = _diagnosis(asked, answers)
     right = _right(run, right_so_far(answers))
     return Part(name, shape, found.verdict, diagnosis=telling, right=right, reproduction=script)

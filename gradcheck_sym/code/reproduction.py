@@ -5,10 +5,9 @@ from __future__ import annotations
 import inspect
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.run import Run
@@ -18,22 +17,18 @@ from gradcheck_sym.verdict import Counterexample
 STEP = "1e-5"
 
 
-def reproduction(
-    run: Run, wrt: str, point: Counterexample, constants: Mapping[str, Any]
-) -> str | None:
+def reproduction(run: Run, wrt: str, point: Counterexample) -> str | None:
     """The script, or None where the functions are in no file or draw random numbers."""
     try:
-        file = inspect.getsourcefile(run.script.function)
+        file = inspect.getsourcefile(run.script.functions[0])
     except TypeError:
         return None
-    if file is None or not Path(file).exists() or run.trace.random:
+    if file is None or not Path(file).exists() or run.trace.random or not run.script.repeatable:
         return None
-    return "\n".join(_lines(run, wrt, point, constants, file)) + "\n"
+    return "\n".join(_lines(run, wrt, point, file)) + "\n"
 
 
-def _lines(
-    run: Run, wrt: str, point: Counterexample, constants: Mapping[str, Any], file: str
-) -> Iterator[str]:
+def _lines(run: Run, wrt: str, point: Counterexample, file: str) -> Iterator[str]:
     shown = f"{wrt}[{', '.join(map(str, point.indices.values()))}]" if point.indices else wrt
     yield f'"""The gradient by {shown} is not what {Path(file).name} returns, at one point."""'
     yield ""
@@ -47,15 +42,12 @@ def _lines(
     yield ""
     for name, size in point.sizes.items():
         yield f"{name} = {size}"
-    for name, value in constants.items():
+    for name, value in run.constants.items():
         yield f"{name} = {value!r}"
-    arrays = list(run.inputs.items())
-    if run.upstream is not None:
-        arrays.append((run.upstream.name, run.upstream))
-    for name, array in arrays:
+    for name, array in run.arrays.items():
         yield from _array(name, sizes(array.shape), point, labels=name in run.labels)
     yield ""
-    inputs = [*run.inputs, *constants]
+    inputs = [*run.inputs, *run.constants]
     yield from run.script.lines(inputs)
     yield ""
     index = ", ".join(str(k - 1) for k in point.indices.values())

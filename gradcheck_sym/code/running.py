@@ -36,7 +36,7 @@ def ran_vjp(
     claims = returned_for(returned, list(inputs.arrays), name_of(backward))
     script = VjpScript(forward, backward, upstream.name, tuple(args), claims.places)
     labels = tuple(inputs.labels)
-    return Run(loss, claims.arrays, inputs.free, labels, upstream, trace, script)
+    return Run(loss, claims.arrays, inputs.free, labels, inputs.constants, upstream, trace, script)
 
 
 def ran_gradient(
@@ -64,7 +64,7 @@ def ran_gradient(
     claims = returned_for(returned, list(inputs.arrays), name_of(gradient or loss))
     script = GradientScript(loss, gradient, tuple(passed), claims.places)
     labels = tuple(inputs.labels)
-    return Run(total, claims.arrays, inputs.free, labels, None, trace, script)
+    return Run(total, claims.arrays, inputs.free, labels, inputs.constants, None, trace, script)
 
 
 def ran_slope(
@@ -85,7 +85,7 @@ def ran_slope(
     claims: dict[str, Array] = {wrt: OPERATIONS["multiply"](upstream, found)}
     script = SlopeScript(function, slope, upstream.name, tuple(list(inputs.free)[: len(passed)]))
     labels = tuple(inputs.labels)
-    return Run(loss, claims, inputs.free, labels, upstream, trace, script)
+    return Run(loss, claims, inputs.free, labels, inputs.constants, upstream, trace, script)
 
 
 def out_and_cache(result: Any) -> tuple[Any, Any]:

@@ -17,8 +17,12 @@ class Script(Protocol):
     """What is needed to call the functions again."""
 
     @property
-    def function(self) -> Any:
-        """One that tells the file."""
+    def functions(self) -> tuple[Any, ...]:
+        """All that are called, the first of which tells the file."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether they can be called again."""
 
     def lines(self, inputs: list[str]) -> Iterator[str]:
         """The lines that define `value` and `returned`, in the names of the inputs."""
@@ -37,10 +41,12 @@ class VjpScript:
     args: tuple[str, ...]
     places: Mapping[str, str]
 
+    repeatable = True
+
     @property
-    def function(self) -> Any:
-        """The forward function."""
-        return self.forward
+    def functions(self) -> tuple[Any, ...]:
+        """Forward and backward."""
+        return self.forward, self.backward
 
     def lines(self, inputs: list[str]) -> Iterator[str]:
         """The loss is the sum of dout ∘ forward(…)."""
@@ -70,10 +76,12 @@ class GradientScript:
     args: tuple[str, ...]
     places: Mapping[str, str]
 
+    repeatable = True
+
     @property
-    def function(self) -> Any:
-        """The loss."""
-        return self.loss
+    def functions(self) -> tuple[Any, ...]:
+        """The loss, and its gradient if that is another function."""
+        return (self.loss,) if self.gradient is None else (self.loss, self.gradient)
 
     def lines(self, inputs: list[str]) -> Iterator[str]:
         """The loss as it is; it may return the gradient as well."""
@@ -103,10 +111,12 @@ class SlopeScript:
     upstream: str
     args: tuple[str, ...]
 
+    repeatable = True
+
     @property
-    def function(self) -> Any:
-        """The function."""
-        return self.forward
+    def functions(self) -> tuple[Any, ...]:
+        """The function and its slope."""
+        return self.forward, self.slope
 
     def lines(self, inputs: list[str]) -> Iterator[str]:
         """The loss is the sum of dout ∘ f(…), and dout ∘ f′(…) is its gradient."""
@@ -135,9 +145,14 @@ class LayerScript:
     weights: Mapping[str, str] = field(default_factory=dict)  # .W, .params['W']
 
     @property
-    def function(self) -> Any:
-        """The method forward."""
-        return self.layer.forward
+    def functions(self) -> tuple[Any, ...]:
+        """The class."""
+        return (type(self.layer),)
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it is made anew each time."""
+        return bool(self.made)
 
     def lines(self, inputs: list[str]) -> Iterator[str]:
         """A new object each time, with these weights."""
