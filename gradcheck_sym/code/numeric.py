@@ -55,14 +55,18 @@ def _differences(
         rows, classes = (_number(size, names) for size in sizes(run.inputs[name].shape))
         arrays[name] = np.array([random.randrange(classes) for _ in range(rows)])
     inputs = [*run.inputs, *run.constants]
-    code = SimpleNamespace(**{name_of(one): one for one in run.script.functions})
+    functions = run.script.functions
+    code = SimpleNamespace(**dict(zip(("function", "gradient"), functions, strict=False)))
+    vars(code).update({name_of(function): function for function in functions})
+    lines = compile("\n".join(run.script.lines(inputs)), "<script>", "exec")
+    returned = compile(run.script.place(wrt), "<script>", "eval")
     space: dict[str, Any] = {"np": np, "code": code, **names, **run.constants}
     try:
         for place in list(np.ndindex(arrays[wrt].shape))[:MOST_ENTRIES]:
             values = {name: np.copy(array) for name, array in arrays.items()}
             here = {**space, **values}
-            exec("\n".join(run.script.lines(inputs)), here)
-            found = np.asarray(eval(run.script.place(wrt), here))[place]
+            exec(lines, here)
+            found = np.asarray(eval(returned, here))[place]
             sides = []
             for step in (STEP, -STEP):
                 moved = {name: np.copy(array) for name, array in arrays.items()} | dict(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.run import Run
@@ -23,9 +24,15 @@ def reproduction(run: Run, wrt: str, point: Counterexample) -> str | None:
         file = inspect.getsourcefile(run.script.functions[0])
     except TypeError:
         return None
+    if not all(_is_importable(function) for function in run.script.functions):
+        return None
     if file is None or not Path(file).exists() or run.trace.random or not run.script.repeatable:
         return None
     return "\n".join(_lines(run, wrt, point, file)) + "\n"
+
+
+def _is_importable(function: Any) -> bool:
+    return str(getattr(function, "__qualname__", "")).isidentifier()
 
 
 def _lines(run: Run, wrt: str, point: Counterexample, file: str) -> Iterator[str]:

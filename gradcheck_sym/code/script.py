@@ -13,6 +13,12 @@ from typing import Any, Protocol
 from gradcheck_sym.code.inputs import name_of
 
 
+def written(function: Any, otherwise: str) -> str:
+    """The name of a function in a script; a lambda has none of its own."""
+    name = name_of(function)
+    return f"code.{name if name.isidentifier() else otherwise}"
+
+
 class Script(Protocol):
     """What is needed to call the functions again."""
 
@@ -52,7 +58,7 @@ class VjpScript:
         """The loss is the sum of dout ∘ forward(…)."""
         passed = ", ".join(f"{name}={name}" for name in inputs)
         yield f"def forward({', '.join(inputs)}):"
-        yield f"    result = code.{name_of(self.forward)}({passed})"
+        yield f"    result = {written(self.forward, 'function')}({passed})"
         yield "    return result if isinstance(result, tuple) else (result, None)"
         yield ""
         yield f"def value({', '.join(inputs)}):"
@@ -60,7 +66,7 @@ class VjpScript:
         yield ""
         yield f"out, *rest = forward({', '.join(inputs)})"
         yield "cache = rest[0] if len(rest) == 1 else tuple(rest)"
-        yield f"returned = code.{name_of(self.backward)}({', '.join(self.args)})"
+        yield f"returned = {written(self.backward, 'gradient')}({', '.join(self.args)})"
 
     def place(self, wrt: str) -> str:
         """By name or by order."""
@@ -87,15 +93,15 @@ class GradientScript:
         """The loss as it is; it may return the gradient as well."""
         passed = ", ".join(f"{name}={name}" for name in inputs)
         yield f"def value({', '.join(inputs)}):"
-        yield f"    result = code.{name_of(self.loss)}({passed})"
+        yield f"    result = {written(self.loss, 'function')}({passed})"
         yield "    return result[0] if isinstance(result, tuple) else result"
         yield ""
         if self.gradient is None:
-            yield f"_, *rest = code.{name_of(self.loss)}({passed})"
+            yield f"_, *rest = {written(self.loss, 'function')}({passed})"
             yield "returned = rest[0] if len(rest) == 1 else tuple(rest)"
         else:
             given = ", ".join(f"{name}={name}" for name in self.args)
-            yield f"returned = code.{name_of(self.gradient)}({given})"
+            yield f"returned = {written(self.gradient, 'gradient')}({given})"
 
     def place(self, wrt: str) -> str:
         """By name or by order."""
@@ -121,10 +127,10 @@ class SlopeScript:
     def lines(self, inputs: list[str]) -> Iterator[str]:
         """The loss is the sum of dout ∘ f(…), and dout ∘ f′(…) is its gradient."""
         yield f"def value({', '.join(inputs)}):"
-        out = f"code.{name_of(self.forward)}({', '.join(inputs)})"
+        out = f"{written(self.forward, 'function')}({', '.join(inputs)})"
         yield f"    return np.sum({self.upstream} * {out})"
         yield ""
-        slope = f"code.{name_of(self.slope)}({', '.join(self.args)})"
+        slope = f"{written(self.slope, 'gradient')}({', '.join(self.args)})"
         yield f"returned = {self.upstream} * {slope}"
 
     def place(self, wrt: str) -> str:
