@@ -114,7 +114,10 @@ def _array(found: Any, shape: Shape, operands: Sequence[Array], standing: StandI
         operand = operands[used[0]]
         start = int(ends[used[0] - 1]) if used[0] else 0
         coordinates = _coordinates(found - start, operand, standing)
-        sources = [_source(c, axis) for c, axis in zip(coordinates, operand.shape, strict=True)]
+        sources = [
+            _source(c, axis, standing.number(axis.size))
+            for c, axis in zip(coordinates, operand.shape, strict=True)
+        ]
         if all(source is not None for source in sources):
             return Reindex(operand, shape, [s for s in sources if s is not None])
     return _listed(found, which, shape, operands, ends, standing, named)
@@ -128,7 +131,7 @@ def _coordinates(positions: Any, operand: Array, standing: StandIns) -> tuple[An
     return np.unravel_index(positions, [standing.number(a.size) for a in operand.shape])
 
 
-def _source(coordinate: Any, axis: Axis) -> Along | At | None:
+def _source(coordinate: Any, axis: Axis, size: int) -> Along | At | None:
     """Along which axis of the result an index runs, or at which number it stays, if it does."""
     import numpy as np
 
@@ -138,7 +141,7 @@ def _source(coordinate: Any, axis: Axis) -> Along | At | None:
             return At(number + 1)
     for k, length in enumerate(coordinate.shape):
         along = np.arange(length).reshape([-1 if j == k else 1 for j in range(coordinate.ndim)])
-        if (coordinate == along).all():
+        if length == size and (coordinate == along).all():
             return Along(k)
     return None
 

@@ -1,0 +1,1 @@
+"""Forward and backward functions in plain NumPy, right and wrong ones, as people write them."""
