@@ -134,6 +134,42 @@ class TestSoundness:
         assert report.proved
         assert "x[i,j] ≠ 0" in str(report)
 
+    @pytest.mark.parametrize(
+        ("lines", "factor"),
+        [
+            ("s = x[0]; s += 1; out = x * 1.0", 1),
+            ("v = x[:2]; v *= 3; out = x * 1.0", 3),
+            ("v = x[[0, 1]]; v *= 3; out = x * 1.0", 1),
+            ("v = x.copy(); v *= 3; out = x * 1.0", 1),
+            ("v = x; v *= 3; out = x * 1.0", 3),
+            ("v = x; v = v * 3; out = x * 1.0", 1),
+            ("v = x[::-1]; x *= 3; out = v[::-1] * 1.0", 3),
+            ("t = x.sum(); u = t; t *= 3; out = x * 1.0 + 0 * u", 1),
+            ("v = np.asarray(x); v *= 3; out = x * 1.0", 3),
+            ("v = np.array(x); v *= 3; out = x * 1.0", 1),
+            ("v = x[None]; v *= 3; out = x * 1.0", 3),
+            ("np.multiply(x, 3, out=x); out = x * 1.0", 3),
+        ],
+    )
+    def test_views_and_copies_are_numpys(self, lines, factor):
+        """Each is carried out by NumPy as well, which says what the factor is."""
+        space = {"np": np}
+        body = "".join(f"    {line}\n" for line in lines.split("; "))
+        exec(f"def forward(x):\n{body}    return out\n", space)
+        forward = space["forward"]
+        assert forward(np.array([1.0, 2.0]))[1] == 2 * factor
+        assert prove_vjp(forward, lambda dout: dout * factor, x=(2,)).proved
+        assert prove_vjp(forward, lambda dout: dout * (4 - factor), x=(2,)).refuted
+
+    def test_a_reshape_that_may_be_a_copy_is_not_written_through(self):
+        def forward(x):
+            flat = x.T.reshape(-1)
+            flat[0] = 0
+            return x * 1.0
+
+        with pytest.raises(CodeError, match="how the array lies in memory"):
+            prove_vjp(forward, lambda dout: dout, x=(2, 2))
+
     def test_code_that_treats_numbers_in_another_way_is_not_proved(self):
         def forward(x):
             return 2 * x if type(x) is np.ndarray else x

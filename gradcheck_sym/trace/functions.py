@@ -162,14 +162,16 @@ def diagonal(a: object) -> Traced:
     x = _traced(a)
     if x.ndim == 1:
         return x.reshape(-1, 1) * Traced(OPERATIONS["eye"](x.shape_held[0]))
-    if x.ndim != 2 or x.shape_held[0].size != x.shape_held[1].size:
-        raise ArrayError("np.diag needs a vector or a square matrix")
+    if x.ndim != 2:
+        raise ArrayError("np.diag needs a vector or a matrix")
+    if x.shape_held[0].size != x.shape_held[1].size:
+        return _moving("diag")(x)
     return (x * Traced(OPERATIONS["eye"](x.shape_held[0]))).sum(axis=1)
 
 
 def cumulative(a: object, axis: int | None = None) -> Traced:
     """`np.cumsum` along an axis whose size is a number."""
-    x = _traced(a).ravel() if axis is None else _traced(a)
+    x = _traced(a).ravel() if axis is None or not _traced(a).ndim else _traced(a)
     place = (axis or 0) % x.ndim
     size = x.shape[place]
     if not isinstance(size, int):
@@ -177,6 +179,20 @@ def cumulative(a: object, axis: int | None = None) -> Traced:
     before = (slice(None),) * place
     sums = [x[(*before, slice(0, k + 1))].sum(axis=place) for k in range(size)]
     return _joining("stack")(sums, axis=place)
+
+
+def outer(a: object, b: object) -> Traced:
+    """`np.outer`: every entry of one with every entry of the other."""
+    left, right = (_traced(x).reshape(-1) for x in (a, b))
+    found: Traced = left.reshape(-1, 1) * right
+    return found
+
+
+def inner(a: object, b: object) -> Traced:
+    """`np.inner`: the sum over the last axis of both, or a product with a number."""
+    left, right = _traced(a), _traced(b)
+    product: Traced = left @ right.T if left.ndim and right.ndim else left * right
+    return product
 
 
 def broadcast_to(array: object, shape: Any) -> Traced:
@@ -198,7 +214,7 @@ def axes_of(shape: Any) -> tuple[Axis, ...]:
 
 def filled(value: object, shape: tuple[Axis, ...]) -> Traced:
     """An array of one value."""
-    return Traced(spread(array_held(value), shape))
+    return Traced(spread(array_held(value), shape), in_rows=True)
 
 
 def _like(value: int) -> Callable[..., Traced]:
@@ -238,6 +254,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "average":       average,
     "count_nonzero": _count_nonzero,
     "cumsum":        cumulative,
+    "outer":         outer,          "inner": inner,
     "diag":          diagonal,       "diagonal": diagonal,
     "split":         split,          "array_split": split,
     "broadcast_to":  broadcast_to,

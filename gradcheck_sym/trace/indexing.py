@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import EllipsisType
 from typing import Any
 
 from gradcheck_sym.array import Array, Reindex, Shape
@@ -10,7 +11,8 @@ from gradcheck_sym.array.arrays import Along, At
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.shape import show
 from gradcheck_sym.errors import ArrayError, ShapeError
-from gradcheck_sym.trace.counts import unseen
+from gradcheck_sym.sizes import Size
+from gradcheck_sym.trace.counts import Count, unseen
 from gradcheck_sym.trace.labels import LabelVector, Rows
 from gradcheck_sym.trace.positions import Move, StandIns, overwritten, rearranged
 from gradcheck_sym.trace.selected import Selected
@@ -23,7 +25,14 @@ def read(traced: Traced, key: object) -> Any:
         return selection
     if isinstance(key, LabelVector):
         return key.rows_of(traced)
-    return viewed(traced, lambda p, s: p[s.key(_plain(key))], *_numbers(key))
+    there = viewed(traced, lambda p, s: p[s.key(_plain(key))], *_numbers(key))
+    return there if there.ndim and _is_basic(key) else there.copy()
+
+
+def _is_basic(key: object) -> bool:
+    """Whether NumPy gives a view, and no copy, for a key."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return all(isinstance(part, int | slice | Count | EllipsisType | None) for part in parts)
 
 
 def write(traced: Traced, key: object, value: object) -> None:
@@ -95,7 +104,7 @@ def _numbers(key: object) -> list[int]:
     return []
 
 
-def viewed(traced: Traced, move: Any, *numbers: int) -> Traced:
+def viewed(traced: Traced, move: Any, *numbers: int, sure: bool = True) -> Traced:
     """The view that a movement of entries gives; `move` takes positions and stand-ins."""
     standing = StandIns([traced.shape_held], *numbers)
 
@@ -105,7 +114,7 @@ def viewed(traced: Traced, move: Any, *numbers: int) -> Traced:
     def change(base: Held, value: Held) -> Held:
         return _overwritten(there, base, value, standing)
 
-    return View(traced, lambda base: moved(there, base, standing), change)
+    return View(traced, lambda base: moved(there, base, standing), change, sure=sure)
 
 
 def moved(move: Move, held: Held, standing: StandIns | None = None) -> Held:
@@ -141,7 +150,15 @@ def reshaped(traced: Traced, shape: Sequence[object]) -> Traced:
             own = show(traced.shape_held)
             raise ShapeError(f"{own} has no such number of entries: {tuple(shape)}") from None
 
-    return viewed(traced, move, *(size for size in wanted if isinstance(size, int)))
+    numbers = (size for size in wanted if isinstance(size, int))
+    found = viewed(traced, move, *numbers, sure=traced.in_rows)
+    if not traced.in_rows and _without_ones(found.shape_held) == _without_ones(traced.shape_held):
+        return viewed(traced, move)  # axes of size 1 come and go without a copy
+    return found
+
+
+def _without_ones(shape: Shape) -> list[Size]:
+    return [axis.size for axis in shape if axis.size != 1]
 
 
 def spread(held: Held, shape: Shape) -> Held:

@@ -70,8 +70,11 @@ class Traced:
 
     __array_priority__ = 1000.0
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: Held, *, in_rows: bool = False) -> None:
+        """`in_rows` says that it surely lies row by row in memory, so that reshape is a view."""
         self._held = held
+        self.in_rows = in_rows
+        self.changes = 0
 
     @property
     def held(self) -> Held:
@@ -92,11 +95,18 @@ class Traced:
 
             value = spread(value, own)
         self._held = value
+        self.changes += 1
 
     def become(self, other: Traced) -> Traced:
-        """What stands for this after an operation in place."""
+        """What stands for this after an operation in place: of a number, another number."""
+        if not self.ndim:
+            return other
         self.assign(other.held)
         return self
+
+    def current(self) -> int:
+        """How often it was changed."""
+        return self.changes
 
     def call_it(self, name: Callable[[], str]) -> None:
         """Give it a name, if it has none, so that proofs may speak of it."""
@@ -169,7 +179,7 @@ class Traced:
 
     def copy(self, *_: object, **__: object) -> Traced:
         """One that changes by itself."""
-        return Traced(self.held)
+        return Traced(self.held, in_rows=True)
 
     def fill(self, value: object) -> None:
         """Assign to all entries."""
@@ -254,28 +264,51 @@ class Traced:
     __xor__ = __rxor__ = _refused("^", "write ** for a power")
 
 
+UNSURE = (
+    "whether a reshape is a view or a copy depends on how the array lies in memory, and here "
+    "one of them is written to: write .copy() after the reshape, or assign to the array itself"
+)
+
+
 class View(Traced):
-    """What a base is at some indices, whatever the base becomes."""
+    """What a base is at some indices, whatever the base becomes.
+
+    One that is not `sure` may be a copy; then neither it nor its base may be written to.
+    """
 
     def __init__(
         self,
         base: Traced,
         look: Callable[[Held], Held],
         change: Callable[[Held, Held], Held],
+        *,
+        sure: bool = True,
     ) -> None:
+        super().__init__(look(base.held))
         self._base, self._look, self._change = base, look, change
         self._of: Held | None = None
-        super().__init__(look(base.held))
+        self._sure, self._made_at = sure, base.current()
 
     @property
     def held(self) -> Held:
         """What the base is there now."""
+        self._refuse_unsure()
         if self._of is not self._base.held:
             self._of = self._base.held
             self._held = self._look(self._of)
         return self._held
 
+    def current(self) -> int:
+        """How often the base was changed."""
+        return self._base.current()
+
+    def _refuse_unsure(self) -> None:
+        if not self._sure and self._base.current() != self._made_at:
+            raise ArrayError(UNSURE)
+
     def assign(self, value: Held) -> None:
+        if not self._sure:
+            raise ArrayError(UNSURE)
         super().assign(value)
         self._base.assign(self._change(self._base.held, self._held))
 
