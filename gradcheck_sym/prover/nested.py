@@ -8,7 +8,7 @@ from gradcheck_sym.checker.laws import HOLE, filled
 from gradcheck_sym.checker.polynomial import ONE, Poly, accumulate, scale
 from gradcheck_sym.prover.indicators import atoms_of
 from gradcheck_sym.prover.reduce import Found, Reducer, function_of
-from gradcheck_sym.prover.workbench import Opened
+from gradcheck_sym.prover.workbench import Opened, Workbench
 from gradcheck_sym.term.terms import Num, Term, Where, apply
 from gradcheck_sym.term.walks import rebuilt
 
