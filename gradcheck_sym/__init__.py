@@ -3,7 +3,7 @@
     from gradcheck_sym import Network, check
     report = check(Network(2, 2, 2))
 
-The names are loaded on first use, because SymPy takes longer to import than most proofs.
+The names are loaded on first use, because importing all of it takes longer than most proofs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The command line: options → check → render → exit code.
 
-SymPy and rich are imported only once the question is known to be a good one.
+The search and rich are imported only once the question is known to be a good one.
 """
 
 from __future__ import annotations
