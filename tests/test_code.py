@@ -347,3 +347,40 @@ class TestCommand:
             [sys.executable, tmp_path / "point.py"], check=True, capture_output=True, text=True
         )
         assert "difference quotient" in done.stdout
+
+
+class TestDiagnosis:
+    def test_a_missing_term_is_shown_where_that_is_proved(self):
+        def loss(w, lam):
+            return (w**2).sum() * lam + w.sum()
+
+        report = prove(loss, lambda w, lam: lam * w + 1, w=("d",), lam=())
+        assert report["w"].diagnosis == "what is returned lacks the term λ·w[k]"
+
+    def test_an_output_that_is_left_out_is_named(self):
+        def forward(x):
+            e = np.exp(x)
+            p = e / e.sum(axis=1, keepdims=True)
+            return p, p
+
+        report = prove_vjp(forward, lambda dout, p: dout * p * (1 - p), x=("n", "t"))
+        assert "what is returned leaves out that out[1,2] depends on x[1,1]" in str(report)
+
+    def test_a_rounded_constant_is_asked_about(self):
+        def forward(x):
+            return x**3 / 3
+
+        report = prove_vjp(forward, lambda dout, x: dout * 1.00000000001 * x**2, x=("n",))
+        assert report.refuted
+        assert "they agree up to 1e-11: is a constant rounded?" in str(report)
+
+    def test_a_transposed_gradient_of_a_square_matrix(self):
+        def forward(x):
+            return x @ x
+
+        def right(dout, x):
+            return dout @ x.T + x.T @ dout
+
+        assert prove_vjp(forward, right, x=("n", "n")).proved
+        report = prove_vjp(forward, lambda dout, x: right(dout, x).T, x=("n", "n"))
+        assert report["x"].diagnosis == "what is returned is the gradient transposed"

@@ -10,7 +10,7 @@ from functools import cached_property
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
-from gradcheck_sym.code.diagnosis import diagnose, right_so_far
+from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far
 from gradcheck_sym.code.numeric import disagrees
 from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
@@ -100,7 +100,7 @@ def _diagnosis(asked: Asked, answers: Answers) -> str | None:
     shapes = (sizes(array.shape) for array in asked.run.inputs.values())
     names = dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str))
     with suppress(OutOfTime), deadline(asked.timeout):
-        return diagnose(answers.question, list(names))
+        return diagnose(answers.question, list(names)) or missing(answers)
     return None
 
 
