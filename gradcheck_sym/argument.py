@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.deadline import OutOfTime, deadline
-from gradcheck_sym.errors import Disagreement
+from gradcheck_sym.errors import Disagreement, RuleError
 from gradcheck_sym.everywhere import Progress, verdicts
 from gradcheck_sym.grid import Grid
 from gradcheck_sym.mlp.claim import Claim
@@ -57,6 +57,13 @@ def check(
     """
     started = perf_counter()
     wrt = claim.wrt if claim else wrt or "W_out"
+    parameter_of(network, wrt)
+    if steps and wrt not in network.parameters:
+        raise RuleError(
+            f"--steps tells the derivation by weights and biases; by {wrt} there is the proof in "
+            "--format json"
+        )
+    network = network.by(wrt)
     shape = sizes(parameter_of(network, wrt).shape)
     check_cost(network.sizes, shape, network.later(wrt))
     claim = claim or textbook(network, wrt)
@@ -66,7 +73,7 @@ def check(
     entries = _entries(answers, wrt, progress)
     return Report(
         network=summary(network),
-        inputs=inputs(network),
+        inputs=inputs(network, wrt),
         definitions=definitions(network, wrt),
         wrt=wrt,
         claim=claim.text,

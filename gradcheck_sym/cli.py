@@ -81,7 +81,8 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
               help="J is the sum over the examples, or that divided by n.  [default: sum]")
 @click.option("--l2", is_flag=True, help="Add lam/2 times the squares of all weights to J.")
 @click.option("--wrt", "parameters", multiple=True, metavar="NAME",
-              help="What to differentiate by: W_h, b_out and so on, or all.  [default: W_out]")
+              help="What to differentiate by: W_h, b_out and so on, or all of these; or X, Z_h, "
+                   "A_out: what comes before it is left out.  [default: W_out]")
 @click.option("--claim", "given", multiple=True, metavar="FORMULA",
               help="A formula for the gradient in NumPy's language; @FILE or - for one a line; "
                    "'W_h: FORMULA' says what it is the gradient by.")

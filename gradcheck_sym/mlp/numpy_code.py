@@ -20,8 +20,11 @@ def code(network: Network) -> Mapping[str, str]:
     'A_h @ W_out'
     """
     forward = dict(_forward(network))
-    within = ", ".join(f"{name} := {value}" for name, value in forward.items())
-    return {**forward, **dict(delta_texts(network)), "J": f"({within}, {_loss(network)})[-1]"}
+    if network.free is not None:  # what comes before it is not read
+        names = list(forward)
+        forward = {name: forward[name] for name in names[names.index(network.free) + 1 :]}
+    within = [*(f"{name} := {value}" for name, value in forward.items()), _loss(network)]
+    return {**forward, **dict(delta_texts(network)), "J": f"({', '.join(within)},)[-1]"}
 
 
 def _forward(network: Network) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcheck_sym.array import Input, Let
+from gradcheck_sym.array import Array, Let
 from gradcheck_sym.array.domain import distinct, needs
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names, same
@@ -48,12 +48,12 @@ def question(network: Network, claim: Claim, assumed: Sequence[Assumption] = ())
     return Question(statement, frozenset(textbook.deltas(network)) & definitions.keys())
 
 
-def parameter_of(network: Network, name: str) -> Input:
-    """The parameter of that name; raises `RuleError`."""
-    if name not in network.parameters:
-        there = ", ".join(network.parameters)
-        raise RuleError(f"{name} is no parameter of this network; there are {there}")
-    return network.variable(name)
+def parameter_of(network: Network, name: str) -> Array:
+    """The array of that name, by which J has a derivative; raises `RuleError`."""
+    if name not in network.differentiable:
+        there = ", ".join(network.differentiable)
+        raise RuleError(f"J has no derivative by {name} in this network; there are {there}")
+    return network.arrays[name]
 
 
 def refuse_misfit(claim: Claim, network: Network) -> None:
@@ -65,7 +65,7 @@ def refuse_misfit(claim: Claim, network: Network) -> None:
     if sizes(claim.array.shape) != sizes(parameter.shape):
         raise ShapeError(
             f"the claim {claim.text} has the shape {show(claim.array.shape)}; "
-            f"∂J/∂{parameter.name} needs {show(parameter.shape)}"
+            f"∂J/∂{claim.wrt} needs {show(parameter.shape)}"
         )
     own = textbook.names(network)
     try:

@@ -59,10 +59,19 @@ def textbook(network: Network, wrt: str = "W_out") -> Claim:
 
 
 def gradient_text(network: Network, wrt: str) -> str:
-    """(A before)ᵀ δ for weights, the sum of δ over the examples for a bias."""
+    """(A before)ᵀ δ for weights, the sum of δ over the examples for a bias.
+
+    By Z it is δ itself, by what a layer reads δ Wᵀ, by A_out ∂L/∂A_out.
+    """
     layer = network.layer_of(wrt)
     if wrt == layer.bias:
         return f"{layer.delta}.sum(axis=0)"
+    if wrt == layer.before:
+        return layer.delta
+    if wrt == layer.source:
+        return f"{layer.delta} @ {layer.weights}.T"
+    if wrt == layer.after:
+        return _by_output(network, layer)
     penalty = f" + lam * {wrt}" if network.l2 else ""
     return f"{layer.source}.T @ {layer.delta}{penalty}"
 
@@ -85,6 +94,8 @@ def deltas(network: Network) -> Mapping[str, Let]:
 def deltas_down_to(network: Network, wrt: str) -> list[Let]:
     """The error terms from the output back to that of this parameter's layer."""
     found = deltas(network)
+    if wrt == network.structure[-1].after:
+        return []
     last = network.layer_of(wrt).delta
     return [found[name] for name in list(found)[: list(found).index(last) + 1]]
 
@@ -121,6 +132,13 @@ def _output_error(network: Network, layer: Layer) -> str:
     if not any(name in error for name in (layer.before, layer.after, "Y")):
         error = f"{_bracketed(error)} * np.ones_like({layer.before})"
     return f"{_bracketed(error)} / n" if network.mean else error
+
+
+def _by_output(network: Network, layer: Layer) -> str:
+    slope = _in_names(_loss_slope(network.loss), layer)
+    if not any(name in slope for name in (layer.after, "Y")):
+        slope = f"{_bracketed(slope)} * np.ones_like({layer.after})"
+    return f"{_bracketed(slope)} / n" if network.mean else slope
 
 
 def _slope(layer: Layer) -> str:

@@ -112,7 +112,9 @@ class Knowledge:
     def exponential_of(self, argument: str, opaque: frozenset[str]) -> Exponential | None:
         """How e^argument is written in a name, if all names concerned are kept."""
         known = self.exponentials.get(argument, ())
-        return next((k for k in known if argument in opaque and k.names <= opaque), None)
+        if argument in self.statement.definitions and argument not in opaque:
+            return None
+        return next((k for k in known if k.names <= opaque), None)
 
     def row_sum_of(self, name: str, opaque: frozenset[str]) -> RowSum | None:
         """The sum of a name's last index, if it is known to be 1."""
