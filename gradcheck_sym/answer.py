@@ -13,6 +13,7 @@ from itertools import product
 from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.prover.gradient import Prover
+from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import Derivative, derivative
 from gradcheck_sym.refuter.likely import Likely
@@ -41,13 +42,16 @@ class Answers:
     """Verdicts on the entries of a question, a general proof first.
 
     The search takes no more than `seconds` in all, if that is not None; entries that are decided
-    at once do not count.
+    at once do not count. `known` are slopes of the same loss that were found before.
     """
 
-    def __init__(self, question: Question, seconds: float | None = None) -> None:
+    def __init__(
+        self, question: Question, seconds: float | None = None, known: Slopes | None = None
+    ) -> None:
         self.question = question
         self.budget = Budget(seconds)
-        self.prover = Prover(question.statement, question.always)
+        self.prover = Prover(question.statement, question.always, known)
+        self.interrupted = False
         self._refuted = False
         self._instances = 0
         self._reason = NOT_FOUND
@@ -119,6 +123,7 @@ class Answers:
     def _begin_again(self) -> None:
         """Throw away what an interrupted search may have left half done."""
         self.prover = Prover(self.question.statement, self.question.always)
+        self.interrupted = True
         for name in ("_search", "_likely", "_thorough"):
             vars(self).pop(name, None)
 

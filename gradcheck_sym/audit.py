@@ -186,9 +186,7 @@ class Audit:
             return None  # what is only known to be in a wide interval tells nothing
         return abs(quotient[0] - claimed[0]) <= least
 
-    def _there(
-        self, values: Values, sizes: Mapping[str, int], digits: int = DIGITS
-    ) -> _There:
+    def _there(self, values: Values, sizes: Mapping[str, int], digits: int = DIGITS) -> _There:
         point = as_point(values, self._shapes)
         evaluator = Evaluator(self._statement.definitions, point, sizes, digits)
         return _There(values, sizes, evaluator)
