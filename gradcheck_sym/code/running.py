@@ -173,7 +173,9 @@ def finished(
     none: bool = False,
 ) -> Run:
     """All that was run; `none` allows for a backward function that returns nothing."""
-    inputs = {n: v.array for n, v in values.items() if isinstance(v, Traced)}
+    inputs: dict[str, Array] = {
+        n: trace.inputs[n] for n, v in values.items() if isinstance(v, Traced)
+    }
     claims = {} if none and returned is None else _claims(returned, list(inputs), backward)
     labels = {n: v for n, v in values.items() if isinstance(v, LabelVector)}
     arrays = {**inputs, **{n: v.one_hot for n, v in labels.items()}}

@@ -68,4 +68,5 @@ def made(name: str, shape: tuple[Size, ...] | Labels, trace: Trace) -> Traced | 
     trace.taken.add(name)
     if isinstance(shape, Labels):
         return LabelVector(name, Input(name, axes((shape.count, shape.classes))))
-    return Traced(Input(name, axes(shape)))
+    trace.inputs[name] = Input(name, axes(shape))
+    return Traced(trace.inputs[name])

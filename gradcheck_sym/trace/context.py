@@ -17,10 +17,12 @@ MOST_NAMES = 80
 class Trace:
     """The names of a trace. `shifts` stand for maxima: free, since none of them may matter.
 
+    `inputs` are what the user's functions are given, whatever they write to it.
     `random` are free arrays that the user's code drew, `lines` says where names were given.
     """
 
     taken: set[str] = field(default_factory=set)
+    inputs: dict[str, Input] = field(default_factory=dict)
     lets: list[Let] = field(default_factory=list)
     shifts: list[Input] = field(default_factory=list)
     random: list[Input] = field(default_factory=list)
@@ -53,6 +55,11 @@ class Trace:
         """A free array for the maximum over an axis whose size is a name."""
         self.shifts.append(Input(self.fresh("max"), shape))
         return self.shifts[-1]
+
+    def unknown(self, shape: Shape) -> Input:
+        """A free array for what nothing was written to yet."""
+        self.random.append(Input(self.fresh("empty"), shape))
+        return self.random[-1]
 
     def drawn(self, shape: Shape) -> Input:
         """A free array for random numbers."""

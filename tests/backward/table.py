@@ -99,11 +99,9 @@ def add(
     rights = backward if isinstance(backward, tuple) else (backward,)
     wrongs = wrong if isinstance(wrong, tuple) else (wrong,) if wrong else ()
     fault = _names(at_fault or by)
-    for half in rights:
-        ROWS.append(Row(forward, half, shapes, (), _names(by), loss, assumed))
-    for half in wrongs:
-        right = tuple(name for name in _names(by) if name not in fault)
-        ROWS.append(Row(forward, half, shapes, fault, right, loss, assumed))
+    others = tuple(name for name in _names(by) if name not in fault)
+    ROWS.extend(Row(forward, half, shapes, (), _names(by), loss, assumed) for half in rights)
+    ROWS.extend(Row(forward, half, shapes, fault, others, loss, assumed) for half in wrongs)
 
 
 def add_class(right: Any, wrong: Any, by: str, at_fault: str, **shapes: Any) -> None:
