@@ -66,6 +66,8 @@ def array_held(value: object) -> Array:
 def may_be_whole(value: object) -> bool:
     """Whether a value may be integers or truths to NumPy."""
     match value:
+        case Selected():
+            return False
         case Traced():
             return value.whole or isinstance(value.held, Mask)
         case list() | tuple():

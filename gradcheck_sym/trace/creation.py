@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
+from inspect import signature
 from typing import Any, NoReturn
 
 from gradcheck_sym.array import Array
@@ -96,9 +97,15 @@ def _full(shape: Any, fill_value: Any, dtype: object = None) -> Traced:
     return filled(fill_value, axes_of(shape), whole=whole)
 
 
-def _eye(N: Any, M: Any = None, *, dtype: object = None) -> Any:  # noqa: N803 - NumPy's names
+def _eye(N: Any, M: Any = None, k: int = 0, dtype: object = None) -> Any:  # noqa: N803 - NumPy's names
+    if k:
+        raise ArrayError("np.eye beside the diagonal is not supported where numbers are floats")
     rows, columns = axes_of((N, N if M is None else M))
     return OneHots(OPERATIONS["eye"](rows, columns), whole=_integers(dtype), scalar=False)
+
+
+def _identity(n: Any, dtype: object = None) -> Any:
+    return _eye(n, dtype=dtype)
 
 
 class OneHots(Traced):
@@ -148,7 +155,7 @@ def _refused(name: str) -> Callable[..., NoReturn]:
 # fmt: off
 ALWAYS: dict[str, Callable[..., Any]] = {  # where they are written in the user's code
     "zeros": _filled(0), "ones": _filled(1), "empty": _empty, "full": _full,
-    "eye": _eye, "identity": _eye,
+    "eye": _eye, "identity": _identity,
 }
 MADE: dict[str, Callable[..., Any]] = {
     "arange": _arange,
@@ -182,12 +189,21 @@ def for_users(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable[
     @wraps(real)
     def made(*args: Any, **options: Any) -> Any:
         there = holds_traced(args) or holds_traced(tuple(options.values()))
-        floats = kind_of_type(options.get("dtype")) == "f" and is_users(_caller())
-        if there or floats:
+        if there or (is_users(_caller()) and _of_floats(traced, args, options)):
             return _tried(traced, real, args, options)
         return real(*args, **options)
 
     return made
+
+
+def _of_floats(
+    traced: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]
+) -> bool:
+    try:
+        given = signature(traced).bind(*args, **options).arguments
+    except TypeError:
+        return False
+    return kind_of_type(given.get("dtype")) == "f" and not may_be_whole(given.get("fill_value", 0.5))
 
 
 def _caller() -> str:

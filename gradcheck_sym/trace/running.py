@@ -101,6 +101,7 @@ def _namespaces(function: Callable[..., Any]) -> list[dict[str, Any]]:
 
 
 def _of_math(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(real)
     def function(x: Any, *more: Any) -> Any:
         if isinstance(x, Traced | Count):
             if more:
@@ -133,8 +134,9 @@ def _vectorized(kind: type) -> Callable[..., Any]:
     def call(self: Any, *args: Any, **options: Any) -> Any:
         if not any(isinstance(arg, Traced) for arg in args):
             return real(self, *args, **options)
-        if self.pyfunc not in names or len(args) != 1 or options:
+        name = names.get(getattr(self.pyfunc, "__wrapped__", self.pyfunc))
+        if name is None or len(args) != 1 or options:
             raise ArrayError("np.vectorize is not supported: write it with NumPy's functions")
-        return called(names[self.pyfunc], *args)
+        return called(name, *args)
 
     return call

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from gradcheck_sym.array import Array
+from gradcheck_sym.array.graph import alike
 from gradcheck_sym.array.mask import Mask
+from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.traced import Held, Traced
@@ -54,7 +56,7 @@ class Selected(Traced):
         from gradcheck_sym.trace.calls import array_held
 
         if isinstance(value, Selected):
-            if value.by is not self.by:
+            if not _same(value.by, self.by):
                 raise ArrayError("two different selections do not go together")
             return value.inner
         array = array_held(value)
@@ -83,3 +85,15 @@ class Selected(Traced):
         change = OPERATIONS["subtract"](new, self.inner)
         changed: Array = OPERATIONS["add"](self.inner, OPERATIONS["multiply"](self.chosen, change))
         return changed
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two selections choose the same: the labels, or masks of the same formula."""
+    if one is other:
+        return True
+    if not (isinstance(one, Mask) and isinstance(other, Mask)):
+        return False
+    if sizes(one.shape) != sizes(other.shape):
+        return False
+    places = letters(one.shape)
+    return alike(one.value().entry(*places), other.value().entry(*places))
