@@ -65,7 +65,7 @@ def axes(shape: tuple[Size, ...]) -> tuple[Axis, ...]:
 
 def made(name: str, shape: tuple[Size, ...] | Labels, trace: Trace) -> Traced | LabelVector:
     """The free array of that shape, or the labels, by their one-hot rows."""
-    trace.taken.add(name)
+    trace.taken.update((name, *names_in({name: shape})))
     if isinstance(shape, Labels):
         return LabelVector(name, Input(name, axes((shape.count, shape.classes))))
     trace.inputs[name] = Input(name, axes(shape))

@@ -111,6 +111,8 @@ def _without_types(name: str, args: Sequence[Any], options: Mapping[str, Any]) -
 def _refuse_truths(name: str, args: Sequence[Any]) -> None:
     """Raise `ArrayError` where NumPy would go on with truths, and not with 1 and 0."""
     given = args[1:] if name == "where" else _flat(args)
+    if any(isinstance(a, Selected) for a in given):
+        return  # of x[mask], which is of numbers
     found = [a for a in given if hasattr(a, "dtype") or isinstance(a, bool)]
     if name == "where":
         found = found if len(found) == len(given) else []
@@ -141,7 +143,7 @@ def _flat(args: Sequence[Any]) -> list[Any]:
 
 def _describe(result: Traced, name: str, args: Sequence[Any]) -> None:
     """What NumPy would make of it: integers or not, in which order."""
-    arrays = [a for a in _flat(args) if isinstance(a, Traced)]
+    arrays = [a for a in _flat(args) if isinstance(a, Traced) and not isinstance(a, Selected)]
     if name not in (*TYPED, *NOT_WHOLE) and args and not any(a is result for a in arrays):
         operands = [a for a in _flat(args) if not isinstance(a, str | None)]
         result.whole = result.whole or all(map(may_be_whole, operands))

@@ -196,14 +196,14 @@ def for_users(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable[
     return made
 
 
-def _of_floats(
-    traced: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]
-) -> bool:
+def _of_floats(traced: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> bool:
     try:
         given = signature(traced).bind(*args, **options).arguments
     except TypeError:
         return False
-    return kind_of_type(given.get("dtype")) == "f" and not may_be_whole(given.get("fill_value", 0.5))
+    return kind_of_type(given.get("dtype")) == "f" and not may_be_whole(
+        given.get("fill_value", 0.5)
+    )
 
 
 def _caller() -> str:

@@ -29,7 +29,7 @@ def number(value: Any) -> Array:
     >>> number(0.1).entry(), number(3.141592653589793).entry()
     (Num(value=Fraction(1, 10)), Pi())
     """
-    if isinstance(value, float) and (found := _constants().get(float(value))):
+    if isinstance(value, float) and (found := _constants().get(float(value))) is not None:
         return found
     return array_of(value)
 

@@ -282,7 +282,7 @@ add(r.rnn_sequence, r.rnn_sequence_backward, r.rnn_sequence_backward_truncated, 
     x=("n", 2, "d"), h0=("n", "e"), Wx=("d", "e"), Wh=("e", "e"))
 
 # Attention
-QKV: dict[str, Any] = {"q": ("n", "d"), "f": ("m", "d"), "v": ("m", "t")}
+QKV: dict[str, Any] = {"q": ("n", "d"), "k": ("m", "d"), "v": ("m", "t")}
 add(at.attention, at.attention_backward,
     (at.attention_backward_unscaled, at.attention_backward_diagonal), "q k v", "q k", **QKV)
 add(at.batched, at.batched_backward, at.batched_backward_swapped, "q k v", "k",
