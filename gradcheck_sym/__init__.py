@@ -3,7 +3,7 @@
     from gradcheck_sym import Network, check
     report = check(Network(2, 2, 2))
 
-The names are loaded on first use, because SymPy takes longer to import than most proofs.
+The names are loaded on first use, because importing all of it takes longer than most proofs.
 """
 
 from __future__ import annotations
@@ -15,17 +15,21 @@ from gradcheck_sym.version import __version__
 
 if TYPE_CHECKING:
     from gradcheck_sym.argument import check
+    from gradcheck_sym.code.proving import prove, prove_slope, prove_vjp
+    from gradcheck_sym.code.report import CodeReport
     from gradcheck_sym.errors import GradcheckError
     from gradcheck_sym.mlp.claim import Claim
     from gradcheck_sym.mlp.formula import formula
     from gradcheck_sym.mlp.network import Network
     from gradcheck_sym.report import Report
+    from gradcheck_sym.trace.labels import Labels
     from gradcheck_sym.verdict import Proved, Refuted, Undecided
 
 _HOMES = {
     "Network": "mlp.network",
     "check": "argument",
     "prove": "code.proving",
+    "prove_slope": "code.proving",
     "prove_vjp": "code.proving",
     "CodeReport": "code.report",
     "Labels": "trace.labels",
@@ -40,7 +44,9 @@ _HOMES = {
 
 __all__ = [
     "Claim",
+    "CodeReport",
     "GradcheckError",
+    "Labels",
     "Network",
     "Proved",
     "Refuted",
@@ -49,6 +55,9 @@ __all__ = [
     "__version__",
     "check",
     "formula",
+    "prove",
+    "prove_slope",
+    "prove_vjp",
 ]
 
 

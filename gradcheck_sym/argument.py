@@ -8,8 +8,6 @@ from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-import sympy
-
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.deadline import OutOfTime, deadline
@@ -22,8 +20,8 @@ from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import parameter_of, question
 from gradcheck_sym.mlp.textbook import textbook
 from gradcheck_sym.report import Report
+from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.sizes import check_cost
-from gradcheck_sym.to_sympy import to_sympy
 from gradcheck_sym.verdict import Proved, Refuted
 
 if TYPE_CHECKING:
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from gradcheck_sym.mlp.hypotheses import Assumption
     from gradcheck_sym.question import Question
     from gradcheck_sym.steps import Derivation, Kink
+    from gradcheck_sym.term.terms import Term
 
 TIMEOUT = 10.0  # seconds
 
@@ -155,14 +154,14 @@ def _entries(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     found = verdicts(answers, progress or (lambda *_: None))
 
     @cache
-    def difference() -> sympy.Expr:
-        return to_sympy(answers.difference(), names)
+    def difference() -> Term:
+        return tidied(answers.difference(), names)
 
     return Grid(
         wrt=wrt,
         letters=letters,
-        derivative=to_sympy(answers.derivative(), names),
-        claim=to_sympy(answers.question.statement.claim, names),
+        derivative=tidied(answers.derivative(), names),
+        claim=tidied(answers.question.statement.claim, names),
         difference=difference,
         verdicts=found,
         places=range(len(found)),

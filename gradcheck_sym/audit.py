@@ -30,7 +30,7 @@ from gradcheck_sym.term.terms import Letter, Size, Sum
 from gradcheck_sym.term.walks import walk
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Verdict
 
-DIGITS = 150
+DIGITS = 100
 STEP = Fraction(1, 10**40)
 TOLERANCE = Fraction(1, 10**25)  # relative to 1 or to the value
 AT_RANDOM = 2

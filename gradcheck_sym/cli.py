@@ -1,6 +1,6 @@
 """The command line: options → check → render → exit code.
 
-SymPy and rich are imported only once the question is known to be a good one.
+The search and rich are imported only once the question is known to be a good one.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ Examples:
   gradcheck-sym 4 3 5 --n 3 --audit        with difference quotients
   gradcheck-sym 2 2 2 --format json -o proof.json
   gradcheck-sym --replay proof.json        replay its proofs
+  gradcheck-sym --code layers.py --shape x=n,d --shape w=d,t --shape b=t
 
 SIZES are those of the layers from the input to the output, at least two: M D T is one hidden
 layer. The derivative of the loss J by each entry of a parameter is taken symbolically, and is
@@ -100,12 +101,21 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
 @click.option("--replay", "replayed", metavar="FILE",
               help="Check the proofs of a JSON report again, by the checker alone: without SymPy "
                    "and without the search that found them; - is stdin.")
+@click.option("--code", metavar="FILE[:NAME]",
+              help="Check the forward and backward functions of a Python file, which is run: all "
+                   "pairs that are found, or one by its name.")
+@click.option("--shape", "shapes", multiple=True, metavar="NAME=SIZES",
+              help="The shape of a parameter of these functions, such as x=n,d.")
+@click.option("--labels", multiple=True, metavar="NAME=N,T",
+              help="A parameter that holds N integer labels of T classes, such as y=n,t.")
+@click.option("--value", "values", multiple=True, metavar="NAME=NUMBER",
+              help="A parameter that is a number, such as eps=1e-5.")
 @click.version_option(__version__, prog_name="gradcheck-sym")
 def command(**options: Any) -> int:
     """Answer one question; the exit code."""
     asked = SimpleNamespace(**options)
-    if asked.replayed is not None:
-        return _replayed(asked)
+    if asked.replayed is not None or asked.code is not None:
+        return _instead(asked)
     known = [option for parameter in command.params for option in parameter.opts]
     sizes, examples = layer_sizes(asked.sizes, asked.n, known)
     output, written = output_and_file(asked.output, asked.file)
@@ -143,23 +153,19 @@ def command(**options: Any) -> int:
 # fmt: on
 
 
-def _replayed(asked: SimpleNamespace) -> int:
-    """Replay the proofs of a file, which is a question of its own; the exit code."""
-    source = click.get_current_context().get_parameter_source
-    typed = click.core.ParameterSource.COMMANDLINE
-    for parameter in command.params:
-        if parameter.name not in {"replayed", "quiet"} and source(parameter.name or "") is typed:
-            name = parameter.get_error_hint(click.get_current_context())
-            raise click.UsageError(f"--replay FILE says what is asked; {name} has no place there")
-    from gradcheck_sym.replay import replay_file
+def _instead(asked: SimpleNamespace) -> int:
+    """Answer a question that has no sizes; the exit code."""
+    from gradcheck_sym import instead
 
-    found = replay_file(asked.replayed)
-    unicode = takes_unicode(getattr(sys.stdout, "encoding", None))
-    for line in found.lines[-1:] if asked.quiet else found.lines:
-        click.echo(line if unicode else ascii_only(line))
-    if found.error:
-        _say(found.error)
-    return found.code
+    context = click.get_current_context()
+    if asked.code is not None:
+        verdict, wrong = instead.code_checked(asked, context)
+        code = BAD_INPUT if wrong and verdict != "refuted" else EXIT_CODES[verdict]
+    else:
+        code, wrong = instead.replayed(asked, context)
+    for line in wrong:
+        _say(line)
+    return code
 
 
 def run(arguments: Sequence[str]) -> int:

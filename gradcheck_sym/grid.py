@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, overload
 
+from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.everywhere import OneForAll, numbers_at
+from gradcheck_sym.shown.names import index_shown
+from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Place
+from gradcheck_sym.term.terms import ZERO, Add, Letter, Mul, Sum, Term, add
+from gradcheck_sym.term.walks import rebuilt, substitute
 from gradcheck_sym.verdict import Proved, Refuted, Undecided, Verdict
 
 if TYPE_CHECKING:
     import sympy
-
-    from gradcheck_sym.term.terms import Letter
 
 WRITTEN_OUT = 3  # a sum over at most so many examples is shown term by term,
 MOST_TERMS = 8  # unless the entry would have more than so many terms
@@ -28,55 +31,55 @@ def kind_of(verdict: Verdict) -> str:
     return KINDS[type(verdict)]
 
 
-def written_out(expr: sympy.Expr) -> sympy.Expr:
-    """The expression with short sums of numeric bounds written out term by term.
-
-    `Sum.doit` does the same, and takes ten times as long.
-    """
-    import sympy
-
-    if not isinstance(expr, sympy.Sum):
-        return expr.func(*map(written_out, expr.args)) if expr.has(sympy.Sum) else expr
-    *inner, (index, _, high) = expr.limits
-    if not (high.is_Integer and high <= WRITTEN_OUT):
-        return expr
-    body = sympy.Sum(expr.function, *inner) if inner else expr.function
-    terms = (body.xreplace({index: sympy.Integer(k)}) for k in range(1, int(high) + 1))
-    return sympy.Add(*map(written_out, terms))
+def written_out(term: Term) -> Term:
+    """The term with short sums of numeric bounds written out term by term."""
+    match term:
+        case Sum(index, body) if isinstance(index.size, int) and index.size <= WRITTEN_OUT:
+            numbers = range(1, index.size + 1)
+            return add(*(written_out(substitute(body, {index: k})) for k in numbers))
+        case Sum():
+            return term
+    return rebuilt(term, written_out)
 
 
-def terms(expr: sympy.Expr) -> int:
-    """How many terms the expression has once sums with numeric bounds are written out."""
-    import sympy
-
-    match expr:
-        case sympy.Add():
-            return sum(map(terms, expr.args))
-        case sympy.Mul():
-            return prod(map(terms, expr.args))
-        case sympy.Sum():
-            bounds = (int(high) for _, _, high in expr.limits if high.is_Integer)
-            return prod(bounds) * terms(expr.function)
+def terms(term: Term) -> int:
+    """How many terms there are once sums with numeric bounds are written out."""
+    match term:
+        case Add(parts):
+            return sum(map(terms, parts))
+        case Mul(factors):
+            return prod(map(terms, factors))
+        case Sum(index, body):
+            return terms(body) * (index.size if isinstance(index.size, int) else 1)
     return 1
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """One entry of an array: its general expression, and where to read it.
+    """One entry of an array: its general term, and the numbers of its indices by their names.
 
-    Entries of one array share the general expression, so thousands of them stay small.
+    Entries of one array share the general term, so thousands of them stay small.
     """
 
-    general: sympy.Expr
-    at: Mapping[sympy.Symbol, int]
+    general: Term
+    at: Mapping[str, int]
+
+    @property
+    def term(self) -> Term:
+        """The term of this entry; short sums with numeric bounds are written out."""
+        if not self.at:
+            found = self.general
+        else:
+            numbers = {x: self.at[x.name] for x in free_letters(self.general) if x.name in self.at}
+            found = substitute(self.general, numbers)
+        return tidied(found if terms(found) > MOST_TERMS else written_out(found))
 
     @property
     def expr(self) -> sympy.Expr:
-        """The expression of this entry; short sums with numeric bounds are written out."""
-        import sympy
+        """The same as an expression of SymPy."""
+        from gradcheck_sym.to_sympy import to_sympy
 
-        expr = self.general.xreplace({name: sympy.Integer(k) for name, k in self.at.items()})
-        return expr if terms(expr) > MOST_TERMS else written_out(expr)
+        return to_sympy(self.term)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,12 @@ class Entry:
     @property
     def index(self) -> tuple[int | str, ...]:
         """Its row and column, numbers from 1 or names."""
-        return tuple(int(k) if k.is_Integer else str(k) for k in self.place.index)
+        return self.place.index
 
     @property
     def numbers(self) -> Mapping[str, int]:
         """The numbers that stand for the names of its row and column."""
-        return {name.name: number for name, number in self.claim.at.items()}
+        return self.claim.at
 
     @property
     def kind(self) -> str:
@@ -115,9 +118,9 @@ class Grid(Sequence[Entry]):
 
     wrt: str
     letters: tuple[Letter, ...]
-    derivative: sympy.Expr
-    claim: sympy.Expr
-    difference: Callable[[], sympy.Expr]
+    derivative: Term
+    claim: Term
+    difference: Callable[[], Term]
     verdicts: Sequence[Verdict]
     places: Sequence[int]
 
@@ -134,17 +137,12 @@ class Grid(Sequence[Entry]):
         return self._entry(self.places[key])
 
     def _entry(self, place: int) -> Entry:
-        import sympy
-
-        from gradcheck_sym.to_sympy import index_symbol
-
         verdict = self.verdicts[place]
-        numbers = numbers_at(self.letters, place)
-        at = {sympy.Symbol(name): k for name, k in numbers.items()}
-        index = (numbers.get(letter.name, letter) for letter in self.letters)
-        left = sympy.S.Zero if isinstance(verdict, Proved) else self.difference()
+        at = numbers_at(self.letters, place)
+        index = (at.get(letter.name, letter) for letter in self.letters)
+        left = ZERO if isinstance(verdict, Proved) else self.difference()
         return Entry(
-            place=Place(self.wrt, tuple(map(index_symbol, index))),
+            place=Place(self.wrt, tuple(map(index_shown, index))),
             derivative=Formula(self.derivative, at),
             claim=Formula(self.claim, at),
             difference=Formula(left, at),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import sympy
-
 from gradcheck_sym.checker.chain import Link, chain
 from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.laws import LAWS
@@ -24,10 +22,15 @@ from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.contracted import contracted
 from gradcheck_sym.prover.workbench import Workbench
+from gradcheck_sym.relation import Relation
+from gradcheck_sym.shown.alike import alike
+from gradcheck_sym.shown.names import index_shown
+from gradcheck_sym.shown.order import by_place
+from gradcheck_sym.shown.quotient import simplest
+from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Line, Place
-from gradcheck_sym.term.terms import Delta, Index, Letter, Term, mul, sums
+from gradcheck_sym.term.terms import ZERO, Delta, Index, Letter, Mul, Num, Term, mul, sums
 from gradcheck_sym.term.walks import substitute, walk
-from gradcheck_sym.to_sympy import index_symbol, names_of, to_sympy
 from gradcheck_sym.told import letter_names
 
 MOST_LAWS = 8  # that one line names
@@ -72,24 +75,24 @@ class _Told:
         laws, lemmas, names = self._used(part.by, ())
         if number - 1 not in self._local:
             shown = letter_names((part.left, part.right), self._statement)
-            left, right = (to_sympy(contracted(x), shown) for x in (part.left, part.right))
-            return Line(number, left, _tidy(right), (), laws, lemmas, names)
+            left, right = (tidied(contracted(x), shown) for x in (part.left, part.right))
+            return Line(number, left, simplest(right), (), laws, lemmas, names)
         link, slope = self._local[number - 1]
         top, bottom, meet = self._places(link, slope, part.left)
         raw, right = (self._met(side, meet) for side in (part.left, part.right))
-        return Line(number, (top, bottom), _tidy(right), (raw,), laws, lemmas, names)
+        return Line(number, (top, bottom), simplest(right), (raw,), laws, lemmas, names)
 
     def slope(self, number: int, part: Slope) -> Line:
         """A slope: the chain rule, and what it comes to."""
         simple = {step.sums: step.arguments[0] for step, _ in self._first_steps(part)}
         terms = [self._term(link, part, simple.get(link.letters)) for link in self._links(part)]
-        left = Place(part.name, tuple(map(index_symbol, part.places)))
+        left = Place(part.name, tuple(map(index_shown, part.places)))
         laws, lemmas, names = self._used(part.by, part.reasons)
-        right = to_sympy(part.value, {x: x.name for x in _letters(part.places)})
-        there = tuple(term for term in terms if term != 0)
-        return Line(number, left, _tidy(right), there, laws, lemmas, names)
+        right = tidied(part.value, {x: x.name for x in _letters(part.places)})
+        there = tuple(term for term in terms if not alike(term, ZERO))
+        return Line(number, left, simplest(right), there, laws, lemmas, names)
 
-    def _term(self, link: Link, part: Slope, lemma: int | None) -> sympy.Expr:
+    def _term(self, link: Link, part: Slope, lemma: int | None) -> Term:
         """∂J/∂user × ∂user/∂name, with the sums that are left of it."""
         shown = {x: x.name for x in _letters(part.places)}
         inner = link.inner
@@ -106,9 +109,10 @@ class _Told:
             local = substitute(substitute(inner, dict(zip(others, own, strict=True))), meet)
             if link.user and ring.normal(mul(outer, local)) == whole:
                 simple = self._bench.poly_term(ring.normal(local), 0)
-                pair = (_tidy(to_sympy(x, shown)) for x in (outer, simple))
-                return sympy.Mul(*pair, evaluate=False)
-        return _tidy(to_sympy(self._bench.poly_term(whole, 0), shown))
+                pair = tuple(simplest(tidied(x, shown)) for x in (outer, simple))
+                plain = any(isinstance(x, Num) for x in pair)
+                return tidied(Mul(pair)) if plain else mul(*sorted(pair, key=by_place))
+        return simplest(tidied(self._bench.poly_term(whole, 0), shown))
 
     def _places(
         self, link: Link, slope: Slope, value: Term
@@ -120,19 +124,19 @@ class _Told:
             there: here for here in own for there in others if {here, there} in deltas
         }
         bottom = tuple(meet.get(x, x) if isinstance(x, Letter) else x for x in slope.places)
-        top = Place(link.user or "J", tuple(map(index_symbol, own)))
-        return top, Place(slope.name, tuple(map(index_symbol, bottom))), meet
+        top = Place(link.user or "J", tuple(map(index_shown, own)))
+        return top, Place(slope.name, tuple(map(index_shown, bottom))), meet
 
-    def _met(self, side: Term, meet: Mapping[Letter, Index]) -> sympy.Expr:
+    def _met(self, side: Term, meet: Mapping[Letter, Index]) -> Term:
         term = substitute(side, meet)
         ring = self._bench.ring
-        return to_sympy(self._bench.poly_term(ring.normal(term), 0), names_of(term))
+        return tidied(self._bench.poly_term(ring.normal(term), 0))
 
     def _used(
         self, by: Argument, reasons: Reasons
-    ) -> tuple[tuple[sympy.Rel, ...], tuple[int, ...], tuple[str, ...]]:
+    ) -> tuple[tuple[Relation, ...], tuple[int, ...], tuple[str, ...]]:
         """The laws, the earlier lines and the unfolded names of an argument."""
-        laws: dict[sympy.Rel, None] = {}
+        laws: dict[Relation, None] = {}
         lemmas: dict[int, None] = {}
         names: dict[str, None] = {}
         for step in _steps(by, reasons):
@@ -141,10 +145,10 @@ class _Told:
             elif step.law == "definition":
                 names[step.arguments[0]] = None
             elif step.law in NAMED and len(laws) < MOST_LAWS:
-                law = LAWS[step.law](*step.arguments)
-                shown = letter_names((law.left,), self._statement)
-                sides = (to_sympy(side, shown, verbatim=True) for side in (law.left, law.right))
-                laws[sympy.Eq(*sides, evaluate=False)] = None
+                terms = tuple(x for x in step.arguments if isinstance(x, Term))
+                shown = letter_names(terms, self._statement)
+                law = LAWS[step.law](*(tidied(x, shown) for x in terms))
+                laws[Relation(law.left, "=", law.right)] = None
         return tuple(laws), tuple(lemmas), tuple(names)
 
 
@@ -167,11 +171,3 @@ def _steps(by: Argument, reasons: Reasons = ()) -> Iterator[Step]:
 
 def _letters(places: tuple[Index, ...]) -> tuple[Letter, ...]:
     return tuple(x for x in places if isinstance(x, Letter))
-
-
-def _tidy(expr: sympy.Expr) -> sympy.Expr:
-    """As a product of factors where that is shorter."""
-    if expr.has(sympy.Sum) or not expr.is_rational_function(*expr.free_symbols):
-        return expr
-    factored = sympy.factor(expr)
-    return factored if factored.count_ops() < expr.count_ops() else expr

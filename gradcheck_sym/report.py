@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import sympy
 
     from gradcheck_sym.audit import Audited
+    from gradcheck_sym.relation import Relation
+    from gradcheck_sym.term.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,14 @@ class Definition:
 
     place: Place
     shape: tuple[Size, ...]
-    value: sympy.Expr
+    value: Term
+
+    @property
+    def expr(self) -> sympy.Expr:
+        """The general entry as an expression of SymPy."""
+        from gradcheck_sym.to_sympy import to_sympy
+
+        return to_sympy(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +90,12 @@ class Report:
         return worst(kind for kind, count in self.counts.items() if count)
 
     @cached_property
-    def lemmas(self) -> tuple[sympy.Rel, ...]:
+    def lemmas(self) -> tuple[Relation, ...]:
         """The identities that the proofs used."""
         return _united([evidence.lemmas for evidence in self.evidence])
 
     @cached_property
-    def conditions(self) -> tuple[sympy.Rel, ...]:
+    def conditions(self) -> tuple[Relation, ...]:
         """What has to hold for the proofs, beyond real inputs."""
         return _united([evidence.conditions for evidence in self.evidence])
 
@@ -97,6 +106,6 @@ class Report:
         return tuple(dict.fromkeys(proofs))
 
 
-def _united(groups: list[tuple[sympy.Rel, ...]]) -> tuple[sympy.Rel, ...]:
+def _united(groups: list[tuple[Relation, ...]]) -> tuple[Relation, ...]:
     distinct = {id(group): group for group in groups}.values()
     return tuple(dict.fromkeys(relation for group in distinct for relation in group))

@@ -1,7 +1,7 @@
 """The activations and losses: a name and a value, in the language that users type.
 
 z is an entry before the activation, a after it, y what it is held against; s is the row's
-sum of e^z, for those that are no function of one entry. SymPy derives the derivatives.
+sum of e^z, for those that are no function of one entry. The derivatives are derived.
 
 Source: Bertrand (2023), "Why is ∂J/∂W^(out) = (A^(h))ᵀ δ^(out)?", for sigmoid and bce.
 """

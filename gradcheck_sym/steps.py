@@ -1,12 +1,16 @@
 """The parts of a derivation, as data: what `--steps` shows, computed in `derivation.py`.
 
-An index is a number or a symbol; `None` among entries, nodes or rows stands for an ellipsis.
+An index is a number or a name, a value a term as it is shown; `None` among entries, nodes or
+rows stands for an ellipsis.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gradcheck_sym.relation import Relation
+from gradcheck_sym.term.terms import Term
 
 if TYPE_CHECKING:
     import sympy
@@ -17,14 +21,14 @@ class Place:
     """One entry of a named array: A_h[1, 2]; J is a place without indices."""
 
     name: str
-    index: tuple[sympy.Expr, ...] = ()
+    index: tuple[int | str, ...] = ()
 
     @property
     def expr(self) -> sympy.Expr:
-        """The place as an expression."""
-        import sympy
+        """The place as an expression of SymPy."""
+        from gradcheck_sym.to_sympy import entry
 
-        return sympy.IndexedBase(self.name)[self.index] if self.index else sympy.Symbol(self.name)
+        return entry(self.name, self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,9 @@ class Kink:
     """
 
     what: str
-    where: sympy.Expr
-    below: sympy.Expr
-    above: sympy.Expr
+    where: Term
+    below: Term
+    above: Term
     kind: str = "kink"
 
 
@@ -65,7 +69,7 @@ class Factor:
 
     top: Place
     bottom: Place
-    value: sympy.Expr
+    value: Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,9 @@ class Column:
     """
 
     factors: tuple[Factor, ...]
-    normal: sympy.Expr
+    normal: Term
     delta: Place
-    error: sympy.Expr
+    error: Term
     proved: bool
 
 
@@ -88,16 +92,16 @@ class Column:
 class Line:
     """One line of the proof that the checker replayed.
 
-    `left` is an expression, (top, bottom) for a derivative ∂top/∂bottom, or a place for J by it;
+    `left` is a term, (top, bottom) for a derivative ∂top/∂bottom, or a place for J by it;
     `middle` what the chain rule gives before the laws are used. `laws` are those that were used,
     as relations, `lemmas` the numbers of earlier lines, `names` those that were unfolded.
     """
 
     number: int
-    left: sympy.Expr | Place | tuple[Place, Place]
-    right: sympy.Expr
-    middle: tuple[sympy.Expr, ...] = ()
-    laws: tuple[sympy.Rel, ...] = ()
+    left: Term | Place | tuple[Place, Place]
+    right: Term
+    middle: tuple[Term, ...] = ()
+    laws: tuple[Relation, ...] = ()
     lemmas: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
 
@@ -109,14 +113,14 @@ class Matrix:
     name: str
     transposed: bool
     shape: tuple[int | str, int | str]
-    rows: tuple[tuple[sympy.Expr | None, ...] | None, ...]
+    rows: tuple[tuple[Term | None, ...] | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
     """The source's own derivation, from the input to (A_h)ᵀ δ_out."""
 
-    example: sympy.Expr  # which example: 1, or the letter i for any
+    example: int | str  # which example: 1, or the letter i for any
     journey: tuple[Stage, ...]
     tree: Node
     columns: tuple[Column | None, ...]

@@ -1,31 +1,38 @@
-"""A theorem told to people: its lemmas and its conditions as SymPy's relations."""
+"""A theorem told to people: its lemmas and its conditions as relations."""
 
 from __future__ import annotations
 
-import sympy
-
-from gradcheck_sym.cases import if_positive
 from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Lemma, Proof
 from gradcheck_sym.checker.statement import Statement, free_letters
 from gradcheck_sym.conditions import plain
 from gradcheck_sym.contracted import contracted
-from gradcheck_sym.term.terms import Apply, Letter, Sum, Term
-from gradcheck_sym.term.walks import entries
-from gradcheck_sym.to_sympy import LETTERS, RELATIONS, to_sympy
+from gradcheck_sym.relation import Relation
+from gradcheck_sym.shown.alike import alike
+from gradcheck_sym.shown.cases import is_indicator
+from gradcheck_sym.shown.names import LETTERS, distinct
+from gradcheck_sym.shown.quotient import is_turned, quotient
+from gradcheck_sym.shown.tidy import tidied
+from gradcheck_sym.term.terms import ONE, ZERO, Apply, Delta, Letter, Sum, Term, Where
+from gradcheck_sym.term.walks import entries, walk
 
 
-def lemmas(theorem: Theorem, proof: Proof) -> tuple[sympy.Rel, ...]:
+def lemmas(theorem: Theorem, proof: Proof) -> tuple[Relation, ...]:
     """The identities that the proof shows on its way, and the signs that it needs."""
-    found = [_identity(part) for part in proof.parts if isinstance(part, Lemma) and _says(part)]
+    parts = (part for part in proof.parts if isinstance(part, Lemma) and _says(part))
+    found = list(map(_identity, parts))
     signs = [_relation(fact, theorem.statement) for fact in theorem.facts]
-    known = {side for sign in signs if sign.rel_op == ">" for side in (sign.lhs, -sign.lhs)}
-    found += [sign for sign in signs if sign.rel_op == ">" or sign.lhs not in known]
+    known = [side for sign in signs if sign.sign == ">" for side in (sign.left, -sign.left)]
+    found += [
+        sign
+        for sign in signs
+        if sign.sign == ">" or not any(alike(sign.left, tidied(side)) for side in known)
+    ]
     return tuple(dict.fromkeys(found))
 
 
-def conditions(theorem: Theorem) -> tuple[sympy.Rel, ...]:
+def conditions(theorem: Theorem) -> tuple[Relation, ...]:
     """What has to hold, beyond real inputs."""
     found = plain(theorem.conditions, theorem.statement)
     return tuple(dict.fromkeys(_relation(needed, theorem.statement) for needed in found))
@@ -33,37 +40,32 @@ def conditions(theorem: Theorem) -> tuple[sympy.Rel, ...]:
 
 def _says(lemma: Lemma) -> bool:
     """Whether a lemma is an identity between names, not a step of the derivative or of a sign."""
-    return isinstance(lemma.left, Apply | Sum)
+    left = contracted(lemma.left)
+    return isinstance(lemma.left, Apply | Sum) and not any(isinstance(x, Delta) for x in walk(left))
 
 
-def _identity(lemma: Lemma) -> sympy.Rel:
-    names = {letter: letter.name for letter in lemma.letters}
-    left, right = (to_sympy(contracted(side), names) for side in (lemma.left, lemma.right))
-    above, below = sympy.together(right).as_numer_denom()
-    value = -above / -below if above.could_extract_minus_sign() else above / below
-    return sympy.Eq(left, value, evaluate=False)
+def _identity(lemma: Lemma) -> Relation:
+    names = distinct(lemma.letters, ())
+    left, right = (tidied(contracted(side), names) for side in (lemma.left, lemma.right))
+    return Relation(left, "=", quotient(right))
 
 
-def _relation(needed: Obligation, statement: Statement) -> sympy.Rel:
+def _relation(needed: Obligation, statement: Statement) -> Relation:
     """The obligation as a relation; what is needed in one case alone is 1 in the other."""
     terms = needed.u, *(u for u, _ in needed.guards)
     names = letter_names(terms, statement)
     sign: str = needed.relation
-    value, *guards = (to_sympy(term, names) for term in terms)
-    if needed.relation == "≠" and _is_turned(value):
-        value = -value
+    value, *guards = (tidied(term, names) for term in terms)
+    if needed.relation == "≠" and is_turned(value):
+        value = tidied(-value)
     for u, (_, holds) in zip(reversed(guards), reversed(needed.guards), strict=True):
-        value = if_positive(u, *((value, sympy.S.One) if holds else (sympy.S.One, value)))
-    if isinstance(value, if_positive) and value.args[1:] in ((1, 0), (0, 1)):
-        u, yes, _ = value.args  # a case that has to hold, or not to
-        value, sign = (u, ">") if yes == 1 else (-u, "≥")
-    return RELATIONS[sign](value, 0, evaluate=False)
-
-
-def _is_turned(value: sympy.Expr) -> bool:
-    """Whether −value is what people say: 1 − a for a − 1, z for −z."""
-    number = value.as_coeff_Add()[0]
-    return bool(number < 0 if number else value.could_extract_minus_sign())
+        value = Where(u, *((value, ONE) if holds else (ONE, value)))
+    match value:  # a case that has to hold, or not to
+        case Where(u, yes, no) if is_indicator(yes, no):
+            return Relation(u, ">", ZERO)
+        case Where(u, yes, no) if is_indicator(no, yes):
+            return Relation(tidied(-u), "≥", ZERO)
+    return Relation(value, sign, ZERO)
 
 
 def letter_names(terms: tuple[Term, ...], statement: Statement) -> dict[Letter, str]:

@@ -13,10 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sympy
-
     from gradcheck_sym.checker.check import Theorem
     from gradcheck_sym.checker.proof import Proof
+    from gradcheck_sym.relation import Relation
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,14 +26,14 @@ class Evidence:
     proof: Proof
 
     @cached_property
-    def lemmas(self) -> tuple[sympy.Rel, ...]:
+    def lemmas(self) -> tuple[Relation, ...]:
         """The identities that the proof shows on its way, and the signs that it needs."""
         from gradcheck_sym.told import lemmas
 
         return lemmas(self.theorem, self.proof)
 
     @cached_property
-    def conditions(self) -> tuple[sympy.Rel, ...]:
+    def conditions(self) -> tuple[Relation, ...]:
         """What has to hold, beyond real inputs."""
         from gradcheck_sym.told import conditions
 

@@ -155,13 +155,14 @@ def every(point: Point, letters: set[Letter]) -> Iterator[Letters]:
 
 
 def holds(point: Point, needed: Obligation) -> bool:
-    """Whether an obligation holds for all values of its letters."""
+    """Whether an obligation holds for all values of its letters; what rounding may make is 0."""
+    tiny = mpf(10) ** (-3 * mp.dps // 4)
     terms = (needed.u, *(u for u, _ in needed.guards))
     for numbers in every(point, free_letters(*terms)):
-        if any((point.value(u, numbers) > 0) != yes for u, yes in needed.guards):
+        if any((point.value(u, numbers) > tiny) != yes for u, yes in needed.guards):
             continue
         u = point.value(needed.u, numbers)
-        if not {"≠": u != 0, ">": u > 0, "≥": u >= 0}[needed.relation]:
+        if not {"≠": abs(u) > tiny, ">": u > tiny, "≥": u >= 0}[needed.relation]:
             return False
     return True
 

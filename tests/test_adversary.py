@@ -17,8 +17,9 @@ from gradcheck_sym.checker.derivative import _Derivative
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.prover.gradient import Prover
-from gradcheck_sym.term.terms import Apply, Entry, Letter
+from gradcheck_sym.term.terms import Apply, Entry, Letter, apply
 from gradcheck_sym.verdict import Bounds, Counterexample
+from tests import numeric
 from tests.adversary import terms
 from tests.adversary.evaluate import Numbers, evaluated
 from tests.adversary.judge import answer, judged
@@ -50,9 +51,10 @@ def test_no_answer_to_a_random_question_is_wrong(first):
 
 
 def test_by_arrays_over_terms_the_answers_are_no_others():
-    for number in range(4):
+    for number in (0, 1, 2, 3, 8):  # the last one under a hypothesis
         one = question(1, number, cheap=True)
         found = judged(one, SECONDS, number, ask=terms.answer)
+        assert found.said != "an error", found.because
         assert found.wrong == (), one
         said = {found.said, judged(one, SECONDS, number).said}
         assert not {"proved", "refuted"} <= said, one
@@ -191,6 +193,21 @@ def test_a_false_refutation_is_noticed(values, left, right, fault):
         point = replace(point, values={**values, "Y[1,1]": Fraction(1)})
     entry = replace(report.entries[0], verdict=Refuted(point))
     assert fault in false_refutation(ABS, report, entry)[0]
+
+
+@pytest.mark.parametrize("relation", [">", "≠"])
+def test_a_condition_holds_nowhere_that_only_rounding_makes_hold(relation):
+    """e^x/e^x is 1, also where its digits are 0.99…9."""
+    power = apply("exp", Entry("x"))
+    statement = SimpleNamespace(definitions={}, positive=())
+    point = numeric.Point(statement, Random(0), "real")
+    nothing = 1 - power * apply("inv", power)
+    off = 0
+    for k in range(1, 40):
+        point.values["x",] = mp.log(mpf(k) / 7)
+        off += point.value(nothing, {}) > 0
+        assert not numeric.holds(point, Obligation(nothing, relation))
+    assert off
 
 
 def test_a_theorem_about_nothing_is_noticed(unaudited, monkeypatch):

@@ -339,9 +339,34 @@ def test_bad_input_and_help_and_version_import_neither_sympy_nor_rich_nor_numpy(
     assert modules_loaded(*questions, ["0", "2", "2", "--format", "json"]) == {}
 
 
-def test_a_good_question_imports_sympy_and_rich_and_no_numpy(modules_loaded):
-    """The two tests before this one could not fail if the names were wrong."""
-    assert modules_loaded(["2", "2", "2"]) == {"2 2 2": ["mpmath", "rich", "sympy"]}
+FORMATS = ["", "--steps", "--format latex --steps", "--format markdown --steps"]
+
+
+@pytest.mark.parametrize("how", [*FORMATS, "--quiet"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "2 2 2",
+        "2 2 2 --claim (A_out-Y).T@A_h",  # refuted
+        "2 2 2 --claim A_h.T@delta_out*A_h.sum()/A_h.sum()",  # with conditions
+        "2 2 2 --hidden relu --wrt W_h",  # with a kink
+    ],
+)
+def test_what_people_read_is_printed_without_sympy(modules_loaded, asked, how):
+    found = modules_loaded(words(f"{asked} {how}"))
+    assert list(found.values()) in ([["rich"]], [])
+
+
+def test_a_question_that_is_undecided_is_printed_without_sympy(modules_loaded):
+    found = modules_loaded(words("2 2 2 --output softmax --loss ce --timeout 0.0001"))
+    assert list(found.values()) == [["rich"]]
+
+
+def test_json_is_printed_by_sympy(modules_loaded):
+    """The tests before this one could not fail if the names were wrong."""
+    assert modules_loaded(words("2 2 2 --format json")) == {
+        "2 2 2 --format json": ["mpmath", "sympy"]
+    }
 
 
 # ---------------------------------------------------------------- help and version

@@ -83,3 +83,12 @@ def test_values_are_remembered_as_far_as_there_is_room(monkeypatch):
     total = Sum(P, X_P * (X_P + 1) * (X_P + 2))
     assert small.value(total) == sum(10**k * (10**k + 1) * (10**k + 2) for k in (1, 2, 3))
     assert len(small._remembered) <= 2
+
+
+def test_a_value_may_take_all_the_work_that_there_is_and_no_more():
+    total = Sum(P, X_P * X_P)
+    ample = Evaluator({}, Point(ALL), {"n": 3}, most_work=100)
+    known, steps = ample.value(total), 100 - ample.work_left
+    assert Evaluator({}, Point(ALL), {"n": 3}, most_work=steps).value(total) == known
+    with pytest.raises(TooDear):
+        Evaluator({}, Point(ALL), {"n": 3}, most_work=steps - 1).value(total)

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import mpmath
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from gradcheck_sym.checker import evaluator, interval
@@ -210,13 +210,34 @@ def test_the_error_function(x, sign):
         assert -1 <= low <= high <= 1
 
 
+@pytest.mark.parametrize(
+    ("precision", "x", "low", "high"),
+    [
+        (1, "0.03", "0.01", "0.2"),
+        (3, "1.33", "0.906", "0.985"),
+        (5, "2.3247", "0.99802", "0.99993"),
+        (6, "2.66298", "0.999704", "0.999989"),
+    ],
+)
+def test_the_error_function_takes_no_term_that_the_digits_do_not_tell(precision, x, low, high):
+    """Each further one would widen the interval: it is rounded outward."""
+    least, most = Arithmetic(precision).function("erf", Fraction(x))
+    assert Decimal(low) <= least < most <= Decimal(high)
+
+
+@pytest.mark.parametrize(("precision", "x"), [(1, "2"), (2, "2.5"), (5, "3.9"), (12, "6.01")])
+def test_beyond_its_digits_the_error_function_is_1_but_for_the_last(precision, x):
+    low, high = Arithmetic(precision).function("erf", Fraction(x))
+    assert (low, high) == (1 - Decimal(10) ** -precision, 1)
+
+
 def test_rational_arithmetic_is_exact():
     x = Entry("x", (P, J))
     evaluator = Evaluator({}, Point(everywhere={"x": Fraction(1, 3)}), {"n": 7})
     assert evaluator.value(Sum(J, x) / SizeOf("n"), {P: 1}) == Fraction(1, 7)
     assert evaluator.value(apply("sqrt", x * x + Fraction(1, 3)), {P: 1, J: 1}) == Fraction(2, 3)
-    for name, u in (("exp", 0), ("erf", 0), ("log", 1)):
-        assert not isinstance(evaluator.value(apply(name, u)), Interval)
+    for name, u, known in (("exp", 0, 1), ("erf", 0, 0), ("log", 1, 0)):
+        assert evaluator.value(apply(name, u)) == known
 
 
 def test_a_rational_that_grows_becomes_an_interval():
@@ -226,6 +247,16 @@ def test_a_rational_that_grows_becomes_an_interval():
         value = value * value
     low, high = Evaluator({}, Point(), {}, 60).value(value)
     assert 0 < low < high < low * Decimal("1.000001")
+
+
+@pytest.mark.parametrize("factor", [Fraction(2), Fraction(1, 2)])
+def test_a_rational_stays_exact_up_to_the_limit(factor):
+    """A bit for the 1 above or below: 600 bits are exact, 601 are not."""
+    arithmetic = Arithmetic(9)
+    longest = factor**598
+    assert arithmetic.add(longest, 0) == longest == arithmetic.mul(factor, factor**597)
+    assert isinstance(arithmetic.add(longest * factor, 0), Interval)
+    assert isinstance(arithmetic.mul(factor, longest), Interval)
 
 
 @pytest.mark.parametrize(
@@ -251,6 +282,17 @@ def test_an_exponential_out_of_reach_is_an_error_and_a_small_one_is_not():
         Evaluator({}, Point(), {}).value(apply("exp", Num(10**7)))
     low, high = Evaluator({}, Point(), {}).value(apply("exp", Num(-(10**7))))
     assert low == 0 < high < Decimal("1e-999000")
+
+
+def test_an_unknown_function_has_no_value():
+    with pytest.raises(LookupError):
+        Arithmetic(5).function("sin", 1)
+
+
+def test_nothing_times_an_interval_is_exactly_0():
+    arithmetic = Arithmetic(5)
+    wide = Interval(Decimal(-1), Decimal(3))
+    assert arithmetic.mul(0, wide) == 0 == arithmetic.mul(wide, 0)
 
 
 def test_a_factor_that_is_zero_ends_a_product():
@@ -341,12 +383,17 @@ def test_signs_and_distances():
     assert [is_positive(v) for v in (1, 0, -1, between)] == [True, False, False, None]
     assert is_positive(Interval(Decimal(-1), Decimal(0))) is False
     assert apart(between, 2)
+    assert apart(2, between)
     assert apart(Fraction(-4, 3), between)
+    assert apart(between, Fraction(-4, 3))
     assert not apart(between, 1)
     assert not apart(Fraction(1, 3), Fraction(1, 3))
 
 
 @given(*[st.integers(-3, 3)] * 4)
+@example(-1, 2, 1, 3)
+@example(1, 3, -1, 2)
+@example(-2, 1, -1, 3)
 def test_wide_intervals_are_multiplied_and_added_end_by_end(a, b, c, d):
     arithmetic = Arithmetic(5)
     (a, b), (c, d) = sorted((a, b)), sorted((c, d))

@@ -141,7 +141,7 @@ def test_the_evidence_of_a_proof_is_its_lemmas_and_conditions(sizes):
         assert set(evidence["lemmas"]) <= set(found["lemmas"])
         assert set(evidence["conditions"]) <= set(found["conditions"])
     lemmas = [parse(found, lemma) for lemma in found["lemmas"]]
-    assert lemmas == list(report(sizes).lemmas)
+    assert lemmas == [lemma.expr for lemma in report(sizes).lemmas]
     assert all(isinstance(lemma, sympy.core.relational.Relational) for lemma in lemmas)
 
 
@@ -182,7 +182,7 @@ def test_the_formulas_of_the_entries_parse_back_to_the_same_expressions(sizes):
 def test_the_formulas_of_the_definitions_parse_back_to_the_same_expressions(sizes):
     found, expected = document(sizes), report(sizes)
     values = [parse(found, definition["value"]) for definition in found["definitions"]]
-    assert values == [definition.value for definition in expected.definitions]
+    assert values == [definition.expr for definition in expected.definitions]
 
 
 @pytest.mark.parametrize("claim", ["A_h.T @ delta_out", "A_h.T @ (A_out - Y) / n"])
@@ -197,7 +197,7 @@ def test_names_of_sizes_parse_back_whatever_sympy_means_by_them(sizes, claim):
     expected = check(network, typed(claim, network))
     assert found["symbols"] == list(sizes)
     for shown, original in zip(found["definitions"], expected.definitions, strict=True):
-        assert parse(found, shown["value"]) == original.value
+        assert parse(found, shown["value"]) == original.expr
     for shown, entry in zip(found["entries"], expected.entries, strict=True):
         assert parse(found, shown["derivative"]) == entry.derivative.expr
         assert str(parse(found, shown["claim"])) == str(entry.claim.expr)  # which SymPy left alone

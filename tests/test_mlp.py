@@ -216,7 +216,7 @@ def test_a_hypothesis_is_used():
 # Slopes as formulas --------------------------------------------------------------------------
 
 SLOPES = {
-    "maximum(0, 1 - y*a)": "np.where(Y * A < 1, -Y, 0)",
+    "maximum(0, 1 - y*a)": "np.where(A * Y < 1, -Y, 0)",
     "(a-y)**2": "2 * A - 2 * Y",
     "(a-y)**20": "20 * (A - Y)**19",
     "abs(a-y)": "np.where(A > Y, 1, -1)",
@@ -225,8 +225,8 @@ SLOPES = {
     "where(y == 1, -log(a), -log(1 - a))": "np.where(Y == 1, -1 / A, 1 / (1 - A))",
     "where(a == 0, a, a**2)": "np.where(A == 0, 1, 2 * A)",
     "where(2 > 1, a, 0)": "1",
-    "log(1+exp(-y*a))": "-np.exp(-Y * A) * Y / (1 + np.exp(-Y * A))",
-    "sqrt(a**2+1)": "A / np.sqrt(A**2 + 1)",
+    "log(1+exp(-y*a))": "-Y * np.exp(-A * Y) / (1 + np.exp(-A * Y))",
+    "sqrt(a**2+1)": "A / np.sqrt(1 + A**2)",
     "a*np.ones(3).sum()": "3",
     "y*3": "0",
     "-a/3": "-1 / 3",

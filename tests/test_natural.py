@@ -20,6 +20,8 @@ PROVED = {
     "hardtanh by |z| < 1": f"{HARDTANH} 'W_h: X.T @ ({REACHED} * (np.abs(Z_h) < 1))'",
     "hardtanh by z² < 1": f"{HARDTANH} 'W_h: X.T @ ({REACHED} * (Z_h**2 < 1))'",
     "hardtanh by two comparisons": f"{HARDTANH} 'W_h: X.T @ ({REACHED} * ((Z_h>-1)*(Z_h<1)))'",
+    "elu's slope by its value, at all sizes": "m d t --n n --hidden elu --claim "
+    f"'W_h: X.T @ ({REACHED} * np.where(A_h > 0, 1, A_h + 1))'",
     "Huber by clipping": "2 2 2 --output identity --loss "
     "'where(abs(a-y) < 1, (a-y)**2/2, abs(a-y) - 0.5)' "
     "--claim 'A_h.T @ np.maximum(-1, np.minimum(1, A_out-Y))'",
@@ -43,6 +45,8 @@ PROVED = {
     "--claim 'X.T @ delta_out + W_out * np.sqrt(lam)**2'",
 }
 REFUTED = {
+    "elu's slope by its value, without the 1": "2 2 2 --hidden elu --claim "
+    f"'W_h: X.T @ ({REACHED} * np.where(A_h > 0, 1, A_h))'",
     "a constant of the formula": "2 2 2 --claim 'A_h.T @ (np.where(Z_out > 20, 1, A_out) - Y)'",
     "a threshold of a hidden unit": "2 2 2 --hidden softplus --claim "
     f"'W_h: X.T @ ({REACHED} * np.where(Z_h > 20, 1, sigmoid(Z_h)))'",

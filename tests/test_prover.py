@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from gradcheck_sym import Network
+from gradcheck_sym import Network, formula
 from gradcheck_sym.answer import proved
 from gradcheck_sym.checker.replaying import Replay
 from gradcheck_sym.checker.ring import Ring
@@ -70,3 +70,11 @@ def test_an_index_is_known_by_where_it_stands():
     places = {e.indices for e in entries(found) if e.name == "w"}
     assert places in ({letters}, {letters[::-1]})
     assert not bench.ring.difference(sums(letters, found), bench.poly_term(poly, 0))
+
+
+def test_pi_may_stand_in_a_condition_beside_names_that_are_defined_by_cases():
+    network = Network("m", "t", n="n", output="relu", loss="half_mse")
+    right = "X.T @ ((A_out - Y)*(Z_out > 0))"
+    for factor, is_right in (("1, 1", True), ("1, 2", False)):
+        claim = formula(f"{right} * np.where(X.sum() > np.pi, {factor})", network, "W_out")
+        assert (proved(question(network, claim)) is not None) == is_right

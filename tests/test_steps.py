@@ -13,6 +13,7 @@ import sympy
 from gradcheck_sym import Network, check
 from gradcheck_sym.mlp.formula import formula
 from gradcheck_sym.render import View, renderer
+from gradcheck_sym.to_sympy import to_sympy
 
 NETWORKS = [
     pytest.param(Network(2, 2, 2), id="2-2-2"),
@@ -44,19 +45,17 @@ def test_the_parts_come_in_the_order_of_the_source(network):
 def test_the_factors_multiply_to_the_error_times_the_hidden_activation(network):
     for column in derived(network).columns:
         if column:
-            to_a, to_z, to_w = column.factors
-            i, j = to_a.bottom.index
-            p = to_w.bottom.index[0]
-            assert to_w.value in (a_h[i, p], a_h[i, 1])  # 1 is all that p is, where d = 1
+            to_a, to_z, to_w = (to_sympy(factor.value) for factor in column.factors)
+            i, j = (sympy.sympify(k) for k in column.factors[0].bottom.index)
+            p = sympy.sympify(column.factors[2].bottom.index[0])
+            assert to_w in (a_h[i, p], a_h[i, 1])  # 1 is all that p is, where d = 1
             assert (
-                sympy.simplify(
-                    to_a.value - ((1 - y[i, j]) / (1 - a_out[i, j]) - y[i, j] / a_out[i, j])
-                )
+                sympy.simplify(to_a - ((1 - y[i, j]) / (1 - a_out[i, j]) - y[i, j] / a_out[i, j]))
                 == 0
             )
             sigmoid = 1 / (1 + sympy.exp(-z_out[i, j]))
-            assert sympy.simplify(to_z.value - sigmoid * (1 - sigmoid)) == 0
-            assert sympy.expand(column.normal - to_w.value * (a_out[i, j] - y[i, j])) == 0
+            assert sympy.simplify(to_z - sigmoid * (1 - sigmoid)) == 0
+            assert sympy.expand(to_sympy(column.normal) - to_w * (a_out[i, j] - y[i, j])) == 0
             assert column.proved
 
 
@@ -89,7 +88,7 @@ def test_the_tree_reaches_every_weight_once_where_it_is_small():
 def test_the_product_is_the_untransposed_outer_product():
     """The source prints the transpose of this matrix."""
     delta = sympy.IndexedBase("delta_out")
-    rows = derived(Network(2, 2, 2)).product.rows
+    rows = [tuple(map(to_sympy, row)) for row in derived(Network(2, 2, 2)).product.rows]
     assert rows[0] == (a_h[1, 1] * delta[1, 1], a_h[1, 1] * delta[1, 2])
     assert rows[1] == (a_h[1, 2] * delta[1, 1], a_h[1, 2] * delta[1, 2])
 
@@ -238,6 +237,6 @@ def test_the_product_shows_the_three_factors_in_their_order():
     text = rendered(Network(2, 2, 2), "latex")
     product = re.search(r"product\} &= (.*?) \\\\", text)[1]
     first, second, third = product.split(r" \times ")
-    assert first.startswith(r"\left(\frac{1 - y_{1}}")
+    assert first.startswith(r"\left(- \frac{y_{1}}{a_{1}^{(out)}} + \frac{1 - y_{1}}")
     assert second.startswith(r"\frac{e^{")
     assert third == "a_{k}^{(h)}"

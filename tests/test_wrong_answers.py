@@ -369,7 +369,7 @@ def test_what_cancels_in_an_array_is_stated_as_not_zero():
     y, right = network.arrays["Y"], formula("A_h.T @ delta_out", network)
     report = check(network, Claim("planted", right.array * (y.sum() / y.sum())))
     assert report.conditions
-    assert all(isinstance(condition, sympy.Ne) for condition in report.conditions)
+    assert all(isinstance(condition.expr, sympy.Ne) for condition in report.conditions)
 
 
 def test_an_array_that_is_not_uniform_by_its_deltas_has_a_witness():

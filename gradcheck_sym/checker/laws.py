@@ -119,6 +119,7 @@ LAWS: dict[str, Callable[..., Equation]] = {
     "[-u>0] = 1 - [u>0]": lambda u:    Equation(indicator(-u), 1 - indicator(u), need(u, "≠")),
     "[u>0][-u>0] = 0":    lambda u:    Equation(indicator(u) * indicator(-u), ZERO),
     "u[u=0] = 0":         lambda u:    Equation(u * (1 - indicator(u) - indicator(-u)), ZERO),
+    "[e^u-1>0] = [u>0]":  lambda u:    Equation(indicator(exp(u) - 1), indicator(u)),
     "by cases":           _by_cases,
     "f(u) = f(v)":        _alike,
     "Σ written out":      _sum_written_out,

@@ -7,12 +7,16 @@ from fractions import Fraction
 from itertools import product
 
 from gradcheck_sym.answer import Answers, proved
+from gradcheck_sym.contracted import contracted
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import derivative
 from gradcheck_sym.refuter.likely import Likely
+from gradcheck_sym.render.notation import Notation
+from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.term.terms import Entry, Index, Letter, Num, SizeOf, Term
 from gradcheck_sym.term.walks import substitute
 
+MOST_SHOWN = 90  # characters
 NUMBERS = [Fraction(c) for c in ("-1", "2", "1/2", "-2", "-1/2", "3", "1/3", "4", "1/4")]
 
 
@@ -23,15 +27,29 @@ def diagnose(asked: Question, sizes: Sequence[str]) -> str | None:
     likely = Likely(statement, found.definitions)
     for name, factor in _factors(sizes):
         if likely.equal(found.value * factor, statement.claim) and proved(
-            asked.claiming(statement.claim / factor), quick=True
+            asked.claiming(statement.claim / factor)
         ):
             return f"what is returned is {name} × the gradient"
     transposed = _transposed(statement.claim, statement.letters)
     if transposed is None or not likely.equal(found.value, transposed):
         return None
-    if proved(asked.claiming(transposed), quick=True):
+    if proved(asked.claiming(transposed)):
         return "what is returned is the gradient transposed"
     return None
+
+
+def missing(answers: Answers) -> str | None:
+    """The term that is missing, or too many, if it is short and that is proved."""
+    asked = answers.question
+    claim = asked.statement.claim
+    left = answers.difference()
+    names = {letter: letter.name for letter in asked.free_letters}
+    shown = Notation(unicode=True).formula(tidied(contracted(left), names))
+    if len(shown) > MOST_SHOWN or not proved(asked.claiming(claim + left)):
+        return None
+    if shown.startswith("−") and " + " not in shown and " − " not in shown:
+        return f"what is returned has {shown[1:]} too many"
+    return f"what is returned lacks the term {shown}"
 
 
 def _factors(sizes: Sequence[str]) -> Iterator[tuple[str, Term]]:

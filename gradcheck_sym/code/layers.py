@@ -1,29 +1,23 @@
-"""Classes with `forward` and `backward`: their attributes are parameters, and caches."""
+"""Classes with `forward` and `backward`: their attributes are weights, and caches."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
-from gradcheck_sym.code.running import (
-    Run,
-    finished,
-    out_and_cache,
-    parameters,
-    upstream_for,
-    values_for,
-)
-from gradcheck_sym.code.shapes import Given, as_shape, made
+from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, parameters
+from gradcheck_sym.code.returned import SPELLED, Returned, returned_for
+from gradcheck_sym.code.run import Run
+from gradcheck_sym.code.running import out_and_cache, upstream_for
+from gradcheck_sym.code.script import LayerScript
+from gradcheck_sym.code.shapes import Given, as_shape, axes
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.counts import seen
 from gradcheck_sym.trace.running import run
 from gradcheck_sym.trace.traced import Traced
-
-SPELLED = ("d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad")
-TABLES = ("grads", "gradients", "grad")
 
 
 def is_layer(value: object) -> bool:
@@ -34,94 +28,109 @@ def is_layer(value: object) -> bool:
 def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     """Make the layer, run it forward and backward; raises `CodeError`."""
     trace = Trace()
-    shapes = dict(given)
-    own = _made(layer, shapes, trace) if isinstance(layer, type) else layer
-    weights = _weights(own, trace)
-    values = values_for(own.forward, shapes, trace)
-    result = run(lambda: own.forward(**values), (), trace)
-    out, _ = out_and_cache(result)
-    upstream, weighted = upstream_for(out, own.backward, trace)
-    forward_names = frozenset(let.name for let in trace.lets)
-    returned = run(lambda: own.backward(upstream), (), trace)
-    found = finished(weighted, returned, values, trace, forward_names, own.backward, none=True)
-    for name, weight in weights.items():
-        found.inputs[name] = weight
-        if (claim := _gradient_of(own, name)) is not None:
-            found.claims[name] = claim
-    if not found.claims:
+    own, rest, made = _made(layer, given, trace)
+    inputs = inputs_for(own.forward, rest, trace)
+    weights = {name: (free, place) for name, free, place in _weights(own, trace)}
+    passed = inputs.values()
+    out, _ = out_and_cache(run(trace, own.forward, given=passed))
+    upstream, loss = upstream_for(out, own.backward, trace)
+    returned = run(trace, own.backward, Traced(upstream))
+    claims = _claims(own, returned, inputs, list(weights))
+    script = LayerScript(
+        own,
+        made,
+        upstream.name,
+        tuple(passed),
+        claims.places,
+        {name: place for name, (_, place) in weights.items()},
+    )
+    free = {**inputs.free, **{name: array for name, (array, _) in weights.items()}}
+    labels = tuple(inputs.labels)
+    return Run(loss, claims.arrays, free, labels, inputs.constants, upstream, trace, script)
+
+
+def _claims(layer: Any, returned: Any, inputs: Inputs, weights: list[str]) -> Returned:
+    """What backward returns for the inputs, and leaves in attributes for the weights."""
+    arrays: dict[str, Array] = {}
+    places: dict[str, str] = {}
+    if returned is not None and inputs.arrays:
+        known = [*inputs.arrays, *weights] if isinstance(returned, dict) else list(inputs.arrays)
+        found = returned_for(returned, known, f"{name_of(type(layer))}.backward")
+        arrays |= found.arrays
+        places |= {name: f"returned{place}" for name, place in found.places.items()}
+    for name in weights:
+        for holder, place in _holders(layer):
+            spellings = SPELLED if place != "." else SPELLED[1:]
+            for key in (spelled.format(name) for spelled in spellings):
+                value = holder.get(key)
+                if isinstance(value, Traced) and "param" not in place and name not in arrays:
+                    arrays[name] = value.array
+                    places[name] = f"layer{_attribute(place, key)}"
+    if not arrays:
         raise CodeError(
-            f"{type(own).__name__}.backward returns nothing, and no dW for a W was found"
+            f"{name_of(type(layer))}.backward returns nothing, and no dW for a W was found"
         )
-    return found
+    return Returned(arrays, places)
 
 
-def _made(layer: type, shapes: dict[str, Given], trace: Trace) -> Any:
-    """The object: arrays and sizes for the parameters of its __init__."""
-    wanted = parameters(layer) if layer.__init__ is not object.__init__ else {}  # type: ignore[misc]
+def _made(
+    layer: Any, given: Mapping[str, Given], trace: Trace
+) -> tuple[Any, dict[str, Given], str]:
+    """The object, the shapes that are left for forward, and how it is made."""
+    if not isinstance(layer, type):
+        return layer, dict(given), ""
+    has_own = layer.__init__ is not object.__init__  # type: ignore[misc]
+    wanted = parameters(layer) if has_own else {}
+    mine = {name: one for name, one in given.items() if name in wanted}
     passed: dict[str, Any] = {}
-    for name in [name for name in shapes if name in wanted]:
-        one = shapes.pop(name)
+    texts: dict[str, str] = {}
+    for name, one in mine.items():
         shape = as_shape(name, one)
-        size = isinstance(one, str) and isinstance(shape, tuple) and len(shape) == 1
-        if size and isinstance(shape, tuple):
-            passed[name] = seen(shape[0])
-        else:
-            passed[name] = one if shape is None else made(name, shape, trace)
+        passed[name], texts[name] = one, repr(one)
+        if isinstance(shape, tuple) and isinstance(one, str) and len(shape) == 1:
+            passed[name], texts[name] = seen(shape[0]), str(shape[0])
+        elif isinstance(shape, tuple):
+            trace.taken.add(name)
+            passed[name], texts[name] = Traced(Input(name, axes(shape))), name
     missing = [n for n, p in wanted.items() if n not in passed and p.default is p.empty]
     if missing:
         raise CodeError(
             f'{layer.__name__} needs {", ".join(missing)}: give a size as {missing[0]}="d", '
             f'or a shape as {missing[0]}=("d", "t")'
         )
-    return run(lambda: layer(**passed), (), trace)
+    rest = {name: one for name, one in given.items() if name not in wanted}
+    text = ", ".join(f"{name}={value}" for name, value in texts.items())
+    making = Trace(taken=trace.taken.copy())  # its names are none of the weights'
+    return run(making, layer, given=passed), rest, f"{layer.__name__}({text})"
 
 
-def _weights(layer: Any, trace: Trace) -> dict[str, Input]:
+def _weights(layer: Any, trace: Trace) -> Iterator[tuple[str, Input, str]]:
     """Arrays among the attributes, each made free: weights may have any values."""
-    found: dict[str, Input] = {}
-    for holder in _holders(layer):
+    for holder, place in _holders(layer):
         names = [name for name in holder if isinstance(name, str)]
-        gradients = {spelled.format(name) for spelled in SPELLED for name in names}
+        gradients = {spelled.format(name) for spelled in SPELLED[1:] for name in names}
         for name in names:
-            traced = _as_traced(holder[name])
-            if traced is None or name in gradients:
+            held = _array(holder[name])
+            if held is None or name in gradients or "grad" in place:
                 continue
-            held = traced.array
-            if isinstance(held, Input) and held.name == name:
-                free = held
-            else:
-                trace.taken.add(name)
-                free = Input(name, held.shape)
-            found[name] = free
+            own = isinstance(held, Input) and held.name == name
+            free = held if own and isinstance(held, Input) else Input(trace.fresh(name), held.shape)
             holder[name] = Traced(free)
-    return found
+            yield free.name, free, _attribute(place, name)
 
 
-def _as_traced(value: object) -> Traced | None:
+def _array(value: object) -> Array | None:
     if isinstance(value, Traced):
-        return value
+        return value.array
     floats = getattr(getattr(value, "dtype", None), "kind", "") == "f"
-    if floats and getattr(value, "shape", ()):
-        return Traced(array_held(value))
-    return None
+    return array_held(value) if floats and getattr(value, "shape", ()) else None
 
 
-def _holders(layer: Any) -> list[dict[str, Any]]:
-    tables = (value for value in vars(layer).values() if isinstance(value, dict))
-    return [vars(layer), *tables]
+def _holders(layer: Any) -> list[tuple[dict[str, Any], str]]:
+    """Where attributes are: the object itself, and its dicts."""
+    tables = [(v, f".{k}") for k, v in vars(layer).items() if isinstance(v, dict)]
+    return [(vars(layer), "."), *tables]
 
 
-def _gradient_of(layer: Any, name: str) -> Array | None:
-    """What backward left as the gradient by a weight: dW, grads["W"]."""
-    own = vars(layer)
-    for spelled in SPELLED:
-        value = own.get(spelled.format(name))
-        if isinstance(value, Traced):
-            return value.array
-    for table in TABLES:
-        values = own.get(table)
-        if isinstance(values, dict):
-            for key in (name, *(s.format(name) for s in SPELLED)):
-                if isinstance(values.get(key), Traced):
-                    return array_held(values[key])
-    return None
+def _attribute(place: str, name: str) -> str:
+    return f".{name}" if place == "." else f"{place}[{name!r}]"

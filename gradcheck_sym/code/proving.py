@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from gradcheck_sym.answer import Answers
-from gradcheck_sym.array.shape import show, sizes
-from gradcheck_sym.code.diagnosis import diagnose, right_so_far
+from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.code.inputs import name_of
 from gradcheck_sym.code.layers import is_layer, ran_layer
-from gradcheck_sym.code.questions import independence, question
-from gradcheck_sym.code.report import CodeReport, Part, WrongShape
-from gradcheck_sym.code.reproduction import reproduction
-from gradcheck_sym.code.running import Run, ran_gradient, ran_vjp
-from gradcheck_sym.code.shapes import Given, as_shape, names_in, numbered
+from gradcheck_sym.code.parts import Asked, part
+from gradcheck_sym.code.report import CodeReport
+from gradcheck_sym.code.run import Run
+from gradcheck_sym.code.running import ran_gradient, ran_slope, ran_vjp
+from gradcheck_sym.code.shapes import Given, small
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
-from gradcheck_sym.everywhere import verdicts
-from gradcheck_sym.verdict import Proved, Refuted, Undecided, Verdict
 
 TIMEOUT = 10.0  # seconds
-SMALL = 2  # for a size that is a name, where a maximum has to be written out
 
 
 def prove_vjp(
@@ -84,51 +79,70 @@ def prove(
     )
 
 
+def prove_slope(
+    function: Callable[..., Any],
+    slope: Callable[..., Any],
+    /,
+    *,
+    assume: Sequence[str] = (),
+    timeout: float | None = TIMEOUT,
+    **shapes: Given,
+) -> CodeReport:
+    """Decide whether `slope` is the derivative of a function of each entry.
+
+    >>> def softsign(x): return x / (1 + abs(x))
+    >>> def slope(x): return 1 / (1 + abs(x)) ** 2
+    >>> prove_slope(softsign, slope, x=("n", "d")).proved
+    True
+    """
+    return _answered(
+        lambda given: ran_slope(function, slope, given), slope, shapes, assume, timeout
+    )
+
+
 def _answered(
-    ran: Callable[[dict[str, Given]], Run],
+    ran: Callable[[Mapping[str, Given]], Run],
     function: Any,
-    given: dict[str, Given],
+    given: Mapping[str, Given],
     assume: Sequence[str],
     timeout: float | None,
 ) -> CodeReport:
     started = perf_counter()
+    refuse_without_numpy()
     try:
         with deadline(timeout):
             found = ran(given)
     except OutOfTime:
         raise CodeError(
-            f"{function.__name__}: no end within {timeout:g} seconds of work; "
+            f"{name_of(function)}: no end within {timeout:g} seconds of work; "
             "a longer timeout may help"
         ) from None
-    positive = _positive(assume, found)
-
-    def small() -> Run:
-        names = names_in({name: as_shape(name, one) for name, one in given.items()})
-        numbers = dict.fromkeys(names, SMALL)
-        shapes = {name: as_shape(name, one) for name, one in given.items()}
-        fewer = {
-            name: given[name] if shape is None else numbered(shape, numbers)
-            for name, shape in shapes.items()
-        }
-        return ran(fewer)
-
-    parts = tuple(_part(name, found, small, positive, timeout) for name in found.claims)
-    inputs = {name: sizes(array.shape) for name, array in found.inputs.items()}
-    report = CodeReport(
-        name=str(function.__name__),
+    asked = Asked(found, given, _positive(assume, found), timeout, lambda: ran(small(given)))
+    return CodeReport(
+        name=name_of(function),
         where=_where(function),
-        inputs=inputs,
-        labels=tuple(found.labels),
-        parts=tuple(parts),
+        inputs={name: sizes(array.shape) for name, array in found.inputs.items()},
+        labels=found.labels,
+        parts=tuple(part(asked, name) for name in found.claims),
         seconds=perf_counter() - started,
+        remarks=_remarks(found),
     )
-    return replace(
-        report,
-        parts=tuple(replace(p, reproduction=reproduction(report, p, found)) for p in parts),
-    )
+
+
+def _remarks(run: Run) -> tuple[str, ...]:
+    """What a reader might take for checked, and is not."""
+    left = [n for n in run.inputs if n not in run.claims and n not in run.labels]
+    return (f"no gradient by {', '.join(left)} is returned, so none is checked",) if left else ()
+
+
+def refuse_without_numpy() -> None:
+    """Raise `CodeError` where NumPy, which is an extra, is not installed."""
+    if find_spec("numpy") is None:
+        raise CodeError("functions need NumPy: python -m pip install 'gradcheck-sym[numpy]'")
 
 
 def _where(function: Any) -> str:
+    """The file and the line of a function, or of the backward method of a class."""
     code = getattr(function, "__code__", None)
     if code is None:
         code = getattr(getattr(function, "backward", None), "__code__", None)
@@ -148,64 +162,3 @@ def _positive(assume: Sequence[str], run: Run) -> frozenset[str]:
             raise CodeError(f"the hypothesis {text!r}: no use can be made of it; there are {there}")
         found.add(name)
     return frozenset(found)
-
-
-def _part(
-    name: str,
-    run: Run,
-    small: Callable[[], Run],
-    positive: frozenset[str],
-    timeout: float | None,
-) -> Part:
-    wrt, claim = run.inputs[name], run.claims[name]
-    shape = sizes(wrt.shape)
-    if sizes(claim.shape) != shape:
-        returned = f"what is returned has the shape {show(claim.shape)}, "
-        return Part(name, shape, WrongShape(f"{returned}{name} has {show(wrt.shape)}"))
-    asked = question(run, wrt, claim, positive)
-    answers = Answers(asked, timeout)
-    verdict: Verdict = verdicts(answers, lambda *_: None)[0]
-    if run.trace.shifts and not isinstance(verdict, Undecided):
-        verdict = _with_maxima(verdict, name, run, small, positive, timeout)
-    if not isinstance(verdict, Refuted):
-        return Part(name, shape, verdict)
-    telling = None
-    with suppress(OutOfTime), deadline(timeout):
-        names = [size for array in run.inputs.values() for size in sizes(array.shape)]
-        telling = diagnose(asked, [n for n in dict.fromkeys(names) if isinstance(n, str)])
-    right = right_so_far(answers)
-    lines = run.trace.lines
-    told = tuple(
-        f"{own} = ∂L/∂{other}" + (f" (line {lines[own]})" if own in lines else "")
-        for own, other in right.items()
-    )
-    return Part(name, shape, verdict, telling, told)
-
-
-def _with_maxima(
-    verdict: Verdict,
-    name: str,
-    run: Run,
-    small: Callable[[], Run],
-    positive: frozenset[str],
-    timeout: float | None,
-) -> Verdict:
-    """The verdict where maxima stood for any numbers.
-
-    A proof holds if the loss depends on none of them; a point has to be one for real maxima.
-    """
-    if isinstance(verdict, Proved):
-        for shift in run.trace.shifts:
-            free = independence(run, shift, positive)
-            if not isinstance(verdicts(Answers(free, timeout), lambda *_: None)[0], Proved):
-                return Undecided(
-                    "the loss may depend on a maximum over an axis whose size is a name: "
-                    "give that size a number"
-                )
-        return verdict
-    fewer = small()
-    asked = question(fewer, fewer.inputs[name], fewer.claims[name], positive)
-    again: Verdict = verdicts(Answers(asked, timeout), lambda *_: None)[0]
-    if isinstance(again, Refuted):
-        return again
-    return Undecided("neither was a proof found, nor a point for sizes of 2: try numbers for sizes")

@@ -10,7 +10,7 @@ from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
-from gradcheck_sym.code.running import Run
+from gradcheck_sym.code.run import Run
 from gradcheck_sym.question import Question
 from gradcheck_sym.term.terms import ONE, ZERO, Entry, Sum
 
@@ -25,7 +25,7 @@ def questions(run: Run, positive: frozenset[str] = frozenset()) -> Mapping[str, 
 
 
 def question(run: Run, wrt: Input, claim: Array, positive: frozenset[str]) -> Question:
-    """Whether ∂loss/∂wrt is the claim."""
+    """Whether ∂loss/∂wrt is the claim; names that the loss does not read are abbreviations."""
     entries = Entries()
     definitions = {
         name: _definition(array, entries)
@@ -45,7 +45,7 @@ def question(run: Run, wrt: Input, claim: Array, positive: frozenset[str]) -> Qu
         positive=positive,
         needs=distinct(needs(*read, *values)),
     )
-    return Question(statement, frozenset(definitions) - run.forward_names)
+    return Question(statement, frozenset(definitions) - names(run.loss).keys())
 
 
 def independence(run: Run, shift: Input, positive: frozenset[str]) -> Question:

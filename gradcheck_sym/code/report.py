@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gradcheck_sym.errors import NotProved
 from gradcheck_sym.grid import kind_of
 from gradcheck_sym.sizes import Size
-from gradcheck_sym.verdict import Verdict, worst
+from gradcheck_sym.verdict import Evidence, Verdict, worst
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,31 @@ class WrongShape:
 class Part:
     """The gradient by one input: what is said of it, and what helps to mend it.
 
-    `diagnosis` says what is returned instead, where that was proved; `right` are the variables
-    of the backward function that were shown to be gradients, with the lines that make them.
+    `proofs` are all that a proved one rests on, and `maxima` those that the loss depends on no
+    array that stands for a maximum. `diagnosis` says what is returned instead, where
+    that was proved; `right` are the variables of the backward function that were shown to be
+    gradients, with the lines that make them; `reproduction` is a script in NumPy alone that
+    shows the two numbers.
     """
 
     wrt: str
     shape: tuple[Size, ...]
     verdict: Verdict | WrongShape
+    proofs: tuple[Evidence, ...] = ()
+    maxima: tuple[Evidence, ...] = ()
     diagnosis: str | None = None
     right: tuple[str, ...] = ()
     reproduction: str | None = None
+
+    @property
+    def conditions(self) -> tuple[Any, ...]:
+        """What has to hold for the proofs, beyond real inputs."""
+        return tuple(dict.fromkeys(c for e in (*self.proofs, *self.maxima) for c in e.conditions))
+
+    @property
+    def proved(self) -> bool:
+        """Whether this gradient is proved."""
+        return self.kind == "proved"
 
     @property
     def kind(self) -> str:
@@ -44,7 +60,7 @@ class CodeReport:
     """The whole result for a pair of functions; `report["w"]` is the part of one input.
 
     `where` says where the backward function stands; `inputs` are the free arrays and their
-    shapes, `sizes` the sizes that are names. `remark` is something that a reader should know.
+    shapes, `sizes` the sizes that are names. `remarks` are what a reader should know.
     """
 
     name: str

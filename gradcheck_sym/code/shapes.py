@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from gradcheck_sym.array import UNIT, Axis, Input
-from gradcheck_sym.errors import CodeError, SizeError
-from gradcheck_sym.sizes import Size, parse_size
-from gradcheck_sym.trace.context import Trace
-from gradcheck_sym.trace.labels import Labels, LabelVector
-from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.array import UNIT, Axis
+from gradcheck_sym.errors import CodeError
+from gradcheck_sym.sizes import Size
+from gradcheck_sym.trace.labels import Labels
 
+SMALL = 2
 Given: TypeAlias = Any  # a tuple of sizes, "n,d", Labels, or a value that is passed as it is
 
 
@@ -32,41 +31,47 @@ def as_shape(name: str, given: Given) -> tuple[Size, ...] | Labels | None:
 
 
 def _size(name: str, size: object) -> Size:
-    try:
-        return parse_size(name, str(size))
-    except SizeError as error:
-        raise CodeError(f"the shape of {name}: {error}") from None
+    """A positive integer, or a name, which may be any that Python allows."""
+    text = str(size)
+    if text.isascii() and text.isidentifier():
+        return text
+    if text.isascii() and text.isdigit() and int(text):
+        return int(text)
+    raise CodeError(f"the shape of {name}: {text!r} is no size; give a positive integer or a name")
 
 
-def numbered(shape: tuple[Size, ...] | Labels, numbers: Mapping[str, int]) -> Any:
-    """The same with numbers for names."""
+def small(given: Mapping[str, Given]) -> dict[str, Given]:
+    """The same inputs with 2 for every size that is a name."""
 
     def number(size: Size) -> Size:
-        return numbers.get(size, size) if isinstance(size, str) else size
+        return SMALL if isinstance(size, str) else size
 
-    if isinstance(shape, Labels):
-        return Labels(number(shape.count), number(shape.classes))
-    return tuple(map(number, shape))
+    found: dict[str, Given] = {}
+    for name, one in given.items():
+        match as_shape(name, one):
+            case None:
+                found[name] = one
+            case Labels(count, classes):
+                found[name] = Labels(number(count), number(classes))
+            case shape:
+                found[name] = tuple(map(number, shape))
+    return found
 
 
-def names_in(shapes: Mapping[str, Any]) -> list[str]:
+def names_in(given: Mapping[str, Given]) -> list[str]:
     """The sizes that are names, in the order in which they stand."""
-    found: list[str] = []
-    for shape in shapes.values():
-        sizes = (shape.count, shape.classes) if isinstance(shape, Labels) else shape or ()
-        found += [size for size in sizes if isinstance(size, str)]
-    return list(dict.fromkeys(found))
+    found: list[Size] = []
+    for name, one in given.items():
+        match as_shape(name, one):
+            case None:
+                continue
+            case Labels(count, classes):
+                found += [count, classes]
+            case shape:
+                found += shape
+    return [size for size in dict.fromkeys(found) if isinstance(size, str)]
 
 
 def axes(shape: tuple[Size, ...]) -> tuple[Axis, ...]:
     """The axes of a shape."""
     return tuple(UNIT if size == 1 else Axis(str(size), size) for size in shape)
-
-
-def made(name: str, shape: tuple[Size, ...] | Labels, trace: Trace) -> Traced | LabelVector:
-    """The free array of that shape, or the labels, by their one-hot rows."""
-    trace.taken.update((name, *names_in({name: shape})))
-    if isinstance(shape, Labels):
-        return LabelVector(name, Input(name, axes((shape.count, shape.classes))))
-    trace.inputs[name] = Input(name, axes(shape))
-    return Traced(trace.inputs[name])

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from fractions import Fraction
+from typing import TextIO
 
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
-from gradcheck_sym.render.notation import Notation
+from gradcheck_sym.render.notation import Notation, notation_for
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Undecided
 
+STYLES = {"✔": "green", "✘": "bold red", "? undecided": "bold yellow"}
+NEARLY = Fraction(1, 10**5)
 SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undecided"}
 
 
 def as_text(report: CodeReport) -> str:
     """The whole report, a line for each verdict and what belongs to it below."""
     return "\n".join(lines(report))
+
+
+def render(reports: Sequence[CodeReport], file: TextIO, *, quiet: bool) -> None:
+    """Write the reports, with colours on a terminal; the last line says the worst of several."""
+    from rich.console import Console
+    from rich.text import Text
+
+    notation = notation_for(getattr(file, "encoding", None) or "utf-8")
+    console = Console(file=file, highlight=False, emoji=False, markup=False)
+    for number, report in enumerate(reports):
+        if number and not quiet:
+            console.print()
+        shown = [f"{report.name}: {_last(report)}"] if quiet else lines(report, notation)
+        for line in shown:
+            style = next((style for sign, style in STYLES.items() if sign in line), "")
+            console.print(Text(notation.plain(line), style=style), soft_wrap=True)
+    if len(reports) > 1:
+        bad = [report.name for report in reports if not report.proved]
+        said = f"{len(reports) - len(bad)} of {len(reports)} pairs proved"
+        console.print(f"{said}; not: {', '.join(bad)}" if bad else said, soft_wrap=True)
 
 
 def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]:
@@ -29,7 +52,8 @@ def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]
     for part in report.parts:
         yield f"  {part.wrt.ljust(width)}  {SIGNS[part.kind]}{_why(part)}"
         indent = " " * (width + 4)
-        yield from (f"{indent}{line}" for line in _details(part, notation))
+        yield from (f"{indent}{line}" for line in _details(part, report.inputs, notation))
+    yield from report.remarks
     yield _last(report)
 
 
@@ -42,25 +66,43 @@ def _why(part: Part) -> str:
     return ""
 
 
-def _details(part: Part, notation: Notation) -> Iterator[str]:
+def _details(part: Part, inputs: Collection[str], notation: Notation) -> Iterator[str]:
     match part.verdict:
-        case Proved(evidence):
-            if evidence.conditions:
-                said = " and ".join(map(notation.formula, evidence.conditions))
+        case Proved():
+            if part.conditions:
+                said = " and ".join(map(notation.formula, part.conditions))
                 yield f"provided that {said}"
         case Refuted(point):
-            yield from _point(part, point)
+            yield from _point(part, point, inputs)
             if part.right:
                 yield f"right so far: {'; '.join(part.right)}"
 
 
-def _point(part: Part, point: Counterexample) -> Iterator[str]:
+def _point(part: Part, point: Counterexample, inputs: Collection[str]) -> Iterator[str]:
     index = ",".join(map(str, point.indices.values()))
     where = [f"{name} = {size}" for name, size in point.sizes.items()]
     where += [f"{name} = {value}" for name, value in point.values.items()]
     yield f"at {', '.join(where)}, the others 0:" if where else "where all is 0:"
     entry = f"{part.wrt}[{index}]" if index else part.wrt
     yield f"∂L/∂{entry} = {point.left}, and {point.right} is returned"
+    if remark := _left_out(entry, point, inputs) or _rounding(point):
+        yield remark
+
+
+def _left_out(entry: str, point: Counterexample, inputs: Collection[str]) -> str | None:
+    """That one output depends on the entry, if the point weighs that alone, and 0 is returned."""
+    weighed = [name for name in point.values if name.partition("[")[0] not in inputs]
+    if len(weighed) != 1 or "[" not in weighed[0] or point.right.high != "0":
+        return None
+    return f"what is returned leaves out that out[{weighed[0].partition('[')[2]} depends on {entry}"
+
+
+def _rounding(point: Counterexample) -> str | None:
+    """That the two nearly agree, which points at a constant that was rounded."""
+    left, right = (Fraction(side.low) for side in (point.left, point.right))
+    if not left or abs(left - right) > NEARLY * abs(left):
+        return None
+    return f"they agree up to {float(abs(left - right) / abs(left)):.0e}: is a constant rounded?"
 
 
 def _last(report: CodeReport) -> str:
@@ -72,16 +114,3 @@ def _last(report: CodeReport) -> str:
         return f"{total} of {total} gradients proved{scope}, for all real inputs"
     worst = report.verdict
     return f"{counts[worst]} of {total} gradients {worst}"
-
-
-def document(report: CodeReport) -> dict[str, Any]:
-    """The report as data."""
-    return {
-        "name": report.name,
-        "where": report.where,
-        "verdict": report.verdict,
-        "inputs": {name: list(shape) for name, shape in report.inputs.items()},
-        "labels": list(report.labels),
-        "gradients": [],
-        "seconds": round(report.seconds, 6),
-    }

@@ -1,33 +1,24 @@
 """Terms in scalars as formulas of the language, as people would write them.
 
-Equal terms of a sum and equal factors are collected, zeros and ones left out. That may forget
-where something is not defined (0 · (1/z)), so a formula is a claim, and no proof.
+A term is tidied up first. That may forget where something is not defined (0 · (1/z)), so a
+formula is a claim, and no proof.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from gradcheck_sym.term.terms import (
-    Add,
-    Apply,
-    Delta,
-    Entry,
-    Mul,
-    Num,
-    Pi,
-    SizeOf,
-    Sum,
-    Term,
-    Where,
-)
-from gradcheck_sym.term.walks import substitute
-
-Powers = tuple[tuple[str, int], ...]  # what is written for a factor, and its exponent
-Linear = dict[Powers, Fraction]
+from gradcheck_sym.shown.cases import compared
+from gradcheck_sym.shown.fraction import Written, negative
+from gradcheck_sym.shown.fraction import written as product
+from gradcheck_sym.shown.products import Linear, linear, scaled, total
+from gradcheck_sym.shown.tidy import tidied
+from gradcheck_sym.term.terms import Add, Apply, Entry, Num, Pi, SizeOf, Sum, Term, Where, add
+from gradcheck_sym.term.walks import rebuilt, substitute
 
 CALLS = {"exp": "np.exp", "log": "np.log", "sqrt": "np.sqrt", "erf": "erf"}
+ADD, MUL, ATOM = range(3)  # how tightly a formula holds together
 
 
 def written(value: Term, names: Mapping[str, str] | None = None) -> str:
@@ -37,155 +28,97 @@ def written(value: Term, names: Mapping[str, str] | None = None) -> str:
     >>> written((z - 1) * 1 + 1 * (z - 1), {"z": "Z_h"})
     '2 * Z_h - 2'
     """
-    return shown(_Printer(names or {}).of(value))
+    return _Printer(names or {}).of(tidied(_without_sums(value)))[0]
+
+
+def _without_sums(value: Term) -> Term:
+    match value:
+        case Sum(index, body) if isinstance(index.size, int):
+            numbers = range(1, index.size + 1)
+            return add(*(_without_sums(substitute(body, {index: k})) for k in numbers))
+    return rebuilt(value, _without_sums)
 
 
 class _Printer:
     def __init__(self, names: Mapping[str, str]) -> None:
         self.names = names
-        self._done: dict[int, Linear] = {}
 
-    def of(self, value: Term) -> Linear:
-        """A sum of products."""
-        if id(value) not in self._done:
-            self._done[id(value)] = self._of(value)
-        return self._done[id(value)]
-
-    def _of(self, value: Term) -> Linear:
+    def of(self, value: Term) -> tuple[str, int]:
+        """The formula, and how tightly it holds together."""
         match value:
-            case Num(number):
-                return _number(Fraction(number))
             case Pi():
-                return _factor("np.pi")
+                return "np.pi", ATOM
             case SizeOf(name) | Entry(name, ()):
-                return _factor(self.names.get(name, name))
+                return self.names.get(name, name), ATOM
             case Add(terms):
-                return _added([self.of(term) for term in terms])
-            case Mul(factors):
-                return _multiplied([self.of(factor) for factor in factors])
-            case Apply("inv", argument):
-                return _inverse(self.of(argument))
-            case Apply(function, argument):
-                return _factor(f"{CALLS[function]}({shown(self.of(argument))})")
+                return self._sum(terms), ADD
             case Where():
-                return self._cases(value)
-            case Sum(index, body) if isinstance(index.size, int):
-                numbers = range(1, index.size + 1)
-                return _added([self.of(substitute(body, {index: k})) for k in numbers])
-            case Delta(int() as left, int() as right):
-                return _number(Fraction(left == right))
-        raise TypeError(f"no formula in scalars: {value!r}")
+                return self._cases(value), ATOM
+            case Apply(function, argument) if function != "inv":
+                return f"{CALLS[function]}({self.of(argument)[0]})", ATOM
+            case Entry() | Sum():
+                raise TypeError(f"no formula in scalars: {value!r}")
+        parts = product(value)
+        text = self._product(parts)
+        alone = len(parts.above) + (parts.number != 1) == 1 and not parts.below
+        return text, ADD if parts.number < 0 else ATOM if alone and " " not in text else MUL
 
-    def _cases(self, value: Where) -> Linear:
-        u, yes, no = self.of(value.u), self.of(value.yes), self.of(value.no)
-        if not any(u):  # a number
-            return yes if u.get((), 0) > 0 else no
-        if yes == no:
-            return yes
-        if isinstance(value.no, Where):  # u == v is two cases of >
-            inner = value.no
-            opposite = {powers: -c for powers, c in u.items()}
-            if self.of(inner.u) == opposite and self.of(inner.yes) == yes:
-                equal = _condition(u, "==")
-                return _factor(f"np.where({equal}, {shown(self.of(inner.no))}, {shown(yes)})")
-        return _factor(f"np.where({_condition(u)}, {shown(yes)}, {shown(no)})")
+    def _sum(self, terms: Sequence[Term]) -> str:
+        """A sum, with terms that are not negative in front if the first is."""
+        ordered = sorted(terms, key=negative) if negative(terms[0]) else terms
+        first, *others = (self.of(term)[0] for term in ordered)
+        signed = (f" - {x[1:]}" if x.startswith("-") else f" + {x}" for x in others)
+        return "".join((first, *signed))
 
+    def _product(self, parts: Written) -> str:
+        size = abs(parts.number)
+        above, below = (
+            [self._power(base, exponent) for base, exponent in side]
+            for side in (parts.above, parts.below)
+        )
+        decimal = _decimal(size)
+        if decimal and (not (above or below) or size.denominator % 10 == 0):
+            above.insert(0, decimal)
+        else:
+            above[:0] = [str(size.numerator)] if size.numerator != 1 or not above else []
+            below[:0] = [str(size.denominator)] if size.denominator != 1 else []
+        text = ("-" if parts.number < 0 else "") + " * ".join(above)
+        if not below:
+            return text
+        return f"{text} / {below[0]}" if len(below) == 1 else f"{text} / ({' * '.join(below)})"
 
-def _number(value: Fraction) -> Linear:
-    return {(): value} if value else {}
+    def _power(self, base: Term, exponent: Fraction) -> str:
+        text, tightness = self.of(base)
+        text = text if tightness == ATOM else f"({text})"
+        return text if exponent == 1 else f"{text}**{_decimal(exponent) or exponent}"
 
+    def _cases(self, value: Where) -> str:
+        sign, u, yes, no = compared(value)
+        return f"np.where({self._condition(u, sign)}, {self.of(yes)[0]}, {self.of(no)[0]})"
 
-def _factor(text: str, exponent: int = 1) -> Linear:
-    return {((text, exponent),): Fraction(1)}
+    def _condition(self, u: Term, sign: str) -> str:
+        """The comparison u > 0 (or u == 0), with what is negative on the other side."""
+        parts = linear(u)
+        rest = [part for part in parts if part.powers]
+        offset = -sum((part.coefficient for part in parts if not part.powers), Fraction(0))
+        above = [part for part in rest if part.coefficient > 0]
+        sign = "==" if sign == "=" else sign
+        if not offset and len(rest) == 2 and len(above) == 1:
+            below = [scaled(part, Fraction(-1)) for part in rest if part.coefficient < 0]
+            return f"{self._total(above)} {sign} {self._total(below)}"
+        if not above:
+            rest, offset = [scaled(part, Fraction(-1)) for part in rest], -offset
+            sign = "<" if sign == ">" else sign
+        return f"{self._total(rest)} {sign} {self.of(Num(offset))[0]}"
 
-
-def _added(parts: list[Linear]) -> Linear:
-    total: Linear = {}
-    same: dict[frozenset[tuple[str, int]], Powers] = {}
-    for part in parts:
-        for powers, coefficient in part.items():
-            key = same.setdefault(frozenset(powers), powers)
-            total[key] = total.get(key, Fraction(0)) + coefficient
-    return {powers: c for powers, c in total.items() if c}
-
-
-def _multiplied(parts: list[Linear]) -> Linear:
-    coefficient, exponents = Fraction(1), dict[str, int]()
-    if not all(parts):
-        return {}
-    if len(wide := [part for part in parts if len(part) > 1]) == 1 and len(parts) > 1:
-        others = _multiplied([part for part in parts if len(part) == 1])
-        if list(others) == [()]:  # a number times a sum
-            return {powers: c * others[()] for powers, c in wide[0].items()}
-    for part in parts:
-        if len(part) > 1:
-            part = _factor(f"({shown(part)})")  # noqa: PLW2901
-        ((powers, c),) = part.items()
-        coefficient *= c
-        for text, exponent in powers:
-            exponents[text] = exponents.get(text, 0) + exponent
-    return {tuple((t, e) for t, e in exponents.items() if e): coefficient}
-
-
-def _inverse(part: Linear) -> Linear:
-    if not part:
-        raise TypeError("the inverse of 0")
-    if len(part) > 1:
-        return _factor(f"({shown(part)})", -1)
-    ((powers, coefficient),) = part.items()
-    return {tuple((text, -exponent) for text, exponent in powers): 1 / coefficient}
-
-
-def _condition(u: Linear, sign: str = ">") -> str:
-    """The comparison u > 0 (or u == 0), with what is negative on the other side."""
-    rest = {powers: c for powers, c in u.items() if powers}
-    offset = -u.get((), Fraction(0))
-    if not offset and len(rest) == 2 and len({c > 0 for c in rest.values()}) == 2:
-        (larger,) = ({p: c} for p, c in rest.items() if c > 0)
-        (smaller,) = ({p: -c} for p, c in rest.items() if c < 0)
-        return f"{shown(larger)} {sign} {shown(smaller)}"
-    if all(c < 0 for c in rest.values()):
-        rest, offset = {powers: -c for powers, c in rest.items()}, -offset
-        sign = "<" if sign == ">" else sign
-    return f"{shown(rest)} {sign} {shown(_number(offset))}"
-
-
-def shown(value: Linear) -> str:
-    """A sum of products as text, one that is not negative in front if there is any."""
-    items = sorted(value.items(), key=lambda item: item[1] < 0) if value else []
-    if items and (items[0][1] < 0) == (next(iter(value.values())) < 0):
-        items = list(value.items())
-    if not items:
-        return "0"
-    first, *others = [(c < 0, _product(abs(c), powers)) for powers, c in items]
-    text = f"-{first[1]}" if first[0] else first[1]
-    return text + "".join(f" {'-' if negative else '+'} {part}" for negative, part in others)
-
-
-def _product(coefficient: Fraction, powers: Powers) -> str:
-    above = [_power(text, e) for text, e in powers if e > 0]
-    below = [_power(text, -e) for text, e in powers if e < 0]
-    if (decimal := _decimal(coefficient)) and (not powers or coefficient.denominator % 10 == 0):
-        above.insert(0, decimal)
-    else:
-        if coefficient.numerator != 1 or not above:
-            above.insert(0, str(coefficient.numerator))
-        if coefficient.denominator != 1:
-            below.insert(0, str(coefficient.denominator))
-    if not below:
-        return " * ".join(above)
-    divisor = below[0] if len(below) == 1 else f"({' * '.join(below)})"
-    return f"{' * '.join(above)} / {divisor}"
-
-
-def _power(text: str, exponent: int) -> str:
-    return text if exponent == 1 else f"{text}**{exponent}"
+    def _total(self, parts: Linear) -> str:
+        return self.of(total(parts))[0]
 
 
 def _decimal(value: Fraction) -> str:
     """The number as a decimal, if it is a short one."""
     for digits in range(1, 7):
-        scaled = value * 10**digits
-        if value.denominator != 1 and scaled.denominator == 1:
+        scaled_up = value * 10**digits
+        if value.denominator != 1 and scaled_up.denominator == 1:
             return f"{float(value):.{digits}f}"
     return ""

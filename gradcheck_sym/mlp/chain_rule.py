@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-import sympy
-
 from gradcheck_sym.answer import proved
 from gradcheck_sym.array.shape import Indices
 from gradcheck_sym.checker.chain import between, chain
@@ -18,10 +16,11 @@ from gradcheck_sym.mlp.network import Layer
 from gradcheck_sym.prover.gradient import as_far_as_it_goes
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.question import Question
+from gradcheck_sym.shown.names import index_shown
+from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Column, Factor, Place
 from gradcheck_sym.term.terms import Entry, Index, Letter, Size, Term, add, mul
 from gradcheck_sym.term.walks import substitute
-from gradcheck_sym.to_sympy import index_symbol, names_of, to_sympy
 
 PATIENCE = 3.0  # seconds for the proof of an error term
 MOST_ENTRIES = 4  # of an axis; a longer one is written 1, 2, …, last
@@ -63,12 +62,12 @@ class ChainRule:
         values = [*outer, self._found(last)]
         ends.append((before, place_of(wrt, there)))
         pairs = zip(ends, values, strict=True)
-        factors = [Factor(top, bottom, _shown(value)) for (top, bottom), value in pairs]
+        factors = [Factor(top, bottom, tidied(value)) for (top, bottom), value in pairs]
         return Column(
             factors=tuple(factors),
-            normal=_shown(self._shortest([error, last])),
+            normal=tidied(self._shortest([error, last])),
             delta=place_of(layer.delta, here),
-            error=_shown(error),
+            error=tidied(error),
             proved=self._is_shown(here, delta) or self._same(mul(*outer), delta),
         )
 
@@ -130,8 +129,4 @@ class ChainRule:
 
 def place_of(name: str, index: Indices) -> Place:
     """An entry of a named array, to be shown."""
-    return Place(name, tuple(map(index_symbol, index)))
-
-
-def _shown(value: Term) -> sympy.Expr:
-    return to_sympy(value, names_of(value))
+    return Place(name, tuple(map(index_shown, index)))

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-import sympy
-
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.operations import full
@@ -19,10 +17,11 @@ from gradcheck_sym.mlp.network import Layer, Network
 from gradcheck_sym.mlp.textbook import deltas
 from gradcheck_sym.proof_lines import lines
 from gradcheck_sym.question import Question
+from gradcheck_sym.shown.names import index_shown
+from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Derivation, Matrix, Node, Stage
 from gradcheck_sym.term.terms import Index, Letter, Term
 from gradcheck_sym.term.walks import entries
-from gradcheck_sym.to_sympy import index_symbol, to_sympy
 from gradcheck_sym.verdict import Evidence
 
 
@@ -40,7 +39,7 @@ def derive(network: Network, wrt: str, asked: Question, evidence: Evidence | Non
     rule = ChainRule(asked, layer, evidence.proof if evidence else None)
     outputs = [asked.statement.letters[-1]] if isinstance(units.size, str) else few(units.size)
     return Derivation(
-        example=index_symbol(example),
+        example=index_shown(example),
         journey=tuple(_journey(network, example)),
         tree=_node(asked, tuple(_path(network, layer, wrt)), (), example),
         columns=tuple(rule.column((example, j)) if j else None for j in outputs),
@@ -117,6 +116,6 @@ def _matrix(name: str, array: Array, *, transposed: bool = False) -> Matrix:
     return Matrix(name, transposed, (height, width), tuple(written))
 
 
-def _shown(array: Array, *index: Index) -> sympy.Expr:
+def _shown(array: Array, *index: Index) -> Term:
     value = Entries().at(array, index)  # d may stand for 1, and 2 is shown all the same
-    return to_sympy(value, {x: x.name for x in index if isinstance(x, Letter)})
+    return tidied(value, {x: x.name for x in index if isinstance(x, Letter)})

@@ -8,9 +8,10 @@ from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.textbook import deltas_down_to
 from gradcheck_sym.report import Definition, Summary
+from gradcheck_sym.shown.names import index_shown
+from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.steps import Place
-from gradcheck_sym.to_sympy import index_symbol, to_sympy
 
 
 def summary(network: Network) -> Summary:
@@ -46,7 +47,7 @@ def _definition(array: Let, entries: Entries) -> Definition:
     inner = array.definition
     value = entries.at(inner, inner.places(places))
     return Definition(
-        Place(array.name, tuple(map(index_symbol, places))),
+        Place(array.name, tuple(map(index_shown, places))),
         sizes(array.shape),
-        to_sympy(value, {x: x.name for x in places}),
+        tidied(value, {x: x.name for x in places}),
     )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-
-import sympy
 
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.checker.evaluator import Evaluator, Point
@@ -14,23 +12,32 @@ from gradcheck_sym.checker.interval import apart
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.language import ScalarFunction, scalar_function
 from gradcheck_sym.mlp.network import Network
+from gradcheck_sym.relation import Relation
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, known_rule
+from gradcheck_sym.shown.alike import key
+from gradcheck_sym.shown.order import reading
+from gradcheck_sym.shown.quotient import is_turned
+from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Kink
 from gradcheck_sym.term.terms import ZERO, Entry, Num, Term, Where
 from gradcheck_sym.term.walks import entries, rebuilt, walk
-from gradcheck_sym.to_sympy import names_of, to_sympy
 
 
-def kinks(network: Network, conditions: Iterable[sympy.Rel]) -> Iterator[Kink]:
+def kinks(network: Network, conditions: Iterable[Relation]) -> Iterator[Kink]:
     """The kinks that these conditions leave out, through the network, the loss's last."""
-    left_out = {_without_indices(condition.lhs) for condition in conditions}
+    left_out = {_without_indices(condition.left) for condition in conditions}
     for kink in _all(network):
         if not left_out.isdisjoint({_without_indices(kink.where), _without_indices(-kink.where)}):
             yield kink
 
 
-def _without_indices(expr: sympy.Expr) -> sympy.Expr:
-    return expr.xreplace({entry: entry.base.label for entry in expr.atoms(sympy.Indexed)})
+def _without_indices(term: Term) -> Hashable:
+    """What a term says, whatever the indices are."""
+
+    def bare(part: Term) -> Term:
+        return Entry(part.name) if isinstance(part, Entry) else rebuilt(part, bare)
+
+    return key(tidied(bare(term)))
 
 
 def _all(network: Network) -> Iterator[Kink]:
@@ -49,9 +56,8 @@ def _of(
     places = letters(network.arrays[arrays[0]].shape)
     entry = [Entry(name, places) for name in arrays]
 
-    def shown(value: Term) -> sympy.Expr:
-        there = ScalarFunction(function.names, value).at(*entry)
-        return to_sympy(there, names_of(there))
+    def shown(value: Term) -> Term:
+        return tidied(ScalarFunction(function.names, value).at(*entry))
 
     for u in _borders(function):
         border = _Border(function, u)
@@ -66,10 +72,11 @@ def _borders(function: ScalarFunction) -> Iterator[Term]:
     ring, seen = Ring(), list[Term]()
     found = (part.u for part in walk(function.value) if isinstance(part, Where))
     moving = [u for u in found if _reads(u, function.names[-1])]
-    for u in sorted(moving, key=lambda u: (len(str(to_sympy(u))), str(to_sympy(u)))):
+    texts = {id(u): reading(tidied(u)) for u in moving}
+    for u in sorted(moving, key=lambda u: (len(texts[id(u)]), texts[id(u)])):
         if not any(_direction(ring, u, v) for v in seen):
             seen.append(u)
-            yield -u if to_sympy(u).could_extract_minus_sign() else u
+            yield -u if is_turned(tidied(u)) else u
 
 
 def _reads(value: Term, name: str) -> bool:

@@ -105,8 +105,8 @@ def sign_of_name(reducer: Reducer, here: Opened) -> Found:
         if bench.kind(number) != "positive":
             continue
         inside = bench.argument(number)
-        kinds = (reducer.ring.atoms[n][:2] for n in atoms_of(inside))
-        named = any(kind == "entry" and name in knowledge.in_cases for kind, name, *_ in kinds)
+        atoms = (reducer.ring.atoms[n] for n in atoms_of(inside))
+        named = any(atom[0] == "entry" and atom[1] in knowledge.in_cases for atom in atoms)
         if named and len(inside) == 1:  # a sum may well be what a condition speaks of
             unfolded = knowledge.reducer(reducer.opaque - knowledge.in_cases, reducer.cases)
             found = unfolded.reduce(inside, here.depth + 1)

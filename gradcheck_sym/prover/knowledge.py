@@ -23,7 +23,7 @@ from gradcheck_sym.prover.indicators import (
 )
 from gradcheck_sym.prover.learning import Exponential, RowSum, defined_by, learn
 from gradcheck_sym.prover.logarithms import logarithm
-from gradcheck_sym.prover.nested import nested
+from gradcheck_sym.prover.nested import exponential_above_one, nested
 from gradcheck_sym.prover.reduce import NotKnown, Reducer, Rule, scaled
 from gradcheck_sym.prover.root_rules import root
 from gradcheck_sym.prover.rules import argument, cancelled, definition, inverse, odd
@@ -35,7 +35,8 @@ from gradcheck_sym.term.walks import entries, substitute, walk
 
 RULES: tuple[Rule, ...] = (
     edge, definition, argument, relation, exponential, two_valued, sign_of_name,
-    indicator_rule, by_values, nested, row_sum, inverse, logarithm, root, odd, excluded, cancelled,
+    indicator_rule, by_values, nested, exponential_above_one, row_sum,
+    inverse, logarithm, root, odd, excluded, cancelled,
 )  # fmt: skip
 MOST_UNFOLDED = 24  # atoms of a polynomial whose names unfold when its sign is asked for
 

@@ -1,13 +1,15 @@
-"""An indicator inside an indicator, as in [max(u, 0) > 0], which is [u > 0]."""
+"""Indicators of what has a sign of its own: of an indicator inside, of e^u − 1."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from gradcheck_sym.checker.laws import HOLE, filled
-from gradcheck_sym.checker.polynomial import Poly, accumulate, scale
+from gradcheck_sym.checker.polynomial import ONE, Poly, accumulate, scale
 from gradcheck_sym.prover.indicators import atoms_of
 from gradcheck_sym.prover.reduce import Found, Reducer, function_of
-from gradcheck_sym.prover.workbench import Opened
-from gradcheck_sym.term.terms import Term, Where
+from gradcheck_sym.prover.workbench import Opened, Workbench
+from gradcheck_sym.term.terms import Num, Term, Where, apply
 from gradcheck_sym.term.walks import rebuilt
 
 
@@ -22,13 +24,46 @@ def nested(reducer: Reducer, here: Opened) -> Found:
             if bench.kind(inner) != "positive":
                 continue
             v = bench.argument(inner)
-            simple: tuple[Poly, ...] = ({}, v, scale(v, -1))
-            if all(_with(inside, inner, value) in simple for value in (0, 1)):
+            if all(_is_simple(bench, _with(inside, inner, value), v) for value in (0, 1)):
                 term = bench.atom_term(inner, here.depth + 1)
                 assert isinstance(term, Where)
                 value = _with_hole(bench.poly_term(inside, here.depth + 1), reducer, inner)
                 function = filled(function_of("positive"), value)
                 return reducer.law("by cases", term.u, function, factor=here.rest(number))
+    return None
+
+
+def _is_simple(bench: Workbench, poly: Poly, v: Poly) -> bool:
+    """Whether the sign of a polynomial is said by that of v."""
+    return not poly or poly in (v, scale(v, -1)) or _exponent(bench, poly) == v
+
+
+def exponential_above_one(reducer: Reducer, here: Opened) -> Found:
+    """[c e^u − c > 0] = [u > 0], for a number c > 0."""
+    bench = reducer.bench
+    for number in here.powers:
+        if bench.kind(number) != "positive":
+            continue
+        inside = bench.argument(number)
+        u = _exponent(bench, inside)
+        if u is None:
+            continue
+        c = Fraction(-inside[ONE])
+        exponent = bench.poly_term(u, here.depth + 2)
+        law = reducer.law("[e^u-1>0] = [u>0]", exponent, factor=here.rest(number))
+        if c == 1:
+            return law
+        scaled = apply("exp", exponent) - 1, Num(c)
+        return reducer.law("[cu>0] = [u>0]", *scaled, factor=here.rest(number)), law
+    return None
+
+
+def _exponent(bench: Workbench, poly: Poly) -> Poly | None:
+    """The u of a polynomial c e^u − c, c > 0."""
+    rest = {monomial: c for monomial, c in poly.items() if monomial != ONE}
+    match list(rest.items()):
+        case [(((), ((number, 1),)), c)] if bench.kind(number) == "exp" and c > 0:
+            return bench.argument(number) if poly.get(ONE) == -c else None
     return None
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import sympy
-
 from gradcheck_sym.grid import Grid
+from gradcheck_sym.relation import Relation
 from gradcheck_sym.steps import Matrix, Node, Place, Stage
+from gradcheck_sym.term.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,14 @@ class Code:
     text: str
 
 
-Part: TypeAlias = str | Partial | Name | Code | Place | sympy.Basic
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product of terms that are told apart, in the order in which they were found."""
+
+    factors: tuple[Term, ...]
+
+
+Part: TypeAlias = str | Partial | Name | Code | Place | Product | Relation | Term
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import sympy
-
 from gradcheck_sym.grid import Entry, Grid
+from gradcheck_sym.relation import Relation
 from gradcheck_sym.render import View
 from gradcheck_sym.render.blocks import (
     Block,
@@ -24,6 +23,7 @@ from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.render.story import story
 from gradcheck_sym.report import Definition, Report
 from gradcheck_sym.steps import Kink, Place
+from gradcheck_sym.term.terms import ZERO
 from gradcheck_sym.verdict import Counterexample, Refuted, Undecided
 
 FIRST, LAST = 16, 4  # rows shown of a large table
@@ -161,20 +161,20 @@ def _reason(entry: Entry, assumed: Sequence[str]) -> tuple[Part, ...]:
 def _place(point: Counterexample) -> Iterator[Part]:
     """Where the two sides differ, in words and formulas."""
     numbers = {**point.sizes, **point.indices}
-    values: list[tuple[sympy.Basic, object]] = [(sympy.Symbol(k), v) for k, v in numbers.items()]
+    values: list[tuple[Place, object]] = [(Place(k), v) for k, v in numbers.items()]
     values += [(_parsed(name), value) for name, value in point.values.items()]
     yield "at "
     for left, value in values:
         yield left
-        whole = left.is_Symbol and str(left) in point.values and str(left) != "lam"
+        whole = not left.index and left.name in point.values and left.name != "lam"
         yield f" = {value}{' in all entries' if whole else ''}, "
     yield "the other inputs that matter 0, the rest any" if values else "all inputs 0"
 
 
-def _parsed(entry: str) -> sympy.Expr:
-    """The expression of an entry that is written X[1,2]."""
+def _parsed(entry: str) -> Place:
+    """The place of an entry that is written X[1,2]."""
     name, _, index = entry.rstrip("]").partition("[")
-    return Place(name, tuple(sympy.Integer(k) for k in index.split(",") if k)).expr
+    return Place(name, tuple(int(k) for k in index.split(",") if k))
 
 
 def _footing(report: Report) -> Iterator[Prose]:
@@ -192,7 +192,7 @@ def _footing(report: Report) -> Iterator[Prose]:
 
 def _kink(kink: Kink) -> Prose:
     """What the proof leaves out, and what code does there."""
-    start: tuple[Part, ...] = ("at the kink ", sympy.Eq(kink.where, 0, evaluate=False))
+    start: tuple[Part, ...] = ("at the kink ", Relation(kink.where, "=", ZERO))
     if kink.kind == "smooth":
         return Prose((*start, f" both slopes of {kink.what} are ", kink.above))
     known = {"kink": f" {kink.what} has no derivative, and", "jump": f" {kink.what} jumps, and"}
@@ -206,7 +206,7 @@ def _kink(kink: Kink) -> Prose:
     )
 
 
-def _joined(relations: Iterable[sympy.Rel], separator: str) -> Iterator[Part]:
+def _joined(relations: Iterable[Relation], separator: str) -> Iterator[Part]:
     for number, relation in enumerate(relations):
         if number:
             yield separator

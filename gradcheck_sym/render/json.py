@@ -18,12 +18,15 @@ from sympy.printing.str import StrPrinter
 from gradcheck_sym.audit import Audited
 from gradcheck_sym.grid import Entry
 from gradcheck_sym.proofs.write import proof_json
+from gradcheck_sym.relation import Relation
 from gradcheck_sym.render import View
 from gradcheck_sym.render.document import statement
 from gradcheck_sym.render.json_error import FORMAT_VERSION
 from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Kink
+from gradcheck_sym.term.terms import Term
+from gradcheck_sym.to_sympy import to_sympy
 from gradcheck_sym.verdict import Bounds, Counterexample, Proved, Refuted, Verdict, worst
 from gradcheck_sym.version import __version__
 
@@ -70,8 +73,9 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
         return f"{self.parenthesize(rest, PRECEDENCE['Mul'])}*({coefficient})"
 
 
-def _formula(expr: sympy.Basic) -> str:
+def _formula(shown: Term | Relation) -> str:
     """The text that `sympy.parse_expr` turns into the same expression."""
+    expr = shown.expr if isinstance(shown, Relation) else to_sympy(shown)
     return str(_Printer().doprint(expr))
 
 
@@ -124,9 +128,9 @@ def _head(report: Report) -> dict[str, Any]:
 def _entry(entry: Entry, report: Report) -> dict[str, Any]:
     document = {
         "index": list(entry.index),
-        "derivative": _formula(entry.derivative.expr),
-        "claim": _formula(entry.claim.expr),
-        "difference": _formula(entry.difference.expr),
+        "derivative": _formula(entry.derivative.term),
+        "claim": _formula(entry.claim.term),
+        "difference": _formula(entry.difference.term),
         "verdict": entry.kind,
         "evidence": _evidence(entry.verdict, report.assumed),
     }

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
-import sympy
-
 from gradcheck_sym.grid import Entry
 from gradcheck_sym.render import View
 from gradcheck_sym.render.blocks import (
@@ -20,14 +18,14 @@ from gradcheck_sym.render.blocks import (
     Matrices,
     Name,
     Part,
-    Partial,
     Prose,
     Tree,
 )
 from gradcheck_sym.render.document import documents, left_out
-from gradcheck_sym.render.tex import Tex, split_names, tex_for, width
+from gradcheck_sym.render.tex_layout import Tex, split_names, tex_for, width
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Matrix, Node, Place
+from gradcheck_sym.term.terms import Term
 
 LINE = 56  # signs, roughly: what fits beside the left side and the note
 TOGETHER = 8  # lines; equations of no more stay on one page
@@ -139,13 +137,7 @@ class _Writer:
                 return rf"\parbox[t]{{9cm}}{{\raggedright\texttt{{{_breakable(text)}}}}}"
             case Code(text):
                 return rf"\texttt{{{_escaped(text)}}}"
-            case Partial(top, bottom):
-                return self._tex.partial(top, bottom)
-            case Name(array):
-                return self._tex.name(array)
-            case Place():
-                return self._tex.formula(part.expr)
-        return self._tex.formula(part)
+        return self._tex.part(part)
 
     def _equations(self, block: Equations) -> Iterator[list[str]]:
         for row in block.rows:
@@ -160,7 +152,7 @@ class _Writer:
     def _tree(self, node: Node, depth: int) -> Iterator[str]:
         indent = rf"\hspace{{{2 * depth}em}}"
         branch = r"\hookrightarrow \; " if depth else ""
-        yield f"& {indent} {branch}{self._tex.formula(node.place.expr)}"
+        yield f"& {indent} {branch}{self._tex.place(node.place)}"
         for child in node.children:
             if child:
                 yield from self._tree(child, depth + 1)
@@ -194,11 +186,11 @@ class _Writer:
     def _entry(self, entry: Entry) -> Iterator[str]:
         """Derivative, claim and verdict of one entry, over as many lines as they need."""
         left = self._tex.partial(Place("J"), entry.place)
-        for line in self._lines(entry.derivative.expr):
+        for line in self._lines(entry.derivative.term):
             yield f"{left} {line}"
             left = ""
         lines = list(
-            self._lines(entry.claim.expr, "=" if entry.kind == "proved" else r"\overset{?}{=}")
+            self._lines(entry.claim.term, "=" if entry.kind == "proved" else r"\overset{?}{=}")
         )
         note = rf"\text{{(the claim: {entry.kind})}}"
         if any(width(line) > LINE for line in lines):  # no room on the right
@@ -207,12 +199,12 @@ class _Writer:
             lines[-1] += f" && {note}"
         yield from lines
         if entry.kind != "proved":
-            first, *lines = self._lines(entry.difference.expr)
+            first, *lines = self._lines(entry.difference.term)
             yield from (rf"\text{{difference}} {first}", *lines)
 
-    def _lines(self, expr: sympy.Expr, sign: str = "=") -> Iterator[str]:
-        whole = self._tex.formula(expr)
-        line, *terms = [whole] if width(whole) <= LINE else self._tex.terms(expr)
+    def _lines(self, shown: Term, sign: str = "=") -> Iterator[str]:
+        whole = self._tex.formula(shown)
+        line, *terms = [whole] if width(whole) <= LINE else self._tex.terms(shown)
         for term in terms:
             if width(line) + width(term) > LINE:
                 yield f"&{sign} {line}"

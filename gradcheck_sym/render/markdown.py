@@ -19,12 +19,11 @@ from gradcheck_sym.render.blocks import (
     Matrices,
     Name,
     Part,
-    Partial,
     Prose,
     Tree,
 )
 from gradcheck_sym.render.document import documents, left_out
-from gradcheck_sym.render.tex import Tex, split_names, tex_for
+from gradcheck_sym.render.tex_layout import Tex, split_names, tex_for
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Matrix, Node, Place
 
@@ -69,13 +68,7 @@ class _Writer:
                 )
             case Code(text):
                 return f"`{text}`"
-            case Partial(top, bottom):
-                return _dollars(self._tex.partial(top, bottom))
-            case Name(array):
-                return _dollars(self._tex.name(array))
-            case Place():
-                return _dollars(self._tex.formula(part.expr))
-        return _dollars(self._tex.formula(part))
+        return _dollars(self._tex.part(part))
 
     def _equations(self, block: Equations) -> Iterator[str]:
         for row in block.rows:
@@ -113,7 +106,7 @@ class _Writer:
     def _row(self, entry: Entry) -> str:
         left = self._tex.partial(Place("J"), entry.place)
         formulas = (entry.derivative, entry.claim, entry.difference)
-        cells = [left, *(self._tex.formula(formula.expr) for formula in formulas)]
+        cells = [left, *(self._tex.formula(formula.term) for formula in formulas)]
         return f"| {' | '.join(map(_dollars, cells))} | {entry.kind} |"
 
 

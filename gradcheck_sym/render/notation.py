@@ -1,27 +1,39 @@
-"""SymPy expressions in the source's notation, on one line, in Unicode or in ASCII.
+"""Terms in the source's notation, on one line, in Unicode or in ASCII.
 
-`A_h[1, 2]` reads a_h[1,2], `delta_out` reads δ_out, the logarithm ln, a product a·b.
+`A_h[1, 2]` reads a_h[1,2], `delta_out` reads δ_out, the logarithm ln, a product a·b. The order of
+terms and factors is the term's own.
 """
 
 from __future__ import annotations
 
-import sympy
-from sympy.printing.precedence import PRECEDENCE
-from sympy.printing.str import StrPrinter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
-from gradcheck_sym.cases import as_function, if_zero
-from gradcheck_sym.render.order import (
-    divides,
-    pulled_sign,
-    reading_factors,
-    signed_terms,
-)
+from gradcheck_sym.relation import Relation
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
+from gradcheck_sym.shown.cases import as_function, compared, is_indicator
+from gradcheck_sym.shown.fraction import Written, written
 from gradcheck_sym.steps import Place
+from gradcheck_sym.term.terms import (
+    Add,
+    Apply,
+    Delta,
+    Entry,
+    Index,
+    Num,
+    Pi,
+    Size,
+    SizeOf,
+    Sum,
+    Term,
+    Where,
+)
 
 _SUBSCRIPTS = dict(zip("0123456789ijklrsuv=", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗᵣₛᵤᵥ₌", strict=True))
 _SUPERSCRIPTS = dict(zip("0123456789dmnt", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵈᵐⁿᵗ", strict=True))
 _PRETTY = str.maketrans({"*": "·", "-": "−"})
+_ASCII = {"≠": "!=", "≥": ">="}
+ADD, SUM, MUL, POW, ATOM = range(5)  # how tightly a formula holds together
 
 
 class Notation:
@@ -29,16 +41,25 @@ class Notation:
 
     def __init__(self, unicode: bool) -> None:
         self.unicode = unicode
-        self._printer = _Printer(unicode)
 
-    def formula(self, expr: sympy.Basic) -> str:
-        """The expression on one line."""
-        text: str = self._printer.doprint(expr)
-        return text.translate(_PRETTY) if self.unicode else text
+    def formula(self, shown: Term | Relation) -> str:
+        """The term or the relation on one line."""
+        if isinstance(shown, Relation):
+            sign = shown.sign if self.unicode else _ASCII.get(shown.sign, shown.sign)
+            return f"{self.formula(shown.left)} {sign} {self.formula(shown.right)}"
+        return self._pretty(self._of(shown)[0])
+
+    def place(self, place: Place) -> str:
+        """An entry of an array."""
+        return self._pretty(self._entry(place.name, place.index))
+
+    def product(self, factors: Sequence[Term]) -> str:
+        """A product whose factors are told apart, in the order in which they are given."""
+        return self._pretty("*".join(self._factors(factors)))
 
     def partial(self, top: Place, bottom: Place) -> str:
         """∂top/∂bottom."""
-        return self.plain(f"∂{self.formula(top.expr)}/∂{self.formula(bottom.expr)}")
+        return self.plain(f"∂{self.place(top)}/∂{self.place(bottom)}")
 
     def name(self, array: str) -> str:
         """The name of an array: δ_out for delta_out."""
@@ -48,81 +69,119 @@ class Notation:
         """Prose with the signs that the output can take."""
         return text if self.unicode else ascii_only(text)
 
+    def _pretty(self, text: str) -> str:
+        return text.translate(_PRETTY) if self.unicode else text
+
+    def _entry(self, name: str, indices: Iterable[Index | str]) -> str:
+        if not (places := ",".join(map(str, indices))):
+            return "λ" if self.unicode and name == "lam" else name
+        name = self.name(name)
+        return f"{name[0].lower()}{name[1:]}[{places}]"
+
+    def _of(self, term: Term) -> tuple[str, int]:
+        """The text, and how tightly it holds together."""
+        match term:
+            case Num(value):
+                whole = Fraction(value).denominator == 1
+                return str(value), ADD if value < 0 else ATOM if whole else MUL
+            case Pi():
+                return "π" if self.unicode else "pi", ATOM
+            case SizeOf(name):
+                return self._entry(name, ()), ATOM
+            case Entry(name, indices):
+                return self._entry(name, indices), ATOM
+            case Delta(left, right):
+                return f"{'δ' if self.unicode else 'delta'}({left},{right})", ATOM
+            case Add(terms):
+                text = "".join(map(self._signed, terms))
+                return text.removeprefix(" + ") if text[1] == "+" else f"-{text[3:]}", ADD
+            case Sum():
+                return self._sum(term), SUM
+            case Where():
+                return self._cases(term), ATOM
+            case Apply("exp", argument):
+                return f"e^{self._within(argument, ATOM)}", POW
+            case Apply(function, argument) if function != "inv":
+                name = "ln" if function == "log" else function
+                return f"{name}({self._of(argument)[0]})", ATOM
+        return self._product(written(term))
+
+    def _within(self, term: Term, least: int) -> str:
+        """The text, in brackets if it does not hold together as tightly as that."""
+        text, tightness = self._of(term)
+        return text if tightness >= least else f"({text})"
+
+    def _signed(self, term: Term) -> str:
+        """One term of a sum, with its sign."""
+        text = self._within(term, ADD + 1) if isinstance(term, Add) else self._of(term)[0]
+        return f" - {text[1:]}" if text.startswith("-") else f" + {text}"
+
+    def _product(self, parts: Written) -> tuple[str, int]:
+        """A quotient of products; a fraction of numbers stands in front if it is the only one."""
+        size, sign = abs(parts.number), "-" if parts.number < 0 else ""
+        if not parts.below and parts.above and size.denominator > 1:
+            front, above, below = [f"({size})"], 1, 1
+        else:
+            front, above, below = [], size.numerator, size.denominator
+        front += [str(above)] if above != 1 or not parts.above else []
+        closed = bool(parts.below)
+        top = "*".join([*front, *self._powers(parts.above, closed=closed)])
+        under = [str(below)] if below != 1 else []
+        under += self._powers(parts.below, closed=False)
+        text = f"{sign}{top}"
+        if under:
+            text += f"/{under[0]}" if len(under) == 1 else f"/({'*'.join(under)})"
+        alone = not front and not under and len(parts.above) == 1
+        tightness = POW if alone else MUL
+        return text, ADD if sign else tightness
+
+    def _powers(self, powers: Sequence[tuple[Term, Fraction]], *, closed: bool) -> list[str]:
+        factors = [base if e == 1 else (base, e) for base, e in powers]
+        return self._factors(factors, closed=closed)
+
+    def _factors(
+        self, factors: Sequence[Term | tuple[Term, Fraction]], *, closed: bool = False
+    ) -> list[str]:
+        """The factors; a sum is in brackets unless it is the last, and nothing follows."""
+        shown = []
+        for number, factor in enumerate(factors, start=1):
+            if isinstance(factor, tuple):
+                base, exponent = factor
+                shown.append(self._power(base, exponent))
+            else:
+                last = number == len(factors) and not closed
+                opened = last and isinstance(factor, Sum)
+                shown.append(self._within(factor, SUM if opened else POW))
+        return shown
+
+    def _power(self, base: Term, exponent: Fraction) -> str:
+        whole = exponent.denominator == 1
+        return f"{self._within(base, ATOM)}^{exponent if whole else f'({exponent})'}"
+
+    def _sum(self, term: Sum) -> str:
+        inner = self._of(term.body)[0]
+        if isinstance(term.body, Add):
+            inner = f"[{inner}]"
+        return f"{self._limit(term.index.name, term.index.size)}{inner}"
+
+    def _limit(self, index: str, size: Size) -> str:
+        below, above = f"{index}=1", str(size)
+        if self.unicode and set(below) <= set(_SUBSCRIPTS) and set(above) <= set(_SUPERSCRIPTS):
+            subscript = "".join(_SUBSCRIPTS[c] for c in below)
+            return f"Σ{subscript}{''.join(_SUPERSCRIPTS[c] for c in above)} "
+        return f"{'Σ' if self.unicode else 'Sum'}[{below}..{above}] "
+
+    def _cases(self, case: Where) -> str:
+        if function := as_function(case):
+            name, arguments = function
+            return f"{name}({', '.join(self._of(x)[0] for x in arguments)})"
+        sign, *parts = compared(case)
+        value, yes, no = (self._of(part)[0] for part in parts)
+        if is_indicator(*parts[1:]):
+            return f"[{value}{sign}0]"
+        return f"where({value} {sign} 0, {yes}, {no})"
+
 
 def notation_for(encoding: str | None) -> Notation:
     """Unicode where the encoding can take it, else ASCII."""
     return Notation(unicode=takes_unicode(encoding))
-
-
-class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
-    printmethod = "_notation"  # SymPy's classes know _sympystr, which would come first
-
-    def __init__(self, unicode: bool) -> None:
-        super().__init__({"order": "none"})
-        self._unicode = unicode
-
-    def _print_Indexed(self, expr: sympy.Indexed) -> str:
-        name = expr.base.name.replace("delta", "δ") if self._unicode else expr.base.name
-        return f"{name[0].lower()}{name[1:]}[{','.join(map(self._print, expr.indices))}]"
-
-    def _print_Add(self, expr: sympy.Add) -> str:
-        terms = signed_terms(expr, self._print)
-        text = "".join(f" {sign} {self._term(term)}" for sign, term in terms)
-        return text.removeprefix(" + ") if text.startswith(" + ") else f"-{text[3:]}"
-
-    def _term(self, expr: sympy.Expr) -> str:
-        return str(self.parenthesize(expr, PRECEDENCE["Add"] + 1))
-
-    def _print_if_positive(self, expr: sympy.Expr) -> str:
-        if function := as_function(expr):
-            name, arguments = function
-            return f"{name}({', '.join(map(self._print, arguments))})"
-        value, yes, no = map(self._print, expr.args)
-        sign = "=" if isinstance(expr, if_zero) else ">"
-        if expr.args[1:] == (1, 0):
-            return f"[{value}{sign}0]"
-        return f"where({value} {sign} 0, {yes}, {no})"
-
-    _print_if_zero = _print_if_positive
-
-    def _print_Symbol(self, expr: sympy.Symbol) -> str:
-        return "λ" if self._unicode and expr.name == "lam" else str(expr.name)
-
-    def _print_Pi(self, expr: sympy.Expr) -> str:  # noqa: ARG002 - a printer's method
-        return "π" if self._unicode else "pi"
-
-    def _print_log(self, expr: sympy.log) -> str:
-        return f"ln({self._print(expr.args[0])})"
-
-    def _print_exp(self, expr: sympy.exp) -> str:
-        return f"e^{self.parenthesize(expr.exp, PRECEDENCE['Pow'])}"
-
-    def _print_Pow(self, expr: sympy.Pow, rational: bool = False) -> str:
-        return str(super()._print_Pow(expr, rational)).replace("**", "^")
-
-    def _print_Mul(self, expr: sympy.Mul) -> str:
-        if any(map(divides, expr.args)):
-            return str(super()._print_Mul(expr)).replace("**", "^")
-        coefficient, factors = expr.as_coeff_mul()
-        shown = [self.parenthesize(a, PRECEDENCE["Mul"]) for a in reading_factors(factors)]
-        if abs(coefficient) != 1:
-            shown.insert(0, self.parenthesize(abs(coefficient), PRECEDENCE["Mul"]))
-        return ("-" if coefficient < 0 else "") + "*".join(shown)
-
-    def _print_Sum(self, expr: sympy.Sum) -> str:
-        sign, body = pulled_sign(expr)
-        text = self._print(body)
-        text = f"[{text}]" if body.is_Add else text
-        return sign + "".join(self._limit(*limit) for limit in reversed(expr.limits)) + text
-
-    def _limit(self, index: sympy.Symbol, low: sympy.Expr, high: sympy.Expr) -> str:
-        below, above = f"{index}={low}", str(high)
-        if self._unicode and set(below) <= set(_SUBSCRIPTS) and set(above) <= set(_SUPERSCRIPTS):
-            subscript = "".join(_SUBSCRIPTS[c] for c in below)
-            return f"Σ{subscript}{''.join(_SUPERSCRIPTS[c] for c in above)} "
-        return f"{'Σ' if self._unicode else 'Sum'}[{below}..{above}] "
-
-    def _print_Relational(self, expr: sympy.Rel) -> str:
-        signs = {"!=": "≠", "<=": "≤", ">=": "≥"} if self._unicode else {}
-        sign = {"==": "=", **signs}.get(expr.rel_op, expr.rel_op)
-        return f"{self._print(expr.lhs)} {sign} {self._print(expr.rhs)}"

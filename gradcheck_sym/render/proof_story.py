@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import sympy
-
+from gradcheck_sym.relation import Relation
 from gradcheck_sym.render.blocks import Block, Equation, Equations, Part, Partial, Prose
+from gradcheck_sym.shown.alike import alike
+from gradcheck_sym.shown.order import by_reading
 from gradcheck_sym.steps import Line, Place
+from gradcheck_sym.term.terms import add
 
 J = Place("J")
 
@@ -30,15 +32,15 @@ def proof_story(lines: Sequence[Line]) -> Iterator[Block]:
 def _equation(line: Line) -> Equation:
     match line.left:
         case Place():
-            middle = sympy.Add(*line.middle, evaluate=False) if line.middle else None
-            steps = (middle,) if middle is not None and middle != line.right else ()
+            middle = add(*sorted(line.middle, key=by_reading)) if line.middle else line.right
+            steps = () if alike(middle, line.right) else (middle,)
             return Equation(Partial(J, line.left), (*steps, line.right))
         case (Place() as top, Place() as bottom):
             return Equation(Partial(top, bottom), (*line.middle, line.right))
     return Equation(line.left, (line.right,))
 
 
-def _listed(laws: Sequence[sympy.Rel]) -> Iterator[Part]:
+def _listed(laws: Sequence[Relation]) -> Iterator[Part]:
     for number, law in enumerate(laws):
         if number:
             yield ", "

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import sympy
-
 from gradcheck_sym.render.blocks import (
     Block,
     Equation,
@@ -16,6 +14,7 @@ from gradcheck_sym.render.blocks import (
     Name,
     Part,
     Partial,
+    Product,
     Prose,
     Tree,
 )
@@ -34,7 +33,11 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
     yield Journey(derivation.journey)
 
     yield Heading("2. How the weights reach the loss")
-    whose = () if one else (" for the ", derivation.example, "-th example, as for every other one,")
+    whose = (
+        ()
+        if one
+        else (" for the ", Place(str(derivation.example)), "-th example, as for every other one,")
+    )
     yield Prose(
         ("What each value is computed from,", *whose, " down to the entries of ", Name(wrt), ":")
     )
@@ -80,9 +83,9 @@ def _ranges(derivation: Derivation, column: Column) -> Prose:
     every: list[Part] = []
     place = column.factors[-1].bottom.index
     for index, size in zip(place, derivation.product.shape[-len(place) :], strict=True):
-        if index.is_Symbol:
-            last = sympy.Symbol(size) if isinstance(size, str) else str(size)
-            every += [" and " if every else "", index, " from 1 to ", last]
+        if isinstance(index, str):
+            last = Place(size) if isinstance(size, str) else str(size)
+            every += [" and " if every else "", Place(index), " from 1 to ", last]
     start = "The factors as they were found, their product, and its normal form"
     return Prose((start, *(", for " if every else "",), *every, "."))
 
@@ -90,19 +93,19 @@ def _ranges(derivation: Derivation, column: Column) -> Prose:
 def _between(derivation: Derivation, gap: int, unit: str) -> Prose:
     """The units that are left out, between those before and after the gap."""
     shown = [column.delta.index[1] for column in derivation.columns if column]
-    first, last = shown[gap - 1] + 1, shown[gap] - 1
-    which = (f"{unit} ", first) if first == last else (f"{unit}s ", first, " to ", last)
-    return Prose(("… and so on for ", *which, " …"))
+    first, last = int(shown[gap - 1]) + 1, int(shown[gap]) - 1
+    which = f"{unit} {first}" if first == last else f"{unit}s {first} to {last}"
+    return Prose((f"… and so on for {which} …",))
 
 
-def _sum_over_examples(column: Column, example: sympy.Expr) -> Prose:
+def _sum_over_examples(column: Column, example: int | str) -> Prose:
     weight = column.factors[-1].bottom
     return Prose(
         (
             "J is a sum over the examples, so ",
             Partial(Place("J"), weight),
             " is the sum over ",
-            example,
+            Place(str(example)),
             " of the products for the single examples.",
         )
     )
@@ -114,13 +117,12 @@ def _chain(column: Column, one: bool) -> Iterator[Block]:
     weight = Partial(Place("J"), column.factors[-1].bottom)
     signs = (" = " if one else " is ", *[" × "] * (len(partials) - 1))
     whole = [part for pair in zip(signs, partials, strict=True) for part in pair]
-    start = () if one else ("The ", column.delta.index[0], "-th term of ")
+    start = () if one else ("The ", Place(str(column.delta.index[0])), "-th term of ")
     yield Prose((*start, weight, *whole, ":"))
     factors = [
         Equation(partial, (f.value,)) for partial, f in zip(partials, column.factors, strict=True)
     ]
-    apart = (sympy.UnevaluatedExpr(f.value) for f in column.factors)
-    written = sympy.Mul(*apart, evaluate=False)
+    written = Product(tuple(f.value for f in column.factors))
     product = Equation("product", (written, column.normal), "in normal form")
     yield Equations((*factors, product))
 

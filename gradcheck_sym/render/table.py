@@ -27,6 +27,7 @@ from gradcheck_sym.render.blocks import (
     Name,
     Part,
     Partial,
+    Product,
     Prose,
     Tree,
 )
@@ -100,7 +101,9 @@ class Writer:
             case Code(text):
                 return text
             case Place():
-                return self._notation.formula(part.expr)
+                return self._notation.place(part)
+            case Product(factors):
+                return self._notation.product(factors)
         return self._notation.formula(part)
 
     def _equations(self, block: Equations) -> Table:
@@ -219,6 +222,6 @@ class Writer:
         verdict = self._text(SIGNS[entry.kind], style=STYLES[entry.kind])
         return [
             self._text(entry.place),
-            *(self._text(f.expr) for f in formulas),
+            *(self._text(f.term) for f in formulas),
             verdict,
         ]

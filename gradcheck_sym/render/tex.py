@@ -1,208 +1,243 @@
-r"""SymPy expressions as LaTeX in the source's notation: w_{k,j}^{(out)}, a_k^{(h)[i]}, \delta_j.
+r"""Terms as LaTeX in the source's notation: w_{k,j}^{(out)}, a_k^{(h)[i]}, \delta_j.
 
 The first index of an array with a row an example is written as the superscript [i]; with
-one example it is left out, as in the source.
+one example it is left out, as in the source. What is around formulas is in `tex_layout.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
-import sympy
-from sympy.printing.latex import LatexPrinter
-from sympy.printing.precedence import PRECEDENCE
-
-from gradcheck_sym.cases import as_function, if_zero
-from gradcheck_sym.render.order import (
-    divides,
-    pulled_sign,
-    reading_factors,
-    signed_terms,
+from gradcheck_sym.relation import Relation
+from gradcheck_sym.shown.cases import as_function, compared, is_indicator
+from gradcheck_sym.shown.fraction import Written, negative, written
+from gradcheck_sym.sizes import ARRAY
+from gradcheck_sym.steps import Place
+from gradcheck_sym.term.terms import (
+    Add,
+    Apply,
+    Delta,
+    Entry,
+    Index,
+    Num,
+    Pi,
+    SizeOf,
+    Sum,
+    Term,
+    Where,
 )
-from gradcheck_sym.report import Report
-from gradcheck_sym.sizes import ARRAY, Size
-from gradcheck_sym.steps import Matrix, Place, Stage
+
+SIGNS = {"≠": r"\neq", "≥": r"\geq"}
+FUNCTIONS = {"log": r"\ln", "erf": r"\operatorname{erf}"}
+GREEK = (
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"),
+    *("lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi"),
+    "omega",
+)
+ADD, SUM, MUL, ATOM = range(4)  # how tightly a formula holds together
 
 
-class Tex:
-    """Formulas for LaTeX and for Markdown; `one_example` leaves the superscript [1] out."""
+class Formulas:
+    """Formulas; `one_example` leaves the superscript [1] out."""
 
     def __init__(self, one_example: bool) -> None:
-        self._printer = _Printer(one_example)
+        self._one_example = one_example
 
-    def formula(self, expr: sympy.Basic) -> str:
-        """The expression, without dollar signs."""
-        return str(self._printer.doprint(expr))
+    def formula(self, shown: Term | Relation) -> str:
+        """The term or the relation, without dollar signs."""
+        if isinstance(shown, Relation):
+            sign = SIGNS.get(shown.sign, shown.sign)
+            return f"{self.formula(shown.left)} {sign} {self.formula(shown.right)}"
+        return self._of(shown)[0]
 
-    def terms(self, expr: sympy.Expr) -> list[str]:
-        """The terms of a sum or of a Σ over one, each with its sign but for a first plus."""
-        if isinstance(expr, sympy.Sum):
-            sign, body = pulled_sign(expr)
-            first, *others = self.terms(body)
-            if not others:
-                return [self.formula(expr)]
-            sigma = self._printer.sigma(expr)
-            return [rf"{sign}{sigma}\, \Bigl[ {first}", *others[:-1], rf"{others[-1]} \Bigr]"]
-        if not expr.is_Add:
-            return [self.formula(expr)]
-        shown: list[str] = []
-        for sign, term in signed_terms(expr, self.formula):
-            is_sum = isinstance(term, sympy.Sum)
-            first, *others = self.terms(term) if is_sum else [self._printer.term(term)]
-            shown += [f"{sign} {first}", *others]
-        return [shown[0].removeprefix("+ "), *shown[1:]]
+    def place(self, place: Place) -> str:
+        """An entry of an array, or what has no index: J, a size, a letter."""
+        return self._entry(place.name, place.index) if place.index else symbol(place.name)
+
+    def product(self, factors: Sequence[Term]) -> str:
+        """A product whose factors are told apart, in the order in which they are given."""
+        return r" \times ".join(self._within(factor, SUM + 1) for factor in factors)
 
     def partial(self, top: Place, bottom: Place) -> str:
         """The partial derivative of one place by another."""
-        above, below = self.formula(top.expr), self.formula(bottom.expr)
-        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+        return rf"\frac{{\partial {self.place(top)}}}{{\partial {self.place(bottom)}}}"
 
-    def name(self, array: str) -> str:
-        r"""The name of an array: A^{(h)}, \delta^{(out)}."""
-        return _array_name(array)
+    def terms(self, term: Term) -> list[str]:
+        """The terms of a sum or of a Σ over one, each with its sign but for a first plus."""
+        sign, total = _signed_sum(term)
+        if total:
+            sigma, body = self._sigma(total)
+            first, *others = self.terms(body)
+            if not others:
+                return [self.formula(term)]
+            return [rf"{sign}{sigma}\, \Bigl[ {first}", *others[:-1], rf"{others[-1]} \Bigr]"]
+        if not isinstance(term, Add):
+            return [self.formula(term)]
+        shown: list[str] = []
+        for part in term.terms:
+            sign, total = _signed_sum(part)
+            first, *others = self.terms(total) if total else [self._signed(part)]
+            shown += [f"{sign or '+'} {first}" if total else first, *others]
+        return [shown[0].removeprefix("+ "), *shown[1:]]
 
-    def size(self, size: Size) -> str:
-        """A size, a number or a name."""
-        return self.formula(sympy.Symbol(size) if isinstance(size, str) else sympy.Integer(size))
+    def _entry(self, name: str, indices: Iterable[Index | str]) -> str:
+        letter, _, layer = name.partition("_")
+        letter = r"\delta" if letter == "delta" else letter.lower()
+        layer = f"({layer})" if layer else ""
+        first, *others = map(str, indices)
+        if letter in ("w", "b"):
+            return f"{letter}_{{{','.join((first, *others))}}}^{{{layer}}}"
+        example = "" if self._one_example else f"[{first}]"
+        below = f"_{{{','.join(others)}}}" if others else ""
+        above = f"^{{{layer}{example}}}" if layer or example else ""
+        return f"{letter}{below}{above}"
 
-    def matrix(self, matrix: Matrix) -> str:
-        """A matrix written out, its shape below it."""
-        top = matrix.rows[0] or ()
-        between = [r"\ddots" if cell is None else r"\vdots" for cell in top]
-        rows = (
-            " & ".join(self.formula(c) if c is not None else r"\cdots" for c in row)
-            if row
-            else " & ".join(between)
-            for row in matrix.rows
+    def _of(self, term: Term) -> tuple[str, int]:
+        """The text, and how tightly it holds together."""
+        match term:
+            case Pi():
+                return r"\pi", ATOM
+            case SizeOf(name) | Entry(name, ()):
+                return symbol(name), ATOM
+            case Entry(name, indices):
+                return self._entry(name, indices), ATOM
+            case Delta(left, right):
+                return rf"\delta_{{{left},{right}}}", ATOM
+            case Add(terms):
+                text = " ".join(map(self._signed, terms))
+                return text.removeprefix("+ "), ADD
+            case Sum():
+                sigma, body = self._sigma(term)
+                inner = self.formula(body)
+                return sigma + (rf"\left[ {inner} \right]" if isinstance(body, Add) else inner), SUM
+            case Where():
+                return self._cases(term), ATOM
+            case Apply("exp", argument):
+                return f"e^{{{self.formula(argument)}}}", ATOM
+            case Apply("sqrt", argument):
+                return rf"\sqrt{{{self.formula(argument)}}}", ATOM
+            case Apply(function, argument) if function != "inv":
+                return rf"{FUNCTIONS[function]}{{\left({self.formula(argument)} \right)}}", ATOM
+        return self._product(written(term))
+
+    def _within(self, term: Term, least: int) -> str:
+        """The text, in brackets if it does not hold together as tightly as that."""
+        text, tightness = self._of(term)
+        return text if tightness >= least else rf"\left({text}\right)"
+
+    def _signed(self, term: Term) -> str:
+        """One term of a sum, with its sign."""
+        text = self._within(term, ADD + 1) if isinstance(term, Add) else self.formula(term)
+        if not negative(term):
+            return f"+ {text}"
+        return f"- {text.removeprefix('-').lstrip()}"
+
+    def _product(self, parts: Written) -> tuple[str, int]:
+        """A quotient of products."""
+        size, sign = abs(parts.number), "- " if parts.number < 0 else ""
+        factors = [(base, e) for base, e in parts.above]
+        if not parts.below and size.denominator == 1:
+            if not factors:
+                return f"{sign.strip()}{size}", ADD if sign else ATOM
+            number = f"{size} " if size != 1 else ""
+            sigma = "-" if sign and not number and _is_sum(factors) else sign
+            text = sigma + number + r" \, ".join(self._powers(factors))
+            return text, ADD if sign else MUL
+        above, below = (
+            self._side(number, side)
+            for number, side in ((size.numerator, factors), (size.denominator, parts.below))
         )
-        height, width = map(self.size, matrix.shape)
-        written = "\\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
-        return rf"\underset{{{height} \times {width}}}{{{written}}}"
+        return rf"{sign}\frac{{{above}}}{{{below}}}", ADD if sign else MUL
 
-    def journey(self, stages: Sequence[Stage]) -> str:
-        """Rows of entries with arrows between them, as lines of a display."""
-        lines = []
-        for stage in stages:
-            if stage.via:
-                lines.append(rf"\downarrow \; {self._via(stage.via)}")
-            entries = (self.formula(place.expr) if place else r"\dots" for place in stage.entries)
-            lines.append(rf"[\, {', '.join(entries)} \,]")
-        return " \\\\\n".join(lines)
+    def _side(self, number: int, factors: Sequence[tuple[Term, Fraction]]) -> str:
+        """What stands above a line or below it."""
+        if number == 1 and len(factors) == 1 and factors[0][1] == 1:
+            return self.formula(factors[0][0])
+        shown = [str(number)] if number != 1 or not factors else []
+        return " ".join([*shown, *self._powers(factors)])
 
-    def _via(self, step: str) -> str:
-        """What leads from one row to the next: weights, an activation, or the loss."""
-        if step == "J":
-            return r"\text{held against, by } J"
-        if re.fullmatch(ARRAY, step):
-            return self.name(step)
-        return rf"\text{{{step}}}".replace("_", r"\_")
+    def _powers(self, factors: Sequence[tuple[Term, Fraction]]) -> list[str]:
+        """The factors; a sum is in brackets unless it is the last."""
+        shown = []
+        for place, (base, exponent) in enumerate(factors, start=1):
+            if exponent != 1:
+                shown.append(self._power(base, exponent))
+            else:
+                last = place == len(factors) and isinstance(base, Sum)
+                shown.append(self._within(base, SUM if last else MUL))
+        return shown
+
+    def _power(self, base: Term, exponent: Fraction) -> str:
+        text, tightness = self._of(base)
+        plain = tightness == ATOM and isinstance(base, Num | Pi | SizeOf | Entry)
+        plain = plain and not (isinstance(base, Entry) and base.indices)
+        up = exponent if exponent.denominator == 1 else self.formula(Num(exponent))
+        return f"{text}^{{{up}}}" if plain else rf"\left({text}\right)^{{{up}}}"
+
+    def _sigma(self, term: Sum) -> tuple[str, Term]:
+        """The signs of sums directly inside each other, and what stands behind them."""
+        signs, body = "", Term()
+        inner: Term = term
+        while isinstance(inner, Sum):
+            size = inner.index.size
+            above = size if isinstance(size, int) else symbol(size)
+            signs += rf"\sum_{{{inner.index.name}=1}}^{{{above}}} "
+            body = inner = inner.body
+        return signs, body
+
+    def _cases(self, case: Where) -> str:
+        if function := as_function(case):
+            name, arguments = function
+            inside = ", ".join(map(self.formula, arguments))
+            return rf"\left|{inside}\right|" if name == "abs" else rf"\{name}\left({inside}\right)"
+        sign, u, there, elsewhere = compared(case)
+        value, yes, no = map(self.formula, (u, there, elsewhere))
+        if is_indicator(there, elsewhere):
+            return f"[{value} {sign} 0]"
+        cases = rf"{yes} & \text{{if }} {value} {sign} 0 \\ {no} & \text{{else}}"
+        return rf"\begin{{cases}} {cases} \end{{cases}}"
 
 
-def _array_name(array: str) -> str:
+def symbol(name: str) -> str:
+    """What has no index: λ, an array, a size."""
+    if name == "lam":
+        return r"\lambda"
+    if re.fullmatch(ARRAY, name):
+        return array_name(name)
+    word = re.sub(r"_?\d+$", "", name)
+    number = name[len(word) :].lstrip("_")
+    if word in GREEK:
+        word = f"\\{word}"
+    elif len(word) > 1:
+        word = rf"\mathit{{{word}}}".replace("_", r"\_")
+    return f"{word}_{{{number}}}" if number else word
+
+
+def array_name(array: str) -> str:
+    r"""The name of an array: A^{(h)}, \delta^{(out)}."""
     letter, _, layer = array.partition("_")
     letter = r"\delta" if letter == "delta" else letter
     return f"{letter}^{{({layer})}}" if layer else letter
 
 
-def split_names(text: str) -> list[str]:
-    """Prose cut at the names of arrays: every second piece is a name."""
-    return re.split(rf"\b({ARRAY})\b", text)
+def _signed_sum(term: Term) -> tuple[str, Sum | None]:
+    """The sign of a Σ, and the Σ, if a term is one."""
+    if isinstance(term, Sum):
+        return "", term
+    parts = written(term)
+    if parts.number == -1 and not parts.below and _is_sum(parts.above):
+        return "-", _sum_in(parts.above)
+    return "", None
 
 
-def width(formula: str) -> int:
-    """About how many signs wide a formula is: a command is one, sub- and superscripts overlap."""
-    shown = re.sub(r"_\{[^{}]*\}(?=\^)|\\left|\\right|[{}^_ &]", "", formula)
-    return len(re.sub(r"\\[A-Za-z]+|\\.", "x", shown))
+def _is_sum(factors: Sequence[tuple[Term, Fraction]]) -> bool:
+    return _sum_in(factors) is not None
 
 
-def tex_for(report: Report) -> Tex:
-    """The notation for a report: with one example, its superscript is left out."""
-    return Tex(one_example=report.network.sizes["n"] == 1)
-
-
-class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
-    printmethod = "_notation"
-
-    def __init__(self, one_example: bool) -> None:
-        super().__init__({"order": "none", "ln_notation": True})
-        self._one_example = one_example
-
-    def term(self, expr: sympy.Expr) -> str:
-        return str(self._print(expr) if not expr.is_Add else self.parenthesize(expr, 1000))
-
-    def parenthesize(self, item: sympy.Basic, level: int, **options: bool) -> str:
-        """Entries get brackets below a power: they have a superscript of their own."""
-        text = str(super().parenthesize(item, level, **options))
-        power = level == PRECEDENCE["Pow"] and isinstance(item, sympy.Indexed)
-        return rf"\left({text}\right)" if power else text
-
-    def sigma(self, expr: sympy.Sum) -> str:
-        """The signs of a sum, with their bounds."""
-        return "".join(
-            rf"\sum_{{{index}={low}}}^{{{self._print(high)}}} "
-            for index, low, high in reversed(expr.limits)
-        )
-
-    def _print_Symbol(self, expr: sympy.Symbol) -> str:
-        if expr.name == "lam":
-            return r"\lambda"
-        named = re.fullmatch(ARRAY, expr.name)
-        return _array_name(expr.name) if named else str(super()._print_Symbol(expr))
-
-    def _print_Indexed(self, expr: sympy.Indexed) -> str:
-        letter, _, layer = expr.base.name.partition("_")
-        letter = r"\delta" if letter == "delta" else letter.lower()
-        layer = f"({layer})" if layer else ""
-        first, *others = map(self._print, expr.indices)
-        if letter in ("w", "b"):
-            return f"{letter}_{{{','.join((first, *others))}}}^{{{layer}}}"
-        example = "" if self._one_example else f"[{first}]"
-        upper = f"^{{{layer}{example}}}" if layer or example else ""
-        return f"{letter}_{{{','.join(others)}}}{upper}"
-
-    def _print_if_positive(self, expr: sympy.Expr, exp: str | None = None) -> str:
-        if function := as_function(expr):
-            return _raised(_function(*function, self._print), exp)
-        value, yes, no = map(self._print, expr.args)
-        when = f"{value} {'=' if isinstance(expr, if_zero) else '>'} 0"
-        cases = rf"{yes} & \text{{if }} {when} \\ {no} & \text{{else}}"
-        written = rf"\begin{{cases}} {cases} \end{{cases}}"
-        return _raised(f"[{when}]" if expr.args[1:] == (1, 0) else written, exp)
-
-    _print_if_zero = _print_if_positive
-
-    def _print_Add(self, expr: sympy.Add) -> str:
-        text = "".join(f" {sign} {self.term(t)}" for sign, t in signed_terms(expr, self._print))
-        return text.removeprefix(" + ") if text.startswith(" + ") else text.lstrip()
-
-    def _print_Mul(self, expr: sympy.Mul) -> str:
-        if any(isinstance(factor, sympy.UnevaluatedExpr) for factor in expr.args):
-            parts = (factor.args[0] for factor in expr.args)
-            shown = (self.parenthesize(f, PRECEDENCE["Mul"], strict=True) for f in parts)
-            return r" \times ".join(shown)
-        coefficient, factors = expr.as_coeff_mul()
-        plain = not any(map(divides, factors))
-        if abs(coefficient) != 1 or not plain:
-            return str(super()._print_Mul(expr))
-        shown = (
-            rf"\left({self._print(a)}\right)" if a.is_Add else self._print(a)
-            for a in reading_factors(factors)
-        )
-        return ("- " if coefficient < 0 else "") + r" \, ".join(shown)
-
-    def _print_Sum(self, expr: sympy.Sum) -> str:
-        sign, body = pulled_sign(expr)
-        text = self._print(body)
-        return sign + self.sigma(expr) + (rf"\left[ {text} \right]" if body.is_Add else text)
-
-
-def _function(name: str, arguments: Sequence[sympy.Expr], show: Callable[[sympy.Expr], str]) -> str:
-    """A max, min or absolute value."""
-    inside = ", ".join(map(show, arguments))
-    return rf"\left|{inside}\right|" if name == "abs" else rf"\{name}\left({inside}\right)"
-
-
-def _raised(text: str, exponent: str | None) -> str:
-    """The text to that power, which SymPy's printer leaves to a function."""
-    return text if exponent is None else rf"\left({text}\right)^{{{exponent}}}"
+def _sum_in(factors: Sequence[tuple[Term, Fraction]]) -> Sum | None:
+    match factors:
+        case [(Sum() as total, exponent)] if exponent == 1:
+            return total
+    return None

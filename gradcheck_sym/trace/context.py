@@ -17,12 +17,10 @@ MOST_NAMES = 80
 class Trace:
     """The names of a trace. `shifts` stand for maxima: free, since none of them may matter.
 
-    `inputs` are what the user's functions are given, whatever they write to it.
     `random` are free arrays that the user's code drew, `lines` says where names were given.
     """
 
     taken: set[str] = field(default_factory=set)
-    inputs: dict[str, Input] = field(default_factory=dict)
     lets: list[Let] = field(default_factory=list)
     shifts: list[Input] = field(default_factory=list)
     random: list[Input] = field(default_factory=list)

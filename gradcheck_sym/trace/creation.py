@@ -63,6 +63,8 @@ def _as_array(value: Any, dtype: object = None, *, order: Any = "K") -> Any:
 
 
 def _contiguous(value: Any, dtype: object = None) -> Any:
+    if isinstance(value, Traced) and not value.ndim:
+        return value.reshape(1)
     sure = isinstance(value, Traced) and value.rowwise
     return _array(value, dtype, copy=None, order="K" if sure else "C")
 

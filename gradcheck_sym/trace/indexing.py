@@ -166,8 +166,11 @@ def viewed(traced: Traced, move: Any, *given: int, sure: bool = True) -> Traced:
     if not isinstance(found, np.ndarray):
         return Traced(look(traced.held), whole=traced.whole)  # a number
     rowwise = traced.rowwise and found.flags.c_contiguous
-    if not np.may_share_memory(found, grid):
-        return Traced(look(traced.held), rowwise=rowwise, whole=traced.whole, scalar=False)
+    is_number = traced.scalar is True and not own
+    sure = sure and (bool(own) or traced.scalar is False)
+    if is_number or not np.may_share_memory(found, grid):
+        scalar = is_number and not found.shape
+        return Traced(look(traced.held), rowwise=rowwise, whole=traced.whole, scalar=scalar)
     return View(traced, look, change, rowwise=rowwise, sure=sure)
 
 

@@ -14,7 +14,7 @@ from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.likes import traced_of, unwritable
-from gradcheck_sym.trace.movements import joining
+from gradcheck_sym.trace.movements import joining, moving
 from gradcheck_sym.trace.positions import rearranged
 from gradcheck_sym.trace.traced import Traced
 
@@ -119,8 +119,10 @@ def diagonal(a: object) -> Traced:
     if x.ndim == 1:
         found: Traced = x[:, None] * Traced(OPERATIONS["eye"](x.shape_held[0]))
         return found
-    if x.ndim != 2 or x.shape_held[0].size != x.shape_held[1].size:
-        raise ArrayError("np.diag needs a vector or a square matrix")
+    if x.ndim != 2:
+        raise ArrayError("np.diag needs a vector or a matrix")
+    if x.shape_held[0].size != x.shape_held[1].size:
+        return moving("diag")(x)
     eye = OPERATIONS["eye"](x.shape_held[0])
     return unwritable(x, lambda base: (_value(base) * eye).sum(1))
 
@@ -132,7 +134,7 @@ def _value(held: Any) -> Array:
 
 def cumulative(a: object, axis: int | None = None) -> Traced:
     """`np.cumsum` along an axis whose size is a number."""
-    x = traced_of(a).ravel() if axis is None else traced_of(a)
+    x = traced_of(a).ravel() if axis is None or not traced_of(a).ndim else traced_of(a)
     place = (axis or 0) % x.ndim
     size = x.shape[place]
     if not isinstance(size, int):
@@ -140,3 +142,17 @@ def cumulative(a: object, axis: int | None = None) -> Traced:
     before = (slice(None),) * place
     sums = [x[(*before, slice(0, k + 1))].sum(axis=place) for k in range(size)]
     return joining("stack")(sums, axis=place)
+
+
+def outer(a: object, b: object) -> Traced:
+    """`np.outer`: every entry of one with every entry of the other."""
+    left, right = (traced_of(x).reshape(-1) for x in (a, b))
+    found: Traced = left[:, None] * right
+    return found
+
+
+def inner(a: object, b: object) -> Traced:
+    """`np.inner`: the sum over the last axis of both, or a product with a number."""
+    left, right = traced_of(a), traced_of(b)
+    found: Traced = left @ right.T if left.ndim and right.ndim else left * right
+    return found

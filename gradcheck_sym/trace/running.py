@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import wraps
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from unittest import mock
 
 from gradcheck_sym.array import Constant
+from gradcheck_sym.deadline import OutOfTime
 from gradcheck_sym.errors import ArrayError, CodeError, GradcheckError
 from gradcheck_sym.term.terms import Pi
 from gradcheck_sym.trace.calls import called
@@ -26,11 +27,15 @@ from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_users
 
 
-def run(function: Callable[..., Any], args: tuple[Any, ...], trace: Trace) -> Any:
+def run(
+    trace: Trace, function: Callable[..., Any], *args: Any, given: Mapping[str, Any] | None = None
+) -> Any:
     """What the function returns; raises `CodeError`, which names the line."""
     with tracing(trace), _replaced(function), naming(is_users):
         try:
-            return function(*args)
+            return function(*args, **(given or {}))
+        except OutOfTime:
+            raise
         except GradcheckError as error:
             raise CodeError(_where(error, str(error), function)) from None
         except RecursionError as error:
@@ -91,7 +96,8 @@ def _is_one(value: object, replaced: dict[Any, Any]) -> bool:
 
 def _namespaces(function: Callable[..., Any]) -> list[dict[str, Any]]:
     """The global names of the user's modules."""
-    own = getattr(getattr(function, "__func__", function), "__globals__", None)
+    inner = getattr(function, "__func__", getattr(function, "__init__", function))
+    own = getattr(function, "__globals__", getattr(inner, "__globals__", None))
     found = [own] if own is not None else []
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from gradcheck_sym.array import Array
+from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.errors import ArrayError
@@ -19,8 +19,8 @@ from gradcheck_sym.trace.operators import Operators
 Held: TypeAlias = Array | Mask
 
 UNKNOWN = (
-    "whether a reshape is a view or a copy depends on the order in memory here, and one of both "
-    "was written to: write .copy() after the reshape"
+    "whether a reshape is a view or a copy depends on how the array lies in memory, and one of "
+    "them was written to: write .copy() after the reshape, or assign to the array itself"
 )
 
 
@@ -28,16 +28,23 @@ class Traced(Operators):
     """An array, or a mask, that may be assigned to.
 
     `rowwise` tells that the entries surely lie row by row in memory, `whole` that they may be
-    integers to NumPy, `scalar` that no axes mean a number, which is never changed in place.
+    integers to NumPy, `scalar` that no axes mean a number, which is never changed in place; of
+    an input that is not known (None).
     """
 
     __array_priority__ = 1000.0
 
     def __init__(
-        self, held: Held, *, rowwise: bool = True, whole: bool = False, scalar: bool = True
+        self,
+        held: Held,
+        *,
+        rowwise: bool = True,
+        whole: bool = False,
+        scalar: bool | None = True,
     ) -> None:
         self._held = held
-        self.rowwise, self.whole, self.scalar = rowwise, whole, scalar
+        self.rowwise, self.whole = rowwise, whole
+        self.scalar = None if isinstance(held, Input) and scalar else scalar
         self.spoilt = False  # a write that may or may not have reached it
         self.writes = 0
 
@@ -66,7 +73,9 @@ class Traced(Operators):
 
     def become(self, other: Traced) -> Traced:
         """What stands for this after an operation in place."""
-        if self.scalar and not self.shape_held:
+        if self.scalar is not False and not self.shape_held:
+            if self.scalar is None:
+                self.spoil()
             return other
         if self.whole and not other.whole:
             raise ArrayError("NumPy does not put numbers into an array of integers in place")
@@ -153,7 +162,7 @@ class Traced(Operators):
 
     def copy(self, order: str = "C") -> Traced:
         """One that changes by itself."""
-        return Traced(self.held, rowwise=order == "C", whole=self.whole, scalar=False)
+        return Traced(self.held, rowwise=order == "C", whole=self.whole, scalar=self.scalar)
 
     def fill(self, value: object) -> None:
         """Assign to all entries."""

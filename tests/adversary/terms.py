@@ -7,6 +7,7 @@ from itertools import product
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.mlp.formula import formula
+from gradcheck_sym.mlp.hypotheses import assumptions
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import question
 from gradcheck_sym.term.terms import Letter
@@ -42,7 +43,8 @@ def answer(asked: Asked) -> Answered:
     """The verdicts on all entries."""
     network = Network(*asked.layers, **asked.options)
     claim = formula(asked.claim, network, asked.wrt)
-    answers = Answers(question(network, claim, asked.assume))
+    assumed = assumptions(asked.assume, network)
+    answers = Answers(question(network, claim, assumed))
     letters = answers.question.free_letters
     ranges = [range(1, x.size + 1) if isinstance(x.size, int) else [None] for x in letters]
     return Answered(tuple(_entry(answers, letters, numbers) for numbers in product(*ranges)))

@@ -98,6 +98,7 @@ def _value(numbers, value):
         ("[-u>0] = 1 - [u>0]", "≠"),
         ("[u>0][-u>0] = 0", ""),
         ("u[u=0] = 0", ""),
+        ("[e^u-1>0] = [u>0]", ""),
     ],
 )
 def test_what_a_law_needs(name, needs):
@@ -132,6 +133,7 @@ LEFT = {
     "[-u>0] = 1 - [u>0]": indicator(-U),
     "[u>0][-u>0] = 0": indicator(U) * indicator(-U),
     "u[u=0] = 0": U * (1 - indicator(U) - indicator(-U)),
+    "[e^u-1>0] = [u>0]": indicator(apply("exp", U) - 1),
 }
 
 
@@ -190,7 +192,7 @@ def test_a_power_is_a_whole_number(k):
 
 
 def test_no_other_laws():
-    assert len(LAWS) == 25
+    assert len(LAWS) == 26
     assert all(
         isinstance(o, Obligation | Equal) for name in OF_TERMS for o in next(points(name))[0].needs
     )

@@ -1,0 +1,58 @@
+"""One verdict on a whole gradient: the worst of its entries, with what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gradcheck_sym.answer import Answers
+from gradcheck_sym.code.questions import independence, question
+from gradcheck_sym.code.run import Run
+from gradcheck_sym.everywhere import OneForAll, numbers_at, verdicts
+from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The worst verdict, and the proofs of all entries where that is Proved."""
+
+    verdict: Verdict
+    proofs: tuple[Evidence, ...] = ()
+
+
+def decided(answers: Answers) -> Decided:
+    """All entries at once, or the first that is refuted, or one that is undecided."""
+    found = verdicts(answers, lambda *_: None)
+    letters = answers.question.free_letters
+    if isinstance(found, OneForAll):
+        found = [found[0]]
+    worst: Verdict = found[0]
+    for place, verdict in enumerate(found):
+        if isinstance(verdict, Refuted):
+            point = verdict.counterexample
+            indices = {**numbers_at(letters, place), **point.indices}
+            ordered = {x.name: indices[x.name] for x in letters if x.name in indices}
+            return Decided(Refuted(replace(point, indices=ordered)))
+        if isinstance(verdict, Undecided):
+            worst = verdict
+    if isinstance(worst, Undecided):
+        return Decided(worst)
+    proofs = [verdict.evidence for verdict in found if isinstance(verdict, Proved)]
+    return Decided(worst, tuple(dict.fromkeys(proofs)))
+
+
+def independent(run: Run, positive: frozenset[str], seconds: float | None) -> Decided | None:
+    """The proofs that the loss depends on no array that stands for a maximum, if there are any."""
+    proofs: list[Evidence] = []
+    verdict: Verdict | None = None
+    for shift in run.trace.shifts:
+        found = decided(Answers(independence(run, shift, positive), seconds))
+        if not isinstance(found.verdict, Proved):
+            return None
+        verdict = found.verdict
+        proofs += found.proofs
+    return Decided(verdict, tuple(proofs)) if verdict else None
+
+
+def answers_for(run: Run, name: str, positive: frozenset[str], seconds: float | None) -> Answers:
+    """The answers to whether the gradient by this input is what is claimed."""
+    return Answers(question(run, run.inputs[name], run.claims[name], positive), seconds)

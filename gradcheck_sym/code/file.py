@@ -1,0 +1,80 @@
+"""The user's file, run as Python in this process, and what it says of shapes."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import inspect
+import re
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.errors import CodeError
+
+
+def loaded(path: str, seconds: float | None) -> ModuleType:
+    """The module; what it prints goes to stderr. Raises `CodeError`, which names the line."""
+    file = Path(path)
+    if not file.is_file():
+        raise CodeError(f"--code {path}: no such file")
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    if spec is None or spec.loader is None:
+        raise CodeError(f"--code {path}: no Python file; give one that ends in .py")
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(file.resolve().parent))
+    sys.modules.setdefault(file.stem, module)
+    try:
+        with deadline(seconds), contextlib.redirect_stdout(sys.stderr):
+            spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise CodeError(f"--code {path}:{error.lineno}: {error.msg}") from None
+    except OutOfTime:
+        raise CodeError(f"--code {path}: no end within {seconds:g} seconds of work") from None
+    except SystemExit as error:
+        raise CodeError(f"--code {path}:{_line(error, file)}: it exits") from None
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise CodeError(f"--code {path}:{_line(error, file)}: it raises {said}") from None
+    return module
+
+
+def _line(error: BaseException, file: Path) -> int | str:
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f.lineno for f in frames if Path(f.filename).name == file.name]
+    return lines[-1] if lines and lines[-1] else "?"
+
+
+def annotated(parameters: Mapping[str, inspect.Parameter]) -> dict[str, Any]:
+    """The shapes that annotations give in jaxtyping's form: Float[Array, "n d"]."""
+    found = {}
+    for name, parameter in parameters.items():
+        if (shape := _shape(parameter.annotation)) is not None:
+            found[name] = shape
+    return found
+
+
+def _shape(annotation: Any) -> tuple[str, ...] | None:
+    text = getattr(annotation, "dim_str", None)
+    if text is None and isinstance(annotation, str):
+        match = re.search(r"\[.*,\s*[\"']([^\"']*)[\"']\s*\]", annotation)
+        text = match[1] if match else None
+    if not isinstance(text, str):
+        return None
+    sizes = tuple(text.split())
+    return sizes if all(re.fullmatch(r"[A-Za-z_]\w*|\d+", size) for size in sizes) else None
+
+
+def options(given: tuple[str, ...], option: str, made: Callable[[str, str], Any]) -> dict[str, Any]:
+    """What --shape name=n,d and the like say; raises `CodeError`."""
+    found = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign or not name.isidentifier():
+            raise CodeError(f"{option} {text}: write {option} NAME=VALUE, as in {option} x=n,d")
+        found[name] = made(name, value)
+    return found

@@ -1,0 +1,84 @@
+"""The inputs of a function: what is passed for each parameter, and the free arrays among them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gradcheck_sym.array import Input
+from gradcheck_sym.code.shapes import Given, as_shape, axes
+from gradcheck_sym.errors import CodeError
+from gradcheck_sym.trace.context import Trace
+from gradcheck_sym.trace.labels import Labels, LabelVector
+from gradcheck_sym.trace.traced import Traced
+
+
+@dataclass
+class Inputs:
+    """Free arrays and one-hot rows by name; `constants` are passed as they were given."""
+
+    arrays: dict[str, Input]
+    labels: dict[str, Input]
+    constants: dict[str, Any]
+
+    def values(self) -> dict[str, Any]:
+        """What is passed: new arrays each time, so that nothing is changed that is passed again."""
+        return {
+            **{name: Traced(array) for name, array in self.arrays.items()},
+            **{name: LabelVector(name, array) for name, array in self.labels.items()},
+            **self.constants,
+        }
+
+    @property
+    def free(self) -> dict[str, Input]:
+        """Everything that may have any value."""
+        return {**self.arrays, **self.labels}
+
+
+def inputs_for(function: Callable[..., Any], given: Mapping[str, Given], trace: Trace) -> Inputs:
+    """The inputs of these shapes; raises `CodeError`."""
+    wanted = parameters(function)
+    if unknown := [name for name in given if name not in wanted]:
+        there = ", ".join(wanted) or "none"
+        raise CodeError(f"{name_of(function)} has no parameter {unknown[0]}; there are {there}")
+    refuse_missing(function, given)
+    found = Inputs({}, {}, {})
+    for name in [name for name in wanted if name in given]:
+        shape = as_shape(name, given[name])
+        trace.taken.add(name)
+        match shape:
+            case None:
+                found.constants[name] = given[name]
+            case Labels(count, classes):
+                found.labels[name] = Input(name, axes((count, classes)))
+            case _:
+                found.arrays[name] = Input(name, axes(shape))
+    return found
+
+
+def refuse_missing(function: Callable[..., Any], given: Mapping[str, Any]) -> None:
+    """Raise `CodeError` for parameters of which nothing is known."""
+    wanted = parameters(function)
+    missing = [n for n, p in wanted.items() if n not in given and p.default is p.empty]
+    if missing:
+        raise CodeError(
+            f"{name_of(function)}: no shape for {', '.join(missing)}; "
+            f'give it, as in {missing[0]}=("n", "d")'
+        )
+
+
+def parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """The parameters of a function that have names; raises `CodeError`."""
+    try:
+        found = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        raise CodeError(f"{name_of(function)} is no function of Python's") from None
+    several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return {name: one for name, one in found.items() if one.kind not in several}
+
+
+def name_of(function: object) -> str:
+    """The name of a function or of a class."""
+    return str(getattr(function, "__name__", type(function).__name__))

@@ -1,0 +1,99 @@
+"""Which functions of a file belong together: forward and backward, loss and gradient.
+
+NAME_forward, NAME_backward    forward_NAME, backward_NAME    forward, backward
+NAME, NAME_grad or grad_NAME   NAME, NAME_backward            f, f_prime
+a class with forward and backward
+NAME_loss or loss_NAME, which returns (loss, gradient)
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Literal
+
+from gradcheck_sym.code.inputs import parameters
+from gradcheck_sym.code.layers import is_layer
+
+Kind = Literal["vjp", "gradient", "layer", "slope"]
+
+BACKWARD = (  # pattern of the one that is to be checked, and of the one it belongs to
+    (r"(.*)_(?:backward|bwd|vjp)", ("{}_forward", "{}_fwd", "{}"), "vjp"),
+    (r"(?:backward|bwd)_(.*)", ("forward_{}", "fwd_{}", "{}"), "vjp"),
+    (r"(?:backward|bwd)()", ("forward", "fwd"), "vjp"),
+    (r"(.*?)_?(?:grad|gradient)", ("{}_loss", "{}", "loss", "cost"), "gradient"),
+    (r"(?:grad|gradient|d)_(.*)", ("{}", "{}_loss"), "gradient"),
+    (r"(.*)_(?:prime|derivative|deriv|slope)", ("{}",), "slope"),
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two functions that belong together; `second` is None where the first does it all."""
+
+    name: str
+    kind: Kind
+    first: Callable[..., Any]
+    second: Callable[..., Any] | None = None
+
+    @property
+    def parameters(self) -> Mapping[str, inspect.Parameter]:
+        """The parameters whose shapes are to be known."""
+        if self.kind != "layer":
+            return parameters(self.first)
+        layer: Any = self.first
+        own = parameters(layer) if isinstance(layer, type) else {}
+        forward = dict(list(parameters(layer.forward).items())[isinstance(layer, type) :])
+        return {**own, **forward}
+
+
+def pairs(module: ModuleType) -> list[Pair]:
+    """The pairs of a file, in its order."""
+    own = {
+        name: value
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", None) == module.__name__
+        and (inspect.isfunction(value) or inspect.isclass(value))
+    }
+    found = list(_found(own))
+    used = {id(pair.first) for pair in found}
+    for name, value in own.items():
+        if inspect.isfunction(value) and id(value) not in used and _returns_both(name, value):
+            found.append(Pair(name, "gradient", value))
+    return sorted(found, key=lambda pair: _line(pair.first))
+
+
+def _found(own: Mapping[str, Any]) -> Iterator[Pair]:
+    for name, value in own.items():
+        if inspect.isclass(value):
+            if is_layer(value):
+                yield Pair(name, "layer", value)
+            continue
+        for pattern, others, kind in BACKWARD:
+            if (match := re.fullmatch(pattern, name)) is None:
+                continue
+            wanted = (other.format(match[1]) for other in others)
+            first = next((own[other] for other in wanted if other in own), None)
+            if first is not None and inspect.isfunction(first) and first is not value:
+                yield Pair(match[1] or name, kind, first, value)  # type: ignore[arg-type]
+                break
+
+
+def _returns_both(name: str, function: Callable[..., Any]) -> bool:
+    """Whether a loss seems to return its gradient as well."""
+    if not re.search(r"(^|_)(loss|cost)(_|$)", name):
+        return False
+    try:
+        source = inspect.getsource(function)
+    except OSError:
+        return False
+    return bool(re.search(r"return\s+\(?\s*\w[^\n]*,", source))
+
+
+def _line(function: Any) -> int:
+    if inspect.isclass(function):
+        function = function.backward  # type: ignore[attr-defined]
+    return int(function.__code__.co_firstlineno)

@@ -1,0 +1,112 @@
+"""The gradient by one input: the verdict, and for a refuted one what helps to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from gradcheck_sym.answer import Answers
+from gradcheck_sym.array.shape import show, sizes
+from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
+from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far
+from gradcheck_sym.code.numeric import disagrees
+from gradcheck_sym.code.report import Part, WrongShape
+from gradcheck_sym.code.reproduction import reproduction
+from gradcheck_sym.code.run import Run
+from gradcheck_sym.code.shapes import SMALL, Given, names_in
+from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.verdict import Proved, Refuted, Undecided
+
+NEEDS_NUMBERS = (
+    "the loss may depend on a maximum over an axis whose size is a name: give that size a number"
+)
+NO_POINT = "no proof was found, and no point with sizes of 2: give the sizes numbers"
+OTHERWISE = (
+    "a proof was found, but run in NumPy the functions contradict it: they treat numbers in "
+    "another way, or this is a bug, please report it"
+)
+
+
+@dataclass
+class Asked:
+    """What is asked of two functions that were run; `again` runs them at small numbers."""
+
+    run: Run
+    given: Mapping[str, Given]
+    positive: frozenset[str]
+    timeout: float | None
+    again: Callable[[], Run]
+
+    @cached_property
+    def small(self) -> Run:
+        """The run in which each size that is a name is 2."""
+        return self.again()
+
+    @cached_property
+    def independent(self) -> Decided | None:
+        """Why the loss depends on no maximum."""
+        return independent(self.run, self.positive, self.timeout)
+
+    def answers(self, run: Run, name: str) -> Answers:
+        """The answers to the question about one input."""
+        return answers_for(run, name, self.positive, self.timeout)
+
+
+def part(asked: Asked, name: str) -> Part:
+    """What is said of the gradient by an input."""
+    run = asked.run
+    shape, returned = sizes(run.inputs[name].shape), run.claims[name].shape
+    if sizes(returned) != shape:
+        wanted = show(run.inputs[name].shape)
+        reason = f"what is returned has the shape {show(returned)}, {name} has {wanted}"
+        return Part(name, shape, WrongShape(reason))
+    answers = asked.answers(run, name)
+    found = decided(answers)
+    if run.trace.shifts:
+        run, found = _with_maxima(asked, name, found)
+    if isinstance(found.verdict, Proved) and disagrees(run, name, asked.positive):
+        return Part(name, shape, Undecided(OTHERWISE))
+    if not isinstance(found.verdict, Refuted):
+        maxima = asked.independent.proofs if found.proofs and asked.independent else ()
+        return Part(name, shape, found.verdict, found.proofs, maxima)
+    script = reproduction(run, name, found.verdict.counterexample)
+    telling = _diagnosis(asked, answers)
+    right = _right(run, right_so_far(answers))
+    return Part(name, shape, found.verdict, diagnosis=telling, right=right, reproduction=script)
+
+
+def _with_maxima(asked: Asked, name: str, found: Decided) -> tuple[Run, Decided]:
+    """The verdict where maxima stood for any numbers.
+
+    A proof holds if the loss depends on none of them; a point has to be one for real maxima.
+    """
+    match found.verdict:
+        case Proved():
+            if asked.independent is None:
+                return asked.run, Decided(Undecided(NEEDS_NUMBERS))
+        case Refuted():
+            again = decided(asked.answers(asked.small, name))
+            if isinstance(again.verdict, Refuted):
+                sizes_there = dict.fromkeys(names_in(asked.given), SMALL)
+                point = replace(again.verdict.counterexample, sizes=sizes_there)
+                return asked.small, Decided(Refuted(point))
+            return asked.run, Decided(Undecided(NO_POINT))
+    return asked.run, found
+
+
+def _diagnosis(asked: Asked, answers: Answers) -> str | None:
+    shapes = (sizes(array.shape) for array in asked.run.inputs.values())
+    names = dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str))
+    with suppress(OutOfTime), deadline(asked.timeout):
+        return diagnose(answers.question, list(names)) or missing(answers)
+    return None
+
+
+def _right(run: Run, gradients: Mapping[str, str]) -> tuple[str, ...]:
+    lines = run.trace.lines
+    return tuple(
+        f"{own} = ∂L/∂{other}" + (f" (line {lines[own]})" if own in lines else "")
+        for own, other in gradients.items()
+    )

@@ -1,0 +1,67 @@
+"""What stands instead of sizes on the command line: `--replay FILE` and `--code FILE`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection
+from types import SimpleNamespace
+
+import click
+
+from gradcheck_sym.output import opened, writable
+from gradcheck_sym.render.signs import ascii_only, takes_unicode
+from gradcheck_sym.verdict import worst
+
+OF_REPLAY = {"replayed", "quiet"}
+OF_CODE = {
+    *("code", "shapes", "labels", "values", "assume", "timeout"),
+    *("format_", "file", "quiet"),
+}
+
+
+def refuse_others(context: click.Context, option: str, allowed: Collection[str]) -> None:
+    """Raise `UsageError` for anything that was typed and has no place beside an option."""
+    typed = click.core.ParameterSource.COMMANDLINE
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        if name not in allowed and context.get_parameter_source(name) is typed:
+            hint = parameter.get_error_hint(context)
+            raise click.UsageError(f"{option} says what is asked; {hint} has no place there")
+
+
+def replayed(asked: SimpleNamespace, context: click.Context) -> tuple[int, list[str]]:
+    """Replay the proofs of a file; the exit code, and what is wrong, a line each."""
+    refuse_others(context, "--replay FILE", OF_REPLAY)
+    from gradcheck_sym.replay import replay_file
+
+    found = replay_file(asked.replayed)
+    unicode = takes_unicode(getattr(sys.stdout, "encoding", None))
+    for line in found.lines[-1:] if asked.quiet else found.lines:
+        click.echo(line if unicode else ascii_only(line))
+    return found.code, [found.error] if found.error else []
+
+
+def code_checked(asked: SimpleNamespace, context: click.Context) -> tuple[str, list[str]]:
+    """Check the functions of a file, and write what was found.
+
+    The worst verdict, and what could not be checked, a line each.
+    """
+    refuse_others(context, "--code FILE", OF_CODE)
+    if asked.format_ not in ("table", "json"):
+        raise click.UsageError(f"--code FILE is shown as a table or as json, not {asked.format_}")
+    path = None if asked.file in (None, "-") else writable(asked.file)
+    from gradcheck_sym.code.command import reports
+
+    found, wrong = reports(
+        asked.code, asked.shapes, asked.labels, asked.values, asked.assume, asked.timeout
+    )
+    with opened(path) as file:
+        if asked.format_ == "json":
+            from gradcheck_sym.code.json import document
+
+            file.write(document(found) + "\n")
+        else:
+            from gradcheck_sym.code.text import render
+
+            render(found, file, quiet=asked.quiet)
+    return worst(report.verdict for report in found), wrong

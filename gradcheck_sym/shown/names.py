@@ -1,0 +1,49 @@
+"""Names for the letters of what is shown: a letter follows its axis, and none is captured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from gradcheck_sym.checker.statement import free_letters
+from gradcheck_sym.term.terms import Delta, Entry, Index, Letter, Term
+from gradcheck_sym.term.walks import walk
+
+POOLED = re.compile(r"r\d+")  # what a prover calls an index, which says nothing of its axis
+LETTERS = (*"ijklrsuvwgh", *(f"i{k}" for k in range(1, 100)))
+
+
+def letters_of(term: Term) -> list[Letter]:
+    """The free letters of a term, by name, and those of one name as they stand in it."""
+    free = free_letters(term)
+    places = (place for part in walk(term) for place in _places(part))
+    there = dict.fromkeys(x for x in places if isinstance(x, Letter) and x in free)
+    return sorted(there, key=lambda x: x.name)
+
+
+def _places(part: Term) -> tuple[Index, ...]:
+    match part:
+        case Entry(_, indices):
+            return indices
+        case Delta(left, right):
+            return left, right
+    return ()
+
+
+def distinct(letters: Iterable[Letter], taken: Iterable[str]) -> dict[Letter, str]:
+    """A name for each: its own, which follows its axis, if it has one that is not taken."""
+    used, found = set(taken), dict[Letter, str]()
+    waiting = list(letters)
+    for letter in waiting:
+        if letter.name not in used and not POOLED.fullmatch(letter.name):
+            found[letter] = letter.name
+            used.add(letter.name)
+    free: Iterator[str] = (name for name in LETTERS if name not in used)
+    return found | {letter: next(free) for letter in waiting if letter not in found}
+
+
+def index_shown(index: Index) -> int | str:
+    """An index by its own name: the only one of an axis of size 1 is 1."""
+    if isinstance(index, int):
+        return index
+    return 1 if index.size == 1 else index.name

@@ -1,0 +1,386 @@
+"""Users' functions: what is run, what is said of it, and what is refused, from both sides."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gradcheck_sym import Labels, cli, prove, prove_slope, prove_vjp
+from gradcheck_sym.errors import CodeError, NotProved
+
+ROOT = Path(__file__).parent.parent
+LAYERS = ROOT / "docs" / "layers.py"
+
+
+def affine(x, w):
+    return x @ w, (x, w)
+
+
+def affine_backward(dout, cache):
+    x, w = cache
+    return dout @ w.T, x.T @ dout
+
+
+def run(capsys, *arguments):
+    code = cli.run(["--code", *map(str, arguments)])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+class TestReport:
+    def test_a_right_pair_is_proved_for_all_sizes(self):
+        report = prove_vjp(affine, affine_backward, x=("n", "d"), w=("d", "t"))
+        assert report.proved
+        assert not report.refuted
+        assert bool(report) is True
+        assert "2 of 2 gradients proved for all positive integers n, d, t" in str(report)
+
+    def test_a_wrong_one_says_which_gradient_and_what_it_is_instead(self):
+        def backward(dout, cache):
+            x, w = cache
+            return dout @ w.T, x.T @ dout / x.shape[0]
+
+        report = prove_vjp(affine, backward, x=("n", "d"), w=("d", "t"))
+        assert report["x"].kind == "proved"
+        assert report["w"].kind == "refuted"
+        assert report["w"].diagnosis == "what is returned is 1/n × the gradient"
+        with pytest.raises(NotProved, match="1/n × the gradient"):
+            bool(report)
+
+    def test_numbers_for_sizes_are_decided_entry_by_entry(self):
+        """Right for the first row alone: the first entry is no measure of the others."""
+
+        def backward(dout, cache):
+            x, w = cache
+            dx = dout @ w.T
+            dx[1] = 0
+            return dx, x.T @ dout
+
+        report = prove_vjp(affine, backward, x=(2, 2), w=(2, 1))
+        assert report["x"].kind == "refuted"
+        assert list(report["x"].verdict.counterexample.indices.values()) == [2, 1]
+
+    def test_another_shape_is_refuted_with_both(self):
+        def backward(dout, cache):
+            x, w = cache
+            return dout @ w.T, dout.T @ x
+
+        report = prove_vjp(affine, backward, x=("n", "d"), w=("d", "t"))
+        assert report["w"].kind == "refuted"
+        assert "(t × d)" in report["w"].verdict.reason
+
+    def test_an_input_without_a_gradient_is_told(self):
+        def backward(dout, cache):
+            return dout @ cache[1].T
+
+        report = prove_vjp(affine, backward, x=("n", "d"), w=("d", "t"))
+        assert report.proved
+        assert "no gradient by w is returned" in str(report)
+
+    def test_the_lines_up_to_which_a_backward_pass_is_right_are_named(self):
+        sys.path.insert(0, str(ROOT / "docs"))
+        import layers
+
+        report = prove_vjp(layers.rms_norm_forward, layers.rms_norm_backward, x="n,d", gain="d")
+        assert report["gain"].kind == "proved"
+        assert report["x"].kind == "refuted"
+        assert report["x"].right == ("dnormed = ∂L/∂normed (line 29)",)
+
+
+class TestSoundness:
+    def test_an_input_that_is_changed_in_place_is_still_the_input(self):
+        def forward(x):
+            x *= 2
+            return x.sum()
+
+        report = prove(forward, lambda x: 2 + 0 * x, x=("n",))
+        assert report.proved
+        assert prove(forward, lambda x: 1 + 0 * x, x=("n",)).refuted
+
+    def test_a_cache_that_backward_changes_does_not_change_the_loss(self):
+        def forward(x):
+            out = x * x
+            return out, (x, out)
+
+        def backward(dout, cache):
+            x, out = cache
+            out *= 0
+            return 2 * x * dout
+
+        assert prove_vjp(forward, backward, x=("n",)).proved
+
+    def test_a_maximum_that_matters_is_not_taken_for_any_number(self):
+        def forward(x):
+            return x - x.max(axis=1, keepdims=True)
+
+        assert not prove_vjp(forward, lambda dout: dout, x=("n", "d")).proved
+        assert prove_vjp(forward, lambda dout: dout, x=(1, 2)).refuted
+
+    def test_a_refutation_holds_for_the_real_maximum(self):
+        """With any number for the maximum the two would differ: Σ max(x − max x, 0) is 0."""
+
+        def forward(x):
+            return np.maximum(x - x.max(), 0).sum()
+
+        assert not prove(forward, lambda x: 0 * x, x=("n",)).refuted
+
+    def test_what_a_mask_decides_is_a_condition(self):
+        report = prove_vjp(lambda x: np.maximum(x, 0), lambda dout, x: dout * (x > 0), x=("n", "d"))
+        assert report.proved
+        assert "x[i,j] ≠ 0" in str(report)
+
+    @pytest.mark.parametrize(
+        ("lines", "factor"),
+        [
+            ("s = x[0]; s += 1; out = x * 1.0", 1),
+            ("v = x[:2]; v *= 3; out = x * 1.0", 3),
+            ("v = x[[0, 1]]; v *= 3; out = x * 1.0", 1),
+            ("v = x.copy(); v *= 3; out = x * 1.0", 1),
+            ("v = x; v *= 3; out = x * 1.0", 3),
+            ("v = x; v = v * 3; out = x * 1.0", 1),
+            ("v = x[::-1]; x *= 3; out = v[::-1] * 1.0", 3),
+            ("t = x.sum(); u = t; t *= 3; out = x * 1.0 + 0 * u", 1),
+            ("v = np.asarray(x); v *= 3; out = x * 1.0", 3),
+            ("v = np.array(x); v *= 3; out = x * 1.0", 1),
+            ("v = x[None]; v *= 3; out = x * 1.0", 3),
+            ("np.multiply(x, 3, out=x); out = x * 1.0", 3),
+        ],
+    )
+    def test_views_and_copies_are_numpys(self, lines, factor):
+        """Each is carried out by NumPy as well, which says what the factor is."""
+        space = {"np": np}
+        body = "".join(f"    {line}\n" for line in lines.split("; "))
+        exec(f"def forward(x):\n{body}    return out\n", space)
+        forward = space["forward"]
+        assert forward(np.array([1.0, 2.0]))[1] == 2 * factor
+        assert prove_vjp(forward, lambda dout: dout * factor, x=(2,)).proved
+        assert prove_vjp(forward, lambda dout: dout * (4 - factor), x=(2,)).refuted
+
+    def test_a_reshape_that_may_be_a_copy_is_not_written_through(self):
+        def forward(x):
+            flat = x.T.reshape(-1)
+            flat[0] = 0
+            return x * 1.0
+
+        with pytest.raises(CodeError, match="how the array lies in memory"):
+            prove_vjp(forward, lambda dout: dout, x=(2, 2))
+
+    def test_code_that_treats_numbers_in_another_way_is_not_proved(self):
+        def forward(x):
+            return 2 * x if type(x) is np.ndarray else x
+
+        report = prove_vjp(forward, lambda dout: dout, x=("n",))
+        assert report.undecided
+        assert "the functions contradict it" in str(report)
+
+    def test_two_calls_share_nothing(self):
+        first = prove_vjp(affine, affine_backward, x=("n", "d"), w=("d", "t"))
+        second = prove_vjp(affine, affine_backward, x=("n", "d"), w=("d", "t"))
+        assert str(first) == str(second)
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("function", "said"),
+        [
+            (lambda x: x if x.sum() > 0 else -x, "the truth of an array"),
+            (lambda x: x * float(np.mean(np.asarray(3.0))) + complex(x.sum()), "to a number"),
+            (lambda x: 2 * np.sort(x), "np.sort is not supported"),
+            (lambda x: [][len(x.shape)], "it raises IndexError"),
+            (lambda x: sum(x[i] for i in range(x.shape[0])), "n=3"),
+            (lambda x: x[1:], "n=3"),
+            (lambda x: sys.exit(3), "it exits"),
+        ],
+    )
+    def test_what_has_no_formula_is_one_line_that_names_the_place(self, function, said):
+        with pytest.raises(CodeError, match=r"^test_code\.py:\d+, in ") as caught:
+            prove_vjp(function, lambda dout: dout, x=("n",))
+        assert said in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+    def test_a_loop_for_ever_ends(self):
+        def forward(x):
+            while True:
+                x = x + 1
+
+        with pytest.raises(CodeError, match="no end within"):
+            prove_vjp(forward, lambda dout: dout, x=("n",), timeout=0.3)
+
+    def test_parameters_without_shapes_are_named(self):
+        with pytest.raises(CodeError, match="no shape for w"):
+            prove_vjp(affine, affine_backward, x=("n", "d"))
+        with pytest.raises(CodeError, match="no parameter v"):
+            prove_vjp(affine, affine_backward, x=("n", "d"), w=("d", "t"), v=("n",))
+
+    def test_numpy_is_itself_again(self):
+        before = np.zeros, np.random.rand
+        with pytest.raises(CodeError):
+            prove_vjp(lambda x: x.missing, lambda dout: dout, x=("n",))
+        assert (np.zeros, np.random.rand) == before
+        assert isinstance(np.zeros(3), np.ndarray)
+
+
+class TestKinds:
+    def test_integer_labels_are_one_hot_rows(self):
+        def loss(p, y):
+            return -np.log(p[np.arange(p.shape[0]), y]).sum()
+
+        def right(p, y):
+            d = np.zeros_like(p)
+            d[np.arange(p.shape[0]), y] = -1 / p[np.arange(p.shape[0]), y]
+            return d
+
+        shapes = {"p": ("n", "t"), "y": Labels("n", "t")}
+        assert prove(loss, right, **shapes).proved
+        assert prove(loss, lambda p, y: -1 / p, **shapes).refuted
+
+    def test_a_class_has_its_attributes_as_weights(self):
+        sys.path.insert(0, str(ROOT / "docs"))
+        import layers
+
+        report = prove_vjp(layers.Dense, n_in="d", n_out="h", x=("n", "d"))
+        assert [part.wrt for part in report] == ["x", "W", "b"]
+        assert report.proved
+
+    def test_weights_in_a_dict_are_found(self):
+        class Dense:
+            def __init__(self, n, m):
+                self.params = {"W": np.random.randn(n, m)}
+                self.grads = {}
+
+            def forward(self, x):
+                self.x = x
+                return x @ self.params["W"]
+
+            def backward(self, dout):
+                self.grads["W"] = dout.T @ self.x
+                return dout @ self.params["W"].T
+
+        report = prove_vjp(Dense, n="d", m="t", x=("n", "d"))
+        assert report["W"].kind == "refuted"
+        assert report["x"].kind == "proved"
+
+    def test_a_slope_of_a_function_of_each_entry(self):
+        def softplus(x):
+            return np.log(1 + np.exp(x))
+
+        assert prove_slope(softplus, lambda x: 1 / (1 + np.exp(-x)), x=("n", "d")).proved
+        assert prove_slope(softplus, lambda x: 1 / (1 + np.exp(x)), x=("n", "d")).refuted
+
+    def test_a_scalar_may_be_assumed_to_be_positive(self):
+        def loss(x, c):
+            return (x**2).sum() * np.log(c)
+
+        def gradient(x, c):
+            return 2 * x * np.log(c)
+
+        report = prove(loss, gradient, x=("n",), c=())
+        assert "c > 0" in str(report)
+        report = prove(loss, gradient, x=("n",), c=(), assume=["c > 0"])
+        assert "c > 0" not in str(report)
+        with pytest.raises(CodeError, match="no use can be made"):
+            prove(loss, gradient, x=("n",), c=(), assume=["x > 0"])
+
+
+class TestCommand:
+    def test_every_pair_of_a_file_is_checked(self, capsys):
+        options = ("--labels", "y=n,t", "--shape", "n_in=d", "--shape", "n_out=h")
+        code, out, err = run(capsys, LAYERS, *options)
+        assert code == 1
+        assert out.splitlines()[-1] == "3 of 4 pairs proved; not: rms_norm_backward"
+        assert not err
+
+    def test_one_pair_by_its_name(self, capsys):
+        code, out, _ = run(capsys, f"{LAYERS}:affine")
+        assert code == 0
+        assert out.count("✔ proved") == 3
+
+    def test_a_pair_of_unknown_shape_is_named_beside_the_others(self, capsys):
+        code, out, err = run(capsys, LAYERS)
+        assert code == 1
+        assert "softmax_loss: the shape of y is not known" in err
+        assert "affine_backward" in out
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("x = 1\n", "no pair found"),
+            ("def f(:\n", ":1: "),
+            ("x = 1\n\nraise ValueError('so')\n", ":3: it raises ValueError: so"),
+            ("import sys\nsys.exit(0)\n", ":2: it exits"),
+            ("while True:\n    pass\n", "no end within"),
+        ],
+    )
+    def test_a_file_that_gives_nothing_is_one_line(self, text, said, tmp_path, capsys):
+        file = tmp_path / "mine.py"
+        file.write_text(text)
+        code, out, err = run(capsys, file, "--timeout", "0.5")
+        assert (code, out) == (2, "")
+        assert said in err
+        assert err.count("\n") == 1
+
+    def test_sizes_have_no_place_beside_code(self, capsys):
+        code, _, err = run(capsys, LAYERS, "2", "2")
+        assert code == 2
+        assert "no place there" in err
+
+    def test_the_proofs_in_the_json_are_replayed(self, tmp_path, capsys):
+        file = tmp_path / "proof.json"
+        code, _, _ = run(capsys, f"{LAYERS}:softmax_loss", "--labels", "y=n,t", "--format", "json",
+                         "-o", file)  # fmt: skip
+        assert code == 0
+        claims = json.loads(file.read_text("utf-8"))["claims"]
+        assert [claim["wrt"] for claim in claims] == ["scores", "max"]
+        assert cli.run(["--replay", str(file)]) == 0
+        assert "2 of 2 entries" in capsys.readouterr().out
+
+    def test_the_script_of_a_point_runs_and_shows_the_two_numbers(self, tmp_path, capsys):
+        _, out, _ = run(capsys, f"{LAYERS}:rms_norm", "--format", "json")
+        script = json.loads(out)["claims"][0]["reproduction"]
+        (tmp_path / "point.py").write_text(script)
+        done = subprocess.run(
+            [sys.executable, tmp_path / "point.py"], check=True, capture_output=True, text=True
+        )
+        assert "difference quotient" in done.stdout
+
+
+class TestDiagnosis:
+    def test_a_missing_term_is_shown_where_that_is_proved(self):
+        def loss(w, lam):
+            return (w**2).sum() * lam + w.sum()
+
+        report = prove(loss, lambda w, lam: lam * w + 1, w=("d",), lam=())
+        assert report["w"].diagnosis == "what is returned lacks the term λ·w[k]"
+
+    def test_an_output_that_is_left_out_is_named(self):
+        def forward(x):
+            e = np.exp(x)
+            p = e / e.sum(axis=1, keepdims=True)
+            return p, p
+
+        report = prove_vjp(forward, lambda dout, p: dout * p * (1 - p), x=("n", "t"))
+        assert "what is returned leaves out that out[1,2] depends on x[1,1]" in str(report)
+
+    def test_a_rounded_constant_is_asked_about(self):
+        def forward(x):
+            return x**3 / 3
+
+        report = prove_vjp(forward, lambda dout, x: dout * 1.00000000001 * x**2, x=("n",))
+        assert report.refuted
+        assert "they agree up to 1e-11: is a constant rounded?" in str(report)
+
+    def test_a_transposed_gradient_of_a_square_matrix(self):
+        def forward(x):
+            return x @ x
+
+        def right(dout, x):
+            return dout @ x.T + x.T @ dout
+
+        assert prove_vjp(forward, right, x=("n", "n")).proved
+        report = prove_vjp(forward, lambda dout, x: right(dout, x).T, x=("n", "n"))
+        assert report["x"].diagnosis == "what is returned is the gradient transposed"
