@@ -36,6 +36,7 @@ class Prover:
         """A proof, but for the witness, or None if none was found; a `quick` one keeps names."""
         try:
             chained, ring = self._last, self.knowledge.bench.ring
+            needs = self._needs  # before the search, which may rest on these conditions
             left = ring.add([chained.poly, negated(ring.normal(self.statement.claim))])
             by = rest(self.knowledge, left, chained.steps, quick=quick)
         except TooLarge:
@@ -45,7 +46,7 @@ class Prover:
         statement = self.statement
         last = Slope(statement.wrt, statement.letters, statement.claim, by, chained.reasons)
         slopes = [*self.slopes.found.values(), last]
-        return pruned(self.knowledge.lemmas, slopes, self._needs, self.knowledge.before)
+        return pruned(self.knowledge.lemmas, slopes, needs, self.knowledge.before)
 
     def derivative(self) -> Term:
         """The derivative after all rules, names kept; abbreviations too where that is shorter."""

@@ -178,6 +178,15 @@ class Knowledge:
         shown = reducer.known(poly, "≠")
         return shown or ((None,) if self.assumed.covers(reducer, poly, "≠") else None)
 
+    def positive(self, reducer: Reducer, poly: Poly) -> bool:
+        """Whether u > 0 is known or a condition anyway; of 1/u where it is of u."""
+        if reducer.known(poly, ">") or self.assumed.covers(reducer, poly, ">"):
+            return True
+        match list(poly.items()):
+            case [(((), ((atom, 1),)), 1)] if self.bench.kind(atom) == "inv":
+                return self.positive(reducer, self.bench.argument(atom))
+        return False
+
     def sign(
         self, reducer: Reducer, poly: Poly, relation: Relation
     ) -> tuple[Because | None] | None:

@@ -54,6 +54,11 @@ class Trace:
         self.shifts.append(Input(self.fresh("max"), shape))
         return self.shifts[-1]
 
+    def unknown(self, shape: Shape) -> Input:
+        """A free array for what nothing was written to yet."""
+        self.random.append(Input(self.fresh("empty"), shape))
+        return self.random[-1]
+
     def drawn(self, shape: Shape) -> Input:
         """A free array for random numbers."""
         self.random.append(Input(self.fresh("rand"), shape))

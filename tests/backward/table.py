@@ -99,11 +99,9 @@ def add(
     rights = backward if isinstance(backward, tuple) else (backward,)
     wrongs = wrong if isinstance(wrong, tuple) else (wrong,) if wrong else ()
     fault = _names(at_fault or by)
-    for half in rights:
-        ROWS.append(Row(forward, half, shapes, (), _names(by), loss, assumed))
-    for half in wrongs:
-        right = tuple(name for name in _names(by) if name not in fault)
-        ROWS.append(Row(forward, half, shapes, fault, right, loss, assumed))
+    others = tuple(name for name in _names(by) if name not in fault)
+    ROWS.extend(Row(forward, half, shapes, (), _names(by), loss, assumed) for half in rights)
+    ROWS.extend(Row(forward, half, shapes, fault, others, loss, assumed) for half in wrongs)
 
 
 def add_class(right: Any, wrong: Any, by: str, at_fault: str, **shapes: Any) -> None:
@@ -284,7 +282,7 @@ add(r.rnn_sequence, r.rnn_sequence_backward, r.rnn_sequence_backward_truncated, 
     x=("n", 2, "d"), h0=("n", "e"), Wx=("d", "e"), Wh=("e", "e"))
 
 # Attention
-QKV: dict[str, Any] = {"q": ("n", "d"), "f": ("m", "d"), "v": ("m", "t")}
+QKV: dict[str, Any] = {"q": ("n", "d"), "k": ("m", "d"), "v": ("m", "t")}
 add(at.attention, at.attention_backward,
     (at.attention_backward_unscaled, at.attention_backward_diagonal), "q k v", "q k", **QKV)
 add(at.batched, at.batched_backward, at.batched_backward_swapped, "q k v", "k",
