@@ -11,7 +11,7 @@ from gradcheck_sym.prover.slopes import Slopes
 NETWORKS = {
     "sigmoid": Network("m", "d", "e", "t", n="n"),
     "kinks and a bias": Network(3, 2, 2, n=2, hidden="relu", bias=True),
-    "a penalty": Network("m", "d", "t", n="n", hidden="elu", output="softmax", loss="ce", l2=True),
+    "a penalty": Network("m", "d", "t", n="n", hidden="elu", output="softmax", loss="mse", l2=True),
     "a mean": Network("m", "d", "t", n="n", hidden="gelu", output="tanh", loss="hinge", mean=True),
 }
 
