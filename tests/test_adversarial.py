@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import shlex
+import warnings
 
 import pytest
 
@@ -89,3 +92,71 @@ def test_a_norm_in_the_place_of_a_sum_is_wrong_at_every_entry(capsys):
     code, said = asked(f"2 2 2 --claim '{claim}'", capsys)
     assert code == 1
     assert said["counts"]["refuted"] == 4
+
+
+FACTOR = "2 2 n --n m --mean --claim 'A_h.T @ (A_out - Y)'"
+DIAGNOSED = {
+    "of a formula that is no derivative": (
+        "2 2 2 --output softmax --loss ce --claim '(A_h.T @ delta_out).T'",
+        None,
+    ),
+    "of one that is, by a hypothesis": (
+        "2 2 2 --output softmax --loss ce --assume 'Y.sum(axis=1) == 1' "
+        "--claim '(A_h.T @ delta_out).T'",
+        "the claim is the transpose of the derivative",
+    ),
+    "by the user's name of n": (FACTOR, "the claim is m × the derivative"),
+    "by the user's name of t": (
+        "t 2 k1 --n n --claim 'A_h.T @ (A_out-Y)/k1'",
+        "the claim is 1/k1 × the derivative",
+    ),
+    "of a term that is missing": (
+        "2 2 2 --claim 'A_h.T @ A_out'",
+        "the claim lacks the term - Y",
+    ),
+    "of one that is not what is missing": (
+        "2 2 2 --output identity --loss mse --claim 'A_h.T @ A_out'",
+        None,
+    ),
+}
+PRINTED = {
+    "a size that is named n, and is another": (FACTOR, [0.25, 0.5]),
+    "an integer to a negative power": (
+        "2 2 2 --claim 'A_h.T @ (delta_out * np.power(2,-1)*3)'",
+        [0.25, 0.375],
+    ),
+    "a bracket to a negative power": (
+        "2 2 2 --claim 'A_h.T @ (delta_out * np.where(Y > 5, 2, 2)**-1*3)'",
+        [0.25, 0.375],
+    ),
+}
+TOO_COARSE = {
+    "decimals": "2 2 2 --claim 'A_h.T @ (delta_out + np.where(0.1+0.2==0.3,1,0))'",
+    "overflow": "2 2 2 --output tanh --loss mse "
+    "--claim 'A_h.T @ (delta_out + np.where(Z_out>500,1,0))'",
+}
+
+
+@pytest.mark.parametrize(("command", "sentence"), DIAGNOSED.values(), ids=DIAGNOSED)
+def test_a_diagnosis_is_about_the_derivative(command, sentence, capsys):
+    assert asked(command, capsys)[1]["diagnosis"] == sentence
+
+
+def printed(command, capsys):
+    """What the line of NumPy prints."""
+    assert run(shlex.split(command)) == 1
+    line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("import numpy"))
+    with contextlib.redirect_stdout(io.StringIO()) as out, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(line, {})
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("command", "numbers"), PRINTED.values(), ids=PRINTED)
+def test_the_line_of_numpy_prints_the_two_sides(command, numbers, capsys):
+    assert list(map(float, printed(command, capsys).split())) == numbers
+
+
+@pytest.mark.parametrize("command", TOO_COARSE.values(), ids=TOO_COARSE)
+def test_the_line_of_numpy_says_where_floats_do_not_reach(command, capsys):
+    assert "floats do not reach here" in printed(command, capsys)
