@@ -160,3 +160,21 @@ def test_the_line_of_numpy_prints_the_two_sides(command, numbers, capsys):
 @pytest.mark.parametrize("command", TOO_COARSE.values(), ids=TOO_COARSE)
 def test_the_line_of_numpy_says_where_floats_do_not_reach(command, capsys):
     assert "floats do not reach here" in printed(command, capsys)
+
+
+NOWHERE = {
+    "2 2 2 --hidden '1/(z-z)' --wrt W_h": (3, "defined nowhere"),
+    "2 2 2 --hidden 'log(z-z)'": (3, "defined nowhere"),
+    "2 2 2 --hidden 'z/(0*z)'": (2, "it divides by 0 everywhere"),
+    f"{LOSS} '1/(a-a)'": (3, "defined nowhere"),
+    f"{LOSS} '1/(y-y)*a'": (2, "it divides by 0 everywhere"),
+}
+
+
+@pytest.mark.parametrize(("command", "said"), NOWHERE.items(), ids=NOWHERE)
+def test_what_is_defined_nowhere_is_said_to_be(command, said, capsys):
+    code = run(shlex.split(command))
+    shown = capsys.readouterr()
+    assert code == said[0]
+    assert said[1] in " ".join((shown.out + shown.err).split())
+    assert len(shown.err.splitlines()) == (1 if code == 2 else 0)
