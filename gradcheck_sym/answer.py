@@ -11,6 +11,8 @@ from functools import cached_property
 from itertools import product
 
 from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
+from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.prover.slopes import Slopes
@@ -36,6 +38,9 @@ SLOW_SHARE = 0.7  # for all else about one entry
 SHOWN = 3.0  # seconds to make simple what is shown
 NOT_FOUND = "no proof was found, and no point at which the two sides differ"
 NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
+CANNOT = (
+    "defined nowhere: it divides by something that is 0 everywhere, or takes the logarithm of that"
+)
 
 
 class Answers:
@@ -201,8 +206,16 @@ class Answers:
                 proof = replace(proof, witness=witness)
             return Evidence(conclude(replayed, proof.witness), proof)
         except Rejected as error:
-            self._reason = f"the checker refuses the proof that was found: {error}"
+            refused = f"the checker refuses the proof that was found: {error}"
+            self._reason = CANNOT if _cannot_hold(prover.statement) else refused
             return None
+
+
+def _cannot_hold(statement: Statement) -> bool:
+    """Whether something that is 0 everywhere has to be other than 0."""
+    ring = Ring()
+    strict = (x.u for x in statement.needs if x.relation != "≥" and not x.guards)
+    return not all(map(ring.normal, strict))
 
 
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:

@@ -221,7 +221,7 @@ def _what_is_wrong(
     wanted = telling = None
     with suppress(OutOfTime), deadline(timeout):
         wanted = missing(network, claim, assumed)
-        telling = None if wanted else diagnose(network, claim, asked, refuted[0])
+        telling = None if wanted else diagnose(network, claim, assumed, asked, refuted[0])
     return {"diagnosis": telling, "missing": wanted, "code": code(network)}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradcheck_sym.array import Array, Let
-from gradcheck_sym.array.domain import distinct, needs
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names, same
 from gradcheck_sym.array.shape import letters, show, sizes
 from gradcheck_sym.checker.statement import Definition, Statement
+from gradcheck_sym.domain import distinct, needs
 from gradcheck_sym.errors import ArrayError, RuleError, ShapeError
 from gradcheck_sym.mlp import textbook
 from gradcheck_sym.mlp.claim import Claim

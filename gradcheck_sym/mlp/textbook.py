@@ -12,12 +12,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gradcheck_sym.array import Array, Constant, Let
+from gradcheck_sym.errors import RuleError
 from gradcheck_sym.language import read, scalar_function
 from gradcheck_sym.language.printer import written
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.network import Layer, Network, once
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
-from gradcheck_sym.term.terms import size_term
+from gradcheck_sym.shown.tidy import tidied
+from gradcheck_sym.term.terms import Apply, Num, Term, size_term
+from gradcheck_sym.term.walks import walk
 
 SLOPES = {  # φ′, in Z and A = φ(Z)
     "sigmoid": "A * (1 - A)",
@@ -153,7 +156,17 @@ def _loss_slope(name: str) -> str:
 
 def _derived(text: str, letters: str, names: Mapping[str, str]) -> str:
     """The derivative of a formula that the user gave, by its last letter, by the rules."""
-    return written(scalar_function(text, letters).slope(letters[-1]), names)
+    slope = scalar_function(text, letters).slope(letters[-1])
+    if any(map(_is_inverse_of_zero, walk(tidied(slope)))):
+        raise RuleError(f"{text}: it divides by 0 everywhere, so J is defined nowhere; mend it")
+    return written(slope, names)
+
+
+def _is_inverse_of_zero(term: Term) -> bool:
+    match term:
+        case Apply("inv", Num(value)):
+            return not value
+    return False
 
 
 def _in_names(text: str, layer: Layer) -> str:
