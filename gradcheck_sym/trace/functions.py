@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.calls import held_of
+from gradcheck_sym.trace.clipping import clip
 from gradcheck_sym.trace.likes import (
     at_least_2d,
     broadcast_to,
@@ -79,6 +80,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "prod":          product_over,
     "var":           variance,       "std": deviation,
     "norm":          norm,
+    "clip":          clip,
     "trace":         trace,
     "average":       average,
     "count_nonzero": count_nonzero,
