@@ -13,10 +13,18 @@ from gradcheck_sym.trace.context import Clip, current
 from gradcheck_sym.trace.traced import Traced
 
 
-def clip(a: object, a_min: object = None, a_max: object = None) -> Traced:
+def clip(
+    a: object,
+    a_min: object = None,
+    a_max: object = None,
+    *,
+    min: object = None,  # noqa: A002 - NumPy's names
+    max: object = None,  # noqa: A002
+) -> Traced:
     """`np.clip`, with one bound or both."""
     array = array_held(a)
-    low, high = (None if bound is None else array_held(bound) for bound in (a_min, a_max))
+    bounds = (a_min if min is None else min, a_max if max is None else max)
+    low, high = (None if bound is None else array_held(bound) for bound in bounds)
     current().clips.append(Clip(array, low, high))
     return Traced(array if current().inside_clip else _clipped(array, low, high))
 
