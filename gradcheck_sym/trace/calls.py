@@ -7,6 +7,7 @@ from inspect import signature
 from typing import Any
 
 from gradcheck_sym.array import Array
+from gradcheck_sym.array.arrays import Map
 from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.operations import array_of
@@ -169,6 +170,8 @@ def _result(name: str, args: Sequence[Any], given: Mapping[str, Any]) -> Any:
             return first.with_inner(array_of(OPERATIONS[name](*inner, **given)))
     if name in ("square", "power") or (name == "multiply" and args[0] is args[1]):
         _name_what_is_squared(args[0])
+    if name == "divide" and isinstance(args[0], Traced) and type(args[0]) is Traced:
+        args = (Traced(_known(args[0].held)), *args[1:])
     if name in NOT_LINEAR:
         _name_what_is_listed(args)
     if name in FUNCTIONS:
@@ -183,6 +186,11 @@ def _name_what_is_squared(value: object) -> None:
     """So that a sum of squares is seen to be one, whatever is squared."""
     if isinstance(value, Traced):
         value.call_it(lambda: "u")
+
+
+def _known(held: Held) -> Held:
+    """What is divided, by the name that an equal array has, as in (x - x.mean()) / x.std()."""
+    return current().known(held) if type(held) is Map else held
 
 
 def _name_what_is_listed(args: Sequence[object]) -> None:
