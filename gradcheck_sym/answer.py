@@ -11,8 +11,11 @@ from functools import cached_property
 from itertools import product
 
 from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
+from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.prover.gradient import Prover
+from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import Derivative, derivative
 from gradcheck_sym.refuter.likely import Likely
@@ -35,19 +38,25 @@ SLOW_SHARE = 0.7  # for all else about one entry
 SHOWN = 3.0  # seconds to make simple what is shown
 NOT_FOUND = "no proof was found, and no point at which the two sides differ"
 NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
+CANNOT = (
+    "defined nowhere: it divides by something that is 0 everywhere, or takes the logarithm of that"
+)
 
 
 class Answers:
     """Verdicts on the entries of a question, a general proof first.
 
     The search takes no more than `seconds` in all, if that is not None; entries that are decided
-    at once do not count.
+    at once do not count. `known` are slopes of the same loss that were found before.
     """
 
-    def __init__(self, question: Question, seconds: float | None = None) -> None:
+    def __init__(
+        self, question: Question, seconds: float | None = None, known: Slopes | None = None
+    ) -> None:
         self.question = question
         self.budget = Budget(seconds)
-        self.prover = Prover(question.statement, question.always)
+        self.prover = Prover(question.statement, question.always, known)
+        self.interrupted = False
         self._refuted = False
         self._instances = 0
         self._reason = NOT_FOUND
@@ -119,6 +128,7 @@ class Answers:
     def _begin_again(self) -> None:
         """Throw away what an interrupted search may have left half done."""
         self.prover = Prover(self.question.statement, self.question.always)
+        self.interrupted = True
         for name in ("_search", "_likely", "_thorough"):
             vars(self).pop(name, None)
 
@@ -196,8 +206,16 @@ class Answers:
                 proof = replace(proof, witness=witness)
             return Evidence(conclude(replayed, proof.witness), proof)
         except Rejected as error:
-            self._reason = f"the checker refuses the proof that was found: {error}"
+            refused = f"the checker refuses the proof that was found: {error}"
+            self._reason = CANNOT if _cannot_hold(prover.statement) else refused
             return None
+
+
+def _cannot_hold(statement: Statement) -> bool:
+    """Whether something that is 0 everywhere has to be other than 0."""
+    ring = Ring()
+    strict = (x.u for x in statement.needs if x.relation != "≥" and not x.guards)
+    return not all(map(ring.normal, strict))
 
 
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.deadline import OutOfTime, deadline
-from gradcheck_sym.errors import Disagreement
+from gradcheck_sym.errors import Disagreement, RuleError
 from gradcheck_sym.everywhere import Progress, verdicts
 from gradcheck_sym.grid import Grid
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.description import definitions, inputs, summary
 from gradcheck_sym.mlp.network import Network
-from gradcheck_sym.mlp.question import parameter_of, question
+from gradcheck_sym.mlp.question import background, parameter_of, question
 from gradcheck_sym.mlp.textbook import textbook
+from gradcheck_sym.prover.knowledge import Knowledge
+from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.report import Report
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.sizes import check_cost
@@ -55,24 +58,99 @@ def check(
     `GradcheckError` for sizes whose work would not fit, for a claim of the wrong shape and for
     hypotheses of no use, and `Disagreement` if the audit contradicts a verdict.
     """
-    started = perf_counter()
     wrt = claim.wrt if claim else wrt or "W_out"
+    (report,) = check_all(
+        network,
+        [(wrt, claim)],
+        assume=assume,
+        audit=audit,
+        steps=steps,
+        timeout=timeout,
+        progress=progress,
+    )
+    return report
+
+
+def check_all(
+    network: Network,
+    asked: Sequence[tuple[str, Claim | None]],
+    *,
+    assume: Sequence[str] = (),
+    audit: bool = False,
+    steps: bool = False,
+    timeout: float | None = TIMEOUT,
+    progress: Progress | None = None,
+) -> list[Report]:
+    """What `check` says of several parameters; what is found on the way serves all of them."""
+    assumed = _assumed(assume, network)
+    known = Known(network, assumed) if len(asked) > 1 else None
+    options = _Options(assumed, audit, steps, timeout, progress)
+    return [_checked(network, wrt, claim, options, known) for wrt, claim in asked]
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What is asked beside the claim."""
+
+    assumed: Sequence[Assumption]
+    audit: bool
+    steps: bool
+    timeout: float | None
+    progress: Progress | None
+
+
+class Known:
+    """The slopes of a network's loss that were found so far, for all claims about it."""
+
+    def __init__(self, network: Network, assumed: Sequence[Assumption]) -> None:
+        self._network, self._question = network, background(network, assumed)
+        self._slopes: Slopes | None = None
+
+    def of(self, network: Network) -> Slopes | None:
+        """Those of this network, which may be another one, in which a name is free."""
+        if network is not self._network:
+            return None
+        if self._slopes is None:
+            always = self._question.always
+            self._slopes = Slopes(Knowledge(self._question.statement, always), always)
+        return self._slopes
+
+    def forget(self) -> None:
+        """Begin again: what was interrupted is half done."""
+        self._slopes = None
+
+
+def _checked(
+    network: Network, wrt: str, claim: Claim | None, options: _Options, known: Known | None
+) -> Report:
+    started = perf_counter()
+    steps, assumed, timeout = options.steps, options.assumed, options.timeout
+    parameter_of(network, wrt)
+    if steps and wrt not in network.parameters:
+        raise RuleError(
+            f"--steps tells the derivation by weights and biases; by {wrt} there is the proof in "
+            "--format json"
+        )
+    network = network.by(wrt)
     shape = sizes(parameter_of(network, wrt).shape)
     check_cost(network.sizes, shape, network.later(wrt))
     claim = claim or textbook(network, wrt)
-    assumed = _assumed(assume, network)
 
-    answers = Answers(question(network, claim, assumed), timeout)
-    entries = _entries(answers, wrt, progress)
+    answers = Answers(
+        question(network, claim, assumed), timeout, known.of(network) if known else None
+    )
+    entries = _entries(answers, wrt, options.progress)
+    if known and answers.interrupted:
+        known.forget()
     return Report(
         network=summary(network),
-        inputs=inputs(network),
+        inputs=inputs(network, wrt),
         definitions=definitions(network, wrt),
         wrt=wrt,
         claim=claim.text,
         assumed=tuple(one.sentence for one in assumed),
         entries=entries,
-        audit=_audited(answers, entries, wanted=audit),
+        audit=_audited(answers, entries, wanted=options.audit),
         derivation=_derivation(network, wrt, answers.question, entries) if steps else None,
         kinks=_kinks(network, entries),
         **_what_is_wrong(network, claim, answers.question, assumed, entries, timeout),
@@ -143,7 +221,7 @@ def _what_is_wrong(
     wanted = telling = None
     with suppress(OutOfTime), deadline(timeout):
         wanted = missing(network, claim, assumed)
-        telling = None if wanted else diagnose(network, claim, asked, refuted[0])
+        telling = None if wanted else diagnose(network, claim, assumed, asked, refuted[0])
     return {"diagnosis": telling, "missing": wanted, "code": code(network)}
 
 

@@ -65,9 +65,9 @@ def parameters_and_claims(
     if "all" in wanted:
         wanted = list(network.parameters)
     for name in wanted:
-        if name not in network.parameters:
-            there = ", ".join((*network.parameters, "all"))
-            raise RuleError(f"--wrt {name}: no such parameter in this network; there are {there}")
+        if name not in network.differentiable:
+            there = ", ".join((*network.differentiable, "all"))
+            raise RuleError(f"--wrt {name}: no such array in this network; there are {there}")
     if not texts:
         return [(name, None) for name in dict.fromkeys(wanted)]
     from gradcheck_sym.mlp.formula import formula

@@ -81,7 +81,8 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
               help="J is the sum over the examples, or that divided by n.  [default: sum]")
 @click.option("--l2", is_flag=True, help="Add lam/2 times the squares of all weights to J.")
 @click.option("--wrt", "parameters", multiple=True, metavar="NAME",
-              help="What to differentiate by: W_h, b_out and so on, or all.  [default: W_out]")
+              help="What to differentiate by: W_h, b_out and so on, or all of these; or X, Z_h, "
+                   "A_out: what comes before it is left out.  [default: W_out]")
 @click.option("--claim", "given", multiple=True, metavar="FORMULA",
               help="A formula for the gradient in NumPy's language; @FILE or - for one a line; "
                    "'W_h: FORMULA' says what it is the gradient by.")
@@ -130,7 +131,7 @@ def command(**options: Any) -> int:
     texts = claim_texts(asked.given)
 
     gc.disable()  # imports make no garbage, and looking for it takes a tenth of the start
-    from gradcheck_sym.argument import check
+    from gradcheck_sym.argument import check_all
     from gradcheck_sym.mlp.network import Network
 
     gc.freeze()
@@ -140,11 +141,10 @@ def command(**options: Any) -> int:
     )
     questions = parameters_and_claims(network, asked.parameters, texts)
     with progress_bar() as progress:
-        reports = [
-            check(network, claim, wrt=wrt, assume=asked.assume, audit=asked.audit,
-                  steps=asked.steps, timeout=asked.timeout, progress=progress)
-            for wrt, claim in questions
-        ]
+        reports = check_all(
+            network, questions, assume=asked.assume, audit=asked.audit,
+            steps=asked.steps, timeout=asked.timeout, progress=progress,
+        )
     with opened(path) as file:
         renderer(asked.format_)(reports, file, View(asked.all_rows, asked.quiet))
     return EXIT_CODES[worst(report.verdict for report in reports)]

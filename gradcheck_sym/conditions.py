@@ -1,7 +1,8 @@
 """Conditions in the form in which people state them: case by case and factor by factor.
 
 |u| > 0 is u ≠ 0, and u²/v ≠ 0 is u ≠ 0 and v ≠ 0. Nothing is lost and nothing is added: what is
-left out is shown by the rules of signs, or by another condition.
+left out is shown by the rules of signs, or by another condition as it is shown. Where something
+cancels, a·y/a > 0, the condition on it (a ≠ 0) is one by itself.
 """
 
 from __future__ import annotations
@@ -12,34 +13,54 @@ from dataclasses import replace
 from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement, free_letters
+from gradcheck_sym.domain import needs
 from gradcheck_sym.prover.quotients import content
 from gradcheck_sym.prover.roots import square_root
 from gradcheck_sym.prover.workbench import Workbench
+from gradcheck_sym.shown.names import distinct
+from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.term.functions import Relation
-from gradcheck_sym.term.terms import Apply, Entry, Num, Term, Where, add, mul
-from gradcheck_sym.term.walks import rebuilt, walk
+from gradcheck_sym.term.terms import Apply, Entry, Letter, Num, Term, Where, add, mul
+from gradcheck_sym.term.walks import rebuilt, substitute, walk
 
 MOST_CASES = 6  # nested in each other
 Part = tuple[Term, Relation]
 
 
 def plain(conditions: Sequence[Obligation], statement: Statement) -> tuple[Obligation, ...]:
-    """Obligations that together say the same as the conditions of a theorem."""
+    """Obligations that together say the same as the conditions of a theorem, as they are shown."""
     cases = _Conditions(statement)
+    opened = [(needed, cases.opened(needed)) for needed in conditions]
+    for needed, leaves in opened:
+        cases.known |= set().union(*map(cases.says, (needed, *leaves)))
     found, said = {}, {}
-    for needed in conditions:
-        parts = cases.of(needed)
+    for needed, leaves in opened:
+        parts = [part for leaf in leaves for part in cases.parts(leaf)]
         whole = len(parts) > 1 and all(len(p.guards) > len(needed.guards) for p in parts)
-        for part in (needed,) if whole else parts:
+        for place, part in enumerate(cases.cancelled(needed) if whole else parts):
             key = cases.key(part)
             found[key] = part
-            said[key] = set().union(*map(cases.says, parts if whole else [part]), {key})
+            same = parts if whole and not place else [part]
+            said[key] = set().union(*map(cases.says, same), {key})
     kept = dict(found)
     for key, part in found.items():
         wanted = cases.wanted(part)
         if any(wanted & said[other] for other in kept if other != key):
             del kept[key]
-    return tuple(kept.values())
+    return tuple(part if cases.losses(part) else tidy(part) for part in kept.values())
+
+
+def tidy(needed: Obligation) -> Obligation:
+    """The obligation with its terms as they are shown, in the same letters; much may cancel."""
+    guards = tuple((_tidy(u), holds) for u, holds in needed.guards)
+    return Obligation(_tidy(needed.u), needed.relation, guards)
+
+
+def _tidy(u: Term) -> Term:
+    own = distinct(free_letters(u), ())
+    named = {x: Letter(name, x.size) for x, name in own.items()}
+    shown = tidied(substitute(u, named), {x: x.name for x in named.values()})
+    return substitute(shown, {new: x for x, new in named.items()})
 
 
 class _Conditions:
@@ -48,20 +69,60 @@ class _Conditions:
         self._ring = Ring()
         self._bench = Workbench(self._ring)
         self._signs = Signs(self._ring, statement.positive)
+        self.known: set[object] = set()  # what all conditions say
 
-    def of(self, needed: Obligation) -> tuple[Obligation, ...]:
-        """Obligations that together say the same, as far as they are not sure to hold."""
+    def opened(self, needed: Obligation) -> tuple[Obligation, ...]:
+        """Obligations that together say the same, case by case."""
         for u, holds in needed.guards:
             needed = replace(needed, u=self._settled(needed.u, u, holds))
         return tuple(self._open(needed, MOST_CASES))
+
+    def parts(self, leaf: Obligation) -> list[Obligation]:
+        """The same factor by factor, as far as it is not sure to hold."""
+        if self._signs.holds(leaf):
+            return []
+        whole, *lost = self.cancelled(leaf)
+        if self.losses(whole):
+            return [leaf]
+        parts = [replace(whole, u=u, relation=sign) for u, sign in self._parts(whole)]
+        found = [self._simple(part) for part in parts if not self._signs.holds(part)]
+        return found + [part for x in lost for part in self.parts(x)]
+
+    def cancelled(self, needed: Obligation) -> tuple[Obligation, ...]:
+        """The obligation with what cancels gone, and what is lost by that.
+
+        It is left as it is where the conditions do not say what would be lost.
+        """
+        lost = self.losses(needed)
+        if not lost or not all(self.wanted(part) & self.known for part in lost):
+            return (needed,)
+        return tidy(needed), *lost
+
+    def losses(self, needed: Obligation) -> list[Obligation]:
+        """What its terms need to be meant, and do not need as they are shown."""
+        terms = needed.u, *(u for u, _ in needed.guards)
+        return [part for u in terms for part in self._lost(needed, u)]
+
+    def _lost(self, needed: Obligation, u: Term) -> list[Obligation]:
+        guards = needed.guards if u is needed.u else ()
+        before, after = (
+            [replace(x, guards=(*guards, *x.guards)) for x in needs(term)] for term in (u, _tidy(u))
+        )
+        if not before:
+            return []
+        one, other = (
+            [replace(x, u=v, relation=sign) for x in side for v, sign in self._parts(x)]
+            for side in (before, after)
+        )
+        there = set().union(*map(self.says, other))
+        return [x for x in one if not (self.wanted(x) & there or self._signs.holds(x))]
 
     def _open(self, needed: Obligation, depth: int) -> list[Obligation]:
         if not all(self._may_hold(needed.guards, k) for k in range(len(needed.guards))):
             return []
         indicator = self._indicator(needed.u) if depth else None
         if indicator is None:
-            parts = [replace(needed, u=u, relation=sign) for u, sign in self._parts(needed)]
-            return [self._simple(part) for part in parts if not self._signs.holds(part)]
+            return [needed]
         above, below = (
             self._open(
                 Obligation(

@@ -6,7 +6,7 @@ from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Lemma, Proof
 from gradcheck_sym.checker.statement import Statement, free_letters
-from gradcheck_sym.conditions import plain
+from gradcheck_sym.conditions import plain, tidy
 from gradcheck_sym.contracted import contracted
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.shown.alike import alike
@@ -14,15 +14,15 @@ from gradcheck_sym.shown.cases import is_indicator
 from gradcheck_sym.shown.names import LETTERS, distinct
 from gradcheck_sym.shown.quotient import is_turned, quotient
 from gradcheck_sym.shown.tidy import tidied
-from gradcheck_sym.term.terms import ONE, ZERO, Apply, Delta, Letter, Sum, Term, Where
-from gradcheck_sym.term.walks import entries, walk
+from gradcheck_sym.term.terms import ONE, ZERO, Apply, Delta, Index, Letter, Sum, Term, Where
+from gradcheck_sym.term.walks import entries, substitute, walk
 
 
 def lemmas(theorem: Theorem, proof: Proof) -> tuple[Relation, ...]:
     """The identities that the proof shows on its way, and the signs that it needs."""
     parts = (part for part in proof.parts if isinstance(part, Lemma) and _says(part))
     found = list(map(_identity, parts))
-    signs = [_relation(fact, theorem.statement) for fact in theorem.facts]
+    signs = [_relation(tidy(fact), theorem.statement) for fact in theorem.facts]
     known = [side for sign in signs if sign.sign == ">" for side in (sign.left, -sign.left)]
     found += [
         sign
@@ -53,10 +53,10 @@ def _identity(lemma: Lemma) -> Relation:
 def _relation(needed: Obligation, statement: Statement) -> Relation:
     """The obligation as a relation; what is needed in one case alone is 1 in the other."""
     terms = needed.u, *(u for u, _ in needed.guards)
-    names = letter_names(terms, statement)
+    named = {x: _named(x, name) for x, name in letter_names(terms, statement).items()}
     sign: str = needed.relation
-    value, *guards = (tidied(term, names) for term in terms)
-    if needed.relation == "≠" and is_turned(value):
+    value, *guards = (_in_order(substitute(term, named)) for term in terms)
+    if needed.relation == "≠" and is_turned(value) and alike(value, tidied(value)):
         value = tidied(-value)
     for u, (_, holds) in zip(reversed(guards), reversed(needed.guards), strict=True):
         value = Where(u, *((value, ONE) if holds else (ONE, value)))
@@ -66,6 +66,16 @@ def _relation(needed: Obligation, statement: Statement) -> Relation:
         case Where(u, yes, no) if is_indicator(no, yes):
             return Relation(tidied(-u), "≥", ZERO)
     return Relation(value, sign, ZERO)
+
+
+def _in_order(value: Term) -> Term:
+    """The term in the order in which people read, if it is tidy but for that."""
+    shown = tidied(value)
+    return shown if alike(shown, value) else value
+
+
+def _named(letter: Letter, name: str) -> Index:
+    return 1 if letter.size == 1 else Letter(name, letter.size)
 
 
 def letter_names(terms: tuple[Term, ...], statement: Statement) -> dict[Letter, str]:

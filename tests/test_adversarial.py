@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import shlex
+import warnings
 
 import pytest
 
@@ -89,3 +92,112 @@ def test_a_norm_in_the_place_of_a_sum_is_wrong_at_every_entry(capsys):
     code, said = asked(f"2 2 2 --claim '{claim}'", capsys)
     assert code == 1
     assert said["counts"]["refuted"] == 4
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        *("abs(a-1e-50)", "where(a>1e-41,a,0)", "log(1+exp(1e30*a-1))", "1/(a-1e-41)"),
+        *("1e90*a**3+1e-90*a", "sqrt(1e-90+(a+1e-45)**2)"),
+    ],
+)
+def test_a_border_as_fine_as_the_audits_step_contradicts_no_proof(loss, capsys):
+    assert asked(f"2 2 --output identity --loss '{loss}'", capsys)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "2 2 --output identity --loss 'maximum(sqrt(a),a)'",
+        "2 2 2 --hidden 'minimum(z,sqrt(z))' --wrt W_h",
+        "2 2 --output 'maximum(z,sqrt(z))' --loss mse",
+    ],
+)
+def test_a_case_that_compares_a_root_with_its_square_comes_to_an_end(command, capsys):
+    assert asked(command, capsys)[0] == 0
+
+
+FACTOR = "2 2 n --n m --mean --claim 'A_h.T @ (A_out - Y)'"
+DIAGNOSED = {
+    "of a formula that is no derivative": (
+        "2 2 2 --output softmax --loss ce --claim '(A_h.T @ delta_out).T'",
+        None,
+    ),
+    "of one that is, by a hypothesis": (
+        "2 2 2 --output softmax --loss ce --assume 'Y.sum(axis=1) == 1' "
+        "--claim '(A_h.T @ delta_out).T'",
+        "the claim is the transpose of the derivative",
+    ),
+    "by the user's name of n": (FACTOR, "the claim is m × the derivative"),
+    "by the user's name of t": (
+        "t 2 k1 --n n --claim 'A_h.T @ (A_out-Y)/k1'",
+        "the claim is 1/k1 × the derivative",
+    ),
+    "of a term that is missing": (
+        "2 2 2 --claim 'A_h.T @ A_out'",
+        "the claim lacks the term - Y",
+    ),
+    "of one that is not what is missing": (
+        "2 2 2 --output identity --loss mse --claim 'A_h.T @ A_out'",
+        None,
+    ),
+}
+PRINTED = {
+    "a size that is named n, and is another": (FACTOR, [0.25, 0.5]),
+    "an integer to a negative power": (
+        "2 2 2 --claim 'A_h.T @ (delta_out * np.power(2,-1)*3)'",
+        [0.25, 0.375],
+    ),
+    "a bracket to a negative power": (
+        "2 2 2 --claim 'A_h.T @ (delta_out * np.where(Y > 5, 2, 2)**-1*3)'",
+        [0.25, 0.375],
+    ),
+}
+TOO_COARSE = {
+    "decimals": "2 2 2 --claim 'A_h.T @ (delta_out + np.where(0.1+0.2==0.3,1,0))'",
+    "overflow": "2 2 2 --output tanh --loss mse "
+    "--claim 'A_h.T @ (delta_out + np.where(Z_out>500,1,0))'",
+}
+
+
+@pytest.mark.parametrize(("command", "sentence"), DIAGNOSED.values(), ids=DIAGNOSED)
+def test_a_diagnosis_is_about_the_derivative(command, sentence, capsys):
+    assert asked(command, capsys)[1]["diagnosis"] == sentence
+
+
+def printed(command, capsys):
+    """What the line of NumPy prints."""
+    assert run(shlex.split(command)) == 1
+    line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("import numpy"))
+    with contextlib.redirect_stdout(io.StringIO()) as out, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(line, {})
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("command", "numbers"), PRINTED.values(), ids=PRINTED)
+def test_the_line_of_numpy_prints_the_two_sides(command, numbers, capsys):
+    assert list(map(float, printed(command, capsys).split())) == numbers
+
+
+@pytest.mark.parametrize("command", TOO_COARSE.values(), ids=TOO_COARSE)
+def test_the_line_of_numpy_says_where_floats_do_not_reach(command, capsys):
+    assert "floats do not reach here" in printed(command, capsys)
+
+
+NOWHERE = {
+    "2 2 2 --hidden '1/(z-z)' --wrt W_h": (3, "defined nowhere"),
+    "2 2 2 --hidden 'log(z-z)'": (3, "defined nowhere"),
+    "2 2 2 --hidden 'z/(0*z)'": (2, "it divides by 0 everywhere"),
+    f"{LOSS} '1/(a-a)'": (3, "defined nowhere"),
+    f"{LOSS} '1/(y-y)*a'": (2, "it divides by 0 everywhere"),
+}
+
+
+@pytest.mark.parametrize(("command", "said"), NOWHERE.items(), ids=NOWHERE)
+def test_what_is_defined_nowhere_is_said_to_be(command, said, capsys):
+    code = run(shlex.split(command))
+    shown = capsys.readouterr()
+    assert code == said[0]
+    assert said[1] in " ".join((shown.out + shown.err).split())
+    assert len(shown.err.splitlines()) == (1 if code == 2 else 0)

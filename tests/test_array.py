@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck_sym.array import UNIT, Axis, Constant, Input, Let
-from gradcheck_sym.array.domain import needs
 from gradcheck_sym.array.graph import alike, names, ordered
 from gradcheck_sym.array.mask import COMPARISONS, Mask
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.domain import needs
 from gradcheck_sym.errors import ArrayError, GradcheckError, ShapeError
 from gradcheck_sym.term.terms import Entry, Letter, Pi, Where
 from tests.evaluate import entries, value
@@ -400,7 +400,7 @@ def test_every_row_of_the_table_is_compared_with_numpy():
 
 def test_neither_sympy_nor_numpy_is_imported():
     code = (
-        "import gradcheck_sym.array.table, gradcheck_sym.array.domain, sys;"
+        "import gradcheck_sym.array.table, gradcheck_sym.domain, sys;"
         "print({'sympy', 'numpy', 'mpmath'} & set(sys.modules))"
     )
     run = [sys.executable, "-c", code]

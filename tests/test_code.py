@@ -384,3 +384,44 @@ class TestDiagnosis:
         assert prove_vjp(forward, right, x=("n", "n")).proved
         report = prove_vjp(forward, lambda dout, x: right(dout, x).T, x=("n", "n"))
         assert report["x"].diagnosis == "what is returned is the gradient transposed"
+
+
+class TestFamily:
+    """Equations of layers that the network of the command line does not have (docs/family.md)."""
+
+    def test_the_rowwise_negative_log_likelihood(self):
+        def loss(A, Y):  # noqa: N803 - as it is written there
+            return -np.log((Y * A).sum(axis=1)).sum()
+
+        def gradient(A, Y):  # noqa: N803
+            return -Y / (Y * A).sum(axis=1, keepdims=True)
+
+        shapes = {"A": ("n", "t"), "Y": ("n", "t")}
+        assert prove(loss, gradient, **shapes).proved
+        assert prove(loss, lambda A, Y: -Y / A, **shapes).refuted  # noqa: N803
+
+    def test_srelu_with_learnt_thresholds(self):
+        def forward(x, al, tl, ar, tr):
+            low, high = x <= tl, x >= tr
+            out = np.where(low, tl + al * (x - tl), np.where(high, tr + ar * (x - tr), x))
+            return out, (x, low, high, al, tl, ar, tr)
+
+        def backward(dout, cache):
+            x, low, high, al, tl, ar, tr = cache
+            high = high & ~low
+            dx = dout * np.where(low, al, np.where(high, ar, 1))
+            dal = (dout * low * (x - tl)).sum()
+            dtl = (dout * low * (1 - al)).sum()
+            dar = (dout * high * (x - tr)).sum()
+            dtr = (dout * high * (1 - ar)).sum()
+            return dx, dal, dtl, dar, dtr
+
+        shapes = {"x": ("n", "d"), "al": (), "tl": (), "ar": (), "tr": ()}
+        assert prove_vjp(forward, backward, **shapes).proved
+
+        def wrong(dout, cache):
+            dx, dal, _, dar, dtr = backward(dout, cache)
+            return dx, dal, (dout * cache[1]).sum(), dar, dtr
+
+        report = prove_vjp(forward, wrong, **shapes)
+        assert [part.kind for part in report] == ["proved"] * 2 + ["refuted"] + ["proved"] * 2

@@ -124,7 +124,7 @@ def test_a_claim_of_another_shape_is_refused():
     network = Network(*SIZES, n="n")
     with pytest.raises(ShapeError, match=r"has the shape \(n × d\); ∂J/∂W_out needs \(d × t\)"):
         question(network, Claim("A_h", network.arrays["A_h"]))
-    with pytest.raises(RuleError, match="b_h is no parameter of this network"):
+    with pytest.raises(RuleError, match="J has no derivative by b_h in this network"):
         question(network, Claim("A_h", network.arrays["A_h"], "b_h"))
 
 

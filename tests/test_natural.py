@@ -66,3 +66,39 @@ def test_what_is_right_is_proved(command, capsys):
 @pytest.mark.parametrize("command", REFUTED.values(), ids=REFUTED)
 def test_what_is_wrong_is_refuted(command, capsys):
     assert verdict(command, capsys) == "refuted"
+
+
+ARRAYS = ("X", "Z_h", "A_h", "Z_out", "A_out")
+
+
+@pytest.mark.parametrize("wrt", ARRAYS)
+@pytest.mark.parametrize("network", ["2 2 2 --n 2 --mean", "m d t --n n --bias"])
+@pytest.mark.parametrize(
+    "rules", ["", "--output softmax --loss mse", "--hidden relu --output tanh"]
+)
+def test_the_gradient_by_any_array_is_the_textbooks(wrt, network, rules, capsys):
+    assert verdict(f"{network} {rules} --wrt {wrt}", capsys) == "proved"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "X: delta_h @ W_h.T + X",
+        "Z_out: A_out - 2 * Y",
+        "Z_h: delta_out @ W_out.T",
+        "A_h: delta_out @ W_out.T * 2",
+        "A_out: (A_out - Y) / A_out",
+    ],
+)
+def test_what_is_no_gradient_by_an_array_is_refuted_and_reproduced(claim, capsys):
+    run(["2", "2", "2", "--claim", claim])
+    shown = capsys.readouterr().out
+    line = next(line for line in shown.splitlines() if line.startswith("import numpy"))
+    printed: list[float] = []
+    exec(line, {"print": lambda *values: printed.extend(values)})
+    assert abs(printed[0] - printed[1]) > 0.01
+
+
+def test_there_are_no_steps_by_what_is_no_parameter(capsys):
+    assert run(["2", "2", "2", "--wrt", "Z_out", "--steps"]) == 2
+    assert "--steps tells the derivation by weights and biases" in capsys.readouterr().err

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
-from gradcheck_sym.array.domain import monomials, needs
 from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.domain import monomials, needs
 from gradcheck_sym.term.terms import ONE, ZERO, Num, Number, Term, Where, apply, negative
 from gradcheck_sym.term.terms import power as whole_power
 from gradcheck_sym.term.walks import walk

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradcheck_sym.array import Array, Input, Let
-from gradcheck_sym.array.domain import distinct, needs
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.code.run import Run
+from gradcheck_sym.domain import distinct, needs
 from gradcheck_sym.question import Question
 from gradcheck_sym.term.terms import ONE, ZERO, Entry, Sum
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradcheck_sym.array import Array, Input, Map
-from gradcheck_sym.array.domain import needs
 from gradcheck_sym.checker.derivative import derivative
 from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.domain import needs
 from gradcheck_sym.language.reader import Reader
 from gradcheck_sym.language.syntax import parse
 from gradcheck_sym.term.terms import Entry, Term

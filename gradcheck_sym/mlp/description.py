@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.entries import Entries
+from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.textbook import deltas_down_to
@@ -27,15 +28,23 @@ def summary(network: Network) -> Summary:
     )
 
 
-def inputs(network: Network) -> dict[str, tuple[Size, ...]]:
+def inputs(network: Network, wrt: str) -> dict[str, tuple[Size, ...]]:
     """The free arrays and their shapes."""
-    arrays = network.arrays.items()
+    arrays = _spoken_of(network, wrt).items()
     return {name: sizes(a.shape) for name, a in arrays if isinstance(a, Input)}
+
+
+def _spoken_of(network: Network, wrt: str) -> dict[str, Array]:
+    """The network's arrays; where one of its names is free, those that J and the deltas read."""
+    if network.free is None:
+        return dict(network.arrays)
+    read = names(network.arrays["J"], *deltas_down_to(network, wrt))
+    return {name: array for name, array in network.arrays.items() if name in read}
 
 
 def definitions(network: Network, wrt: str) -> tuple[Definition, ...]:
     """The network's names, the deltas from the output back to this parameter's, J last."""
-    arrays: dict[str, Array] = dict(network.arrays)
+    arrays = _spoken_of(network, wrt)
     loss = arrays.pop("J")
     named = [*arrays.values(), *deltas_down_to(network, wrt), loss]
     entries = Entries()

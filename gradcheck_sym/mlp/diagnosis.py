@@ -17,21 +17,27 @@ from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.hypotheses import NATURAL, Assumption
 from gradcheck_sym.mlp.network import Layer, Network
 from gradcheck_sym.mlp.question import question
-from gradcheck_sym.mlp.textbook import deltas
+from gradcheck_sym.mlp.textbook import deltas, textbook
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import derivative
 from gradcheck_sym.refuter.likely import Likely
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, known_rule
-from gradcheck_sym.term.terms import Num, Term, size_term
+from gradcheck_sym.term.terms import Num, Term, mul, size_term
 from gradcheck_sym.verdict import Counterexample
 
 MOST_DENOMINATOR = 10**6
 
 
-def diagnose(network: Network, claim: Claim, asked: Question, point: Counterexample) -> str | None:
+def diagnose(
+    network: Network,
+    claim: Claim,
+    assumed: Sequence[Assumption],
+    asked: Question,
+    point: Counterexample,
+) -> str | None:
     """One sentence on what the claim is instead of the derivative, proved for all entries.
 
-    `point` is a counterexample to the claim.
+    `point` is a counterexample to the claim, `asked` the question of it under what is assumed.
     """
     statement = asked.statement
     found = derivative(statement)
@@ -41,13 +47,17 @@ def diagnose(network: Network, claim: Claim, asked: Question, point: Counterexam
             continue
         if proved(asked.claiming(statement.claim / factor), quick=True):
             return f"the claim is {name} × the derivative"
-    for sentence, guess in _guesses(network, claim.wrt):
+    for sentence, guess, right in _guesses(network, claim.wrt):
         if sizes(guess.shape) != sizes(claim.array.shape):
             continue
-        guessed = guess.entry(*statement.letters)
-        if not likely.equal(guessed, statement.claim):
+        guessed, instead = (array.entry(*statement.letters) for array in (guess, right))
+        if not (
+            likely.equal(guessed, statement.claim)
+            and likely.equal(found.value, instead)
+            and proved(asked.equating(guessed, statement.claim), quick=True)
+        ):
             continue
-        if proved(asked.equating(guessed, statement.claim), quick=True):
+        if proved(question(network, Claim("", right, claim.wrt), assumed), quick=True):
             return sentence
     return None
 
@@ -68,30 +78,36 @@ def missing(
     return None
 
 
-def _guesses(network: Network, wrt: str) -> Iterator[tuple[str, Array]]:
-    """What people write instead of the textbook's claim, which is the derivative."""
+def _guesses(network: Network, wrt: str) -> Iterator[tuple[str, Array, Array]]:
+    """What people write, and what is right instead if it is the derivative."""
     arrays, layer = network.arrays, network.layer_of(wrt)
-    if wrt == layer.bias:
+    right = textbook(network, wrt).array
+    if right.ndim == 2:
+        yield "the claim is the transpose of the derivative", right.T, right
+    if wrt != layer.weights:
         return
     source, error = arrays[layer.source], deltas(network)[layer.delta]
-    penalty = arrays["lam"] * arrays[wrt] if network.l2 else Constant(Num(0))
-    yield "the claim is the transpose of the derivative", (source.T @ error + penalty).T
     if network.l2:
-        yield f"the claim lacks the term λ·{wrt}", source.T @ error
+        yield f"the claim lacks the term λ·{wrt}", source.T @ error, right
     if not layer.total:
         phi = scalar_function(known_rule(layer.activation, ACTIVATIONS), "z")
         slope = ScalarFunction(("z",), phi.slope("z"))(arrays[layer.before])
-        yield f"the claim has a factor φ′({layer.before}) too many", source.T @ (error * slope)
+        extra = source.T @ (error * slope)
+        yield f"the claim has a factor φ′({layer.before}) too many", extra, source.T @ error
         reached = _slope_by_output(network, layer)
-        yield f"the claim lacks the factor φ′({layer.before})", source.T @ reached
+        lacking = source.T @ reached
+        product = source.T @ (reached * slope)
+        yield f"the claim lacks the factor φ′({layer.before})", lacking, product
     for name, array in arrays.items():
         rows = array.ndim > 1 and array.shape[0] == source.shape[0]
         if rows and name not in (layer.source, "Y"):
-            yield f"the claim has {name} where {layer.source} belongs", array.T @ error
+            sentence = f"the claim has {name} where {layer.source} belongs"
+            yield sentence, array.T @ error, source.T @ error
     if layer.after == "A_out":
-        sums = arrays["Z_out"] - arrays["Y"]
-        yield "the claim has Z_out where A_out belongs", source.T @ sums
-        yield "the claim lacks the term - Y", source.T @ arrays["A_out"]
+        difference = source.T @ (arrays["A_out"] - arrays["Y"])
+        sums = source.T @ (arrays["Z_out"] - arrays["Y"])
+        yield "the claim has Z_out where A_out belongs", sums, difference
+        yield "the claim lacks the term - Y", source.T @ arrays["A_out"], difference
 
 
 def _slope_by_output(network: Network, layer: Layer) -> Array:
@@ -114,8 +130,11 @@ def _factors(network: Network, point: Counterexample) -> Iterator[tuple[str, Ter
             yield str(ratio), Num(ratio)
     for value in ("-1", "2", "1/2", "-2", "-1/2"):
         yield value, Num(Fraction(value))
-    n, t = map(size_term, sizes(network.arrays["Y"].shape))
-    for name, size in (("n", n), ("t", t), ("(n·t)", n * t), ("(2·n)", 2 * n)):
-        yield f"1/{name}", 1 / size
-        yield f"-1/{name}", -1 / size
-        yield name.strip("()"), size
+    n, t = sizes(network.arrays["Y"].shape)
+    for factors in ((n,), (t,), (n, t), (2, n)):
+        size = mul(*map(size_term, factors))
+        name = "·".join(map(str, factors))
+        below = f"({name})" if len(factors) > 1 else name
+        yield f"1/{below}", 1 / size
+        yield f"-1/{below}", -1 / size
+        yield name, size

@@ -21,8 +21,9 @@ def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:
     where `wrt` is None.
     """
     wrt, text = _addressed(text, network, wrt)
+    network = network.by(wrt)
     source, array = read(text, names(network), network.sizes)
-    needed, given = network.variable(wrt).shape, array.shape
+    needed, given = network.arrays[wrt].shape, array.shape
     if sizes(given) != sizes(needed):
         turned = sizes(given[::-1]) == sizes(needed)
         mend = ": its transpose would fit" if turned else ""
@@ -33,15 +34,15 @@ def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:
 
 def _addressed(text: str, network: Network, wrt: str | None) -> tuple[str, str]:
     """What the derivative is by, and the formula."""
-    found = re.match(r"\s*([Wb]_\w+)\s*:(?!=)", text, re.ASCII)
-    name, there = found[1] if found else wrt, ", ".join(network.parameters)
+    found = re.match(r"\s*([WbZA]_\w+|X)\s*:(?!=)", text, re.ASCII)
+    name, there = found[1] if found else wrt, ", ".join(network.differentiable)
     if name is None:
         message = (
             f"which parameter is this for? Write one before it, such as {network.parameters[0]}: …"
         )
         raise FormulaError(message, text, 0, len(text))
-    if name not in network.parameters:
-        message = f"{name} is no parameter of this network; there are {there}"
+    if name not in network.differentiable:
+        message = f"J has no derivative by {name} in this network; there are {there}"
         if found:
             raise FormulaError(message, text, *found.span(1))
         raise RuleError(message)

@@ -9,11 +9,11 @@ from fractions import Fraction
 from typing import cast
 
 from gradcheck_sym.array import Array, Input
-from gradcheck_sym.array.domain import needs
 from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.checker.polynomial import Poly
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis
+from gradcheck_sym.domain import needs
 from gradcheck_sym.errors import AssumptionError
 from gradcheck_sym.language import read_comparison
 from gradcheck_sym.mlp.network import Network

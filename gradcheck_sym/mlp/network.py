@@ -12,6 +12,7 @@ W_1, W_2, …, W_out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TypeVar
@@ -72,6 +73,7 @@ class Network:
     bias: bool
     mean: bool
     l2: bool
+    free: str | None = None
 
     def __init__(
         self,
@@ -139,9 +141,29 @@ class Network:
         names = ((layer.weights, layer.bias) for layer in self.structure)
         return tuple(name for pair in names for name in pair if name)
 
-    def layer_of(self, parameter: str) -> Layer:
-        """The layer whose weights or bias this is."""
-        return next(x for x in self.structure if parameter in (x.weights, x.bias))
+    @property
+    def differentiable(self) -> tuple[str, ...]:
+        """The parameters, and what they act on and lead to: X, Z_h, A_h, Z_out, A_out."""
+        names = ((layer.before, layer.after) for layer in self.structure)
+        return (*self.parameters, "X", *(name for pair in names for name in pair))
+
+    def by(self, wrt: str) -> Network:
+        """The same network, in which what J is differentiated by is free.
+
+        J by Z_out is a question about what comes after Z_out alone.
+        """
+        if isinstance(self.arrays[wrt], Input):
+            return self
+        freed = copy(self)
+        for made in ("arrays", *(name for name in vars(freed) if "." in name)):
+            vars(freed).pop(made, None)
+        object.__setattr__(freed, "free", wrt)
+        return freed
+
+    def layer_of(self, name: str) -> Layer:
+        """The layer whose error term the gradient by this is made of: the one that reads it."""
+        parts = ((x, (x.weights, x.bias, x.before, x.source)) for x in self.structure)
+        return next((x for x, own in parts if name in own), self.structure[-1])
 
     def later(self, parameter: str) -> tuple[Size, ...]:
         """The sizes of the layers after the one whose parameter this is."""
@@ -160,7 +182,8 @@ class Network:
         if self.l2:
             arrays["lam"] = Input("lam", ())
         for layer in self.structure:
-            arrays |= {array.name: array for array in _forward(layer, arrays)}
+            for array in _forward(layer, arrays, self.free):
+                arrays[array.name] = array
         arrays["J"] = self._loss(arrays)
         return arrays
 
@@ -203,16 +226,20 @@ def once(function: Callable[[Network], Found]) -> Callable[[Network], Found]:
     return found
 
 
-def _forward(layer: Layer, arrays: Mapping[str, Array]) -> Iterator[Let]:
-    """Z, the row sums of a softmax, and A."""
+def _forward(layer: Layer, arrays: Mapping[str, Array], free: str | None) -> Iterator[Input | Let]:
+    """Z, the row sums of a softmax, and A; the one that is free is no more than a name."""
+
+    def named(name: str, value: Array) -> Input | Let:
+        return Input(name, value.shape) if name == free else Let(name, value)
+
     product = arrays[layer.source] @ arrays[layer.weights]
-    before = Let(layer.before, product + arrays[layer.bias] if layer.bias else product)
+    before = named(layer.before, product + arrays[layer.bias] if layer.bias else product)
     yield before
     if not layer.total:
         function = scalar_function(known_rule(layer.activation, ACTIVATIONS), "z")
-        yield Let(layer.after, function(before))
+        yield named(layer.after, function(before))
         return
     total = Let(layer.total, OPERATIONS["exp"](before).sum(axis=1))
     yield total
     function = scalar_function(ROWWISE[layer.activation], "zs")
-    yield Let(layer.after, function(before, total.expand(1)))
+    yield named(layer.after, function(before, total.expand(1)))

@@ -20,8 +20,22 @@ def code(network: Network) -> Mapping[str, str]:
     'A_h @ W_out'
     """
     forward = dict(_forward(network))
-    within = ", ".join(f"{name} := {value}" for name, value in forward.items())
-    return {**forward, **dict(delta_texts(network)), "J": f"({within}, {_loss(network)})[-1]"}
+    if network.free is not None:  # what comes before it is not read
+        names = list(forward)
+        forward = {name: forward[name] for name in names[names.index(network.free) + 1 :]}
+    within = [*(f"{name} := {value}" for name, value in forward.items()), _loss(network)]
+    deltas = {name: _counted(text, network) for name, text in delta_texts(network)}
+    return {**forward, **deltas, "J": f"({', '.join(within)},)[-1]"}
+
+
+def _counted(text: str, network: Network) -> str:
+    """The formula of an error with the number of examples by its name."""
+    return f"{text.removesuffix('/ n')}/ {_count(network)}" if network.mean else text
+
+
+def _count(network: Network) -> str:
+    """The number of examples: n, if that is no other size's name."""
+    return "n" if network.n == "n" or "n" not in network.sizes.values() else "len(Y)"
 
 
 def _forward(network: Network) -> Iterator[tuple[str, str]]:
@@ -45,7 +59,7 @@ def _loss(network: Network) -> str:
     value = scalar_function(known_rule(network.loss, LOSSES), "ya").value
     code = f"np.sum({verbatim(value, {'y': 'Y', 'a': 'A_out'})})"
     if network.mean:
-        code = f"{code} / n"
+        code = f"{code} / {_count(network)}"
     if network.l2:
         squares = (f"lam * np.sum({layer.weights}**2) / 2" for layer in network.structure)
         code = " + ".join((code, *squares))

@@ -12,12 +12,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gradcheck_sym.array import Array, Constant, Let
+from gradcheck_sym.errors import RuleError
 from gradcheck_sym.language import read, scalar_function
 from gradcheck_sym.language.printer import written
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.network import Layer, Network, once
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
-from gradcheck_sym.term.terms import size_term
+from gradcheck_sym.shown.tidy import tidied
+from gradcheck_sym.term.terms import Apply, Num, Term, size_term
+from gradcheck_sym.term.walks import walk
 
 SLOPES = {  # φ′, in Z and A = φ(Z)
     "sigmoid": "A * (1 - A)",
@@ -59,10 +62,19 @@ def textbook(network: Network, wrt: str = "W_out") -> Claim:
 
 
 def gradient_text(network: Network, wrt: str) -> str:
-    """(A before)ᵀ δ for weights, the sum of δ over the examples for a bias."""
+    """(A before)ᵀ δ for weights, the sum of δ over the examples for a bias.
+
+    By Z it is δ itself, by what a layer reads δ Wᵀ, by A_out ∂L/∂A_out.
+    """
     layer = network.layer_of(wrt)
     if wrt == layer.bias:
         return f"{layer.delta}.sum(axis=0)"
+    if wrt == layer.before:
+        return layer.delta
+    if wrt == layer.source:
+        return f"{layer.delta} @ {layer.weights}.T"
+    if wrt == layer.after:
+        return _by_output(network, layer)
     penalty = f" + lam * {wrt}" if network.l2 else ""
     return f"{layer.source}.T @ {layer.delta}{penalty}"
 
@@ -85,6 +97,8 @@ def deltas(network: Network) -> Mapping[str, Let]:
 def deltas_down_to(network: Network, wrt: str) -> list[Let]:
     """The error terms from the output back to that of this parameter's layer."""
     found = deltas(network)
+    if wrt == network.structure[-1].after:
+        return []
     last = network.layer_of(wrt).delta
     return [found[name] for name in list(found)[: list(found).index(last) + 1]]
 
@@ -123,6 +137,13 @@ def _output_error(network: Network, layer: Layer) -> str:
     return f"{_bracketed(error)} / n" if network.mean else error
 
 
+def _by_output(network: Network, layer: Layer) -> str:
+    slope = _in_names(_loss_slope(network.loss), layer)
+    if not any(name in slope for name in (layer.after, "Y")):
+        slope = f"{_bracketed(slope)} * np.ones_like({layer.after})"
+    return f"{_bracketed(slope)} / n" if network.mean else slope
+
+
 def _slope(layer: Layer) -> str:
     if layer.activation in ACTIVATIONS:
         return _in_names(SLOPES[layer.activation], layer)
@@ -135,7 +156,17 @@ def _loss_slope(name: str) -> str:
 
 def _derived(text: str, letters: str, names: Mapping[str, str]) -> str:
     """The derivative of a formula that the user gave, by its last letter, by the rules."""
-    return written(scalar_function(text, letters).slope(letters[-1]), names)
+    slope = scalar_function(text, letters).slope(letters[-1])
+    if any(map(_is_inverse_of_zero, walk(tidied(slope)))):
+        raise RuleError(f"{text}: it divides by 0 everywhere, so J is defined nowhere; mend it")
+    return written(slope, names)
+
+
+def _is_inverse_of_zero(term: Term) -> bool:
+    match term:
+        case Apply("inv", Num(value)):
+            return not value
+    return False
 
 
 def _in_names(text: str, layer: Layer) -> str:

@@ -140,10 +140,7 @@ class _Learner:
         names: frozenset[str],
     ) -> None:
         own = self.knowledge.bench.ring.normal(Entry(argument, known.letters))
-        if (
-            argument not in self.knowledge.statement.definitions
-            or self.knowledge.bench.ring.normal(z) != own
-        ):
+        if self.knowledge.bench.ring.normal(z) != own:
             return
         left = Apply("exp", Num(exponent) * z)
         reducer = Reducer(self.knowledge, self.knowledge.names - {name}, strict=True)

@@ -23,6 +23,7 @@ from gradcheck_sym.render.blocks import (
     Tree,
 )
 from gradcheck_sym.render.document import documents, left_out
+from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.render.tex_layout import Tex, split_names, tex_for
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Matrix, Node, Place
@@ -31,8 +32,10 @@ from gradcheck_sym.steps import Matrix, Node, Place
 def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
     """Write the reports as Markdown, to be pasted into an issue or a note."""
     writer = _Writer(tex_for(reports[0]))
+    unicode = takes_unicode(getattr(file, "encoding", None) or "utf-8")
     for number, block in enumerate(documents(reports, view)):
-        file.write(("\n" if number else "") + writer.block(block) + "\n")
+        text = ("\n" if number else "") + writer.block(block) + "\n"
+        file.write(text if unicode else ascii_only(text))
 
 
 class _Writer:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from fractions import Fraction
 
 from gradcheck_sym.grid import Entry
 from gradcheck_sym.mlp.hypotheses import NATURAL
 from gradcheck_sym.report import Report
+from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
 from gradcheck_sym.verdict import Bounds, Counterexample, Refuted
 
 STEP = "1e-30"  # of the complex step, Im J(w + ih)/h, which is exact to rounding
 DIFFERENCE = "1e-6"  # of the central difference, where J has an erf, which takes no complex numbers
 FLOATS_SHOW = 1e-12  # how far two numbers have to be apart, measured by the larger one,
 DIFFERENCE_SHOWS = 1e-6  # and where a central difference is one of them
+LARGE = 20  # a number beyond which an exponential of a few of them may overflow
+BORDERS = ("where", "sign", "heaviside", "maximum", "minimum", "max", "min", "abs", "clip")
 ERF = "import math; erf = np.vectorize(math.erf, otypes=[float])"
 
 
@@ -49,8 +53,10 @@ def reproduction(report: Report, entry: Entry) -> str:
         *(f"{name} = {report.code[name]}" for name in wanted),
         f"J = lambda {report.wrt}: {report.code['J']}",
         *_derivative(report.wrt, shapes[report.wrt], place, smooth=smooth),
-        f"print(_derivative, ({report.claim})[{place}])",
+        f"_claim = ({_in_floats(report.claim)})[{place}]",
+        "print(_derivative, _claim)",
         *_caution(point.left, point.right, FLOATS_SHOW if smooth else DIFFERENCE_SHOWS),
+        *(_compared(point) if _is_delicate(report, point) else ()),
     ]
     return "; ".join(steps)
 
@@ -91,6 +97,69 @@ def _caution(left: Bounds, right: Bounds, least: float) -> Iterator[str]:
     if abs(one - other) < Fraction(least) * max(abs(one), abs(other)):
         apart = float(abs(one - other) / max(abs(one), abs(other)))
         yield f"print('floats are too coarse here: the two are {apart:.1g} of their size apart')"
+
+
+def _is_delicate(report: Report, point: Counterexample) -> bool:
+    """Whether floats may well take another case than real numbers, or overflow."""
+    network = report.network
+    known = ACTIVATIONS.keys() | LOSSES.keys() | ROWWISE.keys()
+    typed = {network.hidden or "", network.output, network.loss} - known
+    large = any(abs(value) > LARGE for value in point.values.values())
+    return large or any(map(_has_borders, (report.claim, *typed)))
+
+
+def _has_borders(text: str) -> bool:
+    return any(sign in text for sign in ("<", ">", "==", "!=", *BORDERS))
+
+
+def _compared(point: Counterexample) -> Iterator[str]:
+    """What to say where a number that is printed is not the one that it should be."""
+    sides = point.left, point.right
+    left, right = (float(Fraction(bounds.low)) for bounds in sides)
+    width = max(Fraction(bounds.high) - Fraction(bounds.low) for bounds in sides)
+    yield (
+        f"np.allclose([_derivative, _claim], [{left!r}, {right!r}], 1e-4, {1e-9 + width:.1g}) or "
+        f"print('floats do not reach here: exactly, these are {left:.10g} and {right:.10g}')"
+    )
+
+
+def _in_floats(claim: str) -> str:
+    """The claim with powers of floats for those of integers, of which NumPy has no inverses."""
+    try:
+        tree = ast.parse(claim.strip(), mode="eval")
+    except SyntaxError:
+        return claim
+    powers = _Powers()
+    changed = powers.visit(tree)
+    return ast.unparse(changed) if powers.found else claim
+
+
+class _Powers(ast.NodeTransformer):
+    """1.0 times the base of each power that may be of an integer to a negative exponent."""
+
+    found = False
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+        if name == "power" and len(node.args) == 2 and not _is_natural(node.args[1]):
+            node.args[0] = self._scaled(node.args[0])
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        plain = isinstance(node.left, ast.Name | ast.Constant) or _is_natural(node.right)
+        if isinstance(node.op, ast.Pow) and not plain:
+            node.left = self._scaled(node.left)
+        return node
+
+    def _scaled(self, base: ast.expr) -> ast.expr:
+        self.found = True
+        return ast.BinOp(ast.Constant(1.0), ast.Mult(), base)
+
+
+def _is_natural(exponent: ast.expr) -> bool:
+    return isinstance(exponent, ast.Constant)
 
 
 def _zero_based(entry: str) -> str:

@@ -71,7 +71,7 @@ class Writer:
         """One block."""
         match block:
             case Heading(text):
-                return Text(text, style="bold underline")
+                return self._text(text, style="bold underline")
             case Prose(parts, kind):
                 return self._text(*parts, style=STYLES[kind])
             case Equations():
@@ -79,7 +79,8 @@ class Writer:
             case Journey():
                 return self._journey(block)
             case Listing(code):
-                return Text(code, overflow="ignore", no_wrap=True)
+                plain = self._notation.plain(code)
+                return Text(plain, overflow="ignore", no_wrap=True)
             case Tree(root):
                 return Padding(self._tree(root), (0, 2))
             case Matrices(items):
@@ -99,7 +100,7 @@ class Writer:
             case Name(array):
                 return self._notation.name(array)
             case Code(text):
-                return text
+                return self._notation.plain(text)
             case Place():
                 return self._notation.place(part)
             case Product(factors):

@@ -1,0 +1,78 @@
+"""What is shown as the conditions of a proof says what the theorem assumes, no more and no less."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+import pytest
+
+from gradcheck_sym import Network, check, formula
+from gradcheck_sym.checker.evaluator import Evaluator, Point
+from gradcheck_sym.checker.interval import Undefined
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.witness import Place
+
+LOSSES = [
+    "a*log(a*y/a)",
+    "log(a/a)+a",
+    "(a-y)**2/sqrt(a/a)",
+    "a*sqrt(a*y/a)",
+    "a*sqrt(y*y*a/a)",
+    "a**2*log(y**2*a/a)",
+    "log(a/y)*y/a",
+    "sqrt(a)*sqrt(y)",
+    "y*log(exp(a)/a)",
+    "(a - 1)/(a - 1) + log(a*a)",
+    "where(y > 0, a/a*y, a*log(y/y + a*a))",
+    "abs(a*y)/y",
+    "log((a-y)/(a-y)*a)",
+    "1/(a*(1-y)) + a/a",
+    "a/(a/a + y/y)",
+]
+CLAIM = "A_h.T @ delta_out + (np.log(X.T * Z_h / X.T) - np.log(Z_h)).sum()"
+VALUES = [Fraction(x) for x in ("-1", "0", "1/2", "1", "2")]
+
+
+def hold(place, conditions):
+    """Whether they all do, as far as that is decided; None if it is not."""
+    try:
+        return all(place.satisfies(condition) for condition in conditions)
+    except Undefined:
+        return None
+
+
+def compared(network, claim=None):
+    """At how many points the two say the same: that they hold, and that they do not."""
+    (evidence,) = check(network, claim).evidence
+    statement = evidence.theorem.statement
+    shown = [Obligation(x.left, x.sign) for x in evidence.conditions]
+    inputs = {"X", "Y", "W_h", "W_out"} & network.arrays.keys()
+    counts = {True: 0, False: 0}
+    for numbers in product(VALUES, repeat=len(inputs)):
+        point = Point(everywhere=dict(zip(sorted(inputs), numbers, strict=True)))
+        place = Place(Evaluator(statement.definitions, point, {}))
+        assumed = hold(place, evidence.theorem.conditions)
+        assert hold(place, shown) is assumed, (numbers, evidence.conditions)
+        if assumed is not None:
+            counts[assumed] += 1
+    return counts
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_conditions_of_a_loss(loss):
+    counts = compared(Network(1, 1, n=1, output="identity", loss=loss))
+    assert all(counts.values())
+
+
+def test_the_conditions_of_a_claim():
+    network = Network(1, 1, 1, n=1, hidden="identity")
+    counts = compared(network, formula(CLAIM, network))
+    assert all(counts.values())
+
+
+def test_a_condition_of_one_number_is_not_shown():
+    report = check(Network(1, 1, n=1, output="identity", loss="log(a/a)+a"))
+    (only,) = report.conditions
+    assert only.sign == "≠"
+    assert only.left.name == "A_out"
