@@ -206,27 +206,22 @@ def depthwise_backward_last(dout, cache):
 
 
 def max_pool(x):
-    """Of pairs, by a reshape."""
-    n, c, d = x.shape
-    pairs = x.reshape(n, c, d // 2, 2)
-    out = pairs.max(axis=3)
-    return out, (x, pairs, out)
+    """Of pairs, by slices."""
+    out = np.maximum(x[:, ::2], x[:, 1::2])
+    return out, x
 
 
-def max_pool_backward(dout, cache):
-    x, pairs, out = cache
-    dpairs = np.zeros_like(pairs)
-    mask = pairs == out[:, :, :, np.newaxis]
-    spread = np.broadcast_to(dout[:, :, :, np.newaxis], dpairs.shape)
-    dpairs[mask] = spread[mask]
-    return dpairs.reshape(x.shape)
+def max_pool_backward(dout, x):
+    first = x[:, ::2] > x[:, 1::2]
+    dx = np.zeros_like(x)
+    dx[:, ::2] = dout * first
+    dx[:, 1::2] = dout * ~first
+    return dx
 
 
-def max_pool_backward_everywhere(dout, cache):
+def max_pool_backward_everywhere(dout, x):
     """Wrong: both entries of a pair get the gradient."""
-    x, pairs, _ = cache
-    spread = np.broadcast_to(dout[:, :, :, np.newaxis], pairs.shape)
-    return spread.reshape(x.shape)
+    return np.repeat(dout, 2, axis=1) + 0 * x
 
 
 def max_pool_loops(x):
