@@ -7,11 +7,14 @@ from inspect import signature
 from typing import Any
 
 from gradcheck_sym.array import Array
+from gradcheck_sym.array.arrays import Map
+from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.operations import array_of
 from gradcheck_sym.array.protocol import SPELLED
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.numbers import number, numbers_array
 from gradcheck_sym.trace.selected import ENTRYWISE, Selected
@@ -33,6 +36,7 @@ NOT_WHOLE = {  # what is a float, also of integers
     *("sqrt", "tanh", "sinh", "cosh", "sigmoid", "erf", "norm", "reciprocal"),
 }
 TYPED = {"zeros_like", "ones_like", "full_like", "empty_like"}
+NOT_LINEAR = ENTRYWISE - {"add", "subtract", "multiply", "negative", "positive"}
 ROWWISE = {"matmul", "dot"}  # whose results lie row by row
 
 
@@ -47,7 +51,8 @@ def held_of(value: object) -> Held:
         case bool():
             return array_of(int(value))
     if hasattr(value, "dtype") and hasattr(value, "shape") and value.shape != ():
-        return numbers_array(value)
+        found = numbers_array(value)
+        return current().let("numbers", found) if isinstance(found, Listed) else found
     if isinstance(value, list | tuple):
         from gradcheck_sym.trace.creation import joined
 
@@ -165,6 +170,10 @@ def _result(name: str, args: Sequence[Any], given: Mapping[str, Any]) -> Any:
             return first.with_inner(array_of(OPERATIONS[name](*inner, **given)))
     if name in ("square", "power") or (name == "multiply" and args[0] is args[1]):
         _name_what_is_squared(args[0])
+    if name == "divide" and isinstance(args[0], Traced) and type(args[0]) is Traced:
+        args = (Traced(_known(args[0].held)), *args[1:])
+    if name in NOT_LINEAR:
+        _name_what_is_listed(args)
     if name in FUNCTIONS:
         return _bound(name, FUNCTIONS[name], args, given)
     if name in OPERATIONS:
@@ -177,6 +186,18 @@ def _name_what_is_squared(value: object) -> None:
     """So that a sum of squares is seen to be one, whatever is squared."""
     if isinstance(value, Traced):
         value.call_it(lambda: "u")
+
+
+def _known(held: Held) -> Held:
+    """What is divided, by the name that an equal array has, as in (x - x.mean()) / x.std()."""
+    return current().known(held) if type(held) is Map else held
+
+
+def _name_what_is_listed(args: Sequence[object]) -> None:
+    """So that a function is of one thing, and not of a sum over a list."""
+    for value in args:
+        if isinstance(value, Traced) and isinstance(value.held, Listed):
+            value.call_it(lambda: "part")
 
 
 def _operand(value: object, *, masks: bool) -> object:

@@ -74,6 +74,13 @@ class Trace:
         self.lets.append(candidate)
         return candidate
 
+    def known(self, array: Array) -> Array:
+        """The name of an equal array, if there is one."""
+        from gradcheck_sym.array.graph import same
+
+        candidate = Let("", array)
+        return next((let for let in self.lets if same(let, candidate)), array)
+
     def shift(self, shape: Shape) -> Input:
         """A free array for the maximum over an axis whose size is a name."""
         self.shifts.append(Input(self.fresh("max"), shape))

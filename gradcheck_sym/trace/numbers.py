@@ -19,18 +19,23 @@ from gradcheck_sym.trace.traced import Traced
 
 MOST_LISTED = 1_000
 MOST_IN_A_ROOT = 10
+FULL, MOST_BELOW = 15, 1_000  # digits of a float that was divided, and what by
 PI, ROOT = math.pi, math.sqrt  # while a trace runs others stand there
 CARRIED_OUT = {"sqrt": ROOT, "exp": math.exp, "log": math.log}  # kept as they are written
 
 
 def number(value: Any) -> Array:
-    """A number: a float means its shortest decimal, or the root or multiple of π that it is.
+    """A number: a float means its shortest decimal, or the fraction, root or multiple of π it is.
 
-    >>> number(0.1).entry(), number(3.141592653589793).entry()
-    (Num(value=Fraction(1, 10)), Pi())
+    >>> number(0.1).entry(), number(1 / 3).entry(), number(3.141592653589793).entry()
+    (Num(value=Fraction(1, 10)), Num(value=Fraction(1, 3)), Pi())
     """
     if isinstance(value, float) and (found := _constants().get(float(value))) is not None:
         return found
+    if isinstance(value, float) and len(repr(float(value)).lstrip("-0.")) >= FULL:
+        simple = Fraction(value).limit_denominator(MOST_BELOW)
+        if float(simple) == value:
+            return array_of(simple)
     return array_of(value)
 
 

@@ -83,6 +83,8 @@ def rearranged(move: Move, *operands: Array, standing: StandIns | None = None) -
         grids.append(np.arange(start, start + count).reshape(shape))
         start += count
     found = np.asarray(move(*grids))
+    if not found.size:
+        raise ArrayError("an array with no entries is not supported")
     axes = tuple(standing.axis(number) for number in found.shape)
     return _array(found, axes, operands, standing)
 

@@ -68,10 +68,12 @@ def variance(a: object, axis: Axes = None, ddof: int = 0, keepdims: bool = False
     x = traced_of(a)
     centred = x - x.mean(axis=axis, keepdims=True)
     centred.call_it(lambda: "centred")
-    count: Any = 1
-    for k in places(x.shape_held, axis):
-        count = x.shape[k] * count
-    found: Traced = (centred * centred).sum(axis=axis, keepdims=keepdims) / (count - ddof)
+    first, *others = [x.shape[k] for k in places(x.shape_held, axis)] or [1]
+    count: Any = first
+    for size in others:
+        count = count * size
+    total = (centred * centred).sum(axis=axis, keepdims=keepdims)
+    found: Traced = total / (count - ddof if ddof else count)
     return found
 
 
@@ -89,6 +91,7 @@ def norm(x: object, ord: object = None, axis: Axes = None, keepdims: bool = Fals
 
 
 def _mapped(name: str, x: Traced) -> Traced:
+    x.call_it(lambda: "var")
     return Traced(OPERATIONS[name](x.array))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.naming import named
 from gradcheck_sym.trace.traced import UNKNOWN, Held, Traced
 
 
@@ -68,6 +70,9 @@ class View(Traced):
             self._base.spoil()
 
     def call_it(self, name: Callable[[], str]) -> None:
-        """A view has the name of its base."""
-        if not self._alone:
-            self._base.call_it(name)
+        """A view has the name of its base, and one of its own where its entries are listed."""
+        if self._alone or self._base.spoilt:
+            return
+        self._base.call_it(name)
+        if isinstance(self.held, Listed):
+            self._held = named(self.held, name)

@@ -306,8 +306,8 @@ add(c.conv_windows, c.conv_windows_backward, c.conv_windows_backward_unflipped, 
     x=(3, 4), w=(2, 2))
 add(c.depthwise, c.depthwise_backward, c.depthwise_backward_last, "x w", "w",
     x=("t", 4, 4), w=("t", 2, 2))
-add(c.max_pool, c.max_pool_backward, c.max_pool_backward_everywhere, x=("n", "t", 2, 4))
-add(c.max_pool_loops, c.max_pool_loops_backward, c.max_pool_loops_backward_least, x=(1, 4, 4))
+add(c.max_pool, c.max_pool_backward, c.max_pool_backward_everywhere, x=("n", 4))
+add(c.max_pool_loops, c.max_pool_loops_backward, c.max_pool_loops_backward_least, x=(2, 4))
 add(c.avg_pool, c.avg_pool_backward, c.avg_pool_backward_sum, x=("n", "t", 4, 4))
 add(c.global_pool, c.global_pool_backward, c.global_pool_backward_rows, x=("n", "t", "e", "m"))
 add(c.upsample, c.upsample_backward, c.upsample_backward_corner, x=(2, 3))
