@@ -85,7 +85,8 @@ def _differences(
             values = {name: np.copy(array) for name, array in arrays.items()}
             here = {**space, **values}
             exec(lines, here)
-            found = np.asarray(eval(returned, here))[place]
+            found = np.array(eval(returned, here))[place]
+            here.update({name: np.copy(array) for name, array in arrays.items()})  # as before
             sides = []
             for step in (STEP, -STEP):
                 moved = {name: np.copy(array) for name, array in arrays.items()} | dict(

@@ -34,10 +34,10 @@ def conv_loops_backward(dout, cache):
     db = np.zeros_like(b)
     for i in range(n):
         for k in range(f):
-            db[k] += np.sum(dout[i, k])
             for r in range(oh):
                 for s in range(ow):
                     top, left = r * stride, s * stride
+                    db[k] += dout[i, k, r, s]
                     window = xp[i, :, top : top + hh, left : left + ww]
                     dw[k] += window * dout[i, k, r, s]
                     dxp[i, :, top : top + hh, left : left + ww] += w[k] * dout[i, k, r, s]
@@ -53,15 +53,17 @@ def conv_loops_backward_overwritten(dout, cache):
     xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), mode="constant")
     dxp = np.zeros_like(xp)
     dw = np.zeros_like(w)
+    db = np.zeros_like(b)
     for i in range(n):
         for k in range(f):
             for r in range(oh):
                 for s in range(ow):
                     top, left = r * stride, s * stride
+                    db[k] += dout[i, k, r, s]
                     window = xp[i, :, top : top + hh, left : left + ww]
                     dw[k] += window * dout[i, k, r, s]
                     dxp[i, :, top : top + hh, left : left + ww] = w[k] * dout[i, k, r, s]
-    return dxp[:, :, pad : pad + H, pad : pad + W], dw, dout.sum(axis=(0, 2, 3))
+    return dxp[:, :, pad : pad + H, pad : pad + W], dw, db
 
 
 def im2col(x, hh, ww):
