@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ class Inputs:
         return {
             **{name: Traced(array) for name, array in self.arrays.items()},
             **{name: LabelVector(name, array) for name, array in self.labels.items()},
-            **self.constants,
+            **deepcopy(self.constants),  # a dict that is written to is not the caller's
         }
 
     @property

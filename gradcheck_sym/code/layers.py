@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, parameters
 from gradcheck_sym.code.returned import SPELLED, Returned, returned_for
+from gradcheck_sym.code.roles import UPSTREAM
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.running import out_and_cache, upstream_for
 from gradcheck_sym.code.script import LayerScript
-from gradcheck_sym.code.shapes import Given, as_shape, axes
+from gradcheck_sym.code.shapes import Given, as_shape, axes, names_in
+from gradcheck_sym.code.weights import Slot, freed, slots
 from gradcheck_sym.errors import CodeError
-from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.counts import seen
 from gradcheck_sym.trace.running import run
@@ -30,42 +32,36 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     trace = Trace()
     own, rest, made = _made(layer, given, trace)
     inputs = inputs_for(own.forward, rest, trace)
-    weights = {name: (free, place) for name, free, place in _weights(own, trace)}
+    weights = freed(own, trace)
     passed = inputs.values()
     out, _ = out_and_cache(run(trace, own.forward, given=passed))
-    upstream, loss = upstream_for(out, own.backward, trace)
+    upstream, loss = upstream_for(out, UPSTREAM, trace)
     returned = run(trace, own.backward, Traced(upstream))
-    claims = _claims(own, returned, inputs, list(weights))
-    script = LayerScript(
-        own,
-        made,
-        upstream.name,
-        tuple(passed),
-        claims.places,
-        {name: place for name, (_, place) in weights.items()},
-    )
-    free = {**inputs.free, **{name: array for name, (array, _) in weights.items()}}
-    labels = tuple(inputs.labels)
-    return Run(loss, claims.arrays, free, labels, inputs.constants, upstream, trace, script)
+    claims = _claims(own, returned, inputs, weights)
+    places = {name: place for name, (_, place) in weights.items()}
+    script = LayerScript(layer, made, upstream.name, tuple(passed), claims.places, places)
+    arrays = {**inputs.arrays, **{name: array for name, (array, _) in weights.items()}}
+    everything = Inputs(arrays, inputs.labels, inputs.constants)
+    return Run(loss, claims.arrays, everything, upstream, trace, script, names_in(given))
 
 
-def _claims(layer: Any, returned: Any, inputs: Inputs, weights: list[str]) -> Returned:
+def _claims(
+    layer: Any, returned: Any, inputs: Inputs, weights: Mapping[str, tuple[Input, str]]
+) -> Returned:
     """What backward returns for the inputs, and leaves in attributes for the weights."""
     arrays: dict[str, Array] = {}
     places: dict[str, str] = {}
     if returned is not None and inputs.arrays:
-        known = [*inputs.arrays, *weights] if isinstance(returned, dict) else list(inputs.arrays)
+        several = isinstance(returned, dict | tuple) and len(returned) > len(inputs.arrays)
+        known = [*inputs.arrays, *weights] if several else list(inputs.arrays)
         found = returned_for(returned, known, f"{name_of(type(layer))}.backward")
         arrays |= found.arrays
-        places |= {name: f"returned{place}" for name, place in found.places.items()}
-    for name in weights:
-        for holder, place in _holders(layer):
-            spellings = SPELLED if place != "." else SPELLED[1:]
-            for key in (spelled.format(name) for spelled in spellings):
-                value = holder.get(key)
-                if isinstance(value, Traced) and "param" not in place and name not in arrays:
-                    arrays[name] = value.array
-                    places[name] = f"layer{_attribute(place, key)}"
+        places |= {name: f"_returned{place}" for name, place in found.places.items()}
+    there = list(slots(layer))
+    for name, (_, place) in weights.items():
+        slot = None if name in arrays else _gradient(there, place)
+        if slot is not None:
+            arrays[name], places[name] = slot.value.array, f"_layer{slot.place}"
     if not arrays:
         raise CodeError(
             f"{name_of(type(layer))}.backward returns nothing, and no dW for a W was found"
@@ -73,12 +69,26 @@ def _claims(layer: Any, returned: Any, inputs: Inputs, weights: list[str]) -> Re
     return Returned(arrays, places)
 
 
+def _gradient(there: list[Slot], place: str) -> Slot | None:
+    """Where the gradient by a weight was left: dW beside W, or W or dW in a dict of gradients."""
+    weight = next(slot for slot in there if slot.place == place)
+    for slot in there:
+        if not isinstance(slot.value, Traced) or slot.place == place:
+            continue
+        beside = slot.holder is weight.holder
+        in_table = slot.table is not None and "grad" in slot.table
+        spelled = SPELLED[1:] if beside and not in_table else SPELLED if in_table else ()
+        if slot.name in [spelling.format(weight.name) for spelling in spelled]:
+            return slot
+    return None
+
+
 def _made(
     layer: Any, given: Mapping[str, Given], trace: Trace
 ) -> tuple[Any, dict[str, Given], str]:
-    """The object, the shapes that are left for forward, and how it is made."""
+    """The object, the shapes that are left for forward, and what it is made with."""
     if not isinstance(layer, type):
-        return layer, dict(given), ""
+        return deepcopy(layer), dict(given), ""
     has_own = layer.__init__ is not object.__init__  # type: ignore[misc]
     wanted = parameters(layer) if has_own else {}
     mine = {name: one for name, one in given.items() if name in wanted}
@@ -86,12 +96,12 @@ def _made(
     texts: dict[str, str] = {}
     for name, one in mine.items():
         shape = as_shape(name, one)
-        passed[name], texts[name] = one, repr(one)
+        passed[name], texts[name] = deepcopy(one), repr(one)
         if isinstance(shape, tuple) and isinstance(one, str) and len(shape) == 1:
             passed[name], texts[name] = seen(shape[0]), str(shape[0])
         elif isinstance(shape, tuple):
             trace.taken.add(name)
-            passed[name], texts[name] = Traced(Input(name, axes(shape))), name
+            passed[name], texts[name] = Traced(Input(name, axes(shape))), f"deepcopy({name})"
     missing = [n for n, p in wanted.items() if n not in passed and p.default is p.empty]
     if missing:
         raise CodeError(
@@ -99,38 +109,9 @@ def _made(
             f'or a shape as {missing[0]}=("d", "t")'
         )
     rest = {name: one for name, one in given.items() if name not in wanted}
+    making = Trace(taken=trace.taken.copy())  # what it names are no names of weights
+    made = run(making, layer, given=passed)
+    if making.shifts or making.clips:
+        raise CodeError(f"{layer.__name__}.__init__ computes more than weights of any value")
     text = ", ".join(f"{name}={value}" for name, value in texts.items())
-    making = Trace(taken=trace.taken.copy())  # its names are none of the weights'
-    return run(making, layer, given=passed), rest, f"{layer.__name__}({text})"
-
-
-def _weights(layer: Any, trace: Trace) -> Iterator[tuple[str, Input, str]]:
-    """Arrays among the attributes, each made free: weights may have any values."""
-    for holder, place in _holders(layer):
-        names = [name for name in holder if isinstance(name, str)]
-        gradients = {spelled.format(name) for spelled in SPELLED[1:] for name in names}
-        for name in names:
-            held = _array(holder[name])
-            if held is None or name in gradients or "grad" in place:
-                continue
-            own = isinstance(held, Input) and held.name == name
-            free = held if own and isinstance(held, Input) else Input(trace.fresh(name), held.shape)
-            holder[name] = Traced(free)
-            yield free.name, free, _attribute(place, name)
-
-
-def _array(value: object) -> Array | None:
-    if isinstance(value, Traced):
-        return value.array
-    floats = getattr(getattr(value, "dtype", None), "kind", "") == "f"
-    return array_held(value) if floats and getattr(value, "shape", ()) else None
-
-
-def _holders(layer: Any) -> list[tuple[dict[str, Any], str]]:
-    """Where attributes are: the object itself, and its dicts."""
-    tables = [(v, f".{k}") for k, v in vars(layer).items() if isinstance(v, dict)]
-    return [(vars(layer), "."), *tables]
-
-
-def _attribute(place: str, name: str) -> str:
-    return f".{name}" if place == "." else f"{place}[{name!r}]"
+    return made, rest, f"({text})"

@@ -11,7 +11,7 @@ from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
 from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far
-from gradcheck_sym.code.numeric import disagrees
+from gradcheck_sym.code.numeric import second_opinion
 from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
 from gradcheck_sym.code.run import Run
@@ -28,6 +28,7 @@ OTHERWISE = (
     "a proof was found, but run in NumPy the functions contradict it: they treat numbers in "
     "another way, or this is a bug, please report it"
 )
+NOT_RUN = "a proof was found, but in NumPy the functions do not run: "
 
 
 @dataclass
@@ -74,8 +75,13 @@ def part(asked: Asked, name: str) -> Part:
     found = decided(answers)
     if run.trace.shifts:
         run, found = _with_maxima(asked, name, found)
-    if isinstance(found.verdict, Proved) and disagrees(run, name, asked.positive, found.proofs):
-        return Part(name, shape, Undecided(OTHERWISE))
+    if isinstance(found.verdict, Proved):
+        maxima = asked.independent.proofs if asked.independent else ()
+        opinion = second_opinion(run, name, asked.positive, (*found.proofs, *maxima))
+        if opinion.contradicts:
+            return Part(name, shape, Undecided(OTHERWISE))
+        if opinion.failed:
+            return Part(name, shape, Undecided(f"{NOT_RUN}{opinion.failed}"))
     if not isinstance(found.verdict, Refuted):
         maxima = asked.independent.proofs if found.proofs and asked.independent else ()
         return Part(name, shape, found.verdict, found.proofs, maxima)

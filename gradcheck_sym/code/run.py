@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
+from gradcheck_sym.code.inputs import Inputs
 from gradcheck_sym.code.script import Script
 from gradcheck_sym.trace.context import Trace
 
@@ -15,19 +16,32 @@ from gradcheck_sym.trace.context import Trace
 class Run:
     """The loss, and what is claimed to be its gradient by some of the inputs.
 
-    `labels` are the inputs that are one-hot rows, `constants` are passed as they were given,
-    `upstream` is the free array that the output is weighted with, if there is one. `script`
-    does the same in NumPy.
+    `upstream` is the free array that the output is weighted with, if there is one. `script` does
+    the same in NumPy, `sizes` are the names of sizes that were given.
     """
 
     loss: Array
     claims: dict[str, Array]
-    inputs: dict[str, Input]
-    labels: tuple[str, ...]
-    constants: Mapping[str, Any]
+    given: Inputs
     upstream: Input | None
     trace: Trace
     script: Script
+    sizes: Sequence[str]
+
+    @property
+    def inputs(self) -> dict[str, Input]:
+        """The free arrays, one-hot rows for labels among them."""
+        return self.given.free
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The inputs that are labels."""
+        return tuple(self.given.labels)
+
+    @property
+    def constants(self) -> Mapping[str, Any]:
+        """What is passed as it was given."""
+        return self.given.constants
 
     @property
     def arrays(self) -> dict[str, Input]:

@@ -9,16 +9,15 @@ from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.code.inputs import inputs_for, name_of, parameters, refuse_missing
 from gradcheck_sym.code.returned import returned_for
+from gradcheck_sym.code.roles import UPSTREAM, roles_of
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import GradientScript, SlopeScript, VjpScript
-from gradcheck_sym.code.shapes import Given
+from gradcheck_sym.code.shapes import Given, names_in
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
 from gradcheck_sym.trace.traced import Traced
-
-UPSTREAM = "dout"
 
 
 def ran_vjp(
@@ -30,13 +29,15 @@ def ran_vjp(
     values = inputs.values()
     result = run(trace, forward, given=values)
     out, cache = out_and_cache(result)
-    upstream, loss = upstream_for(out, backward, trace)
-    args = _backward_args(backward, upstream, cache, {**values, "out": out})
-    returned = run(trace, backward, *args.values())
+    outputs = len(result) if isinstance(result, tuple) else 1
+    roles = roles_of(backward, outputs, cache, list(values))
+    upstream, loss = upstream_for(out, roles.upstream, trace)
+    parts = {"upstream": Traced(upstream), "out": out, "cache": cache, "input": values}
+    args, options = roles.arguments(parts)
+    returned = run(trace, backward, *args, given=options)
     claims = returned_for(returned, list(inputs.arrays), name_of(backward))
-    script = VjpScript(forward, backward, upstream.name, tuple(args), claims.places)
-    labels = tuple(inputs.labels)
-    return Run(loss, claims.arrays, inputs.free, labels, inputs.constants, upstream, trace, script)
+    script = VjpScript(forward, backward, upstream.name, roles.written(upstream), claims.places)
+    return Run(loss, claims.arrays, inputs, upstream, trace, script, names_in(given))
 
 
 def ran_gradient(
@@ -63,8 +64,7 @@ def ran_gradient(
         raise CodeError(f"{name_of(loss)} returns no gradient; give the function that does")
     claims = returned_for(returned, list(inputs.arrays), name_of(gradient or loss))
     script = GradientScript(loss, gradient, tuple(passed), claims.places)
-    labels = tuple(inputs.labels)
-    return Run(total, claims.arrays, inputs.free, labels, inputs.constants, None, trace, script)
+    return Run(total, claims.arrays, inputs, None, trace, script, names_in(given))
 
 
 def ran_slope(
@@ -74,18 +74,14 @@ def ran_slope(
     trace = Trace()
     inputs = inputs_for(function, given, trace)
     out, _ = out_and_cache(run(trace, function, given=inputs.values()))
-    wanted = parameters(slope)
-    passed = {name: one for name, one in inputs.values().items() if name in wanted}
-    if len(wanted) == 1 and not passed:  # of another name
-        passed = dict(zip(wanted, inputs.values().values(), strict=False))
-    refuse_missing(slope, passed)
-    upstream, loss = upstream_for(out, slope, trace)
-    found = array_held(run(trace, slope, *passed.values()))
+    wanted, values = list(parameters(slope)), inputs.values()
+    named = [name for name in wanted if name in values] or list(values)[: len(wanted)]
+    upstream, loss = upstream_for(out, UPSTREAM, trace)
+    found = array_held(run(trace, slope, *(values[name] for name in named)))
     wrt = next(iter(inputs.arrays))
     claims: dict[str, Array] = {wrt: OPERATIONS["multiply"](upstream, found)}
-    script = SlopeScript(function, slope, upstream.name, tuple(list(inputs.free)[: len(passed)]))
-    labels = tuple(inputs.labels)
-    return Run(loss, claims, inputs.free, labels, inputs.constants, upstream, trace, script)
+    script = SlopeScript(function, slope, upstream.name, tuple(named))
+    return Run(loss, claims, inputs, upstream, trace, script, names_in(given))
 
 
 def out_and_cache(result: Any) -> tuple[Any, Any]:
@@ -96,38 +92,10 @@ def out_and_cache(result: Any) -> tuple[Any, Any]:
     return result, None
 
 
-def upstream_for(out: Any, backward: Callable[..., Any], trace: Trace) -> tuple[Input, Array]:
+def upstream_for(out: Any, name: str, trace: Trace) -> tuple[Input, Array]:
     """The free array that the output is weighted with, and their sum, which is the loss."""
     if not isinstance(out, Traced):
         raise CodeError("the forward function returns no array that depends on its inputs")
-    first = next(iter(parameters(backward)), UPSTREAM)
-    name = first if first not in trace.taken and first != "cache" else UPSTREAM
-    free = Input(trace.fresh(name), out.array.shape)
+    free = Input(trace.fresh(name if name not in trace.taken else UPSTREAM), out.array.shape)
     weighted: Array = OPERATIONS["multiply"](free, out.array)
     return free, weighted.sum()
-
-
-def _backward_args(
-    backward: Callable[..., Any], upstream: Input, cache: Any, values: Mapping[str, Any]
-) -> dict[str, Any]:
-    """What backward is called with, as it is written: dout, then the cache or inputs by name."""
-    _, *others = parameters(backward).items()
-    args: dict[str, Any] = {upstream.name: Traced(upstream)}
-    unknown = [n for n, p in others if n not in values and p.default is p.empty]
-    several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
-    for name, parameter in others:
-        if name in values:
-            args[name] = values[name]
-        elif several and name in unknown:
-            place = unknown.index(name)
-            args[f"cache[{place}]"] = cache[place]
-        elif unknown[:1] == [name] and cache is not None:
-            args["cache"] = cache
-        elif parameter.default is parameter.empty:
-            raise CodeError(
-                f"{name_of(backward)}: what {name} is, is not known; "
-                "it is the cache that forward returns second, or an input by its name"
-            )
-        else:
-            break
-    return args

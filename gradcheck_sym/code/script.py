@@ -1,22 +1,18 @@
 """How the user's functions were called, as lines of Python that call them again.
 
-Each script defines `value(...)`, the loss at given inputs, and says where a gradient is
-returned. A reader sees what was asked; `reproduction.py` adds a point.
+Each script defines `_value(…)`, the loss at given inputs, and `_returned`, what the backward
+function gives there. Everything is given copies, since functions may write to what they are
+given, and random numbers begin with the same seed each time. `names` are what the functions are
+called in the script; those of its own begin with a line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from gradcheck_sym.code.inputs import name_of
-
-
-def written(function: Any, otherwise: str) -> str:
-    """The name of a function in a script; a lambda has none of its own."""
-    name = name_of(function)
-    return f"code.{name if name.isidentifier() else otherwise}"
+SEED = "np.random.seed(0)"
 
 
 class Script(Protocol):
@@ -26,15 +22,15 @@ class Script(Protocol):
     def functions(self) -> tuple[Any, ...]:
         """All that are called, the first of which tells the file."""
 
-    @property
-    def repeatable(self) -> bool:
-        """Whether they can be called again."""
-
-    def lines(self, inputs: list[str]) -> Iterator[str]:
-        """The lines that define `value` and `returned`, in the names of the inputs."""
+    def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
+        """The lines that define `_value` and `_returned`, in the names of the inputs."""
 
     def place(self, wrt: str) -> str:
         """Where the gradient by an input is."""
+
+
+def _given(inputs: Sequence[str]) -> str:
+    return "dict(" + ", ".join(f"{name}=deepcopy({name})" for name in inputs) + ")"
 
 
 @dataclass(frozen=True)
@@ -44,33 +40,33 @@ class VjpScript:
     forward: Callable[..., Any]
     backward: Callable[..., Any]
     upstream: str
-    args: tuple[str, ...]
+    args: tuple[str, ...]  # beside the upstream gradient, as they are written
     places: Mapping[str, str]
-
-    repeatable = True
 
     @property
     def functions(self) -> tuple[Any, ...]:
         """Forward and backward."""
         return self.forward, self.backward
 
-    def lines(self, inputs: list[str]) -> Iterator[str]:
+    def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss is the sum of dout ∘ forward(…)."""
-        passed = ", ".join(f"{name}={name}" for name in inputs)
-        yield f"def forward({', '.join(inputs)}):"
-        yield f"    result = {written(self.forward, 'function')}({passed})"
+        forward, backward = names
+        yield "def _parts(given):"
+        yield f"    {SEED}"
+        yield f"    result = {forward}(**given)"
         yield "    return result if isinstance(result, tuple) else (result, None)"
         yield ""
-        yield f"def value({', '.join(inputs)}):"
-        yield f"    return np.sum({self.upstream} * forward({', '.join(inputs)})[0])"
+        yield f"def _value({', '.join(inputs)}):"
+        yield f"    return np.sum({self.upstream} * _parts({_given(inputs)})[0])"
         yield ""
-        yield f"out, *rest = forward({', '.join(inputs)})"
-        yield "cache = rest[0] if len(rest) == 1 else tuple(rest)"
-        yield f"returned = {written(self.backward, 'gradient')}({', '.join(self.args)})"
+        yield f"_inputs = {_given(inputs)}"
+        yield "_out, *_rest = _parts(_inputs)"
+        yield "_cache = _rest[0] if len(_rest) == 1 else tuple(_rest)"
+        yield f"_returned = {backward}({', '.join(self.args)})"
 
     def place(self, wrt: str) -> str:
         """By name or by order."""
-        return f"returned{self.places[wrt]}"
+        return f"_returned{self.places[wrt]}"
 
 
 @dataclass(frozen=True)
@@ -82,30 +78,29 @@ class GradientScript:
     args: tuple[str, ...]
     places: Mapping[str, str]
 
-    repeatable = True
-
     @property
     def functions(self) -> tuple[Any, ...]:
         """The loss, and its gradient if that is another function."""
         return (self.loss,) if self.gradient is None else (self.loss, self.gradient)
 
-    def lines(self, inputs: list[str]) -> Iterator[str]:
+    def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss as it is; it may return the gradient as well."""
-        passed = ", ".join(f"{name}={name}" for name in inputs)
-        yield f"def value({', '.join(inputs)}):"
-        yield f"    result = {written(self.loss, 'function')}({passed})"
+        loss, *gradient = names
+        yield f"def _value({', '.join(inputs)}):"
+        yield f"    {SEED}"
+        yield f"    result = {loss}(**{_given(inputs)})"
         yield "    return result[0] if isinstance(result, tuple) else result"
         yield ""
-        if self.gradient is None:
-            yield f"_, *rest = {written(self.loss, 'function')}({passed})"
-            yield "returned = rest[0] if len(rest) == 1 else tuple(rest)"
+        yield SEED
+        if gradient:
+            yield f"_returned = {gradient[0]}(**{_given(self.args)})"
         else:
-            given = ", ".join(f"{name}={name}" for name in self.args)
-            yield f"returned = {written(self.gradient, 'gradient')}({given})"
+            yield f"_, *_rest = {loss}(**{_given(inputs)})"
+            yield "_returned = _rest[0] if len(_rest) == 1 else tuple(_rest)"
 
     def place(self, wrt: str) -> str:
         """By name or by order."""
-        return f"returned{self.places[wrt]}"
+        return f"_returned{self.places[wrt]}"
 
 
 @dataclass(frozen=True)
@@ -117,34 +112,32 @@ class SlopeScript:
     upstream: str
     args: tuple[str, ...]
 
-    repeatable = True
-
     @property
     def functions(self) -> tuple[Any, ...]:
         """The function and its slope."""
         return self.forward, self.slope
 
-    def lines(self, inputs: list[str]) -> Iterator[str]:
+    def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss is the sum of dout ∘ f(…), and dout ∘ f′(…) is its gradient."""
-        yield f"def value({', '.join(inputs)}):"
-        out = f"{written(self.forward, 'function')}({', '.join(inputs)})"
-        yield f"    return np.sum({self.upstream} * {out})"
+        function, slope = names
+        yield f"def _value({', '.join(inputs)}):"
+        yield f"    return np.sum({self.upstream} * {function}(**{_given(inputs)}))"
         yield ""
-        slope = f"{written(self.slope, 'gradient')}({', '.join(self.args)})"
-        yield f"returned = {self.upstream} * {slope}"
+        given = ", ".join(f"deepcopy({name})" for name in self.args)
+        yield f"_returned = {self.upstream} * {slope}({given})"
 
     def place(self, wrt: str) -> str:
         """There is one."""
         del wrt
-        return "returned"
+        return "_returned"
 
 
 @dataclass(frozen=True)
 class LayerScript:
     """An object with forward and backward, whose weights and gradients are attributes."""
 
-    layer: Any
-    made: str  # how it is made, empty where it was there
+    layer: Any  # the class, or an object
+    made: str  # what it is made with, in brackets; empty for an object
     upstream: str
     passed: tuple[str, ...]  # to forward
     places: Mapping[str, str]
@@ -152,29 +145,27 @@ class LayerScript:
 
     @property
     def functions(self) -> tuple[Any, ...]:
-        """The class."""
-        return (type(self.layer),)
+        """The class, or the object."""
+        return (self.layer,)
 
-    @property
-    def repeatable(self) -> bool:
-        """Whether it is made anew each time."""
-        return bool(self.made)
-
-    def lines(self, inputs: list[str]) -> Iterator[str]:
+    def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """A new object each time, with these weights."""
-        yield f"def made({', '.join(inputs)}):"
-        yield f"    layer = code.{self.made}"
+        (layer,) = names
+        given = ", ".join(f"{name}=deepcopy({name})" for name in self.passed)
+        yield f"def _made({', '.join(inputs)}):"
+        yield f"    {SEED}"
+        yield f"    layer = {layer}{self.made}" if self.made else f"    layer = deepcopy({layer})"
         for name, place in self.weights.items():
-            yield f"    layer{place} = {name}"
+            yield f"    layer{place} = deepcopy({name})"
         yield "    return layer"
         yield ""
-        yield f"def value({', '.join(inputs)}):"
-        yield f"    out = made({', '.join(inputs)}).forward({', '.join(self.passed)})"
+        yield f"def _value({', '.join(inputs)}):"
+        yield f"    out = _made({', '.join(inputs)}).forward({given})"
         yield f"    return np.sum({self.upstream} * (out[0] if isinstance(out, tuple) else out))"
         yield ""
-        yield f"layer = made({', '.join(inputs)})"
-        yield f"layer.forward({', '.join(self.passed)})"
-        yield f"returned = layer.backward({self.upstream})"
+        yield f"_layer = _made({', '.join(inputs)})"
+        yield f"_layer.forward({given})"
+        yield f"_returned = _layer.backward(deepcopy({self.upstream}))"
 
     def place(self, wrt: str) -> str:
         """Returned, or left in an attribute."""
