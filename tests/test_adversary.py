@@ -210,6 +210,16 @@ def test_a_condition_holds_nowhere_that_only_rounding_makes_hold(relation):
     assert off
 
 
+def test_a_loss_too_large_for_our_digits_contradicts_no_proof():
+    """Where J has more digits than we take, its difference quotients are 0."""
+    claim = "X.T @ ((exp(A_out) - Y)*3*A_out)"
+    steep = replace(PLAIN, layers=(1, 2), output="exp(3*z)", loss="exp(a) - y*a", claim=claim)
+    found = judged(steep, seed=1)
+    assert found.said == "proved"
+    assert found.wrong == ()
+    assert found.points
+
+
 def test_a_theorem_about_nothing_is_noticed(unaudited, monkeypatch):
     """log_softmax is never positive, so its logarithm is nowhere meant."""
     nowhere = replace(PLAIN, output="log_softmax", loss="-y*log(a)")

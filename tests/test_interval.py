@@ -210,6 +210,13 @@ def test_the_error_function(x, sign):
         assert -1 <= low <= high <= 1
 
 
+@pytest.mark.parametrize("precision", [1, 2, 3])
+def test_few_digits_hold_the_error_function_as_well(precision):
+    for k in range(1, 300):
+        low, high = Arithmetic(precision).function("erf", Fraction(k, 100))
+        assert as_mpf(low) < mpmath.erf(mpmath.mpf(k) / 100) < as_mpf(high)
+
+
 @pytest.mark.parametrize(
     ("precision", "x", "low", "high"),
     [
@@ -408,6 +415,24 @@ def test_wide_intervals_are_multiplied_and_added_end_by_end(a, b, c, d):
 def test_the_examples_in_the_docstrings(module):
     more = {"Fraction": Fraction}
     assert not doctest.testmod(module, extraglobs=more).failed
+
+
+def test_a_root_is_exact_if_it_is_a_fraction():
+    arithmetic = Arithmetic(3)
+    assert arithmetic.function("sqrt", Fraction(9, 16)) == Fraction(3, 4)
+    for square in (Fraction(3, 4), Fraction(4, 3)):
+        low, high = arithmetic.function("sqrt", square)
+        assert 0 < Fraction(low) ** 2 < square < Fraction(high) ** 2
+
+
+def test_a_third_lies_between_two_decimals_wherever_it_comes_from():
+    arithmetic = Arithmetic(3)
+    third = arithmetic.interval(Fraction(1, 3))
+    more, twice = ((Decimal(a), Decimal(b)) for a, b in (("1.33", "1.34"), ("0.666", "0.668")))
+    assert third == (Decimal("0.333"), Decimal("0.334"))
+    assert arithmetic.function("inv", Interval(Decimal(3), Decimal(3))) == third
+    assert arithmetic.add(third, 1) == more == arithmetic.add(1, third)
+    assert arithmetic.mul(third, 2) == twice == arithmetic.mul(2, third)
 
 
 def test_the_root_of_zero_is_zero():

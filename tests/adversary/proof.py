@@ -18,7 +18,7 @@ from tests.adversary.refutation import DIGITS, MANY, close
 
 MOST = 1500
 POINTS, TRIES = 6, 40
-LARGE = 100  # of z: beyond, e^z takes more digits than we have
+LARGE = 100  # of z and of J's digits: beyond, e^z and J take more digits than we have
 
 
 @dataclass
@@ -46,6 +46,8 @@ def looked_at(asked: Asked, entry: Any, random: Random) -> Looked:
             index - 1 if isinstance(index, int) else random.randrange(count)
             for index, count in zip(entry.index, free[asked.wrt].shape, strict=True)
         )
+        if abs(numbers.loss(place, mpf(0))) > mpf(10) ** LARGE:
+            continue
         admitted = _admitted(evidence.theorem, sizes, free, random)
         if isinstance(admitted, str):
             found.wrong.append(admitted)
