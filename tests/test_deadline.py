@@ -78,3 +78,21 @@ def test_a_claim_that_takes_longer_is_undecided_and_names_the_option():
 def test_a_timeout_of_nothing_is_no_timeout(capsys):
     assert run(["2", "2", "2", "--timeout", "0"]) == 2
     assert "--timeout" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seconds", ["inf", "1e9", "1e12", "1e300"])
+def test_any_long_time_will_do(seconds, capsys):
+    assert run(["1", "1", "--claim", "X.T @ delta_out + 1", "--timeout", seconds]) == 1
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-inf", "-1"])
+def test_what_is_no_time_is_bad_input(seconds, capsys):
+    assert run(["2", "2", "2", "--timeout", seconds]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), 1e300])
+def test_a_limit_that_no_timer_takes_is_a_long_one(seconds):
+    with deadline(seconds), deadline(seconds):
+        pass
