@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from gradcheck_sym.answer import Answers
+from gradcheck_sym.answer import SHOWN, Answers
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.deadline import OutOfTime, deadline
-from gradcheck_sym.errors import Disagreement, RuleError
+from gradcheck_sym.errors import AssumptionError, Disagreement, RuleError
 from gradcheck_sym.everywhere import Progress, verdicts
 from gradcheck_sym.grid import Grid
 from gradcheck_sym.mlp.claim import Claim
@@ -20,8 +21,10 @@ from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import parameter_of, question
 from gradcheck_sym.mlp.textbook import textbook
 from gradcheck_sym.report import Report
+from gradcheck_sym.shown.length import length
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.sizes import check_cost
+from gradcheck_sym.term.terms import Entry, Letter, Term
 from gradcheck_sym.verdict import Proved, Refuted
 
 if TYPE_CHECKING:
@@ -29,9 +32,9 @@ if TYPE_CHECKING:
     from gradcheck_sym.mlp.hypotheses import Assumption
     from gradcheck_sym.question import Question
     from gradcheck_sym.steps import Derivation, Kink
-    from gradcheck_sym.term.terms import Term
 
 TIMEOUT = 10.0  # seconds
+LONGEST = 2_000  # signs of a derivative that is written out
 
 
 def check(
@@ -67,7 +70,7 @@ def check(
     shape = sizes(parameter_of(network, wrt).shape)
     check_cost(network.sizes, shape, network.later(wrt))
     claim = claim or textbook(network, wrt)
-    assumed = _assumed(assume, network)
+    assumed = _assumed(assume, network, timeout)
 
     answers = Answers(question(network, claim, assumed), timeout)
     entries = _entries(answers, wrt, progress)
@@ -90,12 +93,18 @@ def check(
 # What most checks do not need is imported where it is: start-up is part of speed.
 
 
-def _assumed(texts: Sequence[str], network: Network) -> Sequence[Assumption]:
+def _assumed(texts: Sequence[str], network: Network, timeout: float | None) -> Sequence[Assumption]:
     if not texts:
         return ()
     from gradcheck_sym.mlp.hypotheses import assumptions
 
-    return assumptions(texts, network)
+    try:
+        with deadline(timeout):
+            return assumptions(texts, network)
+    except (OutOfTime, TooLarge):
+        raise AssumptionError(
+            "--assume: what it says takes too long to be made out; write it in a simpler way"
+        ) from None
 
 
 def _audited(answers: Answers, entries: Grid, *, wanted: bool) -> Audited | None:
@@ -156,20 +165,37 @@ def _what_is_wrong(
 
 def _entries(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     """Decide entry by entry; an index over a size that is a name stays a name."""
+    statement = answers.question.statement
     letters = answers.question.free_letters
     names = {letter: letter.name for letter in letters}
     found = verdicts(answers, progress or (lambda *_: None))
+    by_name = Entry(f"dJ_d{wrt}", statement.letters)
+    derivative = _shown(answers.derivative, names, by_name, answers.budget.seconds)
+    claim = tidied(statement.claim, names)
 
     @cache
     def difference() -> Term:
-        return tidied(answers.difference(), names)
+        instead = tidied(derivative - claim, names)
+        return _shown(answers.difference, names, instead, answers.budget.seconds)
 
     return Grid(
         wrt=wrt,
         letters=letters,
-        derivative=tidied(answers.derivative(), names),
-        claim=tidied(answers.question.statement.claim, names),
+        derivative=derivative,
+        claim=claim,
         difference=difference,
         verdicts=found,
         places=range(len(found)),
     )
+
+
+def _shown(
+    made: Callable[[], Term], names: dict[Letter, str], instead: Term, seconds: float | None
+) -> Term:
+    """A term as it is shown; another one instead where it is long, or takes long to be made."""
+    limit = None if seconds is None else SHOWN + min(SHOWN, seconds)
+    with suppress(OutOfTime, TooLarge), deadline(limit):
+        found = tidied(made(), names)
+        if length(found) <= LONGEST:
+            return found
+    return instead

@@ -58,6 +58,11 @@ class Budget:
     def __init__(self, seconds: float | None) -> None:
         self.seconds = seconds
         self._left = seconds or 0.0
+        self._begun = process_time()
+
+    def is_spent(self, times: float) -> bool:
+        """Whether so many times as much was worked since this was made, counted or not."""
+        return self.seconds is not None and process_time() - self._begun > times * self.seconds
 
     @contextmanager
     def share(self, part: float, *, later: bool = False) -> Iterator[None]:
