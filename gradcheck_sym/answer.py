@@ -17,6 +17,7 @@ from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.prover.gradient import Prover
+from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import Derivative, derivative
 from gradcheck_sym.refuter.likely import Likely
@@ -49,13 +50,16 @@ class Answers:
     """Verdicts on the entries of a question, a general proof first.
 
     The search takes no more than `seconds` in all, if that is not None; entries that are decided
-    at once do not count.
+    at once do not count. `known` are slopes of the same loss that were found before.
     """
 
-    def __init__(self, question: Question, seconds: float | None = None) -> None:
+    def __init__(
+        self, question: Question, seconds: float | None = None, known: Slopes | None = None
+    ) -> None:
         self.question = question
         self.budget = Budget(seconds)
-        self.prover = Prover(question.statement, question.always)
+        self.prover = Prover(question.statement, question.always, known)
+        self.interrupted = False
         self._refuted = self._late = False
         self._instances = 0
         self._reason = NOT_FOUND
@@ -136,6 +140,7 @@ class Answers:
     def _begin_again(self) -> None:
         """Throw away what an interrupted search may have left half done."""
         self.prover = Prover(self.question.statement, self.question.always)
+        self.interrupted = True
         for name in ("_search", "_likely", "_thorough"):
             vars(self).pop(name, None)
 

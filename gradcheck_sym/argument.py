@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache
+from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from gradcheck_sym.answer import SHOWN, Answers
+from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import AssumptionError, Disagreement, RuleError
-from gradcheck_sym.everywhere import Progress, verdicts
+from gradcheck_sym.everywhere import Progress
 from gradcheck_sym.grid import Grid
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.description import definitions, inputs, summary
+from gradcheck_sym.mlp.entries import decided
 from gradcheck_sym.mlp.network import Network
-from gradcheck_sym.mlp.question import parameter_of, question
+from gradcheck_sym.mlp.question import background, parameter_of, question
 from gradcheck_sym.mlp.textbook import textbook
+from gradcheck_sym.prover.knowledge import Knowledge
+from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.report import Report
-from gradcheck_sym.shown.length import length
-from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.sizes import check_cost
-from gradcheck_sym.term.terms import Entry, Letter, Term
 from gradcheck_sym.verdict import Proved, Refuted
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from gradcheck_sym.steps import Derivation, Kink
 
 TIMEOUT = 10.0  # seconds
-LONGEST = 2_000  # signs of a derivative that is written out
 
 
 def check(
@@ -58,8 +57,73 @@ def check(
     `GradcheckError` for sizes whose work would not fit, for a claim of the wrong shape and for
     hypotheses of no use, and `Disagreement` if the audit contradicts a verdict.
     """
-    started = perf_counter()
     wrt = claim.wrt if claim else wrt or "W_out"
+    (report,) = check_all(
+        network,
+        [(wrt, claim)],
+        assume=assume,
+        audit=audit,
+        steps=steps,
+        timeout=timeout,
+        progress=progress,
+    )
+    return report
+
+
+def check_all(
+    network: Network,
+    asked: Sequence[tuple[str, Claim | None]],
+    *,
+    assume: Sequence[str] = (),
+    audit: bool = False,
+    steps: bool = False,
+    timeout: float | None = TIMEOUT,
+    progress: Progress | None = None,
+) -> list[Report]:
+    """What `check` says of several parameters; what is found on the way serves all of them."""
+    assumed = _assumed(assume, network, timeout)
+    known = Known(network, assumed) if len(asked) > 1 else None
+    options = _Options(assumed, audit, steps, timeout, progress)
+    return [_checked(network, wrt, claim, options, known) for wrt, claim in asked]
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What is asked beside the claim."""
+
+    assumed: Sequence[Assumption]
+    audit: bool
+    steps: bool
+    timeout: float | None
+    progress: Progress | None
+
+
+class Known:
+    """The slopes of a network's loss that were found so far, for all claims about it."""
+
+    def __init__(self, network: Network, assumed: Sequence[Assumption]) -> None:
+        self._network, self._question = network, background(network, assumed)
+        self._slopes: Slopes | None = None
+
+    def of(self, network: Network) -> Slopes | None:
+        """Those of this network, which may be another one, in which a name is free."""
+        if network is not self._network:
+            return None
+        if self._slopes is None:
+            always = self._question.always
+            self._slopes = Slopes(Knowledge(self._question.statement, always), always)
+        return self._slopes
+
+    def forget(self) -> None:
+        """Begin again: what was interrupted is half done."""
+        self._slopes = None
+
+
+def _checked(
+    network: Network, wrt: str, claim: Claim | None, options: _Options, known: Known | None
+) -> Report:
+    started = perf_counter()
+    steps, assumed, timeout = options.steps, options.assumed, options.timeout
     parameter_of(network, wrt)
     if steps and wrt not in network.parameters:
         raise RuleError(
@@ -70,10 +134,13 @@ def check(
     shape = sizes(parameter_of(network, wrt).shape)
     check_cost(network.sizes, shape, network.later(wrt))
     claim = claim or textbook(network, wrt)
-    assumed = _assumed(assume, network, timeout)
 
-    answers = Answers(question(network, claim, assumed), timeout)
-    entries = _entries(answers, wrt, progress)
+    answers = Answers(
+        question(network, claim, assumed), timeout, known.of(network) if known else None
+    )
+    entries = decided(answers, wrt, options.progress)
+    if known and answers.interrupted:
+        known.forget()
     return Report(
         network=summary(network),
         inputs=inputs(network, wrt),
@@ -82,7 +149,7 @@ def check(
         claim=claim.text,
         assumed=tuple(one.sentence for one in assumed),
         entries=entries,
-        audit=_audited(answers, entries, wanted=audit),
+        audit=_audited(answers, entries, wanted=options.audit),
         derivation=_derivation(network, wrt, answers.question, entries) if steps else None,
         kinks=_kinks(network, entries),
         **_what_is_wrong(network, claim, answers.question, assumed, entries, timeout),
@@ -161,41 +228,3 @@ def _what_is_wrong(
         wanted = missing(network, claim, assumed)
         telling = None if wanted else diagnose(network, claim, assumed, asked, refuted[0])
     return {"diagnosis": telling, "missing": wanted, "code": code(network)}
-
-
-def _entries(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
-    """Decide entry by entry; an index over a size that is a name stays a name."""
-    statement = answers.question.statement
-    letters = answers.question.free_letters
-    names = {letter: letter.name for letter in letters}
-    found = verdicts(answers, progress or (lambda *_: None))
-    by_name = Entry(f"dJ_d{wrt}", statement.letters)
-    derivative = _shown(answers.derivative, names, by_name, answers.budget.seconds)
-    claim = tidied(statement.claim, names)
-
-    @cache
-    def difference() -> Term:
-        instead = tidied(derivative - claim, names)
-        return _shown(answers.difference, names, instead, answers.budget.seconds)
-
-    return Grid(
-        wrt=wrt,
-        letters=letters,
-        derivative=derivative,
-        claim=claim,
-        difference=difference,
-        verdicts=found,
-        places=range(len(found)),
-    )
-
-
-def _shown(
-    made: Callable[[], Term], names: dict[Letter, str], instead: Term, seconds: float | None
-) -> Term:
-    """A term as it is shown; another one instead where it is long, or takes long to be made."""
-    limit = None if seconds is None else SHOWN + min(SHOWN, seconds)
-    with suppress(OutOfTime, TooLarge), deadline(limit):
-        found = tidied(made(), names)
-        if length(found) <= LONGEST:
-            return found
-    return instead

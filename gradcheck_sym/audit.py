@@ -32,6 +32,7 @@ from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Verdict
 
 DIGITS = 100
 STEP = Fraction(1, 10**40)
+FINER = Fraction(1, 10**400), 900
 TOLERANCE = Fraction(1, 10**25)  # relative to 1 or to the value
 AT_RANDOM = 2
 SIZE = 2  # for sizes that are names
@@ -152,32 +153,42 @@ class Audit:
         return known.admitted(values, self._shapes, self._sizes)
 
     def _agrees(self, there: _There, at: Mapping[str, int]) -> bool | None:
-        """Whether the difference quotient is the claim's value; None where that is not seen."""
+        """Whether the difference quotient is the claim's value; None where that is not seen.
+
+        A border of cases or a curvature as fine as the step is no disagreement: a finer step says.
+        """
+        found = self._compared(there, at, STEP, DIGITS)
+        return found if found is not False else self._compared(there, at, *FINER)
+
+    def _compared(
+        self, there: _There, at: Mapping[str, int], step: Fraction, digits: int
+    ) -> bool | None:
         statement = self._statement
         numbers = {x: at.get(x.name, 1) for x in statement.letters if isinstance(x, Letter)}
         place: tuple[int, ...] = tuple(
             numbers[x] if isinstance(x, Letter) else x for x in statement.letters
         )
         try:
-            claimed = _exact(there.evaluator.value(statement.claim, numbers))
+            here = there if digits == DIGITS else self._there(there.values, there.sizes, digits)
+            claimed = _exact(here.evaluator.value(statement.claim, numbers))
             key: Key = (statement.wrt, *place)
             w = there.values.get(key, there.values.get((statement.wrt,), Fraction(0)))
-            moved = [{**there.values, key: w + step} for step in (STEP, -STEP)]
+            moved = [{**there.values, key: w + side} for side in (step, -step)]
             above, below = (
-                _exact(self._there(values, there.sizes).evaluator.value(statement.loss))
+                _exact(self._there(values, there.sizes, digits).evaluator.value(statement.loss))
                 for values in moved
             )
         except (ArithmeticError, LookupError):
             return None
-        quotient = tuple((x - y) / (2 * STEP) for x, y in zip(above, below[::-1], strict=True))
+        quotient = tuple((x - y) / (2 * step) for x, y in zip(above, below[::-1], strict=True))
         least = TOLERANCE * max(Fraction(1), abs(quotient[0]))
         if max(high - low for low, high in (quotient, claimed)) > least:
             return None  # what is only known to be in a wide interval tells nothing
         return abs(quotient[0] - claimed[0]) <= least
 
-    def _there(self, values: Values, sizes: Mapping[str, int]) -> _There:
+    def _there(self, values: Values, sizes: Mapping[str, int], digits: int = DIGITS) -> _There:
         point = as_point(values, self._shapes)
-        evaluator = Evaluator(self._statement.definitions, point, sizes, DIGITS)
+        evaluator = Evaluator(self._statement.definitions, point, sizes, digits)
         return _There(values, sizes, evaluator)
 
 

@@ -131,7 +131,7 @@ def command(**options: Any) -> int:
     texts = claim_texts(asked.given)
 
     gc.disable()  # imports make no garbage, and looking for it takes a tenth of the start
-    from gradcheck_sym.argument import check
+    from gradcheck_sym.argument import check_all
     from gradcheck_sym.mlp.network import Network
 
     gc.freeze()
@@ -141,11 +141,10 @@ def command(**options: Any) -> int:
     )
     questions = parameters_and_claims(network, asked.parameters, texts)
     with progress_bar() as progress:
-        reports = [
-            check(network, claim, wrt=wrt, assume=asked.assume, audit=asked.audit,
-                  steps=asked.steps, timeout=asked.timeout, progress=progress)
-            for wrt, claim in questions
-        ]
+        reports = check_all(
+            network, questions, assume=asked.assume, audit=asked.audit,
+            steps=asked.steps, timeout=asked.timeout, progress=progress,
+        )
     with opened(path) as file:
         renderer(asked.format_)(reports, file, View(asked.all_rows, asked.quiet))
     return EXIT_CODES[worst(report.verdict for report in reports)]

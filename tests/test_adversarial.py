@@ -110,6 +110,29 @@ def test_a_norm_in_the_place_of_a_sum_is_wrong_at_every_entry(capsys):
     assert said["counts"]["refuted"] == 4
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [
+        *("abs(a-1e-50)", "where(a>1e-41,a,0)", "log(1+exp(1e30*a-1))", "1/(a-1e-41)"),
+        *("1e90*a**3+1e-90*a", "sqrt(1e-90+(a+1e-45)**2)"),
+    ],
+)
+def test_a_border_as_fine_as_the_audits_step_contradicts_no_proof(loss, capsys):
+    assert asked(f"2 2 --output identity --loss '{loss}'", capsys)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "2 2 --output identity --loss 'maximum(sqrt(a),a)'",
+        "2 2 2 --hidden 'minimum(z,sqrt(z))' --wrt W_h",
+        "2 2 --output 'maximum(z,sqrt(z))' --loss mse",
+    ],
+)
+def test_a_case_that_compares_a_root_with_its_square_comes_to_an_end(command, capsys):
+    assert asked(command, capsys)[0] == 0
+
+
 FACTOR = "2 2 n --n m --mean --claim 'A_h.T @ (A_out - Y)'"
 DIAGNOSED = {
     "of a formula that is no derivative": (

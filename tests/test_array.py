@@ -105,6 +105,10 @@ SAME = [
     lambda x, **_: np.exp(x) + np.log(np.abs(x)) + np.tanh(x) + np.sqrt(np.square(x)),
     lambda x, **_: np.add(x, 1) * np.subtract(2, x) / np.multiply(x, x) - np.divide(x, 4),
     lambda x, **_: np.power(x, 3) + np.negative(x) + np.positive(x) + np.true_divide(x, 2),
+    lambda x, **_: np.log1p(x * x) + np.expm1(x) - np.logaddexp(x, 1) + np.reciprocal(x),
+    lambda x, **_: np.sinh(x) - np.cosh(x),
+    lambda x, **_: np.inner(x, 2 * x),
+    lambda u, **_: np.inner(u, u),
     lambda x, **_: np.ones_like(x) - np.zeros_like(x) * x,
     lambda x, **_: np.float64(0.25) * x * np.int64(2) + np.float32(1),
 ]

@@ -146,9 +146,7 @@ class Point:
         upstream, *others = inspect.signature(row.backward).parameters
         dout = self.array(upstream, np.shape(first))
         loss = float(np.sum(dout * first))
-        args = [given[name] if name in given else cache for name in others]
-        if others and all(name in given for name in others[:1]) and others[0] not in row.shapes:
-            args = [cache]
+        args = [given.get(name, cache) for name in others]
         return loss, self.by_name(row.backward(dout, *args))
 
     def run_class(self, arrays):

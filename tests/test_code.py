@@ -425,3 +425,43 @@ class TestFamily:
 
         report = prove_vjp(forward, wrong, **shapes)
         assert [part.kind for part in report] == ["proved"] * 2 + ["refuted"] + ["proved"] * 2
+
+
+class TestClip:
+    @staticmethod
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-np.clip(z, -250, 250)))
+
+    @staticmethod
+    def slope(z):
+        a = 1 / (1 + np.exp(-z))
+        return a * (1 - a)
+
+    def test_a_clip_is_what_it_is(self):
+        report = prove_slope(self.sigmoid, self.slope, z=("n",))
+        assert report.refuted
+        assert "right where nothing is clipped: assume 'inside clip'" in str(report)
+
+    def test_where_nothing_is_clipped_its_bounds_are_conditions(self):
+        report = prove_slope(self.sigmoid, self.slope, z=("n",), assume=["inside clip"])
+        assert report.proved
+        assert "250 + z[i] > 0 and 250 − z[i] > 0" in str(report)
+        wrong = prove_slope(
+            self.sigmoid, lambda z: self.slope(z) * 2, z=(2,), assume=["inside clip"]
+        )
+        assert wrong.refuted
+
+    def test_numbers_are_drawn_where_the_conditions_hold(self):
+        def loss(p, y):
+            q = np.clip(p, 1e-12, 1 - 1e-12)
+            return -(y * np.log(q) + (1 - y) * np.log(1 - q)).sum()
+
+        def gradient(p, y):
+            return (p - y) / (p * (1 - p))
+
+        shapes = {"p": ("n", "d"), "y": ("n", "d")}
+        assert prove(loss, gradient, **shapes, assume=["inside clip"]).proved
+
+    def test_one_bound_is_enough(self):
+        assert prove_slope(lambda z: np.clip(z, 0, None), lambda z: 1.0 * (z > 0), z=("n",)).proved
+        assert prove_slope(lambda z: z.clip(max=1), lambda z: 1.0 * (z > 0), z=("n",)).refuted

@@ -241,7 +241,7 @@ def test_control_characters_are_shown_escaped(capsys, options):
 
 def test_a_line_break_in_a_name_stays_on_the_line(capsys):
     assert run(["2", "2", "2", "--wrt", "W_out\n"]) == 2
-    assert capsys.readouterr().err.startswith(r"gradcheck-sym: --wrt W_out\n: no such parameter")
+    assert capsys.readouterr().err.startswith(r"gradcheck-sym: --wrt W_out\n: no such array")
 
 
 # The line of NumPy ---------------------------------------------------------------------------

@@ -8,7 +8,7 @@ least 0. A fact u > 0 serves for what is at least a positive multiple of u.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from gradcheck_sym.checker.polynomial import ONE, Poly, scale
@@ -68,14 +68,14 @@ class Signs:
     def is_positive(self, poly: Poly) -> bool:
         """Whether it is > 0."""
         return self._adds_up(poly) or any(
-            self._adds_up(rest) or (strict and self._no_term_below(rest))
-            for rest, strict in self._without_facts(poly)
+            others._adds_up(rest) or (strict and others._no_term_below(rest))
+            for others, rest, strict in self._without_facts(poly)
         )
 
     def is_at_least_zero(self, poly: Poly) -> bool:
         """Whether it is ≥ 0."""
         return self._no_term_below(poly) or any(
-            self._no_term_below(rest) for rest, _ in self._without_facts(poly)
+            others._no_term_below(rest) for others, rest, _ in self._without_facts(poly)
         )
 
     def is_not_zero(self, poly: Poly) -> bool:
@@ -99,14 +99,18 @@ class Signs:
             for (_, factors), coefficient in poly.items()
         )
 
-    def _without_facts(self, poly: Poly) -> list[tuple[Poly, bool]]:
-        """The polynomial less a positive multiple of each fact, so that a term of it goes."""
+    def _without_facts(self, poly: Poly) -> list[tuple[Signs, Poly, bool]]:
+        """The polynomial less a positive multiple of each fact, so that a term of it goes.
+
+        What is left is looked at with the other facts, so that this comes to an end.
+        """
         found = []
-        for fact, strict in self.facts:
+        for place, (fact, strict) in enumerate(self.facts):
+            others = replace(self, facts=(*self.facts[:place], *self.facts[place + 1 :]))
             shared = [m for m in fact if m != ONE and m in poly]
             ratios = {Fraction(poly[m]) / Fraction(fact[m]) for m in shared}
             found += [
-                (self.ring.add([poly, scale(fact, -ratio)]), strict)
+                (others, self.ring.add([poly, scale(fact, -ratio)]), strict)
                 for ratio in ratios
                 if ratio > 0
             ]

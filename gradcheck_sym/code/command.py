@@ -53,7 +53,7 @@ def reports(
         except GradcheckError as error:
             if len(wanted) == 1:
                 raise
-            wrong.append(f"{pair.name} is not checked: {error}")
+            wrong.append(f"not checked: {error}")
     if not found_out:
         raise CodeError(wrong[0])
     return found_out, wrong

@@ -79,5 +79,5 @@ def _transposed(claim: Term, letters: tuple[Index, ...]) -> Term | None:
 def right_so_far(answers: Answers) -> dict[str, str]:
     """The variables of the backward function that are gradients, by the variable they are of."""
     always = answers.question.always
-    slopes = [(slope.value, slope.name) for slope in answers.prover.slopes.values()]
+    slopes = [(slope.value, slope.name) for slope in answers.prover.slopes.found.values()]
     return {v.name: name for v, name in slopes if isinstance(v, Entry) and v.name in always}

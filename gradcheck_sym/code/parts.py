@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,8 +15,9 @@ from gradcheck_sym.code.numeric import disagrees
 from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.code.shapes import SMALL, Given, names_in
+from gradcheck_sym.code.shapes import SMALL, Given, names_in, small
 from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.trace.context import no_clip_acts
 from gradcheck_sym.verdict import Proved, Refuted, Undecided
 
 NEEDS_NUMBERS = (
@@ -37,12 +38,19 @@ class Asked:
     given: Mapping[str, Given]
     positive: frozenset[str]
     timeout: float | None
-    again: Callable[[], Run]
+    again: Callable[[Mapping[str, Given]], Run]
 
     @cached_property
     def small(self) -> Run:
         """The run in which each size that is a name is 2."""
-        return self.again()
+        with no_clip_acts() if self.run.trace.inside_clip else nullcontext():
+            return self.again(small(self.given))
+
+    @cached_property
+    def unclipped(self) -> Run:
+        """The run in which nothing is clipped."""
+        with no_clip_acts():
+            return self.again(self.given)
 
     @cached_property
     def independent(self) -> Decided | None:
@@ -66,13 +74,13 @@ def part(asked: Asked, name: str) -> Part:
     found = decided(answers)
     if run.trace.shifts:
         run, found = _with_maxima(asked, name, found)
-    if isinstance(found.verdict, Proved) and disagrees(run, name, asked.positive):
+    if isinstance(found.verdict, Proved) and disagrees(run, name, asked.positive, found.proofs):
         return Part(name, shape, Undecided(OTHERWISE))
     if not isinstance(found.verdict, Refuted):
         maxima = asked.independent.proofs if found.proofs and asked.independent else ()
         return Part(name, shape, found.verdict, found.proofs, maxima)
     script = reproduction(run, name, found.verdict.counterexample)
-    telling = _diagnosis(asked, answers)
+    telling = _right_inside(asked, name) or _diagnosis(asked, answers)
     right = _right(run, right_so_far(answers))
     return Part(name, shape, found.verdict, diagnosis=telling, right=right, reproduction=script)
 
@@ -101,6 +109,16 @@ def _diagnosis(asked: Asked, answers: Answers) -> str | None:
     names = dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str))
     with suppress(OutOfTime), deadline(asked.timeout):
         return diagnose(answers.question, list(names)) or missing(answers)
+    return None
+
+
+def _right_inside(asked: Asked, name: str) -> str | None:
+    """That it is right where nothing is clipped."""
+    if asked.run.trace.inside_clip or not asked.run.trace.clips:
+        return None
+    inside = decided(asked.answers(asked.unclipped, name))
+    if isinstance(inside.verdict, Proved):
+        return "what is returned is right where nothing is clipped: assume 'inside clip'"
     return None
 
 

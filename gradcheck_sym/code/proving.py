@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
@@ -15,11 +16,13 @@ from gradcheck_sym.code.parts import Asked, part
 from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.running import ran_gradient, ran_slope, ran_vjp
-from gradcheck_sym.code.shapes import Given, small
+from gradcheck_sym.code.shapes import Given
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
+from gradcheck_sym.trace.context import no_clip_acts
 
 TIMEOUT = 10.0  # seconds
+INSIDE_CLIP = "inside clip"
 
 
 def prove_vjp(
@@ -37,7 +40,8 @@ def prove_vjp(
     of dout and of inputs by their names, returns the gradients in the order of the inputs, or a
     dict. A class with `forward` and `backward` stands for both. The shapes have names for any
     size, or numbers: `x=("n", "d")`; `y=Labels("n", "t")` are integer labels; what else is given
-    is passed on. `assume` holds hypotheses such as "eps > 0". Raises `CodeError` for functions
+    is passed on. `assume` holds hypotheses such as "eps > 0", or "inside clip": that nothing is
+    clipped by `np.clip`, which becomes a condition. Raises `CodeError` for functions
     that do not run on arrays without numbers.
 
     >>> def forward(x, w): return x @ w, (x, w)
@@ -109,15 +113,17 @@ def _answered(
 ) -> CodeReport:
     started = perf_counter()
     refuse_without_numpy()
+    inside = INSIDE_CLIP in assume
     try:
-        with deadline(timeout):
+        with deadline(timeout), no_clip_acts() if inside else nullcontext():
             found = ran(given)
     except OutOfTime:
         raise CodeError(
             f"{name_of(function)}: no end within {timeout:g} seconds of work; "
             "a longer timeout may help"
         ) from None
-    asked = Asked(found, given, _positive(assume, found), timeout, lambda: ran(small(given)))
+    positive = _positive([text for text in assume if text != INSIDE_CLIP], found)
+    asked = Asked(found, given, positive, timeout, ran)
     return CodeReport(
         name=name_of(function),
         where=_where(function),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters, sizes
+from gradcheck_sym.array.table import OPERATIONS
+from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.domain import distinct, needs
@@ -43,9 +45,19 @@ def question(run: Run, wrt: Input, claim: Array, positive: frozenset[str]) -> Qu
         claim=values[1],
         hypotheses=hypotheses(run),
         positive=positive,
-        needs=distinct(needs(*read, *values)),
+        needs=distinct((*needs(*read, *values), *_within_bounds(run, entries))),
     )
     return Question(statement, frozenset(definitions) - names(run.loss).keys())
+
+
+def _within_bounds(run: Run, entries: Entries) -> Iterator[Obligation]:
+    """That no clip acts, where that is assumed."""
+    for clip in run.trace.clips if run.trace.inside_clip else ():
+        places = letters(clip.array.shape)
+        for left, right in ((clip.array, clip.low), (clip.high, clip.array)):
+            if left is not None and right is not None:
+                above: Array = OPERATIONS["subtract"](left, right)
+                yield Obligation(entries.at(above, above.places(places)), ">")
 
 
 def independence(run: Run, shift: Input, positive: frozenset[str]) -> Question:

@@ -14,7 +14,19 @@ from gradcheck_sym.shown.fraction import Written, negative
 from gradcheck_sym.shown.fraction import written as product
 from gradcheck_sym.shown.products import Linear, linear, scaled, total
 from gradcheck_sym.shown.tidy import tidied
-from gradcheck_sym.term.terms import Add, Apply, Entry, Num, Pi, SizeOf, Sum, Term, Where, add
+from gradcheck_sym.term.terms import (
+    Add,
+    Apply,
+    Entry,
+    Num,
+    Number,
+    Pi,
+    SizeOf,
+    Sum,
+    Term,
+    Where,
+    add,
+)
 from gradcheck_sym.term.walks import rebuilt, substitute
 
 CALLS = {"exp": "np.exp", "log": "np.log", "sqrt": "np.sqrt", "erf": "erf"}
@@ -71,7 +83,7 @@ class _Printer:
         return "".join((first, *signed))
 
     def _product(self, parts: Written) -> str:
-        size = abs(parts.number)
+        size = parts.size
         above, below = (
             [self._power(base, exponent) for base, exponent in side]
             for side in (parts.above, parts.below)
@@ -87,7 +99,7 @@ class _Printer:
             return text
         return f"{text} / {below[0]}" if len(below) == 1 else f"{text} / ({' * '.join(below)})"
 
-    def _power(self, base: Term, exponent: Fraction) -> str:
+    def _power(self, base: Term, exponent: Number) -> str:
         text, tightness = self.of(base)
         text = text if tightness == ATOM else f"({text})"
         return text if exponent == 1 else f"{text}**{_decimal(exponent) or exponent}"
@@ -104,10 +116,10 @@ class _Printer:
         above = [part for part in rest if part.coefficient > 0]
         sign = "==" if sign == "=" else sign
         if not offset and len(rest) == 2 and len(above) == 1:
-            below = [scaled(part, Fraction(-1)) for part in rest if part.coefficient < 0]
+            below = [scaled(part, -1) for part in rest if part.coefficient < 0]
             return f"{self._total(above)} {sign} {self._total(below)}"
         if not above:
-            rest, offset = [scaled(part, Fraction(-1)) for part in rest], -offset
+            rest, offset = [scaled(part, -1) for part in rest], -offset
             sign = "<" if sign == ">" else sign
         return f"{self._total(rest)} {sign} {self.of(Num(offset))[0]}"
 
@@ -115,7 +127,7 @@ class _Printer:
         return self.of(total(parts))[0]
 
 
-def _decimal(value: Fraction) -> str:
+def _decimal(value: Number) -> str:
     """The number as a decimal, if it is a short one."""
     for digits in range(1, 7):
         scaled_up = value * 10**digits

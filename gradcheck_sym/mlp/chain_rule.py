@@ -13,8 +13,8 @@ from gradcheck_sym.checker.proof import Identity, Proof, Slope
 from gradcheck_sym.contracted import contracted
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.mlp.network import Layer
-from gradcheck_sym.prover.gradient import as_far_as_it_goes
 from gradcheck_sym.prover.knowledge import Knowledge
+from gradcheck_sym.prover.slopes import as_far_as_it_goes
 from gradcheck_sym.question import Question
 from gradcheck_sym.shown.names import index_shown
 from gradcheck_sym.shown.tidy import tidied

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gradcheck_sym.array import Array, Let
 from gradcheck_sym.array.entries import Entries
@@ -14,8 +14,9 @@ from gradcheck_sym.errors import ArrayError, RuleError, ShapeError
 from gradcheck_sym.mlp import textbook
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.hypotheses import Assumption, equations, positive
-from gradcheck_sym.mlp.network import Network
+from gradcheck_sym.mlp.network import Network, once
 from gradcheck_sym.question import Question
+from gradcheck_sym.term.terms import ZERO, Term
 
 
 def question(network: Network, claim: Claim, assumed: Sequence[Assumption] = ()) -> Question:
@@ -27,13 +28,10 @@ def question(network: Network, claim: Claim, assumed: Sequence[Assumption] = ())
     refuse_misfit(claim, network)
     entries, loss = Entries(), network.loss_array
     told = [*textbook.deltas_down_to(network, claim.wrt), loss, claim.array]
-    definitions = {
-        name: _definition(array, entries)
-        for name, array in names(*told).items()
-        if isinstance(array, Let)
-    }
+    known = _definitions(network)
+    definitions = {name: known[name] for name in names(*told) if name in known}
     places = letters(parameter.shape)
-    values = entries.at(loss, ()), entries.at(claim.array, claim.array.places(places))
+    values = _loss(network), entries.at(claim.array, claim.array.places(places))
     read = [definitions[name].value for name in names(loss, claim.array) if name in definitions]
     statement = Statement(
         definitions,
@@ -46,6 +44,39 @@ def question(network: Network, claim: Claim, assumed: Sequence[Assumption] = ())
         needs=distinct(needs(*read, *values)),
     )
     return Question(statement, frozenset(textbook.deltas(network)) & definitions.keys())
+
+
+def background(network: Network, assumed: Sequence[Assumption] = ()) -> Question:
+    """A question that has all definitions of those about J: what is found of it serves them."""
+    parameter = network.arrays["X"]
+    statement = Statement(
+        _definitions(network),
+        loss=_loss(network),
+        wrt="X",
+        letters=letters(parameter.shape),
+        claim=ZERO,
+        hypotheses=equations(assumed, network),
+        positive=positive(assumed),
+    )
+    return Question(statement, frozenset(textbook.deltas(network)))
+
+
+@once
+def _loss(network: Network) -> Term:
+    """J, with letters of its own: reasons for what it needs speak of them."""
+    return network.loss_array.entry()
+
+
+@once
+def _definitions(network: Network) -> Mapping[str, Definition]:
+    """All names of a network, the deltas last, each with letters of its own."""
+    entries = Entries()
+    arrays = names(network.loss_array, *textbook.deltas(network).values(), *network.arrays.values())
+    return {
+        name: _definition(array, entries)
+        for name, array in arrays.items()
+        if isinstance(array, Let) and name != "J"
+    }
 
 
 def parameter_of(network: Network, name: str) -> Array:

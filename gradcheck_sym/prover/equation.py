@@ -18,7 +18,7 @@ from gradcheck_sym.prover.cases import contradiction, splits
 from gradcheck_sym.prover.common import cleared, inverses
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.reduce import Reduced, Reducer, scaled
-from gradcheck_sym.term.terms import ONE, ZERO, Sum
+from gradcheck_sym.term.terms import ONE, ZERO, Entry, Sum
 from gradcheck_sym.term.walks import walk
 
 MOST_WORK = 6_000  # terms that rules change; a proof takes hundreds
@@ -49,7 +49,7 @@ def rest(knowledge: Knowledge, poly: Poly, steps: Steps, *, quick: bool) -> Argu
 def levels(knowledge: Knowledge) -> list[frozenset[str]]:
     """Which names are kept, from all to none.
 
-    Abbreviations unfold first, then those of no use for an identity.
+    Abbreviations unfold first, then those of no use for an identity; numbers in a list do not.
     """
     definitions = knowledge.statement.definitions
     kept = [name for name in definitions if name in knowledge.names]
@@ -59,6 +59,7 @@ def levels(knowledge: Knowledge) -> list[frozenset[str]]:
         for name in kept
         if name in knowledge.useful
         or any(isinstance(part, Sum) for part in walk(definitions[name].value))
+        or not any(isinstance(part, Entry) for part in walk(definitions[name].value))
     }
     for name in [name for name in reversed(kept) if name not in useful]:
         kept.remove(name)

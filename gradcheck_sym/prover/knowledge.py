@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from copy import copy
+
 from gradcheck_sym.checker.laws import LAWS, Equation
-from gradcheck_sym.checker.obligations import Guard, Signs
-from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge, freeze, scale
-from gradcheck_sym.checker.proof import Because, Identity, Lemma, Step
+from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
+from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge
+from gradcheck_sym.checker.proof import Because, Lemma, Step
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis, Statement
 from gradcheck_sym.prover.assumed import Assumed
-from gradcheck_sym.prover.common import as_quotient
 from gradcheck_sym.prover.denominators import denominators, kind
 from gradcheck_sym.prover.edges import edge
 from gradcheck_sym.prover.exponentials import exponential, relation
@@ -24,21 +26,21 @@ from gradcheck_sym.prover.indicators import (
 from gradcheck_sym.prover.learning import Exponential, RowSum, defined_by, learn
 from gradcheck_sym.prover.logarithms import logarithm
 from gradcheck_sym.prover.nested import exponential_above_one, nested
-from gradcheck_sym.prover.reduce import NotKnown, Reducer, Rule, scaled
+from gradcheck_sym.prover.reduce import Reducer, Rule
 from gradcheck_sym.prover.root_rules import root
 from gradcheck_sym.prover.rules import argument, cancelled, definition, inverse, odd
+from gradcheck_sym.prover.signs import sign
 from gradcheck_sym.prover.two_values import indicator_of_two_values
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.term.functions import Relation
-from gradcheck_sym.term.terms import ONE, ZERO, Apply, Entry, Num, Sum, Term, Where, indicator
-from gradcheck_sym.term.walks import entries, substitute, walk
+from gradcheck_sym.term.terms import ONE, ZERO, Apply, Entry, Sum, Where, indicator
+from gradcheck_sym.term.walks import substitute, walk
 
 RULES: tuple[Rule, ...] = (
     edge, definition, argument, relation, exponential, two_valued, sign_of_name,
     indicator_rule, by_values, nested, exponential_above_one, row_sum,
     inverse, logarithm, root, odd, excluded, cancelled,
 )  # fmt: skip
-MOST_UNFOLDED = 24  # atoms of a polynomial whose names unfold when its sign is asked for
 
 
 class Knowledge:
@@ -46,8 +48,8 @@ class Knowledge:
 
     def __init__(self, statement: Statement, always: frozenset[str] = frozenset()) -> None:
         """Names in `always` are abbreviations, which unfold everywhere."""
-        self.statement = statement
         self.bench = Workbench(Ring())
+        self._know(statement, always)
         self.signs = Signs(self.bench.ring, statement.positive)
         self.rules = RULES
         self.lemmas: list[Lemma] = []
@@ -58,17 +60,43 @@ class Knowledge:
         self.assumed = Assumed(self)
         self.work_left: int | None = None  # terms that rules may still change, if that is bounded
         self._values: dict[str, int] = {}
-        self._sign_lemmas: dict[object, int | None] = {}
+        self.sign_lemmas: dict[object, int | None] = {}
         self._reducers: dict[object, Reducer] = {}
-        self._denominators = denominators(self.bench.ring, statement)
-        self.names = frozenset(statement.definitions) - always
-        self._functions = defined_by(statement, Apply | Where)
-        self.in_cases = defined_by(statement, Where)
         self._read_hypotheses()
         for name in statement.definitions:
             if name in self.names:
                 learn(self, name)
         self._reducers.clear()  # what they found, they found without the later lemmas
+
+    def about(
+        self, statement: Statement, always: frozenset[str], assumed: Iterable[Obligation]
+    ) -> Knowledge:
+        """What is known, for another statement on some of the same definitions.
+
+        Of what was assumed this alone is kept, so that no statement has conditions of another.
+        """
+        own = copy(self)
+        own._know(statement, always)
+        own.lemmas, own.before = list(self.lemmas), dict(self.before)
+        own._values, own.sign_lemmas = dict(self._values), dict(self.sign_lemmas)
+        there = own.statement.definitions.keys()
+        own.exponentials = {
+            argument: [k for k in known if k.names <= there]
+            for argument, known in self.exponentials.items()
+        }
+        own.row_sums = {n: known for n, known in self.row_sums.items() if known.names <= there}
+        own.assumed, own._reducers = Assumed(own), {}
+        for needed in assumed:
+            own.assumed.add(needed)
+        return own
+
+    def _know(self, statement: Statement, always: frozenset[str]) -> None:
+        """What is read off the statement at once."""
+        self.statement = statement
+        self._denominators = denominators(self.bench.ring, statement)
+        self.names = frozenset(statement.definitions) - always
+        self.functions = defined_by(statement, Apply | Where)
+        self.in_cases = defined_by(statement, Where)
 
     def reducer(
         self, opaque: frozenset[str], cases: tuple[Guard, ...] = (), *, strict: bool = False
@@ -150,74 +178,20 @@ class Knowledge:
         shown = reducer.known(poly, "≠")
         return shown or ((None,) if self.assumed.covers(reducer, poly, "≠") else None)
 
+    def positive(self, reducer: Reducer, poly: Poly) -> bool:
+        """Whether u > 0 is known or a condition anyway; of 1/u where it is of u."""
+        if reducer.known(poly, ">") or self.assumed.covers(reducer, poly, ">"):
+            return True
+        match list(poly.items()):
+            case [(((), ((atom, 1),)), 1)] if self.bench.kind(atom) == "inv":
+                return self.positive(reducer, self.bench.argument(atom))
+        return False
+
     def sign(
         self, reducer: Reducer, poly: Poly, relation: Relation
     ) -> tuple[Because | None] | None:
         """Whether the polynomial is ≠, > or ≥ 0 by what its names are defined as, and why."""
-        if relation == "≠":
-            return self._not_zero_by_sign(reducer, poly)
-        if reducer.cases:
-            found = self._sign(reducer, poly, relation)
-            return (Because(found[0], Identity(found[1])),) if found else None
-        left, pooled, letters = self.bench.general(poly)
-        general = self.bench.ring.normal(left)
-        key = freeze(general), relation, reducer.opaque
-        if key not in self._sign_lemmas:
-            self._sign_lemmas[key] = None  # while it is looked for
-            if found := self._sign(reducer, general, relation):
-                lemma = Lemma(pooled, left, found[0], Identity(found[1]))
-                self._sign_lemmas[key] = self.lemma(lemma)
-        number = self._sign_lemmas[key]
-        if number is None:
-            return None
-        value = substitute(self.lemmas[number].right, dict(zip(pooled, letters, strict=True)))
-        return (Because(value, Identity((Step("lemma", (number, *letters), ONE),))),)
-
-    def _not_zero_by_sign(self, reducer: Reducer, poly: Poly) -> tuple[Because | None] | None:
-        """That it is not 0, because it or its negative is positive."""
-        if above := reducer.known(poly, ">"):
-            return above
-        below = reducer.known(scale(poly, -1), ">")
-        if below is None or below[0] is None or below[0].value is None:
-            return below
-        assert isinstance(below[0].by, Identity)
-        steps = tuple(scaled(step, Num(-1)) for step in below[0].by.steps)
-        return (Because(-below[0].value, Identity(steps)),)
-
-    def _sign(
-        self, reducer: Reducer, poly: Poly, relation: Relation
-    ) -> tuple[Term, tuple[Step, ...]] | None:
-        """Unfold the names that stand there, then those inside: the value, and the steps."""
-        if sum(len(factors) for _, factors in poly) > MOST_UNFOLDED:
-            return None
-        gone: frozenset[str] = frozenset()
-        there = poly
-        while True:
-            term = self.bench.poly_term(there, self.bench.base(poly))
-            names = {entry.name for entry in entries(term)} & reducer.opaque & self._functions
-            reader = self.reducer(reducer.opaque - gone - names, reducer.cases, strict=True)
-            try:
-                if found := self._sign_with(reader, poly, relation):
-                    return found
-                there = reader.reduce(poly).poly
-            except (TooLarge, NotKnown):
-                return None
-            if names <= gone:
-                return None
-            gone |= names
-
-    def _sign_with(
-        self, reducer: Reducer, poly: Poly, relation: Relation
-    ) -> tuple[Term, tuple[Step, ...]] | None:
-        """Apply the rules, write over a common denominator, and look."""
-        found = reducer.reduce(poly)
-        value = self.bench.poly_term(found.poly, self.bench.base(poly))
-        if found.steps and reducer.signs.holds_poly(found.poly, relation):
-            return value, found.steps
-        value, more, _ = as_quotient(reducer, found.poly)
-        if more and reducer.signs.holds_poly(self.bench.ring.normal(value), relation):
-            return value, (*found.steps, *more)
-        return None
+        return sign(self, reducer, poly, relation)
 
     def denominator(self, monomial: Monomial) -> int:
         """e^(k u/this) is a whole power of e^(u/this) wherever it stands."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 from gradcheck_sym.checker.polynomial import Poly
 from gradcheck_sym.prover.factored import positive_out_of
@@ -45,9 +46,8 @@ def _logarithm(reducer: Reducer, here: Opened, number: int) -> Found:
     for atom, exponent in factors:
         left = tuple((n, e - (n == atom)) for n, e in factors if n != atom or e > 1)
         others: Poly = {((), left): 1}
-        if reducer.known({((), ((atom, 1),)): 1}, ">") and (
-            exponent == 1 or reducer.known(others, ">")
-        ):
+        positive = partial(reducer.knowledge.positive, reducer)
+        if positive({((), ((atom, 1),)): 1}) and (exponent == 1 or positive(others)):
             u, v = bench.atom_term(atom, here.depth), bench.poly_term(others, depth)
             return reducer.law("ln uv = ln u + ln v", u, v, factor=rest)
     return None

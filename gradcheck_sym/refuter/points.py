@@ -92,6 +92,12 @@ def borders(*terms: Term) -> list[Fraction]:
     """
     cases = [part.u for part in walk(*terms) if isinstance(part, Where)]
     found = {abs(Fraction(part.value)) for part in walk(*cases) if isinstance(part, Num)} - {0, 1}
+    for u in cases:  # where a u + b is 0
+        own = [
+            abs(Fraction(part.value)) for part in walk(u) if isinstance(part, Num) and part.value
+        ]
+        if len(own) == 2:
+            found |= {max(own) / min(own)} - {1}
     numbers = sorted(found)
     values = [(one + other) / 2 for one, other in pairwise(numbers)]
     values += [v for number in numbers for v in (number + 1, number - 1, 2 * number, number)]

@@ -21,6 +21,7 @@ from gradcheck_sym.term.terms import (
     Entry,
     Index,
     Num,
+    Number,
     Pi,
     Size,
     SizeOf,
@@ -118,7 +119,7 @@ class Notation:
 
     def _product(self, parts: Written) -> tuple[str, int]:
         """A quotient of products; a fraction of numbers stands in front if it is the only one."""
-        size, sign = abs(parts.number), "-" if parts.number < 0 else ""
+        size, sign = parts.size, "-" if parts.number < 0 else ""
         if not parts.below and parts.above and size.denominator > 1:
             front, above, below = [f"({size})"], 1, 1
         else:
@@ -135,12 +136,12 @@ class Notation:
         tightness = POW if alone else MUL
         return text, ADD if sign else tightness
 
-    def _powers(self, powers: Sequence[tuple[Term, Fraction]], *, closed: bool) -> list[str]:
+    def _powers(self, powers: Sequence[tuple[Term, Number]], *, closed: bool) -> list[str]:
         factors = [base if e == 1 else (base, e) for base, e in powers]
         return self._factors(factors, closed=closed)
 
     def _factors(
-        self, factors: Sequence[Term | tuple[Term, Fraction]], *, closed: bool = False
+        self, factors: Sequence[Term | tuple[Term, Number]], *, closed: bool = False
     ) -> list[str]:
         """The factors; a sum is in brackets unless it is the last, and nothing follows."""
         shown = []
@@ -154,7 +155,7 @@ class Notation:
                 shown.append(self._within(factor, SUM if opened else POW))
         return shown
 
-    def _power(self, base: Term, exponent: Fraction) -> str:
+    def _power(self, base: Term, exponent: Number) -> str:
         whole = exponent.denominator == 1
         return f"{self._within(base, ATOM)}^{exponent if whole else f'({exponent})'}"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.shown.cases import as_function, compared, is_indicator
@@ -22,6 +21,7 @@ from gradcheck_sym.term.terms import (
     Entry,
     Index,
     Num,
+    Number,
     Pi,
     SizeOf,
     Sum,
@@ -136,7 +136,7 @@ class Formulas:
 
     def _product(self, parts: Written) -> tuple[str, int]:
         """A quotient of products."""
-        size, sign = abs(parts.number), "- " if parts.number < 0 else ""
+        size, sign = parts.size, "- " if parts.number < 0 else ""
         factors = [(base, e) for base, e in parts.above]
         if not parts.below and size.denominator == 1:
             if not factors:
@@ -151,14 +151,14 @@ class Formulas:
         )
         return rf"{sign}\frac{{{above}}}{{{below}}}", ADD if sign else MUL
 
-    def _side(self, number: int, factors: Sequence[tuple[Term, Fraction]]) -> str:
+    def _side(self, number: int, factors: Sequence[tuple[Term, Number]]) -> str:
         """What stands above a line or below it."""
         if number == 1 and len(factors) == 1 and factors[0][1] == 1:
             return self.formula(factors[0][0])
         shown = [str(number)] if number != 1 or not factors else []
         return " ".join([*shown, *self._powers(factors)])
 
-    def _powers(self, factors: Sequence[tuple[Term, Fraction]]) -> list[str]:
+    def _powers(self, factors: Sequence[tuple[Term, Number]]) -> list[str]:
         """The factors; a sum is in brackets unless it is the last."""
         shown = []
         for place, (base, exponent) in enumerate(factors, start=1):
@@ -169,7 +169,7 @@ class Formulas:
                 shown.append(self._within(base, SUM if last else MUL))
         return shown
 
-    def _power(self, base: Term, exponent: Fraction) -> str:
+    def _power(self, base: Term, exponent: Number) -> str:
         text, tightness = self._of(base)
         plain = tightness == ATOM and isinstance(base, Num | Pi | SizeOf | Entry)
         plain = plain and not (isinstance(base, Entry) and base.indices)
@@ -232,11 +232,11 @@ def _signed_sum(term: Term) -> tuple[str, Sum | None]:
     return "", None
 
 
-def _is_sum(factors: Sequence[tuple[Term, Fraction]]) -> bool:
+def _is_sum(factors: Sequence[tuple[Term, Number]]) -> bool:
     return _sum_in(factors) is not None
 
 
-def _sum_in(factors: Sequence[tuple[Term, Fraction]]) -> Sum | None:
+def _sum_in(factors: Sequence[tuple[Term, Number]]) -> Sum | None:
     match factors:
         case [(Sum() as total, exponent)] if exponent == 1:
             return total

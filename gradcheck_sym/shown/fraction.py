@@ -14,6 +14,7 @@ from gradcheck_sym.term.terms import (
     Entry,
     Mul,
     Num,
+    Number,
     Pi,
     SizeOf,
     Sum,
@@ -22,16 +23,21 @@ from gradcheck_sym.term.terms import (
 )
 from gradcheck_sym.term.walks import children
 
-Side = dict[Hashable, tuple[Term, Fraction]]
+Side = dict[Hashable, tuple[Term, Number]]
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """number · Π above / Π below, each a base with a positive exponent, equal factors together."""
 
-    number: Fraction
-    above: tuple[tuple[Term, Fraction], ...]
-    below: tuple[tuple[Term, Fraction], ...]
+    number: Number
+    above: tuple[tuple[Term, Number], ...]
+    below: tuple[tuple[Term, Number], ...]
+
+    @property
+    def size(self) -> Fraction:
+        """The number without its sign."""
+        return abs(Fraction(self.number))
 
 
 def written(term: Term) -> Written:
@@ -42,13 +48,14 @@ def written(term: Term) -> Written:
     >>> [len(side) for side in (written(u / u).above, written(u / u).below)]
     [1, 1]
     """
-    number, above, below = Fraction(1), Side(), Side()
+    number: Number = 1
+    above, below = Side(), Side()
     for part in term.factors if isinstance(term, Mul) else (term,):
         match part:
             case Num(value):
-                number *= Fraction(value)
+                number *= value
             case Apply("inv", Num(value)) if value:
-                number /= Fraction(value)
+                number *= Fraction(1, value)
             case Apply("inv", argument):
                 _put(below, argument)
             case _:
@@ -83,7 +90,7 @@ def _is_inverse(term: Term) -> bool:
 
 def _put(side: Side, base: Term) -> None:
     name = key(base)
-    side[name] = base, (side[name][1] if name in side else 0) + Fraction(1)
+    side[name] = base, (side[name][1] if name in side else 0) + 1
 
 
 def _with_roots(side: Side) -> Side:

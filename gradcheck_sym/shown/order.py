@@ -14,6 +14,7 @@ from gradcheck_sym.term.terms import (
     Entry,
     Index,
     Num,
+    Number,
     Pi,
     SizeOf,
     Sum,
@@ -86,7 +87,7 @@ def _reading(term: Term) -> str:
 
 def _quotient(parts: Written) -> str:
     above, below = (list(map(_power, side)) for side in (parts.above, parts.below))
-    size = abs(parts.number)
+    size = parts.size
     if above and not below and size.denominator > 1:
         above.insert(0, f"({size})")
     else:
@@ -96,7 +97,7 @@ def _quotient(parts: Written) -> str:
     return f"{text}/{'*'.join(below)}" if below else text
 
 
-def _power(power: tuple[Term, Fraction]) -> str:
+def _power(power: tuple[Term, Number]) -> str:
     base, exponent = power
     return reading(base) if exponent == 1 else f"{reading(base)}^{exponent}"
 

@@ -12,10 +12,10 @@ from math import isqrt, prod
 
 from gradcheck_sym.shown.alike import key
 from gradcheck_sym.shown.order import by_place, by_reading
-from gradcheck_sym.term.terms import ONE, ZERO, Add, Apply, Mul, Num, Pi, Term, add, mul
+from gradcheck_sym.term.terms import ONE, ZERO, Add, Apply, Mul, Num, Number, Pi, Term, add, mul
 
 HALF = Fraction(1, 2)
-Powers = dict[Hashable, tuple[Term, Fraction]]
+Powers = dict[Hashable, tuple[Term, Number]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Product:
     The base of e^(2z) is e^z; that of √u is u.
     """
 
-    coefficient: Fraction
+    coefficient: Number
     powers: Powers
 
     @property
@@ -45,32 +45,32 @@ class Product:
                         times = [scaled(x, exponent) for x in linear(argument)]
                         yield Apply("exp", total(times))
                 case _ if exponent * sign > 0:
-                    whole, half = divmod(abs(exponent), 1)
+                    whole, half = divmod(exponent * sign, 1)
                     yield from [base] * whole
                     yield from [Apply("sqrt", base)] if half else ()
 
-    def to_the(self, exponent: Fraction) -> Product:
-        """A power with a whole exponent."""
+    def to_the(self, exponent: int) -> Product:
+        """A power."""
         powers = {k: (base, e * exponent) for k, (base, e) in self.powers.items()}
-        return Product(self.coefficient ** int(exponent), powers)
+        return Product(Fraction(self.coefficient) ** exponent, powers)
 
 
 Linear = list[Product]
 
 
-def number(value: Fraction) -> Linear:
+def number(value: Number) -> Linear:
     """A number as a sum of products."""
     return [Product(value, {})] if value else []
 
 
-def factor(base: Term, exponent: Fraction = Fraction(1)) -> Product:
+def factor(base: Term, exponent: Number = 1) -> Product:
     """A power of what is no product."""
-    return Product(Fraction(1), {key(base): (base, exponent)})
+    return Product(1, {key(base): (base, exponent)})
 
 
-def scaled(product: Product, by: Fraction) -> Product:
+def scaled(product: Product, by: Number) -> Product:
     """A number times the product."""
-    return replace(product, coefficient=product.coefficient * by)
+    return Product(product.coefficient * by, product.powers)
 
 
 def linear(term: Term) -> Linear:
@@ -88,9 +88,9 @@ def product_of(term: Term) -> Product:
 def _power(part: Term) -> Product:
     match part:
         case Num(value):
-            return Product(Fraction(value), {})
+            return Product(value, {})
         case Apply("inv", argument) if argument is not ZERO:
-            return product_of(argument).to_the(Fraction(-1))
+            return product_of(argument).to_the(-1)
         case Apply("sqrt", argument):
             return factor(argument, HALF)
         case Apply("exp", argument):
@@ -107,7 +107,7 @@ def joined(parts: Iterable[Product]) -> Product:
             before = powers[name][1] if name in powers else 0
             powers[name] = base, before + exponent
     there = {name: power for name, power in powers.items() if power[1]}
-    return Product(Fraction(prod(part.coefficient for part in parts)), there)
+    return Product(prod(part.coefficient for part in parts), there)
 
 
 def total(parts: Linear) -> Term:
@@ -121,8 +121,9 @@ def added(parts: Iterable[Linear]) -> Linear:
     found: dict[Hashable, Product] = {}
     for product in (product for part in parts for product in part):
         same = frozenset((name, e) for name, (_, e) in product.powers.items())
-        before = found[same].coefficient if same in found else Fraction(0)
-        found[same] = replace(product, coefficient=before + product.coefficient)
+        before = found.get(same)
+        size = before.coefficient + product.coefficient if before else product.coefficient
+        found[same] = Product(size, product.powers)
     return [product for product in found.values() if product.coefficient]
 
 
@@ -140,10 +141,10 @@ def _settled(product: Product) -> Linear:
         whole, half = divmod(exponent, 1)
         match base:
             case Num(value) if value > 0 and whole:
-                left = factor(base, half) if half else Product(Fraction(1), {})
+                left = factor(base, half) if half else Product(1, {})
                 return _settled(joined([rest, left, Product(Fraction(value) ** whole, {})]))
             case Mul() if not half:
-                return _settled(joined([rest, product_of(base).to_the(exponent)]))
+                return _settled(joined([rest, product_of(base).to_the(int(exponent))]))
             case Add() if exponent == 1 and not rest.powers:
                 return [scaled(term, product.coefficient) for term in linear(base)]
     return [product]
@@ -152,17 +153,17 @@ def _settled(product: Product) -> Linear:
 def inverse(part: Linear) -> Linear:
     """One over a sum of products."""
     if len(part) == 1:
-        return _settled(part[0].to_the(Fraction(-1)))
-    return [factor(total(part), Fraction(-1))]
+        return _settled(part[0].to_the(-1))
+    return [factor(total(part), -1)]
 
 
 def exponential(argument: Linear) -> Product:
     """The exponential of a sum of products."""
     match argument:
         case []:
-            return Product(Fraction(1), {})
+            return Product(1, {})
         case [Product(coefficient, powers)]:
-            base = Product(Fraction(1), powers).term
+            base = Product(1, powers).term
             return factor(Apply("exp", base), coefficient)
     return factor(Apply("exp", total(argument)))
 
@@ -172,20 +173,20 @@ def root(part: Linear) -> Linear:
     if len(part) != 1:
         return [factor(total(part), HALF)] if part else []
     (product,) = part
-    size = abs(product.coefficient)
+    size = abs(Fraction(product.coefficient))
     square, free = _square(size.numerator * size.denominator)
     outside = [Product(Fraction(square, size.denominator), {})]
     outside += [factor(Num(free), HALF)] if free > 1 else []
     inside: Powers = {}
     for name, (base, exponent) in product.powers.items():
         if isinstance(base, Pi) or (isinstance(base, Apply) and base.function == "exp"):
-            outside.append(factor(base, exponent / 2))
+            outside.append(factor(base, Fraction(exponent, 2)))
         else:
             inside[name] = base, exponent
-    sign = Fraction(1 if product.coefficient > 0 else -1)
+    sign = 1 if product.coefficient > 0 else -1
     match list(inside.values()):
         case [(base, exponent)] if sign > 0 and abs(exponent) == 1:
-            outside.append(factor(base, exponent / 2))
+            outside.append(factor(base, Fraction(exponent, 2)))
         case [_, *_] | [] if inside or sign < 0:
             outside.append(factor(Product(sign, inside).term, HALF))
     return _settled(joined(outside))

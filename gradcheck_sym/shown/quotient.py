@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from itertools import permutations
-from math import gcd, lcm
+from math import gcd, lcm, prod
 
 from gradcheck_sym.shown.alike import alike
 from gradcheck_sym.shown.fraction import negative, operations
@@ -25,6 +25,7 @@ from gradcheck_sym.shown.products import (
 from gradcheck_sym.term.terms import Add, Apply, Num, Sum, Term, Where
 from gradcheck_sym.term.walks import walk
 
+MOST_TERMS = 300  # of a numerator that is multiplied out
 MOST_EXPANDED = 8  # the largest power that is multiplied out, and the largest that is looked for
 
 
@@ -45,11 +46,14 @@ def simplest(term: Term) -> Term:
     if not rational:
         return term
     below = _denominator(linear(term))
-    above = _expanded(_times(linear(term), below))
+    together = _times(linear(term), below)
+    if sum(map(_terms, together)) > MOST_TERMS:
+        return term
+    above = _expanded(together)
     if not above:
         return total(above)
     common = _content(above)
-    inside = _times(above, common.to_the(Fraction(-1)))
+    inside = _times(above, common.to_the(-1))
     found = joined([common, _power(inside), *_inverses(below)]).term
     return found if operations(found) <= operations(term) else term
 
@@ -67,10 +71,10 @@ def _denominator(parts: Linear) -> Product:
     powers: Powers = {}
     for part in parts:
         for name, (base, exponent) in part.powers.items():
-            known = powers[name][1] if name in powers else Fraction(0)
+            known = powers[name][1] if name in powers else 0
             if exponent < 0 and not (isinstance(base, Apply) and base.function == "exp"):
                 powers[name] = base, max(known, -exponent)
-    return Product(Fraction(1), powers)
+    return Product(1, powers)
 
 
 def _times(parts: Linear, by: Product) -> Linear:
@@ -84,7 +88,7 @@ def _inverses(below: Product) -> Linear:
         turned = isinstance(base, Add) and exponent.denominator == 1
         part = _factor(linear(base)) if turned else factor(base)
         powers = {name: (inner, -exponent) for name, (inner, _) in part.powers.items()}
-        sign = part.coefficient ** int(exponent) if turned else Fraction(1)
+        sign = part.coefficient ** int(exponent) if turned else 1
         found.append(Product(sign, powers))
     return found
 
@@ -93,8 +97,14 @@ def _factor(parts: Linear) -> Product:
     """A sum of products as one product; a sum in it starts with a plus sign."""
     if len(parts) == 1:
         return parts[0]
-    sign = Fraction(-1 if is_turned(total(parts)) else 1)
+    sign = -1 if is_turned(total(parts)) else 1
     return scaled(factor(total([scaled(part, sign) for part in parts])), sign)
+
+
+def _terms(part: Product) -> int:
+    """How many terms there are at most once a product is multiplied out."""
+    bases = (p for p in part.powers.values() if isinstance(p[0], Add))
+    return prod(len(linear(base)) ** max(0, int(exponent)) for base, exponent in bases)
 
 
 def _expanded(parts: Linear) -> Linear:
@@ -119,7 +129,7 @@ def _content(parts: Linear) -> Product:
     above = reduce(gcd, (abs(x.numerator) for x in numbers))
     size = Fraction(above, reduce(lcm, (x.denominator for x in numbers)))
     shared = {
-        name: (base, min(part.powers.get(name, (base, Fraction(0)))[1] for part in parts))
+        name: (base, min(part.powers.get(name, (base, 0))[1] for part in parts))
         for name, (base, _) in parts[0].powers.items()
     }
     return Product(size, {name: power for name, power in shared.items() if power[1] > 0})
@@ -132,8 +142,8 @@ def _power(parts: Linear) -> Product:
         roots = [root for part in parts if (root := _root(part, degree))]
         for one, other in permutations(roots, 2):
             for sign in (1, -1):
-                base = total([one, scaled(other, Fraction(sign))])
-                power = factor(base, Fraction(degree))
+                base = total([one, scaled(other, sign)])
+                power = factor(base, degree)
                 if not is_turned(base) and alike(total(_expanded([power])), total(parts)):
                     return power
     return _factor(parts)
@@ -141,8 +151,7 @@ def _power(parts: Linear) -> Product:
 
 def _root(part: Product, degree: int) -> Product | None:
     """The product of which a product is that power, if its number is 1 or −1."""
-    exponents = [exponent / degree for _, exponent in part.powers.values()]
-    if abs(part.coefficient) != 1 or not all(e.denominator == 1 for e in exponents):
+    whole = all(exponent % degree == 0 for _, exponent in part.powers.values())
+    if abs(part.coefficient) != 1 or not whole:
         return None
-    powers = {name: (base, e / degree) for name, (base, e) in part.powers.items()}
-    return Product(Fraction(1), powers)
+    return Product(1, {name: (base, e // degree) for name, (base, e) in part.powers.items()})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from gradcheck_sym.shown.alike import alike
 from gradcheck_sym.shown.names import distinct, letters_of
@@ -44,7 +43,7 @@ def tidied(term: Term, names: Mapping[Letter, str] | None = None) -> Term:
 
     >>> z = Entry("z")
     >>> tidied((z - 1) * 1 + 1 * (z - 1) + 2)
-    Mul(factors=(Num(value=Fraction(2, 1)), Entry(name='z', indices=())))
+    Mul(factors=(Num(value=2), Entry(name='z', indices=())))
     """
     given = dict(names or {})
     others = [letter for letter in letters_of(term) if letter not in given]
@@ -79,7 +78,7 @@ class _Tidy:
     def _of(self, term: Term) -> Linear:
         match term:
             case Num(value):
-                return number(Fraction(value))
+                return number(value)
             case Entry(name, indices):
                 return [factor(Entry(name, tuple(map(self.index, indices))))]
             case Add(terms):
@@ -110,14 +109,14 @@ class _Tidy:
         body = _Tidy({**self.scope, letter: shown}, self.taken | {name}).of(term.body)
         if isinstance(shown, int) or not body:
             return body
-        sign = Fraction(-1 if all(x.coefficient < 0 for x in body) else 1)
+        sign = -1 if all(x.coefficient < 0 for x in body) else 1
         inner = total([scaled(x, sign) for x in body])
         return [scaled(factor(Sum(shown, inner)), sign)]
 
     def delta(self, left: Index, right: Index) -> Linear:
         """Kronecker's delta, where it is not known."""
         if left is right or (isinstance(left, int) and isinstance(right, int)):
-            return number(Fraction(left == right))
+            return number(int(left == right))
         return [factor(Delta(left, right))]
 
     def function(self, name: str, argument: Linear) -> Linear:
@@ -147,12 +146,12 @@ class _Tidy:
         if alike(above, below):
             return yes
         if not yes and isinstance(below, Num) and below.value == 1:
-            return added([no, [scaled(factor(indicator(value)), Fraction(-1))]])
+            return added([no, [scaled(factor(indicator(value)), -1)]])
         return [factor(Where(value, above, below))]
 
     def is_equality(self, u: Term, yes: Term, v: Term, other: Term) -> bool:
         """Whether two cases, where u > 0 and where v > 0, are the one that u is not 0."""
-        turned = total([scaled(x, Fraction(-1)) for x in self.of(u)])
+        turned = total([scaled(x, -1) for x in self.of(u)])
         return alike(turned, self.term(v)) and alike(self.term(yes), self.term(other))
 
     def equality(self, u: Linear, elsewhere: Linear, there: Linear) -> Linear:
@@ -161,5 +160,5 @@ class _Tidy:
             return elsewhere if u else there
         if alike(total(elsewhere), total(there)):
             return there
-        other, turned = total(elsewhere), total([scaled(x, Fraction(-1)) for x in u])
+        other, turned = total(elsewhere), total([scaled(x, -1) for x in u])
         return [factor(Where(total(u), other, Where(turned, other, total(there))))]

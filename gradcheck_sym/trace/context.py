@@ -13,11 +13,34 @@ from gradcheck_sym.errors import ArrayError
 MOST_NAMES = 80
 
 
+@dataclass(frozen=True)
+class Clip:
+    """An array, and the bounds between which it was clipped."""
+
+    array: Array
+    low: Array | None
+    high: Array | None
+
+
+_inside_clip: ContextVar[bool] = ContextVar("inside_clip", default=False)
+
+
+@contextmanager
+def no_clip_acts() -> Iterator[None]:
+    """Traces that begin here take what is clipped for lying within the bounds."""
+    token = _inside_clip.set(True)
+    try:
+        yield
+    finally:
+        _inside_clip.reset(token)
+
+
 @dataclass
 class Trace:
     """The names of a trace. `shifts` stand for maxima: free, since none of them may matter.
 
     `random` are free arrays that the user's code drew, `lines` says where names were given.
+    `clips` are what was clipped; `inside_clip` says that no clip is assumed to act.
     """
 
     taken: set[str] = field(default_factory=set)
@@ -25,6 +48,8 @@ class Trace:
     shifts: list[Input] = field(default_factory=list)
     random: list[Input] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
+    clips: list[Clip] = field(default_factory=list)
+    inside_clip: bool = field(default_factory=_inside_clip.get)
 
     def fresh(self, name: str) -> str:
         """The name, with a number if it is taken."""
@@ -49,10 +74,22 @@ class Trace:
         self.lets.append(candidate)
         return candidate
 
+    def known(self, array: Array) -> Array:
+        """The name of an equal array, if there is one."""
+        from gradcheck_sym.array.graph import same
+
+        candidate = Let("", array)
+        return next((let for let in self.lets if same(let, candidate)), array)
+
     def shift(self, shape: Shape) -> Input:
         """A free array for the maximum over an axis whose size is a name."""
         self.shifts.append(Input(self.fresh("max"), shape))
         return self.shifts[-1]
+
+    def unknown(self, shape: Shape) -> Input:
+        """A free array for what nothing was written to yet."""
+        self.random.append(Input(self.fresh("empty"), shape))
+        return self.random[-1]
 
     def drawn(self, shape: Shape) -> Input:
         """A free array for random numbers."""

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from inspect import signature
+from typing import Any, NoReturn
 
 from gradcheck_sym.array import Array
+from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
-from gradcheck_sym.trace.calls import array_held
+from gradcheck_sym.trace.calls import array_held, may_be_whole
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.counts import Count, unseen
-from gradcheck_sym.trace.functions import FUNCTIONS, axes_of, filled
 from gradcheck_sym.trace.labels import LabelVector, Rows
+from gradcheck_sym.trace.likes import axes_of, empty, filled, kind_of_type, perhaps_the_same
+from gradcheck_sym.trace.movements import joining
 from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.trace.users import is_users
 
 
 def joined(values: Sequence[Any]) -> Array:
     """`np.array` of a list that has traced arrays in it."""
-    parts = [Traced(array_held(value)) for value in values]
-    if not parts:
+    if not values:
         raise ArrayError("an array with no entries is not supported")
-    return FUNCTIONS["stack"](parts).array  # type: ignore[no-any-return]
+    if any(isinstance(value, Traced) and isinstance(value.held, Mask) for value in values):
+        raise ArrayError("an array of comparisons is not supported: write .astype(float)")
+    parts = [Traced(array_held(value)) for value in values]
+    return joining("stack")(parts).array
 
 
 def holds_traced(value: object) -> bool:
@@ -32,68 +39,137 @@ def holds_traced(value: object) -> bool:
     return isinstance(value, Traced | Count | LabelVector)
 
 
-def _array(value: Any, *_: object, copy: bool = True, **__: object) -> Any:
-    if isinstance(value, Traced):
-        return value.copy() if copy else value
+def _array(value: Any, dtype: object = None, *, copy: Any = True, order: Any = "K") -> Any:
+    """`np.array`."""
     if isinstance(value, LabelVector):
         return value
     if isinstance(value, Count):
         return value.as_number()
-    return Traced(joined(value))
+    if not isinstance(value, Traced):
+        if kind_of_type(dtype) != "f":
+            raise ArrayError("an array of integers would round numbers: leave dtype out")
+        return Traced(joined(value), whole=may_be_whole(value), scalar=False)
+    if dtype is None and isinstance(value.held, Mask):
+        return value.copy() if copy else value
+    if dtype is not None or copy:
+        found = value.astype(value.dtype if dtype is None else dtype, copy=bool(copy))
+        found.scalar = False
+        return found
+    return value if order == "K" else perhaps_the_same(value)
 
 
-def _as_array(value: Any, *_: object, **__: object) -> Any:
-    return _array(value, copy=False)
+def _as_array(value: Any, dtype: object = None, *, order: Any = "K") -> Any:
+    return _array(value, dtype, copy=None, order=order)
+
+
+def _contiguous(value: Any, dtype: object = None) -> Any:
+    if isinstance(value, Traced) and not value.ndim:
+        return value.reshape(1)
+    sure = isinstance(value, Traced) and value.rowwise
+    return _array(value, dtype, copy=None, order="K" if sure else "C")
 
 
 def _filled(value: int) -> Callable[..., Traced]:
-    return lambda shape, *_, **__: filled(value, axes_of(shape))
+    def apply(shape: Any, dtype: object = None, order: str = "C") -> Traced:
+        found = filled(value, axes_of(shape), whole=_integers(dtype))
+        found.rowwise = order == "C"
+        return found
+
+    return apply
 
 
-def _full(shape: Any, fill_value: Any, *_: object, **__: object) -> Traced:
-    return filled(fill_value, axes_of(shape))
+def _integers(dtype: object) -> bool:
+    """Whether a type is of integers; raises `ArrayError` for truths and other types."""
+    kind = kind_of_type(dtype)
+    if kind not in "fiu":
+        raise ArrayError(f"an array of {dtype} whose size is a name is not supported")
+    return kind != "f"
 
 
-def _eye(N: Any, M: Any = None, *_: object, **__: object) -> Any:  # noqa: N803 - NumPy's names
+def _empty(shape: Any, dtype: object = None) -> Traced:
+    found = empty(axes_of(shape))
+    found.whole = _integers(dtype)
+    return found
+
+
+def _full(shape: Any, fill_value: Any, dtype: object = None) -> Traced:
+    whole = may_be_whole(fill_value) if dtype is None else _integers(dtype)
+    if whole and not may_be_whole(fill_value):
+        raise ArrayError("np.full of integers rounds the number: give it dtype=float")
+    return filled(fill_value, axes_of(shape), whole=whole)
+
+
+def _eye(N: Any, M: Any = None, k: int = 0, dtype: object = None) -> Any:  # noqa: N803 - NumPy's names
+    if k:
+        raise ArrayError("np.eye beside the diagonal is not supported where numbers are floats")
     rows, columns = axes_of((N, N if M is None else M))
-    return OneHots(OPERATIONS["eye"](rows, columns))
+    return OneHots(OPERATIONS["eye"](rows, columns), whole=_integers(dtype), scalar=False)
+
+
+def _identity(n: Any, dtype: object = None) -> Any:
+    return _eye(n, dtype=dtype)
 
 
 class OneHots(Traced):
     """`np.eye(t)`, whose rows at labels are their one-hot rows."""
 
     def __getitem__(self, key: object) -> Any:
-        if isinstance(key, LabelVector):
+        if isinstance(key, LabelVector) and not self.writes:
             return Traced(key.one_hot)
         return super().__getitem__(key)
 
 
-def _arange(*bounds: Any, **_: object) -> Any:
-    if len(bounds) == 1:
+def _arange(*bounds: Any, dtype: object = None) -> Any:
+    if len(bounds) == 1 and (dtype is None or kind_of_type(dtype) in "iu"):
         return Rows(unseen(bounds[0]))
     raise ArrayError("np.arange between sizes that are names is not supported: give numbers")
 
 
-def _drawn(*shape: Any, **options: Any) -> Traced:
-    return Traced(current().drawn(axes_of(shape or options.get("size", ()))))
+def _drawn(*shape: Any) -> Traced:
+    return Traced(current().drawn(axes_of(shape)))
 
 
-def _drawn_of_size(*args: Any, size: Any = (), **_: object) -> Traced:
-    if not size:
-        size = next((a for a in reversed(args) if isinstance(a, tuple)), args[-1] if args else ())
-    return Traced(current().drawn(axes_of(size)))
+def _drawn_of_size(place: int) -> Callable[..., Traced]:
+    """A function that draws, whose argument at that place is the size."""
+
+    def apply(*args: Any, size: Any = None, **_: object) -> Traced:
+        size = args[place] if len(args) > place else size
+        return Traced(current().drawn(axes_of(() if size is None else size)))
+
+    return apply
+
+
+class Generator:
+    """`np.random.default_rng()`: what it draws is free."""
+
+    def __init__(self, *_: object) -> None:
+        for name in ("random", "uniform", "normal", "standard_normal", "binomial"):
+            setattr(self, name, DRAWN["random" if name == "standard_normal" else name])
+
+
+def _refused(name: str) -> Callable[..., NoReturn]:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise ArrayError(f"np.random.{name} is not supported: pass what it gives as an argument")
+
+    return refuse
 
 
 # fmt: off
+ALWAYS: dict[str, Callable[..., Any]] = {  # where they are written in the user's code
+    "zeros": _filled(0), "ones": _filled(1), "empty": _empty, "full": _full,
+    "eye": _eye, "identity": _identity,
+}
 MADE: dict[str, Callable[..., Any]] = {
-    "zeros": _filled(0), "empty": _filled(0), "ones": _filled(1), "full": _full,
-    "eye": _eye, "identity": _eye, "arange": _arange,
+    "arange": _arange,
     "array": _array, "asarray": _as_array, "asanyarray": _as_array,
-    "ascontiguousarray": _as_array,
+    "ascontiguousarray": _contiguous,
 }
 DRAWN: dict[str, Callable[..., Any]] = {
-    "rand": _drawn, "randn": _drawn, "random": _drawn_of_size, "random_sample": _drawn_of_size,
-    "uniform": _drawn_of_size, "normal": _drawn_of_size, "binomial": _drawn_of_size,
+    "rand": _drawn, "randn": _drawn,
+    "random": _drawn_of_size(0), "random_sample": _drawn_of_size(0),
+    "uniform": _drawn_of_size(2), "normal": _drawn_of_size(2), "binomial": _drawn_of_size(2),
+    "default_rng": Generator, "RandomState": Generator,
+    **{name: _refused(name) for name in ("choice", "permutation", "randint", "shuffle")},
 }
 # fmt: on
 
@@ -104,9 +180,50 @@ def where_needed(real: Callable[..., Any], traced: Callable[..., Any]) -> Callab
     @wraps(real)
     def made(*args: Any, **options: Any) -> Any:
         there = holds_traced(args) or holds_traced(tuple(options.values()))
-        return (traced if there else real)(*args, **options)
+        return _tried(traced, real, args, options) if there else real(*args, **options)
 
     return made
+
+
+def for_users(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable[..., Any]:
+    """The traced function where the user's code calls it for floats, which may be written to."""
+
+    @wraps(real)
+    def made(*args: Any, **options: Any) -> Any:
+        there = holds_traced(args) or holds_traced(tuple(options.values()))
+        if there or (is_users(_caller()) and _of_floats(traced, args, options)):
+            return _tried(traced, real, args, options)
+        return real(*args, **options)
+
+    return made
+
+
+def _of_floats(traced: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> bool:
+    try:
+        given = signature(traced).bind(*args, **options).arguments
+    except TypeError:
+        return False
+    return kind_of_type(given.get("dtype")) == "f" and not may_be_whole(
+        given.get("fill_value", 0.5)
+    )
+
+
+def _caller() -> str:
+    """The file of the code that called a function that was replaced."""
+    return sys._getframe(2).f_code.co_filename
+
+
+def _tried(
+    traced: Callable[..., Any],
+    real: Callable[..., Any],
+    args: tuple[Any, ...],
+    options: dict[str, Any],
+) -> Any:
+    try:
+        return traced(*args, **options)
+    except TypeError as error:
+        name = getattr(real, "__name__", "array")
+        raise ArrayError(f"np.{name}: {error}; it is not supported here") from None
 
 
 def always(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable[..., Any]:

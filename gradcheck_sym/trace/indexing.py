@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import EllipsisType
 from typing import Any
 
-from gradcheck_sym.array import Array, Reindex, Shape
+from gradcheck_sym.array import Array, Axis, Reindex, Shape
 from gradcheck_sym.array.arrays import Along, At
 from gradcheck_sym.array.mask import Mask
-from gradcheck_sym.array.shape import show
+from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.errors import ArrayError, ShapeError
-from gradcheck_sym.sizes import Size
 from gradcheck_sym.trace.counts import Count, unseen
 from gradcheck_sym.trace.labels import LabelVector, Rows
 from gradcheck_sym.trace.positions import Move, StandIns, overwritten, rearranged
 from gradcheck_sym.trace.selected import Selected
-from gradcheck_sym.trace.traced import Held, Traced, View
+from gradcheck_sym.trace.traced import Held, Traced
+from gradcheck_sym.trace.view import View
 
 
 def read(traced: Traced, key: object) -> Any:
@@ -25,38 +24,52 @@ def read(traced: Traced, key: object) -> Any:
         return selection
     if isinstance(key, LabelVector):
         return key.rows_of(traced)
-    there = viewed(traced, lambda p, s: p[s.key(_plain(key))], *_numbers(key))
-    return there if there.ndim and _is_basic(key) else there.copy()
-
-
-def _is_basic(key: object) -> bool:
-    """Whether NumPy gives a view, and no copy, for a key."""
-    parts = key if isinstance(key, tuple) else (key,)
-    return all(isinstance(part, int | slice | Count | EllipsisType | None) for part in parts)
+    found = plain(key, traced.shape_held)
+    return viewed(traced, lambda p, _: p[found], *numbers(found))
 
 
 def write(traced: Traced, key: object, value: object) -> None:
     """`traced[key] = value`."""
-    from gradcheck_sym.trace.calls import held_of
+    from gradcheck_sym.trace.calls import held_of, may_be_whole
 
+    if isinstance(traced.held, Mask):
+        raise ArrayError("a comparison's result is not written to here: write it with & | ~")
+    if traced.whole and not may_be_whole(value):
+        raise ArrayError("NumPy rounds what is written to an array of integers: make it of floats")
     if (selection := selected(traced, key)) is not None:
         traced.assign(selection.put_back(value))
         return
+    if isinstance(key, LabelVector):
+        raise ArrayError(f"a write to rows that {key.name} chooses: write np.add.at")
     new = held_of(value)
     base = traced.array
-    standing = StandIns([base.shape, new.shape], *_numbers(key))
+    found = plain(key, base.shape)
+    standing = StandIns([base.shape, new.shape], *numbers(found))
     array = new.value() if isinstance(new, Mask) else new
-    traced.assign(overwritten(lambda p: p[standing.key(_plain(key))], base, array, standing))
+    traced.assign(overwritten(lambda p: p[found], base, array, standing))
 
 
 def selected(traced: Traced, key: object) -> Selected | None:
     """What a mask, or a label for each row, selects."""
     if isinstance(key, Traced) and isinstance(key.held, Mask):
-        return Selected(traced.array, spread(key.held, traced.shape_held), (), key.held)
+        own = traced.shape_held
+        if sizes(key.shape_held) != sizes(own[: key.ndim]):
+            raise ShapeError(f"{show(own)} is not masked by {show(key.shape_held)}")
+        mask = Mask(key.held.choose, *(_columns(a, key.ndim, own) for a in key.held.operands))
+        return Selected(traced.array, spread(mask, own), (), key.held)
     match key:
         case (rows, LabelVector() as labels) if traced.ndim == 2 and _is_rows(rows, traced):
+            if labels.one_hot.shape[1].size != traced.shape_held[1].size:
+                raise ShapeError(f"{labels.name} does not speak of {traced.shape_held[1]} classes")
             return Selected(traced.array, labels.one_hot, (1,), labels)
     return None
+
+
+def _columns(array: Array, ndim: int, shape: Shape) -> Array:
+    """An operand of a mask over the first axes, with an axis of size 1 for each of the others."""
+    for _ in range(len(shape) - ndim):
+        array = array.expand(array.ndim)
+    return array
 
 
 def _is_rows(key: object, traced: Traced) -> bool:
@@ -67,26 +80,50 @@ def _is_rows(key: object, traced: Traced) -> bool:
             return bool(key.size == size)
         case range():
             return isinstance(size, int) and key == range(size)
-    if isinstance(size, int) and hasattr(key, "tolist"):
-        rows: bool = key.tolist() == list(range(size))
+    if isinstance(size, int) and getattr(getattr(key, "dtype", None), "kind", "") in ("i", "u"):
+        rows: bool = key.tolist() == list(range(size))  # type: ignore[attr-defined]
         return rows
     return False
 
 
-def _plain(key: object) -> Any:
-    match key:
-        case tuple():
-            return tuple(map(_plain, key))
+def plain(key: object, shape: Shape) -> Any:
+    """The key as NumPy takes it; a slice to the end of an axis may be given by its size."""
+    if not isinstance(key, tuple):
+        return plain((key,), shape)[0]
+    taken = sum(part is not None and part is not Ellipsis for part in key)
+    place, found = 0, []
+    for part in key:
+        axis = shape[place] if place < len(shape) else None
+        if part is Ellipsis:
+            place += len(shape) - taken
+        elif part is not None:
+            place += part.ndim if _are_truths(part) else 1
+        found.append(_part(part, axis))
+    return tuple(found)
+
+
+def _are_truths(part: object) -> bool:
+    return getattr(getattr(part, "dtype", None), "kind", "") == "b"
+
+
+def _part(part: object, axis: Axis | None) -> Any:
+    match part:
         case Rows(size):
             if isinstance(size, str):
                 raise ArrayError(f"an index over all {size}: give it a number, such as {size}=3")
             return range(size)
-        case Traced():
+        case slice(start=start, stop=Count(name), step=step) if axis and axis.size == name:
+            return _part(slice(start, None, step), axis)
+        case slice(start=start, stop=stop, step=step):
+            for bound in (start, stop, step):
+                if isinstance(bound, Count | Traced):
+                    raise ArrayError(f"a slice with {bound} in it: give sizes as numbers")
+        case Traced() | Count() | LabelVector():
             raise ArrayError("an index that is an array without numbers is not supported")
-    return key
+    return part
 
 
-def _numbers(key: object) -> list[int]:
+def numbers(key: object) -> list[int]:
     """The numbers in a key."""
     match key:
         case bool():
@@ -94,19 +131,25 @@ def _numbers(key: object) -> list[int]:
         case int():
             return [key]
         case tuple() | list():
-            return [number for part in key for number in _numbers(part)]
+            return [number for part in key for number in numbers(part)]
         case slice(start=start, stop=stop, step=step):
-            return _numbers((start, stop, step))
+            return numbers((start, stop, step))
         case range():
-            return [len(key), *_numbers((key.start, key.stop))]
+            return [len(key), *numbers((key.start, key.stop))]
     if hasattr(key, "tolist"):
-        return _numbers(key.tolist())
+        found = key.tolist()
+        return [getattr(key, "size", 1), *numbers(found)]
     return []
 
 
-def viewed(traced: Traced, move: Any, *numbers: int, sure: bool = True) -> Traced:
-    """The view that a movement of entries gives; `move` takes positions and stand-ins."""
-    standing = StandIns([traced.shape_held], *numbers)
+def viewed(traced: Traced, move: Any, *given: int, sure: bool = True) -> Traced:
+    """What a movement of entries gives, a view where NumPy gives one, else a copy.
+
+    `move` takes positions and stand-ins; a movement that is not `sure` may be one or the other.
+    """
+    import numpy as np
+
+    standing = StandIns([traced.shape_held], *given)
 
     def there(positions: Any) -> Any:
         return move(positions, standing)
@@ -114,7 +157,21 @@ def viewed(traced: Traced, move: Any, *numbers: int, sure: bool = True) -> Trace
     def change(base: Held, value: Held) -> Held:
         return _overwritten(there, base, value, standing)
 
-    return View(traced, lambda base: moved(there, base, standing), change, sure=sure)
+    def look(base: Held) -> Held:
+        return moved(there, base, standing)
+
+    own = [standing.number(axis.size) for axis in traced.shape_held]
+    grid = np.arange(np.prod(own, dtype=int)).reshape(own)
+    found = there(grid)
+    if not isinstance(found, np.ndarray):
+        return Traced(look(traced.held), whole=traced.whole)  # a number
+    rowwise = traced.rowwise and found.flags.c_contiguous
+    is_number = traced.scalar is True and not own
+    sure = sure and (bool(own) or traced.scalar is False)
+    if is_number or not np.may_share_memory(found, grid):
+        scalar = is_number and not found.shape
+        return Traced(look(traced.held), rowwise=rowwise, whole=traced.whole, scalar=scalar)
+    return View(traced, look, change, rowwise=rowwise, sure=sure)
 
 
 def moved(move: Move, held: Held, standing: StandIns | None = None) -> Held:
@@ -136,7 +193,7 @@ def transposed(traced: Traced, axes: Sequence[int]) -> Traced:
     return viewed(traced, lambda p, _: p.transpose(*axes))
 
 
-def reshaped(traced: Traced, shape: Sequence[object]) -> Traced:
+def reshaped(traced: Traced, shape: Sequence[object], *, sure: bool, flat: bool = False) -> Traced:
     """`np.reshape`; a size that is a name is left as it is, or has to be given a number."""
     wanted = [unseen(size) for size in shape]
 
@@ -150,15 +207,9 @@ def reshaped(traced: Traced, shape: Sequence[object]) -> Traced:
             own = show(traced.shape_held)
             raise ShapeError(f"{own} has no such number of entries: {tuple(shape)}") from None
 
-    numbers = (size for size in wanted if isinstance(size, int))
-    found = viewed(traced, move, *numbers, sure=traced.in_rows)
-    if not traced.in_rows and _without_ones(found.shape_held) == _without_ones(traced.shape_held):
-        return viewed(traced, move)  # axes of size 1 come and go without a copy
+    found = viewed(traced, move, *(size for size in wanted if isinstance(size, int)), sure=sure)
+    found.rowwise = flat or (sure and traced.rowwise)
     return found
-
-
-def _without_ones(shape: Shape) -> list[Size]:
-    return [axis.size for axis in shape if axis.size != 1]
 
 
 def spread(held: Held, shape: Shape) -> Held:

@@ -60,6 +60,11 @@ class LabelVector:
             return self
         raise self._refusal("a reshape of labels")
 
+    def __eq__(self, other: object) -> bool:
+        raise self._refusal("a comparison with labels")
+
+    __hash__ = object.__hash__
+
     def __array_ufunc__(self, *_: object, **__: object) -> Any:
         raise self._refusal("arithmetic with labels")
 

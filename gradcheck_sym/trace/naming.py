@@ -10,6 +10,7 @@ from typing import Any
 
 from gradcheck_sym.array import Array, Constant, Input, Let, Reindex
 from gradcheck_sym.array.graph import ordered
+from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.traced import Held, Traced
@@ -23,12 +24,12 @@ def named(held: Held, name: Callable[[], str]) -> Held:
 
 
 def _is_plain(array: Array) -> bool:
-    """Whether an array is no more than others at other indices, or has numbers alone."""
+    """Whether an array is no more than others at other indices, or is one number."""
     while isinstance(array, Reindex):
         (array,) = array.operands
     if isinstance(array, Input | Let | Constant):
         return True
-    return not any(isinstance(part, Input) for part in ordered(array))
+    return not any(isinstance(part, Input | Listed) for part in ordered(array))
 
 
 @contextmanager

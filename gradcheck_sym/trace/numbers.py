@@ -1,17 +1,82 @@
-"""Arrays of numbers that the user's code makes: `np.array([1.0, 2.0])`, `np.ones(3)`."""
+"""Numbers that the user's code makes: `np.array([1.0, 2.0])`, `np.ones(3)`, `np.sqrt(2)`."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from gradcheck_sym.array import UNIT, Array, Axis
+from gradcheck_sym.array import UNIT, Array, Axis, Constant
 from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.array.operations import array_of
 from gradcheck_sym.array.shape import Indices
+from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.term.terms import Pi
 from gradcheck_sym.trace.traced import Traced
 
 MOST_LISTED = 1_000
+MOST_IN_A_ROOT = 10
+FULL, MOST_BELOW = 15, 1_000  # digits of a float that was divided, and what by
+PI, ROOT = math.pi, math.sqrt  # while a trace runs others stand there
+CARRIED_OUT = {"sqrt": ROOT, "exp": math.exp, "log": math.log}  # kept as they are written
+
+
+def number(value: Any) -> Array:
+    """A number: a float means its shortest decimal, or the fraction, root or multiple of π it is.
+
+    >>> number(0.1).entry(), number(1 / 3).entry(), number(3.141592653589793).entry()
+    (Num(value=Fraction(1, 10)), Num(value=Fraction(1, 3)), Pi())
+    """
+    if isinstance(value, float) and (found := _constants().get(float(value))) is not None:
+        return found
+    if isinstance(value, float) and len(repr(float(value)).lstrip("-0.")) >= FULL:
+        simple = Fraction(value).limit_denominator(MOST_BELOW)
+        if float(simple) == value:
+            return array_of(simple)
+    return array_of(value)
+
+
+@cache
+def _constants() -> dict[float, Array]:
+    """Floats that people compute before: √2, π/2, √(2/π), 1/√(2π)."""
+    return {value: array for array, value in _computed()}
+
+
+def _computed() -> Iterator[tuple[Array, float]]:
+    pi = Constant(Pi())
+    ratios = {Fraction(a, b) for a in range(1, MOST_IN_A_ROOT + 1) for b in range(1, 5)}
+    for ratio in sorted(ratios):
+        r = float(ratio)
+        scaled = OPERATIONS["multiply"](ratio, pi)
+        yield scaled, r * PI
+        for inside, value in ((scaled, r * PI), (_over(ratio, pi), r / PI)):
+            yield OPERATIONS["sqrt"](inside), ROOT(value)
+            yield _over(1, OPERATIONS["sqrt"](inside)), 1 / ROOT(value)
+        if not _is_square(ratio):
+            yield OPERATIONS["sqrt"](array_of(ratio)), ROOT(r)
+            yield _over(1, OPERATIONS["sqrt"](array_of(ratio))), 1 / ROOT(r)
+
+
+def _over(above: object, below: object) -> Array:
+    found: Array = OPERATIONS["divide"](above, below)
+    return found
+
+
+def _is_square(ratio: Fraction) -> bool:
+    return all(math.isqrt(n) ** 2 == n for n in (ratio.numerator, ratio.denominator))
+
+
+def carried_out(name: str, value: Any) -> Any:
+    """The function of a plain number: a number where that is exact, else as it is written."""
+    found = CARRIED_OUT[name](value)
+    if name == "sqrt" and Fraction(found) ** 2 == Fraction(value):
+        return found
+    if (name, value) in (("exp", 0), ("log", 1)):
+        return found
+    return Traced(OPERATIONS[name](number(value)))
 
 
 def numbers_array(value: Any) -> Array:
@@ -21,16 +86,16 @@ def numbers_array(value: Any) -> Array:
     if not flat:
         raise ArrayError("an array with no entries is not supported")
     if value.dtype == object:
-        return _listed([array_of(v.array if isinstance(v, Traced) else v) for v in flat], shape)
+        return _listed([v.array if isinstance(v, Traced) else number(v) for v in flat], shape)
     if len(set(flat)) == 1:
         return _filled(flat[0], shape)
     if len(flat) > MOST_LISTED:
         raise ArrayError(f"an array of {len(flat)} numbers is too large: {MOST_LISTED} at most")
-    return _listed([array_of(int(v) if isinstance(v, bool) else v) for v in flat], shape)
+    return _listed([number(int(v) if isinstance(v, bool) else v) for v in flat], shape)
 
 
-def _filled(number: Any, shape: tuple[Axis, ...]) -> Array:
-    array = array_of(int(number) if isinstance(number, bool) else number)
+def _filled(value: Any, shape: tuple[Axis, ...]) -> Array:
+    array = number(int(value) if isinstance(value, bool) else value)
     for axis in reversed(shape):
         array = array.expand(0, axis)
     return array

@@ -8,8 +8,9 @@ what is done is no rearrangement for all sizes, and is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from math import isqrt, prod
 from typing import Any, TypeAlias
 
 from gradcheck_sym.array import UNIT, Array, Axis, Reindex, Shape
@@ -23,14 +24,24 @@ from gradcheck_sym.trace.counts import Count
 Move: TypeAlias = Callable[..., Any]  # arrays of positions → an array of positions
 
 
+def _primes(above: int) -> Iterator[int]:
+    """Prime numbers, so that none is what a product or a sum of other sizes is."""
+    return (n for n in count(above + 1) if all(n % k for k in range(2, isqrt(n) + 1)))
+
+
 class StandIns:
     """Numbers that stand for the sizes that are names."""
 
     def __init__(self, shapes: Sequence[Shape], *numbers: int) -> None:
         sizes = [axis.size for shape in shapes for axis in shape]
-        least = max((abs(k) for k in (*numbers, *sizes) if isinstance(k, int)), default=1)
+        least = max(
+            *map(abs, numbers),
+            *(prod(a.size for a in shape if isinstance(a.size, int)) for shape in shapes),
+            len(shapes) + sum(size for size in sizes if isinstance(size, int)),
+            2,
+        )
         names = dict.fromkeys(size for size in sizes if isinstance(size, str))
-        self.numbers: dict[str, int] = {name: least + 2 + k for k, name in enumerate(names)}
+        self.numbers: dict[str, int] = dict(zip(names, _primes(least), strict=False))
         self.axes = {
             axis.size: axis for shape in shapes for axis in shape if isinstance(axis.size, str)
         }
@@ -60,14 +71,6 @@ class StandIns:
         return key
 
 
-@dataclass(frozen=True)
-class _Source:
-    """Where the entries of a result come from: an operand, and its index along each axis."""
-
-    operand: Array
-    indices: tuple[Any, ...]  # an array of numbers from 0 for each axis of the operand
-
-
 def rearranged(move: Move, *operands: Array, standing: StandIns | None = None) -> Array:
     """The array that NumPy's `move` makes of these; raises `ArrayError`."""
     import numpy as np
@@ -80,6 +83,8 @@ def rearranged(move: Move, *operands: Array, standing: StandIns | None = None) -
         grids.append(np.arange(start, start + count).reshape(shape))
         start += count
     found = np.asarray(move(*grids))
+    if not found.size:
+        raise ArrayError("an array with no entries is not supported")
     axes = tuple(standing.axis(number) for number in found.shape)
     return _array(found, axes, operands, standing)
 
@@ -173,7 +178,10 @@ def _listed(
         coordinates = _coordinates(np.where(here, found - start, 0), operand, standing)
         table: list[tuple[int | None, Any]] = []
         for coordinate, axis in zip(coordinates, operand.shape, strict=True):
-            along = next((k for k in named if _runs(coordinate, k, here)), None)
+            along = next(
+                (k for k in named if shape[k].size == axis.size and _runs(coordinate, k, here)),
+                None,
+            )
             if along is None:
                 still = coordinate[first]
                 varies = (

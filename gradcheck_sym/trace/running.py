@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import builtins
 import math
 import sys
-import sysconfig
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from gradcheck_sym.array import Constant
 from gradcheck_sym.deadline import OutOfTime
-from gradcheck_sym.errors import CodeError, GradcheckError
+from gradcheck_sym.errors import ArrayError, CodeError, GradcheckError
+from gradcheck_sym.term.terms import Pi
 from gradcheck_sym.trace.calls import called
 from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import Count
-from gradcheck_sym.trace.creation import DRAWN, MADE, always, where_needed
-from gradcheck_sym.trace.labels import LabelVector, Rows
+from gradcheck_sym.trace.creation import ALWAYS, DRAWN, MADE, always, for_users, where_needed
 from gradcheck_sym.trace.naming import naming
+from gradcheck_sym.trace.numbers import CARRIED_OUT, carried_out
+from gradcheck_sym.trace.python import BUILTINS, MATH
 from gradcheck_sym.trace.traced import Traced
-
-OURS = str(Path(__file__).parents[1])
-PYTHONS = ("stdlib", "platstdlib", "purelib", "platlib")
-NOT_USERS = ("<frozen", "<__array_function__", OURS, *map(sysconfig.get_path, PYTHONS))
-
-
-def is_users(file: str) -> bool:
-    """Whether a file is the user's, and not ours, Python's or that of an installed package."""
-    return not file.startswith(NOT_USERS)
+from gradcheck_sym.trace.users import is_users
 
 
 def run(
@@ -67,13 +61,25 @@ def _replaced(function: Callable[..., Any]) -> Iterator[None]:
 
     with ExitStack() as stack:
         own: dict[Any, Any] = {}
-        for module, functions, how in ((np, MADE, where_needed), (np.random, DRAWN, always)):
+        for module, functions, how in (
+            (np, MADE, where_needed),
+            (np, ALWAYS, for_users),
+            (np.random, DRAWN, always),
+        ):
             for name, traced in functions.items():
                 real = getattr(module, name)
                 own[real] = how(real, traced)
                 stack.enter_context(mock.patch.object(module, name, own[real]))
+        for name in CARRIED_OUT:
+            real = getattr(np, name)
+            own[real] = _of_numbers(name, real)
+            stack.enter_context(mock.patch.object(np, name, own[real]))
+        for module in (np, math):
+            stack.enter_context(mock.patch.object(module, "pi", Traced(Constant(Pi()))))
         for name, real in MATH.items():
-            stack.enter_context(mock.patch.object(math, name, _of_math(name, real)))
+            own[real] = _of_math(name, real)
+            stack.enter_context(mock.patch.object(math, name, own[real]))
+        stack.enter_context(mock.patch.object(np.vectorize, "__call__", _vectorized(np.vectorize)))
         for names in _namespaces(function):
             imported = {k: own[v] for k, v in list(names.items()) if _is_one(v, own)}
             absent = {k: v for k, v in BUILTINS.items() if k not in names}
@@ -101,39 +107,42 @@ def _namespaces(function: Callable[..., Any]) -> list[dict[str, Any]]:
 
 
 def _of_math(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(real)
     def function(x: Any, *more: Any) -> Any:
-        return called(name, x) if isinstance(x, Traced | Count) else real(x, *more)
+        if isinstance(x, Traced | Count):
+            if more:
+                raise ArrayError(f"math.{name} of {1 + len(more)} numbers is not supported")
+            return called(name, x)
+        plain = name in CARRIED_OUT and not more and isinstance(x, int | float)
+        return carried_out(name, x) if plain and x > 0 else real(x, *more)
 
     return function
 
 
-def _len(value: Any) -> Any:
-    return value.shape[0] if isinstance(value, Traced | LabelVector) else builtins.len(value)
+def _of_numbers(name: str, real: Any) -> Any:
+    """A function of NumPy's: of a plain number in the user's code as it is written."""
+
+    @wraps(real)
+    def function(*args: Any, **options: Any) -> Any:
+        plain = len(args) == 1 and not options and isinstance(args[0], int | float)
+        if plain and args[0] > 0 and is_users(sys._getframe(1).f_code.co_filename):
+            return carried_out(name, args[0])
+        return real(*args, **options)
+
+    return function
 
 
-def _range(*bounds: Any) -> Any:
-    if len(bounds) == 1 and isinstance(bounds[0], Count):
-        return Rows(bounds[0].name)
-    return builtins.range(*bounds)
+def _vectorized(kind: type) -> Callable[..., Any]:
+    """What a function does that np.vectorize made of one of Python's."""
+    real: Callable[..., Any] = kind.__call__
+    names = {function: name for name, function in MATH.items()}
 
+    def call(self: Any, *args: Any, **options: Any) -> Any:
+        if not any(isinstance(arg, Traced) for arg in args):
+            return real(self, *args, **options)
+        name = names.get(getattr(self.pyfunc, "__wrapped__", self.pyfunc))
+        if name is None or len(args) != 1 or options:
+            raise ArrayError("np.vectorize is not supported: write it with NumPy's functions")
+        return called(name, *args)
 
-def _number(real: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *value: (
-        value[0] if value and isinstance(value[0], Traced | Count) else real(*value)
-    )
-
-
-def _isinstance(value: Any, kinds: Any) -> bool:
-    import numpy as np
-
-    wanted = kinds if isinstance(kinds, tuple) else (kinds,)
-    if isinstance(value, Traced) and np.ndarray in wanted:
-        return True
-    return builtins.isinstance(value, kinds)
-
-
-MATH = {name: getattr(math, name) for name in ("sqrt", "exp", "log", "tanh", "fabs", "erf")}
-BUILTINS = {
-    **{"len": _len, "range": _range, "isinstance": _isinstance},
-    **{"float": _number(float), "int": _number(int)},
-}
+    return call

@@ -11,10 +11,18 @@ from collections.abc import Callable
 from typing import Any
 
 from gradcheck_sym.array import Array
+from gradcheck_sym.array.graph import alike
 from gradcheck_sym.array.mask import Mask
+from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.traced import Held, Traced
+
+ENTRYWISE = {
+    *("add", "subtract", "multiply", "divide", "power", "negative", "positive", "exp", "log"),
+    *("log1p", "expm1", "logaddexp", "tanh", "sinh", "cosh", "reciprocal", "sqrt", "square"),
+    *("absolute", "sign", "maximum", "minimum", "sigmoid", "erf", "clip"),
+}
 
 
 class Selected(Traced):
@@ -45,15 +53,18 @@ class Selected(Traced):
 
     def inside(self, value: object) -> Any:
         """A value as it stands beside the inner entries; raises `ArrayError`."""
+        from gradcheck_sym.trace.calls import array_held
+
         if isinstance(value, Selected):
-            if value.by is not self.by:
+            if not _same(value.by, self.by):
                 raise ArrayError("two different selections do not go together")
             return value.inner
-        if isinstance(value, Traced) and value.ndim:
-            if not self.gone:
-                raise ArrayError("x[mask] goes with numbers and with what the same mask selects")
-            return value.array.expand(value.ndim)
-        return value.array if isinstance(value, Traced) else value
+        array = array_held(value)
+        if array.ndim and not self.gone:
+            raise ArrayError("x[mask] goes with numbers and with what the same mask selects")
+        if array.ndim > self.inner.ndim - len(self.gone):
+            raise ArrayError("this has more axes than what the labels select")
+        return array.expand(array.ndim) if array.ndim else array
 
     def become(self, other: Traced) -> Traced:
         """What is selected is a copy, which Python writes back."""
@@ -68,12 +79,21 @@ class Selected(Traced):
 
     def put_back(self, value: object) -> Held:
         """The array with these entries replaced."""
-        from gradcheck_sym.trace.calls import array_held
-
         new = self.inside(value)
-        new = new if isinstance(new, Array) else array_held(new)
         if isinstance(self.chosen, Mask):
             return self.chosen.where(new, self.inner)
         change = OPERATIONS["subtract"](new, self.inner)
         changed: Array = OPERATIONS["add"](self.inner, OPERATIONS["multiply"](self.chosen, change))
         return changed
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two selections choose the same: the labels, or masks of the same formula."""
+    if one is other:
+        return True
+    if not (isinstance(one, Mask) and isinstance(other, Mask)):
+        return False
+    if sizes(one.shape) != sizes(other.shape):
+        return False
+    places = letters(one.shape)
+    return alike(one.value().entry(*places), other.value().entry(*places))

@@ -9,76 +9,50 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from gradcheck_sym.array import Array
+from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.shape import show, sizes
-from gradcheck_sym.errors import ArrayError, ShapeError
+from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.counts import Count, seen
+from gradcheck_sym.trace.operators import Operators
 
 Held: TypeAlias = Array | Mask
 
-
-def _operator(name: str, *, swapped: bool = False) -> Callable[..., Traced]:
-    def apply(self: Traced, other: object) -> Any:
-        from gradcheck_sym.trace.calls import called
-
-        return called(name, *((other, self) if swapped else (self, other)))
-
-    return apply
+UNKNOWN = (
+    "whether a reshape is a view or a copy depends on how the array lies in memory, and one of "
+    "them was written to: write .copy() after the reshape, or assign to the array itself"
+)
 
 
-def _compared(name: str) -> Any:
-    return _operator(name)
+class Traced(Operators):
+    """An array, or a mask, that may be assigned to.
 
-
-def _unary(name: str) -> Callable[..., Traced]:
-    def apply(self: Traced) -> Any:
-        from gradcheck_sym.trace.calls import called
-
-        return called(name, self)
-
-    return apply
-
-
-def _in_place(name: str) -> Callable[..., Traced]:
-    def apply(self: Traced, other: object) -> Traced:
-        from gradcheck_sym.trace.calls import called
-
-        return self.become(called(name, self, other))
-
-    return apply
-
-
-def _method(name: str) -> Callable[..., Traced]:
-    def apply(self: Traced, *args: Any, **options: Any) -> Any:
-        from gradcheck_sym.trace.calls import called
-
-        return called(name, self, *args, **options)
-
-    return apply
-
-
-def _refused(what: str, mend: str) -> Any:
-    def refuse(*_: object, **__: object) -> Any:
-        raise ArrayError(f"{what}: entries have no numbers here; {mend}")
-
-    return refuse
-
-
-class Traced:
-    """An array, or a mask, that may be assigned to."""
+    `rowwise` tells that the entries surely lie row by row in memory, `whole` that they may be
+    integers to NumPy, `scalar` that no axes mean a number, which is never changed in place; of
+    an input that is not known (None).
+    """
 
     __array_priority__ = 1000.0
 
-    def __init__(self, held: Held, *, in_rows: bool = False) -> None:
-        """`in_rows` says that it surely lies row by row in memory, so that reshape is a view."""
+    def __init__(
+        self,
+        held: Held,
+        *,
+        rowwise: bool = True,
+        whole: bool = False,
+        scalar: bool | None = True,
+    ) -> None:
         self._held = held
-        self.in_rows = in_rows
-        self.changes = 0
+        self.rowwise, self.whole = rowwise, whole
+        self.scalar = None if isinstance(held, Input) and scalar else scalar
+        self.spoilt = False  # a write that may or may not have reached it
+        self.writes = 0
 
     @property
     def held(self) -> Held:
-        """What it is now."""
+        """What it is now; raises `ArrayError` where that is not known."""
+        if self.spoilt:
+            raise ArrayError(UNKNOWN)
         return self._held
 
     @property
@@ -89,30 +63,37 @@ class Traced:
 
     def assign(self, value: Held) -> None:
         """Hold another value, of the same shape; raises `ShapeError`."""
-        own = self.shape_held
+        own = self.held.shape
         if sizes(value.shape) != sizes(own):
             from gradcheck_sym.trace.indexing import spread
 
             value = spread(value, own)
         self._held = value
-        self.changes += 1
+        self.writes += 1
 
     def become(self, other: Traced) -> Traced:
-        """What stands for this after an operation in place: of a number, another number."""
-        if not self.ndim:
+        """What stands for this after an operation in place."""
+        if self.scalar is not False and not self.shape_held:
+            if self.scalar is None:
+                self.spoil()
             return other
+        if self.whole and not other.whole:
+            raise ArrayError("NumPy does not put numbers into an array of integers in place")
+        if isinstance(self.held, Mask) and not isinstance(other.held, Mask):
+            raise ArrayError("NumPy does not put numbers into a comparison's result in place")
         self.assign(other.held)
         return self
 
-    def current(self) -> int:
-        """How often it was changed."""
-        return self.changes
+    def spoil(self) -> None:
+        """A write may or may not have reached this."""
+        self.spoilt = True
 
     def call_it(self, name: Callable[[], str]) -> None:
         """Give it a name, if it has none, so that proofs may speak of it."""
         from gradcheck_sym.trace.naming import named
 
-        self._held = named(self.held, name)
+        if not self.spoilt:
+            self._held = named(self._held, name)
 
     @property
     def shape_held(self) -> Any:
@@ -144,7 +125,7 @@ class Traced:
         """NumPy's type of such entries."""
         import numpy as np
 
-        return np.dtype(bool if isinstance(self.held, Mask) else float)
+        return np.dtype(bool if isinstance(self.held, Mask) else int if self.whole else float)
 
     @property
     def T(self) -> Traced:  # noqa: N802 - NumPy's name
@@ -173,13 +154,15 @@ class Traced:
 
         write(self, key, value)
 
-    def astype(self, *_: object, **__: object) -> Traced:
-        """A copy: there is one type of numbers here."""
-        return Traced(self.array)
+    def astype(self, dtype: object, *, copy: bool = True) -> Traced:
+        """A copy, of floats: there is one type of numbers here."""
+        from gradcheck_sym.trace.likes import as_type
 
-    def copy(self, *_: object, **__: object) -> Traced:
+        return as_type(self, dtype, copy=copy)
+
+    def copy(self, order: str = "C") -> Traced:
         """One that changes by itself."""
-        return Traced(self.held, in_rows=True)
+        return Traced(self.held, rowwise=order == "C", whole=self.whole, scalar=self.scalar)
 
     def fill(self, value: object) -> None:
         """Assign to all entries."""
@@ -187,46 +170,9 @@ class Traced:
 
     def item(self) -> Traced:
         """The only entry."""
+        if any(size != 1 for size in sizes(self.shape_held)):
+            raise ArrayError("item() is the entry of an array that has one alone")
         return Traced(self.array.squeeze())
-
-    __hash__ = object.__hash__
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: object, **options: Any) -> Any:
-        from gradcheck_sym.trace.calls import ufunc_called
-
-        return ufunc_called(ufunc, method, inputs, options)
-
-    def __array_function__(self, function: Any, _: object, args: Any, options: Any) -> Any:
-        from gradcheck_sym.trace.calls import called
-
-        return called(str(function.__name__), *args, **options)
-
-    # fmt: off
-    __add__, __radd__         = _operator("add"), _operator("add", swapped=True)
-    __sub__, __rsub__         = _operator("subtract"), _operator("subtract", swapped=True)
-    __mul__, __rmul__         = _operator("multiply"), _operator("multiply", swapped=True)
-    __truediv__, __rtruediv__ = _operator("divide"), _operator("divide", swapped=True)
-    __pow__, __rpow__         = _operator("power"), _operator("power", swapped=True)
-    __matmul__, __rmatmul__   = _operator("matmul"), _operator("matmul", swapped=True)
-    __and__, __rand__         = _operator("logical_and"), _operator("logical_and", swapped=True)
-    __or__, __ror__           = _operator("logical_or"), _operator("logical_or", swapped=True)
-    __gt__, __lt__, __ge__    = map(_compared, ("greater", "less", "greater_equal"))
-    __le__, __eq__, __ne__    = map(_compared, ("less_equal", "equal", "not_equal"))
-    __neg__, __pos__          = _unary("negative"), _unary("positive")
-    __abs__, __invert__       = _unary("absolute"), _unary("logical_not")
-
-    __iadd__, __isub__        = _in_place("add"), _in_place("subtract")
-    __imul__, __itruediv__    = _in_place("multiply"), _in_place("divide")
-    __ipow__, __imatmul__     = _in_place("power"), _in_place("matmul")
-    __iand__, __ior__         = _in_place("logical_and"), _in_place("logical_or")
-
-    sum, mean, var, std       = map(_method, ("sum", "mean", "var", "std"))
-    max, min, prod, cumsum    = map(_method, ("max", "min", "prod", "cumsum"))
-    dot, clip, squeeze        = map(_method, ("dot", "clip", "squeeze"))
-    swapaxes, trace, diagonal = map(_method, ("swapaxes", "trace", "diagonal"))
-    repeat, argmax, argmin    = map(_method, ("repeat", "argmax", "argmin"))
-    any, all, round, sort     = map(_method, ("any", "all", "round", "sort"))
-    # fmt: on
 
     def transpose(self, *axes: Any) -> Traced:
         """The axes in another order, as a view."""
@@ -240,86 +186,15 @@ class Traced:
 
         if order != "C":
             raise ArrayError(f"reshape in the order {order!r} is not supported: leave it out")
-        return reshaped(self, shape[0] if shape and isinstance(shape[0], tuple | list) else shape)
+        wanted: Any = shape[0] if shape and isinstance(shape[0], tuple | list) else shape
+        return reshaped(self, wanted, sure=self.rowwise or self.ndim < 2)
 
     def ravel(self) -> Traced:
-        """The entries row by row, as a view."""
-        return self.reshape(-1)
+        """The entries row by row, as a view where they lie so."""
+        from gradcheck_sym.trace.indexing import reshaped
+
+        return reshaped(self, (-1,), sure=self.rowwise, flat=True)
 
     def flatten(self) -> Traced:
         """The entries row by row, as a copy."""
         return self.reshape(-1).copy()
-
-    # What needs numbers -------------------------------------------------------------------
-
-    __bool__ = _refused("the truth of an array", "write np.where(condition, x, y) for if and else")
-    __float__ = __int__ = __complex__ = __index__ = __round__ = _refused(
-        "a conversion to a number", "keep the array as it is"
-    )
-    __array__ = _refused("a conversion to a NumPy array", "keep the array as it is")
-    tolist = _refused("tolist", "keep the array as it is")
-    __contains__ = _refused("`in`", "speak of the whole array")
-    __mod__ = __rmod__ = _refused("%", "write it in + - * /")
-    __floordiv__ = __rfloordiv__ = _refused("//", "write /")
-    __xor__ = __rxor__ = _refused("^", "write ** for a power")
-
-
-UNSURE = (
-    "whether a reshape is a view or a copy depends on how the array lies in memory, and here "
-    "one of them is written to: write .copy() after the reshape, or assign to the array itself"
-)
-
-
-class View(Traced):
-    """What a base is at some indices, whatever the base becomes.
-
-    One that is not `sure` may be a copy; then neither it nor its base may be written to.
-    """
-
-    def __init__(
-        self,
-        base: Traced,
-        look: Callable[[Held], Held],
-        change: Callable[[Held, Held], Held],
-        *,
-        sure: bool = True,
-    ) -> None:
-        super().__init__(look(base.held))
-        self._base, self._look, self._change = base, look, change
-        self._of: Held | None = None
-        self._sure, self._made_at = sure, base.current()
-
-    @property
-    def held(self) -> Held:
-        """What the base is there now."""
-        self._refuse_unsure()
-        if self._of is not self._base.held:
-            self._of = self._base.held
-            self._held = self._look(self._of)
-        return self._held
-
-    def current(self) -> int:
-        """How often the base was changed."""
-        return self._base.current()
-
-    def _refuse_unsure(self) -> None:
-        if not self._sure and self._base.current() != self._made_at:
-            raise ArrayError(UNSURE)
-
-    def assign(self, value: Held) -> None:
-        if not self._sure:
-            raise ArrayError(UNSURE)
-        super().assign(value)
-        self._base.assign(self._change(self._base.held, self._held))
-
-    def call_it(self, name: Callable[[], str]) -> None:
-        """A view has the name of its base."""
-        self._base.call_it(name)
-
-
-def same_shape(one: Held, other: Held) -> bool:
-    """Whether the sizes are the same."""
-    try:
-        return sizes(one.shape) == sizes(other.shape)
-    except ShapeError:
-        return False

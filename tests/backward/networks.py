@@ -72,8 +72,7 @@ class Relu:
 
     def backward(self, dout):
         dout[self.mask] = 0
-        dx = dout
-        return dx
+        return dout
 
 
 class ReluFlipped(Relu):

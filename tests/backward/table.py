@@ -99,11 +99,9 @@ def add(
     rights = backward if isinstance(backward, tuple) else (backward,)
     wrongs = wrong if isinstance(wrong, tuple) else (wrong,) if wrong else ()
     fault = _names(at_fault or by)
-    for half in rights:
-        ROWS.append(Row(forward, half, shapes, (), _names(by), loss, assumed))
-    for half in wrongs:
-        right = tuple(name for name in _names(by) if name not in fault)
-        ROWS.append(Row(forward, half, shapes, fault, right, loss, assumed))
+    others = tuple(name for name in _names(by) if name not in fault)
+    ROWS.extend(Row(forward, half, shapes, (), _names(by), loss, assumed) for half in rights)
+    ROWS.extend(Row(forward, half, shapes, fault, others, loss, assumed) for half in wrongs)
 
 
 def add_class(right: Any, wrong: Any, by: str, at_fault: str, **shapes: Any) -> None:
@@ -284,7 +282,7 @@ add(r.rnn_sequence, r.rnn_sequence_backward, r.rnn_sequence_backward_truncated, 
     x=("n", 2, "d"), h0=("n", "e"), Wx=("d", "e"), Wh=("e", "e"))
 
 # Attention
-QKV: dict[str, Any] = {"q": ("n", "d"), "f": ("m", "d"), "v": ("m", "t")}
+QKV: dict[str, Any] = {"q": ("n", "d"), "k": ("m", "d"), "v": ("m", "t")}
 add(at.attention, at.attention_backward,
     (at.attention_backward_unscaled, at.attention_backward_diagonal), "q k v", "q k", **QKV)
 add(at.batched, at.batched_backward, at.batched_backward_swapped, "q k v", "k",
@@ -308,8 +306,8 @@ add(c.conv_windows, c.conv_windows_backward, c.conv_windows_backward_unflipped, 
     x=(3, 4), w=(2, 2))
 add(c.depthwise, c.depthwise_backward, c.depthwise_backward_last, "x w", "w",
     x=("t", 4, 4), w=("t", 2, 2))
-add(c.max_pool, c.max_pool_backward, c.max_pool_backward_everywhere, x=("n", "t", 2, 4))
-add(c.max_pool_loops, c.max_pool_loops_backward, c.max_pool_loops_backward_least, x=(1, 4, 4))
+add(c.max_pool, c.max_pool_backward, c.max_pool_backward_everywhere, x=("n", 4))
+add(c.max_pool_loops, c.max_pool_loops_backward, c.max_pool_loops_backward_least, x=(2, 4))
 add(c.avg_pool, c.avg_pool_backward, c.avg_pool_backward_sum, x=("n", "t", 4, 4))
 add(c.global_pool, c.global_pool_backward, c.global_pool_backward_rows, x=("n", "t", "e", "m"))
 add(c.upsample, c.upsample_backward, c.upsample_backward_corner, x=(2, 3))

@@ -1,0 +1,161 @@
+"""NumPy's reductions that are made of others, and those that need numbers for sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any
+
+from gradcheck_sym.array import Array
+from gradcheck_sym.array.mask import Mask
+from gradcheck_sym.array.shape import Axes, places
+from gradcheck_sym.array.table import OPERATIONS
+from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.calls import array_held
+from gradcheck_sym.trace.context import current
+from gradcheck_sym.trace.likes import traced_of, unwritable
+from gradcheck_sym.trace.movements import joining, moving
+from gradcheck_sym.trace.positions import rearranged
+from gradcheck_sym.trace.traced import Traced
+
+MOST_COMPARED = 64  # entries of which the largest is written out
+
+
+def maximum_over(a: object, axis: Axes = None, keepdims: bool = False) -> Traced:
+    """`np.max`: written out where the sizes are numbers, else any number: see `Trace.shift`."""
+    array = array_held(a)
+    gone = places(array.shape, axis)
+    if any(isinstance(array.shape[k].size, str) for k in gone):
+        left = tuple(x for k, x in enumerate(array.shape) if k not in gone)
+        found: Array = current().shift(left)
+    else:
+        found = _folded("maximum", array, gone)
+    for place in sorted(gone) if keepdims else ():
+        found = found.expand(place)
+    return Traced(found)
+
+
+def minimum_over(a: object, axis: Axes = None, keepdims: bool = False) -> Traced:
+    """`np.min`."""
+    found: Traced = -maximum_over(-traced_of(a), axis, keepdims)
+    return found
+
+
+def product_over(a: object, axis: Axes = None, keepdims: bool = False) -> Traced:
+    """`np.prod`, of few entries."""
+    array = array_held(a)
+    gone = places(array.shape, axis)
+    found = _folded("multiply", array, gone)
+    for place in sorted(gone) if keepdims else ():
+        found = found.expand(place)
+    return Traced(found)
+
+
+def _folded(operation: str, array: Array, gone: Sequence[int]) -> Array:
+    """A binary operation over the entries along some axes, one after the other."""
+    for place in sorted(gone, reverse=True):
+        size = array.shape[place].size
+        if isinstance(size, str) or size > MOST_COMPARED:
+            raise ArrayError(f"np.prod or np.max over {array.shape[place]}: give a small number")
+        at = [(slice(None),) * place + (k,) for k in range(size)]
+        parts = [rearranged(lambda p, key=key: p[key], array) for key in at]
+        array = reduce(OPERATIONS[operation], parts)
+    return array
+
+
+def variance(a: object, axis: Axes = None, ddof: int = 0, keepdims: bool = False) -> Traced:
+    """`np.var`."""
+    x = traced_of(a)
+    centred = x - x.mean(axis=axis, keepdims=True)
+    centred.call_it(lambda: "centred")
+    first, *others = [x.shape[k] for k in places(x.shape_held, axis)] or [1]
+    count: Any = first
+    for size in others:
+        count = count * size
+    total = (centred * centred).sum(axis=axis, keepdims=keepdims)
+    found: Traced = total / (count - ddof if ddof else count)
+    return found
+
+
+def deviation(a: object, axis: Axes = None, ddof: int = 0, keepdims: bool = False) -> Traced:
+    """`np.std`."""
+    return _mapped("sqrt", variance(a, axis, ddof, keepdims))
+
+
+def norm(x: object, ord: object = None, axis: Axes = None, keepdims: bool = False) -> Traced:  # noqa: A002 - NumPy's name
+    """`np.linalg.norm`, the Euclidean."""
+    one = isinstance(axis, int) or traced_of(x).ndim == 1
+    if ord is not None and (ord != 2 if one else ord != "fro"):
+        raise ArrayError(f"np.linalg.norm of the order {ord!r} is not supported: write it out")
+    return _mapped("sqrt", (traced_of(x) * traced_of(x)).sum(axis=axis, keepdims=keepdims))
+
+
+def _mapped(name: str, x: Traced) -> Traced:
+    x.call_it(lambda: "var")
+    return Traced(OPERATIONS[name](x.array))
+
+
+def trace(a: object) -> Traced:
+    """`np.trace`."""
+    if traced_of(a).ndim != 2:
+        raise ArrayError("np.trace needs a square matrix")
+    found: Traced = diagonal(a).sum()
+    return found
+
+
+def average(a: object, axis: Axes = None) -> Traced:
+    """`np.average` without weights."""
+    found: Traced = traced_of(a).mean(axis=axis)
+    return found
+
+
+def count_nonzero(a: object, axis: Axes = None) -> Traced:
+    """`np.count_nonzero`."""
+    held = traced_of(a).held
+    counted = held if isinstance(held, Mask) else OPERATIONS["not_equal"](held, 0)
+    return Traced(counted.value().sum(axis))
+
+
+def diagonal(a: object) -> Traced:
+    """`np.diag`: of a matrix its diagonal, of a vector the matrix that has it."""
+    x = traced_of(a)
+    if x.ndim == 1:
+        found: Traced = x[:, None] * Traced(OPERATIONS["eye"](x.shape_held[0]))
+        return found
+    if x.ndim != 2:
+        raise ArrayError("np.diag needs a vector or a matrix")
+    if x.shape_held[0].size != x.shape_held[1].size:
+        return moving("diag")(x)
+    eye = OPERATIONS["eye"](x.shape_held[0])
+    return unwritable(x, lambda base: (_value(base) * eye).sum(1))
+
+
+def _value(held: Any) -> Array:
+    found: Array = held.value() if isinstance(held, Mask) else held
+    return found
+
+
+def cumulative(a: object, axis: int | None = None) -> Traced:
+    """`np.cumsum` along an axis whose size is a number."""
+    x = traced_of(a).ravel() if axis is None or not traced_of(a).ndim else traced_of(a)
+    place = (axis or 0) % x.ndim
+    size = x.shape[place]
+    if not isinstance(size, int):
+        raise ArrayError(f"np.cumsum along {size}: give it a number, such as {size}=3")
+    before = (slice(None),) * place
+    sums = [x[(*before, slice(0, k + 1))].sum(axis=place) for k in range(size)]
+    return joining("stack")(sums, axis=place)
+
+
+def outer(a: object, b: object) -> Traced:
+    """`np.outer`: every entry of one with every entry of the other."""
+    left, right = (traced_of(x).reshape(-1) for x in (a, b))
+    found: Traced = left[:, None] * right
+    return found
+
+
+def inner(a: object, b: object) -> Traced:
+    """`np.inner`: the sum over the last axis of both, or a product with a number."""
+    left, right = traced_of(a), traced_of(b)
+    found: Traced = left @ right.T if left.ndim and right.ndim else left * right
+    return found

@@ -1,0 +1,46 @@
+"""The subscripts of `np.einsum`, written out: an implied result, and what … stands for."""
+
+from __future__ import annotations
+
+from string import ascii_letters
+from typing import Any
+
+from gradcheck_sym.array.einsum import einsum as written_out
+from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.calls import array_held
+from gradcheck_sym.trace.traced import Traced
+
+
+def einsum(subscripts: Any, *operands: object) -> Traced:
+    """`np.einsum`."""
+    if not isinstance(subscripts, str):
+        raise ArrayError("np.einsum: give the subscripts first, as in 'ij,jk->ik'")
+    arrays = [array_held(operand) for operand in operands]
+    return Traced(written_out(explicit(subscripts, [a.ndim for a in arrays]), *arrays))
+
+
+def explicit(subscripts: str, axes: list[int]) -> str:
+    """Every index written out, as NumPy means it; `axes` is how many the operands have.
+
+    >>> explicit("ij,jk", [2, 2]), explicit("...ij,jk", [3, 2]), explicit("b...->...", [3])
+    ('ij,jk->ik', 'aij,jk->aik', 'bac->ac')
+    """
+    text = subscripts.replace(" ", "")
+    left, arrow, result = text.partition("->")
+    inputs = left.split(",")
+    if len(inputs) != len(axes):
+        raise ArrayError(f"np.einsum: {subscripts!r} does not fit {len(axes)} arrays")
+    if not arrow:
+        named = [x for x in left if x.isalpha()]
+        once = "".join(sorted(x for x in set(named) if named.count(x) == 1))
+        result = ("..." if "..." in left else "") + once
+    spare = [x for x in ascii_letters if x not in text]
+    hidden = [
+        max(n - len(part.replace("...", "")), 0) for part, n in zip(inputs, axes, strict=True)
+    ]
+    most = max((n for n, part in zip(hidden, inputs, strict=True) if "..." in part), default=0)
+    filled = [
+        part.replace("...", "".join(spare[most - n : most]))
+        for part, n in zip(inputs, hidden, strict=True)
+    ]
+    return ",".join(filled) + "->" + result.replace("...", "".join(spare[:most]))
