@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from itertools import product
 
 from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
+from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
@@ -35,6 +37,7 @@ from gradcheck_sym.verdict import (
 MOST_INSTANCES = 100  # entries that get a proof of their own
 QUICK_SHARE = 0.3  # of the time that is left, for a quick proof, or for a point that is near
 SLOW_SHARE = 0.7  # for all else about one entry
+PATIENCE = 2  # times the limit, after which no entry is looked at once one took too long
 SHOWN = 3.0  # seconds to make simple what is shown
 NOT_FOUND = "no proof was found, and no point at which the two sides differ"
 NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
@@ -57,7 +60,7 @@ class Answers:
         self.budget = Budget(seconds)
         self.prover = Prover(question.statement, question.always, known)
         self.interrupted = False
-        self._refuted = False
+        self._refuted = self._late = False
         self._instances = 0
         self._reason = NOT_FOUND
 
@@ -65,14 +68,23 @@ class Answers:
         """The verdict where the letters of these names are these numbers."""
         if self.general:
             return self.general
+        with suppress(OutOfTime):
+            if not (self._late and self.budget.is_spent(PATIENCE)):
+                return self._in_time(at)
+        return Undecided(
+            f"no answer within {self.budget.seconds:g} seconds of work; a longer --timeout may help"
+        )
+
+    def _in_time(self, at: Mapping[str, int]) -> Verdict:
         try:
             return self._near(at) or self._far(at)
         except OutOfTime:
+            self._late = True
             self._begin_again()
-            return Undecided(
-                f"no answer within {self.budget.seconds:g} seconds of work; "
-                "a longer --timeout may help"
-            )
+            raise
+        except TooLarge as error:
+            self._begin_again()
+            return Undecided(f"no answer: {error}")
 
     def _near(self, at: Mapping[str, int]) -> Verdict | None:
         """The point that is found at once, also for a while after the time is over."""

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.deadline import OutOfTime, deadline
-from gradcheck_sym.errors import Disagreement, RuleError
-from gradcheck_sym.everywhere import Progress, verdicts
+from gradcheck_sym.errors import AssumptionError, Disagreement, RuleError
+from gradcheck_sym.everywhere import Progress
 from gradcheck_sym.grid import Grid
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.description import definitions, inputs, summary
+from gradcheck_sym.mlp.entries import decided
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import background, parameter_of, question
 from gradcheck_sym.mlp.textbook import textbook
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.report import Report
-from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.sizes import check_cost
 from gradcheck_sym.verdict import Proved, Refuted
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from gradcheck_sym.mlp.hypotheses import Assumption
     from gradcheck_sym.question import Question
     from gradcheck_sym.steps import Derivation, Kink
-    from gradcheck_sym.term.terms import Term
 
 TIMEOUT = 10.0  # seconds
 
@@ -82,7 +81,7 @@ def check_all(
     progress: Progress | None = None,
 ) -> list[Report]:
     """What `check` says of several parameters; what is found on the way serves all of them."""
-    assumed = _assumed(assume, network)
+    assumed = _assumed(assume, network, timeout)
     known = Known(network, assumed) if len(asked) > 1 else None
     options = _Options(assumed, audit, steps, timeout, progress)
     return [_checked(network, wrt, claim, options, known) for wrt, claim in asked]
@@ -139,7 +138,7 @@ def _checked(
     answers = Answers(
         question(network, claim, assumed), timeout, known.of(network) if known else None
     )
-    entries = _entries(answers, wrt, options.progress)
+    entries = decided(answers, wrt, options.progress)
     if known and answers.interrupted:
         known.forget()
     return Report(
@@ -161,12 +160,18 @@ def _checked(
 # What most checks do not need is imported where it is: start-up is part of speed.
 
 
-def _assumed(texts: Sequence[str], network: Network) -> Sequence[Assumption]:
+def _assumed(texts: Sequence[str], network: Network, timeout: float | None) -> Sequence[Assumption]:
     if not texts:
         return ()
     from gradcheck_sym.mlp.hypotheses import assumptions
 
-    return assumptions(texts, network)
+    try:
+        with deadline(timeout):
+            return assumptions(texts, network)
+    except (OutOfTime, TooLarge):
+        raise AssumptionError(
+            "--assume: what it says takes too long to be made out; write it in a simpler way"
+        ) from None
 
 
 def _audited(answers: Answers, entries: Grid, *, wanted: bool) -> Audited | None:
@@ -223,24 +228,3 @@ def _what_is_wrong(
         wanted = missing(network, claim, assumed)
         telling = None if wanted else diagnose(network, claim, assumed, asked, refuted[0])
     return {"diagnosis": telling, "missing": wanted, "code": code(network)}
-
-
-def _entries(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
-    """Decide entry by entry; an index over a size that is a name stays a name."""
-    letters = answers.question.free_letters
-    names = {letter: letter.name for letter in letters}
-    found = verdicts(answers, progress or (lambda *_: None))
-
-    @cache
-    def difference() -> Term:
-        return tidied(answers.difference(), names)
-
-    return Grid(
-        wrt=wrt,
-        letters=letters,
-        derivative=tidied(answers.derivative(), names),
-        claim=tidied(answers.question.statement.claim, names),
-        difference=difference,
-        verdicts=found,
-        places=range(len(found)),
-    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +16,16 @@ from gradcheck_sym.sizes import Size, parse_size, size_labels
 if TYPE_CHECKING:
     from gradcheck_sym.mlp.claim import Claim
     from gradcheck_sym.mlp.network import Network
+
+
+class Seconds(click.FloatRange):
+    """A time; inf is no limit, which is None."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        seconds = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value} is no number of seconds", param, ctx)
+        return None if math.isinf(seconds) else seconds
 
 
 def layer_sizes(

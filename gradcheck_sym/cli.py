@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
-from gradcheck_sym.asked import layer_sizes, output_and_file, parameters_and_claims
+from gradcheck_sym.asked import Seconds, layer_sizes, output_and_file, parameters_and_claims
 from gradcheck_sym.claim_texts import claim_texts
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
 from gradcheck_sym.output import opened, writable
@@ -88,7 +88,7 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
                    "'W_h: FORMULA' says what it is the gradient by.")
 @click.option("--assume", multiple=True, metavar="FORMULA",
               help="A hypothesis: 'Y.sum(axis=1) == 1', 'Y**2 == Y' or 'Y**2 == 1'.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0,
+@click.option("--timeout", type=Seconds(min=0, min_open=True), default=10.0,
               metavar="SECONDS", help="What takes longer is undecided.  [default: 10]")
 @click.option("--steps", is_flag=True, help="Show the derivation, and the proof line by line.")
 @click.option("--audit", is_flag=True, help="Compare every verdict with difference quotients of J.")

@@ -16,6 +16,7 @@ from typing import NoReturn
 
 LITTLE = 0.1  # seconds
 AGAIN = 0.2
+LONGEST = 1e8  # three years: timers do not take any number
 
 
 class OutOfTime(Exception):
@@ -48,7 +49,7 @@ def deadline(seconds: float | None) -> Iterator[None]:
 
 def _set(seconds: float) -> tuple[float, float]:
     """Start the timer, which insists: what is raised where an object dies is passed over."""
-    return signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, 1e-3), AGAIN)
+    return signal.setitimer(signal.ITIMER_VIRTUAL, max(1e-3, min(LONGEST, seconds)), AGAIN)
 
 
 class Budget:
@@ -57,6 +58,11 @@ class Budget:
     def __init__(self, seconds: float | None) -> None:
         self.seconds = seconds
         self._left = seconds or 0.0
+        self._begun = process_time()
+
+    def is_spent(self, times: float) -> bool:
+        """Whether so many times as much was worked since this was made, counted or not."""
+        return self.seconds is not None and process_time() - self._begun > times * self.seconds
 
     @contextmanager
     def share(self, part: float, *, later: bool = False) -> Iterator[None]:

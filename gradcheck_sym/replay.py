@@ -29,7 +29,7 @@ from gradcheck_sym.proofs.damaged import (
     whole,
 )
 from gradcheck_sym.proofs.read import read_proof
-from gradcheck_sym.proofs.told import told
+from gradcheck_sym.proofs.told import spoken_of, told
 from gradcheck_sym.term.terms import Letter, Size
 
 MOST_BYTES = 100_000_000
@@ -105,6 +105,8 @@ def _reports(document: Json) -> Iterator[tuple[str, Json]]:
     if "proof" in document:
         yield "the proof", document
     elif "claims" in document:
+        if document["claims"] == []:
+            raise Damaged("there are no claims in it")
         for number, report in enumerate(each(document["claims"], items), start=1):
             yield f"claims.{number}", report
     else:
@@ -120,6 +122,8 @@ def _theorems(report: Json) -> tuple[Theorem, ...]:
             proofs = each(report["proofs"], read_proof)
     else:
         raise Damaged("there are no proofs in it")
+    if len({tuple(spoken_of(statement)) for statement, _ in proofs}) > 1:
+        raise Fails("the proofs are not of one J, with one set of definitions")
     theorems = []
     for number, (statement, proof) in enumerate(proofs, start=1):
         try:

@@ -42,6 +42,13 @@ KINKS = {
     "maximum(z, 0) + minimum(2*z, 0)/2": ("1", "1"),
     "abs(z) - abs(2*z)/2 + z": ("1", "1"),
 }
+NO_SLOPES = (
+    "where(z>0, 0, 1/z)",
+    "where(z>0, 1/z, 0)",
+    "z*log(abs(z))",
+    "where(z>0, z**2/z, z)",
+    "where(z>1, sqrt(z-1), 0)",
+)
 
 
 def asked(command, capsys):
@@ -71,6 +78,15 @@ def test_borders_that_are_multiples_are_one(hidden, slopes, capsys):
     _, said = asked(f"{network} '{hidden}'", capsys)
     (kink,) = said["kinks"]
     assert (kink["below"], kink["above"]) == slopes
+
+
+@pytest.mark.parametrize("hidden", NO_SLOPES)
+def test_nothing_is_said_of_slopes_where_a_branch_is_not_defined(hidden, capsys):
+    network = "1 1 1 --output identity --loss half_mse --wrt W_h --hidden"
+    code, said = asked(f"{network} '{hidden}'", capsys)
+    assert code == 0
+    assert said["conditions"]
+    assert said["kinks"] == []
 
 
 def test_an_axis_of_one_index_does_not_make_entries_differ(capsys):

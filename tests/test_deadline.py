@@ -78,3 +78,47 @@ def test_a_claim_that_takes_longer_is_undecided_and_names_the_option():
 def test_a_timeout_of_nothing_is_no_timeout(capsys):
     assert run(["2", "2", "2", "--timeout", "0"]) == 2
     assert "--timeout" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seconds", ["inf", "1e9", "1e12", "1e300"])
+def test_any_long_time_will_do(seconds, capsys):
+    assert run(["1", "1", "--claim", "X.T @ delta_out + 1", "--timeout", seconds]) == 1
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-inf", "-1"])
+def test_what_is_no_time_is_bad_input(seconds, capsys):
+    assert run(["2", "2", "2", "--timeout", seconds]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), 1e300])
+def test_a_limit_that_no_timer_takes_is_a_long_one(seconds):
+    with deadline(seconds), deadline(seconds):
+        pass
+
+
+def test_an_entry_that_took_too_long_leaves_the_others_twice_the_time():
+    network = Network(60, 60, 60, n=2, output="identity", loss="mse")
+    claim = formula("A_h.T @ (2*(A_out - Y)) + np.eye(60)", network)
+    started = process_time()
+    report = check(network, claim, timeout=0.5)
+    assert report.counts["proved"] == 0
+    assert process_time() - started < 10
+
+
+SLOW = "abs(abs(abs(abs(abs(a-y)-1)-1)-1)-1)"
+
+
+@pytest.mark.parametrize("options", [{"output": "identity", "loss": SLOW}])
+def test_a_derivative_that_takes_too_long_to_be_shown_is_shown_by_its_name(options):
+    report = check(Network(1, 1, **options), timeout=0.2)
+    assert report.verdict == "undecided"
+    assert report.entries[0].derivative.term.name == "dJ_dW_out"
+
+
+def test_a_hypothesis_that_takes_too_long_is_bad_input(capsys):
+    terms = "+".join(f"np.exp({k}*Y)" for k in range(1, 8))
+    assume = f"(({terms}+0).sum(axis=1))**6 == 1"
+    assert run(["2", "2", "2", "--assume", assume, "--timeout", "0.5"]) == 2
+    assert "takes too long" in capsys.readouterr().err

@@ -177,6 +177,76 @@ def test_a_file_that_cannot_be_read_is_bad_input(tmp_path, capsys):
     assert run(["--replay", str(tmp_path)]) == 2
 
 
+def alone(loss: str, claim: str, value: str | None = None, **stated: object) -> dict:
+    """A statement about w with a proof of one slope, and no step in it."""
+    statement = {"loss": loss, "wrt": "w", "at": [], "claim": claim, **stated}
+    part = {"slope": "w", "at": [], "value": value or claim, "by": []}
+    return {"format": 1, "statement": statement, "proof": {"parts": [part]}}
+
+
+TOTAL = "  with 1/0 = 0, log(u) = 0 for u ≤ 0, and sqrt(u) = 0 for u < 0"
+
+
+@pytest.mark.parametrize(
+    ("loss", "claim"),
+    [
+        ("(w[] * inv((b[] + (-1 * b[]))))", "0"),
+        ("(w[] * log(b[]))", "log(b[])"),
+        ("(w[] * sqrt(b[]))", "sqrt(b[])"),
+    ],
+)
+def test_what_is_not_defined_everywhere_is_shown_with_its_values(loss, claim):
+    found = replayed(alone(loss, claim))
+    assert found.code == 0
+    assert TOTAL in found.lines
+
+
+@pytest.mark.parametrize("name", documents())
+def test_a_report_says_where_all_of_it_is_defined(name):
+    assert TOTAL not in replay_text(json.dumps(documents()[name])).lines
+
+
+@pytest.mark.parametrize(
+    ("loss", "claim", "why"),
+    [
+        ("(w[] * π[])", "π[]", "π is no name"),
+        ("(w[] * \u0430[])", "\u0430[]", "\u0430 is no name"),  # Cyrillic
+        ("(w[] * J[])", "J[]", "J is no name of an array"),
+        ("(w[] * (size(n) + (-1 * n[])))", "0", "n is a size and an array"),
+    ],
+)
+def test_a_name_that_reads_as_something_else_is_refused(loss, claim, why):
+    found = replayed(alone(loss, claim))
+    assert found.code == 2
+    assert why in found.error
+
+
+def test_a_power_of_a_fraction_stands_in_brackets():
+    found = replayed(alone("(-2/3 * 2/3 * w[])", "-4/9"))
+    assert "    J = −(2/3)^2 · w" in found.lines
+
+
+def test_the_proofs_of_a_report_are_of_one_loss(report):
+    """Two entries of a w of two, each proved of a J of its own."""
+    first, other = (alone(f"({c} * w[{k}])", str(c)) for k, c in ((1, 5), (2, 7)))
+    for place, document in enumerate((first, other), start=1):
+        document["statement"]["at"] = document["proof"]["parts"][0]["at"] = [place]
+    both = {"wrt": "w", "inputs": {"w": [2]}, "proofs": [first, other]}
+    found = replayed(both)
+    assert found.code == 1
+    assert "the proofs are not of one J" in found.error
+    for document, claim in ((first, "5"), (other, "7")):
+        document["statement"]["loss"] = "((5 * w[1]) + (7 * w[2]))"
+        document["statement"]["claim"] = claim
+    assert replayed(both).lines[-1].endswith("2 of 2 entries")
+
+
+def test_a_report_of_no_claims_is_bad_input():
+    found = replayed({"claims": []})
+    assert (found.code, found.lines) == (2, ())
+    assert "there are no claims in it" in found.error
+
+
 @pytest.mark.parametrize("more", [["2", "2"], ["--bias"], ["--claim", "X"], ["--n", "2"]])
 def test_a_replay_asks_nothing_else(file, more, capsys):
     assert run(["--replay", str(file), *more]) == 2

@@ -24,6 +24,7 @@ from gradcheck_sym.checker.polynomial import (
     Monomial,
     Place,
     Poly,
+    TooLarge,
     accumulate,
     freeze,
     within,
@@ -31,7 +32,9 @@ from gradcheck_sym.checker.polynomial import (
 from gradcheck_sym.term.terms import Letter, Number, Size
 
 IDEMPOTENT = ("delta", "positive")
-MOST_ORDERS = 720  # of equal binders that are tried for the canonical one
+MOST_ORDERS = 720  # of equal binders that are tried for the canonical one,
+FEW_ORDERS = 24  # and so many of them are not counted as work
+MOST_WORK = 2_000_000  # products, and factors that are put in another order
 
 
 class Monomials:
@@ -42,6 +45,12 @@ class Monomials:
         self._numbers: dict[Atom, int] = {}
         self._places: list[tuple[Place, ...]] = []
         self._ranks: dict[Letter, int] = {}
+        self._work = 0
+
+    def _spend(self, work: int) -> None:
+        self._work += work
+        if self._work > MOST_WORK:
+            raise TooLarge("a normal form takes too many terms")
 
     def places(self, number: int) -> tuple[Place, ...]:
         """The indices that an atom speaks of, in the order in which they stand in it."""
@@ -124,6 +133,8 @@ class Monomials:
         if prod(factorial(len(group)) for group in groups.values()) <= MOST_ORDERS:
             every = product(*(permutations(group) for group in groups.values()))
             orders = [tuple(chain.from_iterable(order)) for order in every]
+        if len(orders) > FEW_ORDERS:
+            self._spend(len(orders) * len(factors))
         best: Factors | None = None
         for order in orders:
             names: dict[Place, Place] = {(0, k): (0, new) for new, k in enumerate(order)}

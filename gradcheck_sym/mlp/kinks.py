@@ -10,6 +10,8 @@ from gradcheck_sym.array.shape import letters
 from gradcheck_sym.checker.evaluator import Evaluator, Point
 from gradcheck_sym.checker.interval import apart
 from gradcheck_sym.checker.ring import Ring
+from gradcheck_sym.checker.witness import Place
+from gradcheck_sym.domain import needs
 from gradcheck_sym.language import ScalarFunction, scalar_function
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.relation import Relation
@@ -61,8 +63,8 @@ def _of(
 
     for u in _borders(function):
         border = _Border(function, u)
-        if border.meets:
-            continue  # its slopes are not those of one border
+        if border.meets or not border.meant:
+            continue  # its slopes are not those of one border, or there are none
         below, above = border.slopes
         yield Kink(what, shown(u), shown(below), shown(above), border.kind)
 
@@ -97,14 +99,16 @@ class _Border:
         self.slopes = tuple(self._side(slope, above) for above in (False, True))
         self.kind = "unknown"
         self.meets = False  # whether another border lies at the same place
+        self.meant = True  # whether values and slopes are, there
         rise = ScalarFunction(self.function.names, self.u).slope(by)
         moves = bool(self.ring.normal(rise))
         if moves and not _reads(rise, by) and not _has_cases(self.u):
             zero = {name: Entry(name) for name in self.function.names} | {by: ZERO}
             at = ScalarFunction(self.function.names, self.u).at(*zero.values())
             self.root = -at / rise
-            self.slopes = tuple(map(self._here, self.slopes))
             values = [self._side(self.function.value, side) for side in (False, True, None)]
+            self.meant = all(map(self._is_meant, (*values, *self.slopes)))
+            self.slopes = tuple(map(self._here, self.slopes))
             self.kind = self._kind(*map(self._here, values))
 
     def _kind(self, below: Term, above: Term, there: Term) -> str:
@@ -128,10 +132,22 @@ class _Border:
 
         return settle(value)
 
+    def _is_meant(self, value: Term) -> bool:
+        """Whether nothing in it is divided by 0 where u = 0, at one simple value of the others."""
+        there = self._at_border(value)
+        place = Place(Evaluator({}, _simple(there), {}))
+        try:
+            return all(map(place.satisfies, needs(there)))
+        except (ArithmeticError, LookupError):
+            return False
+
+    def _at_border(self, value: Term) -> Term:
+        scalars = [Entry(name) for name in self.function.names[:-1]]
+        return ScalarFunction(self.function.names, value).at(*scalars, self.root)
+
     def _here(self, value: Term) -> Term:
         """The value where u = 0, with the cases decided that can be."""
-        scalars = [Entry(name) for name in self.function.names[:-1]]
-        return self._decided(ScalarFunction(self.function.names, value).at(*scalars, self.root))
+        return self._decided(self._at_border(value))
 
     def _decided(self, value: Term) -> Term:
         if isinstance(value, Where):
@@ -158,10 +174,13 @@ def _has_cases(value: Term) -> bool:
 
 def _surely_differ(left: Term, right: Term) -> bool:
     """Whether two values differ where all scalars have one simple value."""
-    names = {entry.name for entry in entries(left, right)}
-    point = Point(everywhere=dict.fromkeys(names, Fraction(3, 7)))
-    evaluator = Evaluator({}, point, {})
+    evaluator = Evaluator({}, _simple(left, right), {})
     try:
         return apart(evaluator.value(left), evaluator.value(right))
     except (ArithmeticError, LookupError):
         return False
+
+
+def _simple(*terms: Term) -> Point:
+    names = {entry.name for entry in entries(*terms)}
+    return Point(everywhere=dict.fromkeys(names, Fraction(3, 7)))

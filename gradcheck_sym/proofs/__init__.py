@@ -25,6 +25,7 @@ factor, "reason": 1, "by": ARGUMENT}. A step is {"law": "u/u = 1", "of": ["x[]"]
 "over": ["i"], "reasons": [1]}; laws are also "definition" of a name and indices, "lemma" and
 "hypothesis" of a number and indices, "case" of a number. Numbers count from 1, a reason or a
 term speaks of those before it, a null is an obligation that is seen at once or a condition, and
-what is empty may be left out. Fractions are texts. A proof is of the entries that its statement
-speaks of: a letter stands for all of its range.
+what is empty may be left out. Fractions are texts. Names are ASCII, no array is named as a size is,
+and the proofs of one report are of one J, with one set of definitions. A proof is of the entries
+that its statement speaks of: a letter stands for all of its range.
 """

@@ -16,7 +16,8 @@ Found = TypeVar("Found")
 
 LARGEST = 10**9  # of sizes and indices
 MOST_DIGITS = 1_000  # of a number
-NAME = re.compile(r"[^\W\d]\w{0,99}")
+NAME = re.compile(r"[A-Za-z_]\w{0,99}", re.ASCII)  # letters that look like these are others
+RESERVED = ("J", "pi")  # are shown as what they are
 NUMBER = re.compile(r"-?[0-9]+(/[0-9]+)?")
 
 
@@ -119,11 +120,11 @@ def each(document: Json, read: Callable[[Json], Found]) -> tuple[Found, ...]:
 
 
 def named(document: Json, read: Callable[[Json], Found]) -> dict[str, Found]:
-    """An object whose keys are names."""
+    """An object whose keys are names of arrays."""
     found = {}
     for key, value in items(document).items():
         with at(key):
-            found[name(key)] = read(value)
+            found[array_name(key)] = read(value)
     return found
 
 
@@ -132,6 +133,18 @@ def name(document: Json) -> str:
     if not isinstance(document, str) or not NAME.fullmatch(document):
         raise Damaged(f"{seen(document)} is no name")
     return document
+
+
+def array_name(document: Json) -> str:
+    """The name of an array, which is not that of something else.
+
+    >>> array_name("J")
+    Traceback (most recent call last):
+    gradcheck_sym.proofs.damaged.Damaged: J is no name of an array
+    """
+    if name(document) in RESERVED:
+        raise Damaged(f"{document} is no name of an array")
+    return str(document)
 
 
 def whole(document: Json, least: int = 1) -> int:

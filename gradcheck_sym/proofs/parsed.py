@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gradcheck_sym.checker.laws import HOLE
-from gradcheck_sym.proofs.damaged import Damaged, Json, name, rational, seen, whole
+from gradcheck_sym.proofs.damaged import Damaged, Json, array_name, name, rational, seen, whole
 from gradcheck_sym.term.functions import FUNCTIONS
 from gradcheck_sym.term.terms import (
     Add,
@@ -173,7 +173,7 @@ class _Parser:
         if token == "pi":
             return Weighed(Pi(), 1, 1)
         if self.peek() == "[":
-            array = token if self.scope.hole and token == HOLE.name else name(token)
+            array = token if self.scope.hole and token == HOLE.name else array_name(token)
             return Weighed(Entry(array, self._indices("[", "]")), 1, 1)
         if token == "size":
             self.next("(")

@@ -8,9 +8,11 @@ from typing import get_args
 from gradcheck_sym.checker.laws import Malformed
 from gradcheck_sym.checker.obligations import Guard, Obligation
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.checker.witness import needed_terms, size_names
 from gradcheck_sym.proofs.damaged import (
     Damaged,
     Json,
+    array_name,
     at,
     each,
     fields,
@@ -23,6 +25,7 @@ from gradcheck_sym.proofs.damaged import (
 from gradcheck_sym.proofs.parsed import Scope, Weighed, parsed
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Letter, Term
+from gradcheck_sym.term.walks import entries
 
 RELATIONS = tuple(relation for relation in get_args(Relation) if relation)
 
@@ -99,7 +102,7 @@ def read_statement(document: Json, reader: Reader) -> Statement:
     with at("loss"):
         loss = reader.term(got["loss"])
     with at("wrt"):
-        wrt = name(got["wrt"])
+        wrt = array_name(got["wrt"])
     with at("at"):
         letters = each(got["at"], reader.scope.index)
     with at("claim"):
@@ -111,6 +114,19 @@ def read_statement(document: Json, reader: Reader) -> Statement:
     with at("needs"):
         needs = each(got["needs"], reader.obligation)
     try:
-        return Statement(definitions, loss, wrt, letters, claim, hypotheses, positive, needs)
+        found = Statement(definitions, loss, wrt, letters, claim, hypotheses, positive, needs)
     except (Malformed, ValueError) as error:
         raise Damaged(f"makes no sense: {error}") from None
+    _refuse_both(found)
+    return found
+
+
+def _refuse_both(statement: Statement) -> None:
+    """Raise `Damaged` for a name that is a size and an array: they would be shown alike."""
+    hypotheses = (side for h in statement.hypotheses for side in (h.left, h.right))
+    values = (definition.value for definition in statement.definitions.values())
+    needed = (term for x in statement.needs for term in needed_terms(x))
+    terms = statement.loss, statement.claim, *hypotheses, *values, *needed
+    arrays = {entry.name for entry in entries(*terms)} | {*statement.definitions, statement.wrt}
+    if both := size_names(statement) & arrays:
+        raise Damaged(f"{min(both)} is a size and an array")

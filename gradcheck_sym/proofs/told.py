@@ -11,8 +11,12 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from gradcheck_sym.checker.check import Theorem
-from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.obligations import Obligation, Signs
+from gradcheck_sym.checker.polynomial import TooLarge
+from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement, free_letters
+from gradcheck_sym.checker.witness import needed_terms
+from gradcheck_sym.domain import distinct, monomials, needs
 from gradcheck_sym.term.terms import (
     Add,
     Apply,
@@ -31,6 +35,8 @@ from gradcheck_sym.term.terms import (
 from gradcheck_sym.term.walks import entries
 
 Names = dict[Letter, str]
+TOTAL = "1/0 = 0, log(u) = 0 for u ≤ 0, and sqrt(u) = 0 for u < 0"  # as in term/terms.py
+FEW = 100  # monomials
 LOOSE, TIGHT, WHOLE = 0, 1, 2  # a sum; a product; what needs no brackets anywhere
 
 
@@ -43,6 +49,15 @@ def told(theorem: Theorem) -> Iterator[str]:
     yield f"∂J/∂{place} = {formula(statement.claim, names)}{_ranges(letters, names)}"
     yield f"  for all real {', '.join(_free(statement))}"
     yield "  where"
+    yield from spoken_of(statement)
+    for condition in theorem.conditions:
+        yield f"  if {_condition(condition)}"
+    if not _is_covered(theorem):
+        yield f"  with {TOTAL}"
+
+
+def spoken_of(statement: Statement) -> Iterator[str]:
+    """What J is, in names that are defined, and what is assumed of the others."""
     for name, definition in statement.definitions.items():
         own = _names(definition.letters)
         left = _entry(name, definition.letters, own)
@@ -55,8 +70,27 @@ def told(theorem: Theorem) -> Iterator[str]:
         yield f"  assumed: {left} = {right}{_ranges(hypothesis.letters, own)}"
     for name in sorted(statement.positive):
         yield f"  assumed: {name} > 0"
-    for condition in theorem.conditions:
-        yield f"  if {_condition(condition)}"
+
+
+def _is_covered(theorem: Theorem) -> bool:
+    """Whether what is shown is defined everywhere, or where the conditions and needs say."""
+    statement = theorem.statement
+    known = (*theorem.conditions, *statement.needs)
+    values = (definition.value for definition in statement.definitions.values())
+    sides = (side for h in statement.hypotheses for side in (h.left, h.right))
+    terms = (term for condition in theorem.conditions for term in needed_terms(condition))
+    said = set(map(_condition, known))
+    shown = needs(statement.loss, statement.claim, *values, *sides, *terms)
+    left = [x for x in shown if _condition(x) not in said]
+    if any(monomials(term) > FEW for x in left for term in needed_terms(x)):
+        return False  # to compare them would take long
+    signs = Signs(Ring(), statement.positive)
+    try:
+        left = [x for x in left if not signs.holds(x)]
+        kept = distinct((*known, *left))
+    except TooLarge:
+        return False
+    return not any(x is y for x in left for y in kept)
 
 
 def formula(value: Term, names: Names | None = None) -> str:
@@ -136,7 +170,7 @@ def _product(factors: tuple[Term, ...], names: Names) -> str:
         match factor:
             case Num(number) if number < 0:
                 sign = "" if sign else "−"
-                above += [str(-number)] if number != -1 else []
+                above += [_at_least(WHOLE, Num(-number), names)] if number != -1 else []
             case Apply("inv", argument):
                 below.append(_at_least(WHOLE, argument, names))
             case _:

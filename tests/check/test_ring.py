@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from gradcheck_sym.checker import ring as ring_module
+from gradcheck_sym.checker import monomials as module
 from gradcheck_sym.checker.polynomial import TooLarge, freeze, within
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.term.terms import (
@@ -338,7 +338,7 @@ def test_true_is_one():
 
 
 def test_a_normal_form_that_is_too_large_is_given_up(monkeypatch):
-    monkeypatch.setattr(ring_module, "MOST_PRODUCTS", 12)
+    monkeypatch.setattr(module, "MOST_WORK", 12)
     wide = x(1) + x(2) + x(3)
     with pytest.raises(TooLarge):
         Ring().normal(wide * wide * wide)
@@ -347,9 +347,22 @@ def test_a_normal_form_that_is_too_large_is_given_up(monkeypatch):
     assert ring.normal(wide * wide)
     with pytest.raises(TooLarge):
         ring.normal(wide * (wide + 0))
-    monkeypatch.setattr(ring_module, "MOST_PRODUCTS", 11)  # one by three, and three by three
+    monkeypatch.setattr(module, "MOST_WORK", 11)  # one by three, and three by three
     with pytest.raises(TooLarge):
         Ring().normal(wide * wide)
+
+
+def test_the_orders_of_equal_binders_count_as_work(monkeypatch):
+    monkeypatch.setattr(module, "MOST_WORK", 720)
+
+    def product(*names):
+        letters = [Letter("a", "n") for _ in names]
+        return mul(*(Sum(a, Entry(x, (a,))) for a, x in zip(letters, names, strict=True)))
+
+    assert Ring().normal(product(*"uvwxyz"))
+    assert Ring().normal(product(*"xxxx"))
+    with pytest.raises(TooLarge):
+        Ring().normal(product(*"xxxxxx"))
 
 
 def test_a_term_that_went_away_leaves_no_form_behind():

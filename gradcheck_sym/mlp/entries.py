@@ -1,0 +1,56 @@
+"""Every entry of a gradient with its verdict, and how derivative and claim are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+
+from gradcheck_sym.answer import SHOWN, Answers
+from gradcheck_sym.checker.polynomial import TooLarge
+from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.everywhere import Progress, verdicts
+from gradcheck_sym.grid import Grid
+from gradcheck_sym.shown.length import length
+from gradcheck_sym.shown.tidy import tidied
+from gradcheck_sym.term.terms import Entry, Letter, Term
+
+LONGEST = 2_000  # signs of a derivative that is written out
+
+
+def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
+    """Decide entry by entry; an index over a size that is a name stays a name."""
+    statement = answers.question.statement
+    letters = answers.question.free_letters
+    names = {letter: letter.name for letter in letters}
+    found = verdicts(answers, progress or (lambda *_: None))
+    by_name = Entry(f"dJ_d{wrt}", statement.letters)
+    derivative = _shown(answers.derivative, names, by_name, answers.budget.seconds)
+    claim = tidied(statement.claim, names)
+
+    @cache
+    def difference() -> Term:
+        instead = tidied(derivative - claim, names)
+        return _shown(answers.difference, names, instead, answers.budget.seconds)
+
+    return Grid(
+        wrt=wrt,
+        letters=letters,
+        derivative=derivative,
+        claim=claim,
+        difference=difference,
+        verdicts=found,
+        places=range(len(found)),
+    )
+
+
+def _shown(
+    made: Callable[[], Term], names: dict[Letter, str], instead: Term, seconds: float | None
+) -> Term:
+    """A term as it is shown; another one instead where it is long, or takes long to be made."""
+    limit = None if seconds is None else SHOWN + min(SHOWN, seconds)
+    with suppress(OutOfTime, TooLarge), deadline(limit):
+        found = tidied(made(), names)
+        if length(found) <= LONGEST:
+            return found
+    return instead
