@@ -16,7 +16,7 @@ from gradcheck_sym.code.script import LayerScript
 from gradcheck_sym.code.shapes import Given, as_shape, axes, names_in
 from gradcheck_sym.code.weights import Slot, freed, slots
 from gradcheck_sym.errors import CodeError
-from gradcheck_sym.trace.context import Trace
+from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import seen
 from gradcheck_sym.trace.running import run
 from gradcheck_sym.trace.traced import Traced
@@ -32,7 +32,8 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     trace = Trace()
     own, rest, made = _made(layer, given, trace)
     inputs = inputs_for(own.forward, rest, trace)
-    weights = freed(own, trace)
+    with tracing(trace):
+        weights = freed(own, trace)
     passed = inputs.values()
     out, _ = out_and_cache(run(trace, own.forward, given=passed))
     upstream, loss = upstream_for(out, UPSTREAM, trace)

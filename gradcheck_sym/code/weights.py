@@ -71,8 +71,7 @@ def _is_users(value: Any) -> bool:
         hasattr(value, "__dict__")
         and not isinstance(value, type | Traced)
         and (
-            (type(value).__module__ not in ("builtins", "numpy")
-            and not callable(value))
+            (type(value).__module__ not in ("builtins", "numpy") and not callable(value))
             or hasattr(value, "forward")
         )
     )
@@ -84,12 +83,13 @@ def freed(layer: Any, trace: Trace) -> dict[str, tuple[Input, str]]:
     every = list(slots(layer))
     names = {slot.name for slot in every}
     gradients = {spelled.format(name) for spelled in SPELLED[1:] for name in names}
-    seen: dict[int, str] = {}
+    seen: dict[int, Slot] = {}
     for slot in every:
         held = _array(slot.value)
         if held is None or slot.name in gradients or "grad" in (slot.table or ""):
             continue
-        _refuse_shared(slot, seen)
+        if _is_met_again(slot, seen):
+            continue
         if isinstance(slot.holder, tuple):
             raise CodeError(f"the weights in {slot.place} are in a tuple: put them in a list")
         if isinstance(held, Input) and held.name == slot.name and slot.name not in found:
@@ -101,14 +101,17 @@ def freed(layer: Any, trace: Trace) -> dict[str, tuple[Input, str]]:
     return found
 
 
-def _refuse_shared(slot: Slot, seen: dict[int, str]) -> None:
-    """Weights that share memory are not free of one another."""
-    other = seen.setdefault(id(slot.value), slot.place)
+def _is_met_again(slot: Slot, seen: dict[int, Slot]) -> bool:
+    """Whether this is a place that another way led to; weights that share memory are refused."""
+    other = seen.setdefault(id(slot.value), slot)
+    if other is not slot and other.holder is slot.holder and other.name == slot.name:
+        return True
     base = getattr(slot.value, "base", None)
-    if other != slot.place or isinstance(slot.value, View) or base is not None:
+    if other is not slot or isinstance(slot.value, View) or base is not None:
         raise CodeError(
             f"the weights in {slot.place} may be a view of others: make them with .copy()"
         )
+    return False
 
 
 def _name(slot: Slot) -> str:
