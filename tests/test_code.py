@@ -465,3 +465,126 @@ class TestClip:
     def test_one_bound_is_enough(self):
         assert prove_slope(lambda z: np.clip(z, 0, None), lambda z: 1.0 * (z > 0), z=("n",)).proved
         assert prove_slope(lambda z: z.clip(max=1), lambda z: 1.0 * (z > 0), z=("n",)).refuted
+
+
+class Inner:
+    def __init__(self, n, m):
+        self.W = np.random.randn(n, m)
+        self.b = np.zeros(m)
+
+    def forward(self, x):
+        self.x, self.a = x, np.tanh(x @ self.W + self.b)
+        return self.a
+
+    def backward(self, dout):
+        dz = dout * (1 - self.a**2)
+        self.dW, self.db = self.x.T @ dz, dz.sum(axis=0)
+        return dz @ self.W.T
+
+
+class Outer:
+    def __init__(self, d, h, t):
+        self.first, self.second = Inner(d, h), Inner(h, t)
+        self.layers = [self.first, self.second]
+
+    def forward(self, x):
+        self.x = x
+        return self.second.forward(self.first.forward(x))
+
+    def backward(self, dout):
+        return self.first.backward(self.second.backward(dout))
+
+
+class Forgetful(Outer):
+    def backward(self, dout):
+        a = np.tanh(self.x @ self.first.W)  # without b, which is 0 when it is made
+        return (self.second.backward(dout) * (1 - a**2)) @ self.first.W.T
+
+
+class TestAdversary:
+    """What a fresh reader got out of it: proved of code, and wrong (26 Nov 2026)."""
+
+    def test_weights_inside_other_objects_are_free(self):
+        shapes = {"d": "d", "h": "h", "t": "t", "x": ("n", "d")}
+        report = prove_vjp(Outer, **shapes)
+        assert {part.wrt for part in report} == {"x", *(f"{k}_{w}" for k in ("first", "second")
+                                                      for w in "Wb")}  # fmt: skip
+        assert report.proved
+        assert prove_vjp(Forgetful, **shapes)["x"].kind == "refuted"
+
+    def test_an_object_stays_what_it_is(self):
+        layer = Outer(2, 3, 2)
+        weights = layer.first.W.copy()
+        assert prove_vjp(layer, x=(2, 2)).proved
+        assert type(layer.first.W) is np.ndarray
+        assert (weights == layer.first.W).all()
+
+    def test_weights_that_are_views_of_others_are_refused(self):
+        class Tied(Inner):
+            def __init__(self, n):
+                super().__init__(n, n)
+                self.Wt = self.W.T
+
+        with pytest.raises(CodeError, match="may be a view of others"):
+            prove_vjp(Tied, n="d", x=("n", "d"))
+
+    def test_a_dict_that_is_written_to_is_not_the_callers(self):
+        def forward(x, state):
+            state["mean"] = state.get("mean", 0) + x.mean()
+            return x - 0 * state["mean"]
+
+        state: dict[str, object] = {}
+        assert prove_vjp(forward, lambda dout: dout, x=("n",), state=state).proved
+        assert state == {}
+
+    def test_code_that_numpy_does_not_run_is_not_proved(self):
+        def loss(x):
+            if type(x) is np.ndarray:
+                raise ValueError("no numbers")
+            return x.sum()
+
+        report = prove(loss, lambda x: 1 + 0 * x, x=("n",))
+        assert report.undecided
+        assert "in NumPy the functions do not run: ValueError: no numbers" in str(report)
+
+    def test_the_names_of_a_script_are_not_the_inputs(self):
+        report = prove_vjp(
+            lambda value, code: value * code,
+            lambda dout, value, code: (dout * code, dout * value),
+            value=("n",), code=("n",),
+        )  # fmt: skip
+        assert report.proved
+
+    def test_a_small_gradient_is_looked_at_beside_itself(self):
+        from gradcheck_sym.code.numeric import second_opinion
+        from gradcheck_sym.code.running import ran_gradient
+
+        def loss(w):
+            return 1e-6 * (w**2).sum()
+
+        right = ran_gradient(loss, lambda w: 2e-6 * w, {"w": ("n",)})
+        wrong = ran_gradient(loss, lambda w: 3e-6 * w, {"w": ("n",)})
+        assert not second_opinion(right, "w", frozenset()).contradicts
+        assert second_opinion(wrong, "w", frozenset()).contradicts
+
+    def test_random_masks_are_the_same_in_both(self):
+        def forward(x):
+            mask = (np.random.rand(*x.shape) < 0.5) / 0.5
+            return x * mask, mask
+
+        shapes = {"x": ("n", "d")}
+        assert prove_vjp(forward, lambda dout, mask: dout * mask, **shapes).proved
+        assert prove_vjp(forward, lambda dout, mask: dout, **shapes).refuted
+
+    def test_parameters_have_roles_by_their_names(self):
+        def forward(x):
+            return np.maximum(x, 0), x
+
+        assert prove_vjp(forward, lambda cache, dout: dout * (cache > 0), x=("n",)).proved
+        assert prove_vjp(forward, lambda x, dout: dout * (x > 0), x=("n",)).proved
+
+        def two(h, c):
+            return h * c, c * 2, h
+
+        with pytest.raises(CodeError, match="gradients of several outputs"):
+            prove_vjp(two, lambda dnext_h, dnext_c, cache: dnext_h, h=("n",), c=("n",))
