@@ -289,7 +289,7 @@ def test_the_cost_document_is_json(ask, no_work):
 def test_work_that_fits_is_not_refused(ask, monkeypatch, asked):
     started = []
     monkeypatch.setattr(
-        "gradcheck_sym.argument.check", lambda *a, **k: started.append(a) or sys.exit(9)
+        "gradcheck_sym.argument.check_all", lambda *a, **k: started.append(a) or sys.exit(9)
     )
     with pytest.raises(SystemExit):
         ask(*words(asked))
