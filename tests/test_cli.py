@@ -134,7 +134,7 @@ def no_work(monkeypatch):
     def check(*arguments, **options):
         raise AssertionError("the work was started")
 
-    monkeypatch.setattr("gradcheck_sym.argument.check", check)
+    monkeypatch.setattr("gradcheck_sym.argument.check_all", check)
 
 
 def is_untouched(folder: Path) -> bool:
@@ -513,7 +513,7 @@ def test_a_bug_is_loud_and_none_of_the_answers(ask, folder, monkeypatch):
     def check(*arguments, **options):
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr("gradcheck_sym.argument.check", check)
+    monkeypatch.setattr("gradcheck_sym.argument.check_all", check)
     answer = ask("2", "2", "2", "-o", "kept.txt")
     assert answer.code == BUG
     assert BUG not in range(4)
@@ -527,7 +527,7 @@ def test_a_bug_under_json_is_a_json_document_on_stdout_too(ask, monkeypatch):
     def check(*arguments, **options):
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr("gradcheck_sym.argument.check", check)
+    monkeypatch.setattr("gradcheck_sym.argument.check_all", check)
     answer = ask("2", "2", "2", "--format", "json")
     assert answer.code == BUG
     document = json.loads(answer.out)
@@ -563,7 +563,7 @@ def test_an_interruption_of_the_proof_exits_with_130(ask, folder, monkeypatch):
     def check(*arguments, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gradcheck_sym.argument.check", check)
+    monkeypatch.setattr("gradcheck_sym.argument.check_all", check)
     answer = ask("2", "2", "2", "-o", "new.txt")
     assert (answer.code, answer.out) == (INTERRUPTED, "")
     assert answer.err.strip() == "gradcheck-sym: interrupted"
@@ -604,9 +604,9 @@ SLOW = f"2 2 2 --claim A_h.T@delta_out+{ALL}**20-{ALL}**20"
 @pytest.mark.parametrize(
     ("module", "name", "asked"),
     [
-        ("gradcheck_sym.argument", "check", f"{SLOW} -o new.txt"),
-        ("gradcheck_sym.argument", "check", f"{SLOW} -o kept.txt"),
-        ("gradcheck_sym.argument", "check", "2 2 2 --n 100 --audit"),
+        ("gradcheck_sym.argument", "check_all", f"{SLOW} -o new.txt"),
+        ("gradcheck_sym.argument", "check_all", f"{SLOW} -o kept.txt"),
+        ("gradcheck_sym.argument", "check_all", "2 2 2 --n 100 --audit"),
         ("gradcheck_sym.render.json", "render", "2 90 90 --n 3 --format json -o kept.txt"),
     ],
 )

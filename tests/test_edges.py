@@ -204,7 +204,7 @@ def test_work_that_does_not_fit_in_memory_is_said_so(capsys, monkeypatch):
     def full(*_given, **_options):
         raise MemoryError
 
-    monkeypatch.setattr("gradcheck_sym.argument.check", full)
+    monkeypatch.setattr("gradcheck_sym.argument.check_all", full)
     assert run(["2", "2", "2"]) == 2
     assert capsys.readouterr().err.startswith("gradcheck-sym: the work does not fit in memory; ")
 
