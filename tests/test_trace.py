@@ -255,6 +255,60 @@ def labels_of_selected(x, label):
 
 
 @program
+def selected_in_place(x, label):
+    n = x.shape[0]
+    s = x[np.arange(n), label]
+    t = s
+    s += 1
+    np.exp(s, out=s)
+    column = s.reshape(-1, 1)
+    s *= 2
+    return s, t, x, x[range(n), label], t / x.sum(axis=1), column * 1
+
+
+@program
+def selected_beside_numbers(k):
+    labels = np.array([0, 2, 1, 1])
+    return k[np.arange(4), labels] * np.array([1.0, 2.0, 3.0, 4.0])
+
+
+@program
+def rows_by_integers_of_numpys(k):
+    out = k * 1
+    for i in np.arange(1, 3):
+        row = out[i]
+        row -= row.mean()
+    for i in (np.int32(0), np.uint8(3)):
+        part = out[i, 1:]
+        part *= 3
+    return out
+
+
+@program
+def masks_of_rows(q):
+    z = q.copy()
+    z[z.sum(axis=1) < 0] = 0
+    return z, q[q.sum(axis=0) > 0].sum()
+
+
+@program
+def comparisons_into_numbers(x):
+    out = np.zeros(x.shape)
+    np.greater(x, 0, out=out)
+    out[0] += 5
+    return out, out + out
+
+
+@program
+def copies_by_python(k):
+    a, b, c = copy.copy(k[0]), copy.deepcopy(k[1]), copy.copy(k.T)
+    a += 1
+    b += 1
+    c += 1
+    return a, b, c, k
+
+
+@program
 def scattered(w, label, x):
     out = np.zeros_like(w)
     np.add.at(out, label, x @ w)
@@ -830,6 +884,33 @@ REFUSALS = [
     (lambda x: range(x.shape[0])[0], "not subscriptable|TypeError"),
     (lambda x: np.zeros(x.shape[0] * 2), "a size is a number|a conversion to a number"),
     (lambda u: np.zeros((3, 2)) + u, "do not broadcast"),
+    (lambda label: label != 5, "a comparison with labels"),
+    (lambda label: label < 5, "a comparison with labels"),
+    (lambda label: 1 if label else 0, "a comparison with labels"),
+    (lambda label: -label, "arithmetic with labels"),
+    (lambda label: label.squeeze(), "np.squeeze of labels"),
+    (lambda label: label.astype(bool), "a conversion of labels"),
+    (lambda x: x * (np.arange(x.shape[0]) != 5), "are an index here"),
+    (lambda x: x * (range(x.shape[0]) == 5), "are an index here"),
+    (lambda x: x * (np.arange(x.shape[0]) * 2), "are an index here"),
+    (lambda x: x if x.shape[0] == 1.0 else -x, "are equal is not known"),
+    (lambda x: x if x.shape[0] != np.float64(1) else -x, "are equal is not known"),
+    (lambda x: x if np.int64(1) == x.shape[0] else -x, "."),
+    (lambda x: x if x.shape[0] in {1, 7} else -x, "unhashable"),
+    (lambda x: x * {1: 5.0}.get(x.shape[0], 1.0), "unhashable"),
+    (lambda x: np.linalg.norm(x[None], 2, axis=(1, 2)), "of the order 2"),
+    (lambda t: np.linalg.norm(t, "fro"), "of the order 'fro'"),
+    (lambda x: -(x > 0), "no np.negative of comparisons"),
+    (lambda x: np.sign(x > 0), "no np.sign of comparisons"),
+    (lambda x: np.reciprocal((x > 0) + 1), "np.reciprocal of integers"),
+    (lambda x: ((x > 0) + 1) ** -1, "negative integers"),
+    (lambda x: 2 ** (0 - (x > 0).astype(int)), "negative integers"),
+    (lambda x: (x > 0).astype(np.uint8) - 1, "uint8 overflow"),
+    (lambda x: ((x > 0) * 300).astype(np.int8), "int8 overflow"),
+    (lambda x: x.astype(np.float16), "float16 overflow"),
+    (lambda x: np.zeros(x.shape, dtype=np.uint8), "uint8 overflow"),
+    (lambda k: k.ravel(order="F"), "TypeError"),
+    (lambda k: np.reshape(k, (3, 4), "F"), "too many positional"),
     # Sizes that happen to be what stands for a name
     (lambda x: x[:, :-1], "moves entries"),
     (lambda x: x[:-1], "moves entries"),
@@ -899,6 +980,34 @@ def a_broadcast_view_is_written_to(x, u):
     wide = np.broadcast_to(u, x.shape)
     wide += 1
     return wide
+
+
+@refused("a write to what a mask or labels select")
+def zeros_into_selected(x, label):
+    s = x[np.arange(len(x)), label]
+    s[:] = 0
+    return s
+
+
+@refused("a write to what a mask or labels select")
+def copied_into_selected(x, label):
+    s = x[np.arange(len(x)), label]
+    np.copyto(s, 0.0)
+    return s
+
+
+@refused("unknown size")
+def into_what_another_mask_selects(x, y):
+    s = x[x > 0]
+    s += y[y > 0]
+    return s.sum()
+
+
+@refused("may not be written to")
+def the_diagonal_of_any_matrix_is_written_to(k):
+    diagonal = np.diag(k)
+    diagonal += 1
+    return k
 
 
 @refused("does not fit")

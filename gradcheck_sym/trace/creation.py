@@ -203,9 +203,11 @@ def _of_floats(traced: Callable[..., Any], args: tuple[Any, ...], options: dict[
         given = signature(traced).bind(*args, **options).arguments
     except TypeError:
         return False
-    return kind_of_type(given.get("dtype")) == "f" and not may_be_whole(
-        given.get("fill_value", 0.5)
-    )
+    try:
+        kind = kind_of_type(given.get("dtype"))
+    except ArrayError:  # real numbers, as NumPy has them
+        return False
+    return kind == "f" and not may_be_whole(given.get("fill_value", 0.5))
 
 
 def _caller() -> str:

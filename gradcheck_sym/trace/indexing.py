@@ -127,7 +127,9 @@ def _part(part: object, axis: Axis | None) -> Any:
                     raise ArrayError(f"a slice with {bound} in it: give sizes as numbers")
         case Traced() | Count() | LabelVector():
             raise ArrayError("an index that is an array without numbers is not supported")
-    return part
+    import numpy as np
+
+    return int(part) if isinstance(part, np.integer) else part  # else a view may be a copy
 
 
 def numbers(key: object) -> list[int]:
