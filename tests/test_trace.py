@@ -6,6 +6,7 @@ sizes that are names; the traced terms are evaluated at the same numbers.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import math
 import warnings
@@ -1008,6 +1009,22 @@ def the_diagonal_of_any_matrix_is_written_to(k):
     diagonal = np.diag(k)
     diagonal += 1
     return k
+
+
+@refused("which is caught")
+def a_refusal_is_caught(x):
+    try:
+        many = x.shape[0] > 5
+    except Exception:
+        many = False
+    return x * (3 if many else 1)
+
+
+@refused("which is caught")
+def a_refusal_is_suppressed(x):
+    with contextlib.suppress(Exception):
+        x = np.sin(x)
+    return x
 
 
 @refused("does not fit")

@@ -33,7 +33,7 @@ def run(
     """What the function returns; raises `CodeError`, which names the line."""
     with tracing(trace), _replaced(function), naming(is_users):
         try:
-            return function(*args, **(given or {}))
+            result = function(*args, **(given or {}))
         except OutOfTime:
             raise
         except GradcheckError as error:
@@ -45,6 +45,11 @@ def run(
             raise CodeError(_where(error, f"it raises {said}", function)) from None
         except SystemExit as error:
             raise CodeError(_where(error, "it exits", function)) from None
+    if isinstance(trace.raised, OutOfTime):
+        raise trace.raised
+    if trace.raised is not None:
+        raise CodeError(_where(trace.raised, f"{trace.raised}, which is caught", function))
+    return result
 
 
 def _where(error: BaseException, said: str, function: Callable[..., Any]) -> str:
