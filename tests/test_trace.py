@@ -1071,3 +1071,26 @@ def test_numpy_is_as_it_was_after_a_trace():
         traced(lambda x: np.sin(x), {})
     assert all(getattr(np, name) is value for name, value in before.items())
     assert (np.vectorize.__call__, math.sqrt) == (call, root)
+
+
+def test_what_the_code_binds_stays_and_modules_are_not_touched():
+    def function(x):
+        global KEPT  # noqa: PLW0603 - as users do
+        KEPT = x.shape
+        inside.append((np.zeros is Real.zeros, np.random.rand(*x.shape), Real.zeros((2, 2))))
+        return np.zeros(x.shape) + math.sqrt(2) * x
+
+    inside = []
+    traced(function, {})
+    assert repr(globals().pop("KEPT")) == "(n, d)"
+    ((replaced, drawn, real),) = inside
+    assert not replaced
+    assert isinstance(drawn, Traced)
+    assert type(real) is np.ndarray
+    assert np.zeros is Real.zeros
+
+
+class Real:
+    """NumPy where no name of a module holds it."""
+
+    zeros = staticmethod(np.zeros)
