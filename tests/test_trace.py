@@ -881,6 +881,8 @@ REFUSALS = [
     (lambda label, x: x[label.reshape(-1, 1)], "a reshape of labels"),
     (lambda q, x, label: q[np.arange(len(q)), label], "does not speak of"),
     (lambda x: np.random.permutation(x), "pass what it gives"),
+    (lambda x: x * np.random.gamma(2.0), "np.random.gamma is not supported"),
+    (lambda x: x * np.random.poisson(2.0), "np.random.poisson is not supported"),
     (lambda x: x.shape[0] == 3, "is not known"),
     (lambda x: range(x.shape[0])[0], "not subscriptable|TypeError"),
     (lambda x: np.zeros(x.shape[0] * 2), "a size is a number|a conversion to a number"),
@@ -1062,6 +1064,16 @@ def test_random_numbers_are_free():
 
     _, trace = traced(function, {})
     assert len(trace.random) == 3
+
+    def numbers(x):
+        import numpy as numpys
+
+        one, two = np.random.normal(0, 3), np.random.standard_normal(4)
+        return x * one, two, numpys.random.rand(4)
+
+    result, trace = traced(numbers, {})
+    assert [len(array.shape) for array in trace.random] == [0, 1, 1]
+    assert len(result) == 3
 
 
 def test_numpy_is_as_it_was_after_a_trace():

@@ -110,6 +110,11 @@ def current() -> Trace:
         raise ArrayError("this belongs inside a function that is given to prove") from None
 
 
+def runs() -> bool:
+    """Whether a trace runs, in this thread."""
+    return _current.get(None) is not None
+
+
 @contextmanager
 def tracing(trace: Trace) -> Iterator[Trace]:
     """Let this be the trace that runs."""

@@ -20,7 +20,7 @@ from gradcheck_sym.term.terms import Pi
 from gradcheck_sym.trace.calls import called
 from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import Count
-from gradcheck_sym.trace.creation import ALWAYS, DRAWN, MADE, always, for_users, where_needed
+from gradcheck_sym.trace.creation import ALWAYS, MADE, drawing, for_users, in_a_trace, where_needed
 from gradcheck_sym.trace.naming import naming
 from gradcheck_sym.trace.numbers import CARRIED_OUT, carried_out
 from gradcheck_sym.trace.python import BUILTINS, MATH
@@ -69,7 +69,7 @@ def _replaced(function: Callable[..., Any]) -> Iterator[None]:
     for module, functions, how in (
         (np, MADE, where_needed),
         (np, ALWAYS, for_users),
-        (np.random, DRAWN, always),
+        (np.random, drawing(np.random.__all__), in_a_trace),
     ):
         for name, traced in functions.items():
             ours[module][name] = how(getattr(module, name), traced)
@@ -84,6 +84,8 @@ def _replaced(function: Callable[..., Any]) -> Iterator[None]:
     modules = {np: _Instead(np, ours[np]), np.random: instead, math: _Instead(math, ours[math])}
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(np.vectorize, "__call__", _vectorized(np.vectorize)))
+        for name, drawn in ours[np.random].items():  # imports inside functions find these, too
+            stack.enter_context(mock.patch.object(np.random, name, drawn))
         for names in _namespaces(function):
             new = {k: v for k, v in BUILTINS.items() if k not in names}
             for key, value in list(names.items()):
