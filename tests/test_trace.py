@@ -6,6 +6,7 @@ sizes that are names; the traced terms are evaluated at the same numbers.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import math
 import warnings
@@ -180,8 +181,13 @@ PROGRAMS = [
     lambda t: [t.T, t.transpose(1, 0, 2), np.transpose(t), np.transpose(t, (2, 0, 1))],
     lambda t: [np.swapaxes(t, 0, 1), np.moveaxis(t, 0, 2), np.rollaxis(t, 2), t.swapaxes(0, -1)],
     lambda x: [x[:, None], x[None], x[..., None], np.expand_dims(x, 0), np.expand_dims(x, (0, 3))],
-    lambda x: [np.squeeze(x[:, None], 1), x[None].squeeze(), x[None].squeeze(axis=0)],
+    lambda x: [np.squeeze(x[:, None], 1), x[:1, :1].squeeze(), x[None].squeeze(axis=0)],
     lambda x: [x[0], x[:, 0], x[0, 0], x[0][0], x[:1], x[:, :1], x[..., 0]],
+    lambda x, u: [np.stack([x[:, 0]] * number, axis=1) for number in range(2, 9)],
+    lambda x: [np.concatenate([x[:, :1]] * number, axis=1) for number in range(2, 9)],
+    lambda x: [x[[0] * number] for number in range(2, 9)],
+    lambda x, u: [np.repeat(u[None], number, axis=0) for number in range(2, 9)],
+    lambda x: [np.tile(x[:, :1], (1, number)) for number in range(2, 9)],
     lambda k: [k[1], k[-1], k[1:3], k[::2], k[::-1], k[:, 1:], k[1:, :-1], k[-2:, ::-1]],
     lambda k: [k[[0, 2]], k[:, [1, 1]], k[np.array([3, 0])], k[[0, 1], [2, 0]], k[range(2)]],
     lambda k: [k[np.arange(4) > 1], k[:, np.array([True, False, True])], k[np.ones((4, 3), bool)]],
@@ -247,6 +253,60 @@ def labels_of_selected(x, label):
     margins = np.maximum(0, x - s[:, None] + 1)
     margins[np.arange(n), label] = 0
     return margins, s.reshape(-1, 1), np.expand_dims(s, 1), (s - x[:, 0]) * 2, s / x.sum(axis=1)
+
+
+@program
+def selected_in_place(x, label):
+    n = x.shape[0]
+    s = x[np.arange(n), label]
+    t = s
+    s += 1
+    np.exp(s, out=s)
+    column = s.reshape(-1, 1)
+    s *= 2
+    return s, t, x, x[range(n), label], t / x.sum(axis=1), column * 1
+
+
+@program
+def selected_beside_numbers(k):
+    labels = np.array([0, 2, 1, 1])
+    return k[np.arange(4), labels] * np.array([1.0, 2.0, 3.0, 4.0])
+
+
+@program
+def rows_by_integers_of_numpys(k):
+    out = k * 1
+    for i in np.arange(1, 3):
+        row = out[i]
+        row -= row.mean()
+    for i in (np.int32(0), np.uint8(3)):
+        part = out[i, 1:]
+        part *= 3
+    return out
+
+
+@program
+def masks_of_rows(q):
+    z = q.copy()
+    z[z.sum(axis=1) < 0] = 0
+    return z, q[q.sum(axis=0) > 0].sum()
+
+
+@program
+def comparisons_into_numbers(x):
+    out = np.zeros(x.shape)
+    np.greater(x, 0, out=out)
+    out[0] += 5
+    return out, out + out
+
+
+@program
+def copies_by_python(k):
+    a, b, c = copy.copy(k[0]), copy.deepcopy(k[1]), copy.copy(k.T)
+    a += 1
+    b += 1
+    c += 1
+    return a, b, c, k
 
 
 @program
@@ -821,10 +881,57 @@ REFUSALS = [
     (lambda label, x: x[label.reshape(-1, 1)], "a reshape of labels"),
     (lambda q, x, label: q[np.arange(len(q)), label], "does not speak of"),
     (lambda x: np.random.permutation(x), "pass what it gives"),
+    (lambda x: x * np.random.gamma(2.0), "np.random.gamma is not supported"),
+    (lambda x: x * np.random.poisson(2.0), "np.random.poisson is not supported"),
     (lambda x: x.shape[0] == 3, "is not known"),
     (lambda x: range(x.shape[0])[0], "not subscriptable|TypeError"),
     (lambda x: np.zeros(x.shape[0] * 2), "a size is a number|a conversion to a number"),
     (lambda u: np.zeros((3, 2)) + u, "do not broadcast"),
+    (lambda label: label != 5, "a comparison with labels"),
+    (lambda label: label < 5, "a comparison with labels"),
+    (lambda label: 1 if label else 0, "a comparison with labels"),
+    (lambda label: -label, "arithmetic with labels"),
+    (lambda label: label.squeeze(), "np.squeeze of labels"),
+    (lambda label: label.astype(bool), "a conversion of labels"),
+    (lambda x: x * (np.arange(x.shape[0]) != 5), "are an index here"),
+    (lambda x: x * (range(x.shape[0]) == 5), "are an index here"),
+    (lambda x: x * (np.arange(x.shape[0]) * 2), "are an index here"),
+    (lambda x: x if x.shape[0] == 1.0 else -x, "are equal is not known"),
+    (lambda x: x if x.shape[0] != np.float64(1) else -x, "are equal is not known"),
+    (lambda x: x if np.int64(1) == x.shape[0] else -x, "."),
+    (lambda x: x if x.shape[0] in {1, 7} else -x, "unhashable"),
+    (lambda x: x * {1: 5.0}.get(x.shape[0], 1.0), "unhashable"),
+    (lambda x: np.linalg.norm(x[None], 2, axis=(1, 2)), "of the order 2"),
+    (lambda t: np.linalg.norm(t, "fro"), "of the order 'fro'"),
+    (lambda x: -(x > 0), "no np.negative of comparisons"),
+    (lambda x: np.sign(x > 0), "no np.sign of comparisons"),
+    (lambda x: np.reciprocal((x > 0) + 1), "np.reciprocal of integers"),
+    (lambda x: ((x > 0) + 1) ** -1, "negative integers"),
+    (lambda x: 2 ** (0 - (x > 0).astype(int)), "negative integers"),
+    (lambda x: (x > 0).astype(np.uint8) - 1, "uint8 overflow"),
+    (lambda x: ((x > 0) * 300).astype(np.int8), "int8 overflow"),
+    (lambda x: x.astype(np.float16), "float16 overflow"),
+    (lambda x: np.zeros(x.shape, dtype=np.uint8), "uint8 overflow"),
+    (lambda k: k.ravel(order="F"), "TypeError"),
+    (lambda k: np.reshape(k, (3, 4), "F"), "too many positional"),
+    # Sizes that happen to be what stands for a name
+    (lambda x: x[:, :-1], "moves entries"),
+    (lambda x: x[:-1], "moves entries"),
+    (lambda x: np.diag(x), "moves entries"),
+    (lambda x: np.diag(x.T), "moves entries"),
+    (lambda x: x[[0, 1]], "moves entries"),
+    (lambda x, u: np.concatenate([x[:, :1], x], axis=1), "moves entries"),
+    (lambda u: np.concatenate([u, u]), "moves entries"),
+    # Sizes that are names, and may be 1
+    (lambda x: np.squeeze(x), "may be 1"),
+    (lambda x: x.squeeze(), "may be 1"),
+    (lambda x: x[None].squeeze(), "may be 1"),
+    (lambda x: x.squeeze(axis=0), "may be 1"),
+    (lambda x: np.squeeze(x[None], axis=(0, 1)), "may be 1"),
+    (lambda x: x[: x.shape[0] : -1], "a slice with n in it"),
+    (lambda x: x[1 : x.shape[0]], "a slice with n in it"),
+    (lambda t: t[..., : t.shape[0]], "a slice with n in it"),
+    (lambda x: x[True, : x.shape[0]], "an index that is True"),
     (lambda x, u: x + u[:, None], "do not broadcast"),
 ]
 
@@ -878,6 +985,50 @@ def a_broadcast_view_is_written_to(x, u):
     return wide
 
 
+@refused("a write to what a mask or labels select")
+def zeros_into_selected(x, label):
+    s = x[np.arange(len(x)), label]
+    s[:] = 0
+    return s
+
+
+@refused("a write to what a mask or labels select")
+def copied_into_selected(x, label):
+    s = x[np.arange(len(x)), label]
+    np.copyto(s, 0.0)
+    return s
+
+
+@refused("unknown size")
+def into_what_another_mask_selects(x, y):
+    s = x[x > 0]
+    s += y[y > 0]
+    return s.sum()
+
+
+@refused("may not be written to")
+def the_diagonal_of_any_matrix_is_written_to(k):
+    diagonal = np.diag(k)
+    diagonal += 1
+    return k
+
+
+@refused("which is caught")
+def a_refusal_is_caught(x):
+    try:
+        many = x.shape[0] > 5
+    except Exception:
+        many = False
+    return x * (3 if many else 1)
+
+
+@refused("which is caught")
+def a_refusal_is_suppressed(x):
+    with contextlib.suppress(Exception):
+        x = np.sin(x)
+    return x
+
+
 @refused("does not fit")
 def a_larger_array_in_place(x, u):
     u += x
@@ -914,6 +1065,16 @@ def test_random_numbers_are_free():
     _, trace = traced(function, {})
     assert len(trace.random) == 3
 
+    def numbers(x):
+        import numpy as numpys
+
+        one, two = np.random.normal(0, 3), np.random.standard_normal(4)
+        return x * one, two, numpys.random.rand(4)
+
+    result, trace = traced(numbers, {})
+    assert [len(array.shape) for array in trace.random] == [0, 1, 1]
+    assert len(result) == 3
+
 
 def test_numpy_is_as_it_was_after_a_trace():
     before = {name: getattr(np, name) for name in (*MADE, *ALWAYS, "sqrt", "pi", "vectorize")}
@@ -922,3 +1083,26 @@ def test_numpy_is_as_it_was_after_a_trace():
         traced(lambda x: np.sin(x), {})
     assert all(getattr(np, name) is value for name, value in before.items())
     assert (np.vectorize.__call__, math.sqrt) == (call, root)
+
+
+def test_what_the_code_binds_stays_and_modules_are_not_touched():
+    def function(x):
+        global KEPT  # noqa: PLW0603 - as users do
+        KEPT = x.shape
+        inside.append((np.zeros is Real.zeros, np.random.rand(*x.shape), Real.zeros((2, 2))))
+        return np.zeros(x.shape) + math.sqrt(2) * x
+
+    inside = []
+    traced(function, {})
+    assert repr(globals().pop("KEPT")) == "(n, d)"
+    ((replaced, drawn, real),) = inside
+    assert not replaced
+    assert isinstance(drawn, Traced)
+    assert type(real) is np.ndarray
+    assert np.zeros is Real.zeros
+
+
+class Real:
+    """NumPy where no name of a module holds it."""
+
+    zeros = staticmethod(np.zeros)

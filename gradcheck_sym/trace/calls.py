@@ -88,6 +88,7 @@ def called(name: str, *args: Any, **options: Any) -> Any:
     out = options.pop("out", None)
     given = _without_types(name, args, options)
     _refuse_truths(name, args)
+    _refuse_integers(name, args)
     result = _result(name, args, given)
     if isinstance(result, Traced) and not isinstance(result, Selected):
         _describe(result, name, args)
@@ -128,6 +129,18 @@ def _refuse_truths(name: str, args: Sequence[Any]) -> None:
         there = name == "where" and found and all(map(_is_truth, found))
     if there:
         raise ArrayError(f"np.{name} of comparisons alone: write .astype(float) after them")
+
+
+def _refuse_integers(name: str, args: Sequence[Any]) -> None:
+    """Raise `ArrayError` for what NumPy does otherwise, or not, with integers or truths."""
+    if name in ("negative", "sign") and isinstance(args[0], Traced) and _is_truth(args[0]):
+        raise ArrayError(f"NumPy has no np.{name} of comparisons: write .astype(float) after them")
+    if name == "reciprocal" and may_be_whole(args[0]):
+        raise ArrayError("np.reciprocal of integers is 0 in NumPy: write 1 /")
+    if name == "power" and all(map(may_be_whole, args)):
+        exponent = args[1]
+        if not isinstance(exponent, int) or exponent < 0:
+            raise ArrayError("NumPy has no powers of integers to negative integers: write floats")
 
 
 def _arrays(given: Sequence[Any]) -> list[Any]:

@@ -40,7 +40,8 @@ class Trace:
     """The names of a trace. `shifts` stand for maxima: free, since none of them may matter.
 
     `random` are free arrays that the user's code drew, `lines` says where names were given.
-    `clips` are what was clipped; `inside_clip` says that no clip is assumed to act.
+    `clips` are what was clipped; `inside_clip` says that no clip is assumed to act. `raised` is
+    the first refusal in the user's code, which may catch it.
     """
 
     taken: set[str] = field(default_factory=set)
@@ -50,6 +51,7 @@ class Trace:
     lines: dict[str, int] = field(default_factory=dict)
     clips: list[Clip] = field(default_factory=list)
     inside_clip: bool = field(default_factory=_inside_clip.get)
+    raised: Exception | None = None
 
     def fresh(self, name: str) -> str:
         """The name, with a number if it is taken."""
@@ -106,6 +108,11 @@ def current() -> Trace:
         return _current.get()
     except LookupError:
         raise ArrayError("this belongs inside a function that is given to prove") from None
+
+
+def runs() -> bool:
+    """Whether a trace runs, in this thread."""
+    return _current.get(None) is not None
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.calls import array_held, may_be_whole
-from gradcheck_sym.trace.context import current
+from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.counts import Count, unseen
 from gradcheck_sym.trace.labels import LabelVector, Rows
 from gradcheck_sym.trace.likes import axes_of, empty, filled, kind_of_type, perhaps_the_same
@@ -165,11 +165,10 @@ MADE: dict[str, Callable[..., Any]] = {
     "ascontiguousarray": _contiguous,
 }
 DRAWN: dict[str, Callable[..., Any]] = {
-    "rand": _drawn, "randn": _drawn,
+    "rand": _drawn, "randn": _drawn, "standard_normal": _drawn_of_size(0),
     "random": _drawn_of_size(0), "random_sample": _drawn_of_size(0),
     "uniform": _drawn_of_size(2), "normal": _drawn_of_size(2), "binomial": _drawn_of_size(2),
     "default_rng": Generator, "RandomState": Generator,
-    **{name: _refused(name) for name in ("choice", "permutation", "randint", "shuffle")},
 }
 # fmt: on
 
@@ -203,9 +202,11 @@ def _of_floats(traced: Callable[..., Any], args: tuple[Any, ...], options: dict[
         given = signature(traced).bind(*args, **options).arguments
     except TypeError:
         return False
-    return kind_of_type(given.get("dtype")) == "f" and not may_be_whole(
-        given.get("fill_value", 0.5)
-    )
+    try:
+        kind = kind_of_type(given.get("dtype"))
+    except ArrayError:  # real numbers, as NumPy has them
+        return False
+    return kind == "f" and not may_be_whole(given.get("fill_value", 0.5))
 
 
 def _caller() -> str:
@@ -226,7 +227,15 @@ def _tried(
         raise ArrayError(f"np.{name}: {error}; it is not supported here") from None
 
 
-def always(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable[..., Any]:
-    """The traced function, whatever it is given."""
-    del real
-    return traced
+def in_a_trace(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable[..., Any]:
+    """The traced function, whatever it is given, but in other threads."""
+
+    def drawn(*args: Any, **options: Any) -> Any:
+        return (traced if runs() else real)(*args, **options)
+
+    return drawn
+
+
+def drawing(names: Sequence[str]) -> dict[str, Callable[..., Any]]:
+    """What stands for these functions of `np.random`: most are refused."""
+    return {name: DRAWN.get(name) or _refused(name) for name in names if name != "seed"}

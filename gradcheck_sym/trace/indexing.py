@@ -12,8 +12,9 @@ from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.errors import ArrayError, ShapeError
 from gradcheck_sym.trace.counts import Count, unseen
 from gradcheck_sym.trace.labels import LabelVector, Rows
-from gradcheck_sym.trace.positions import Move, StandIns, overwritten, rearranged
+from gradcheck_sym.trace.positions import Move, overwritten, rearranged
 from gradcheck_sym.trace.selected import Selected
+from gradcheck_sym.trace.standins import StandIns
 from gradcheck_sym.trace.traced import Held, Traced
 from gradcheck_sym.trace.view import View
 
@@ -90,7 +91,13 @@ def plain(key: object, shape: Shape) -> Any:
     """The key as NumPy takes it; a slice to the end of an axis may be given by its size."""
     if not isinstance(key, tuple):
         return plain((key,), shape)[0]
-    taken = sum(part is not None and part is not Ellipsis for part in key)
+    if any(isinstance(part, bool) or (_are_truths(part) and not part.ndim) for part in key):
+        raise ArrayError("an index that is True or False is not supported: leave it out")
+    taken = sum(
+        part.ndim if _are_truths(part) else 1
+        for part in key
+        if part is not None and part is not Ellipsis
+    )
     place, found = 0, []
     for part in key:
         axis = shape[place] if place < len(shape) else None
@@ -112,15 +119,17 @@ def _part(part: object, axis: Axis | None) -> Any:
             if isinstance(size, str):
                 raise ArrayError(f"an index over all {size}: give it a number, such as {size}=3")
             return range(size)
-        case slice(start=start, stop=Count(name), step=step) if axis and axis.size == name:
-            return _part(slice(start, None, step), axis)
+        case slice(start=None | 0, stop=Count(name), step=None | 1) if axis and axis.size == name:
+            return slice(None)
         case slice(start=start, stop=stop, step=step):
             for bound in (start, stop, step):
                 if isinstance(bound, Count | Traced):
                     raise ArrayError(f"a slice with {bound} in it: give sizes as numbers")
         case Traced() | Count() | LabelVector():
             raise ArrayError("an index that is an array without numbers is not supported")
-    return part
+    import numpy as np
+
+    return int(part) if isinstance(part, np.integer) else part  # else a view may be a copy
 
 
 def numbers(key: object) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.einsum import matmul
@@ -48,11 +48,19 @@ class LabelVector:
     def __len__(self) -> int:
         return self.shape[0].__index__()
 
-    def astype(self, *_: object) -> LabelVector:
+    def copy(self, *_: object) -> LabelVector:
         """The same."""
         return self
 
-    copy = ravel = flatten = squeeze = astype
+    ravel = flatten = copy
+
+    def astype(self, dtype: object, **_: object) -> LabelVector:
+        """The same, as integers."""
+        import numpy as np
+
+        if np.dtype(dtype).kind not in "iu":  # type: ignore[call-overload]
+            raise self._refusal(f"a conversion of labels to {dtype}")
+        return self
 
     def reshape(self, *shape: Any) -> LabelVector:
         """The same, if it stays one axis."""
@@ -60,10 +68,27 @@ class LabelVector:
             return self
         raise self._refusal("a reshape of labels")
 
-    def __eq__(self, other: object) -> bool:
+    def squeeze(self, axis: object = None) -> LabelVector:
+        """The same, if there are surely more than one."""
+        if axis is not None or self.one_hot.shape[0].size == 1 or isinstance(self.size, Count):
+            raise self._refusal("np.squeeze of labels")
+        return self
+
+    def _compared(self, *_: object) -> NoReturn:
         raise self._refusal("a comparison with labels")
 
+    def _computed(self, *_: object) -> NoReturn:
+        raise self._refusal("arithmetic with labels")
+
     __hash__ = object.__hash__
+
+    # fmt: off
+    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = __bool__ = __contains__ = _compared
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __pow__ = __rpow__ = _computed
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _computed
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _computed
+    __neg__ = __pos__ = __abs__ = __matmul__ = __rmatmul__ = __float__ = __int__ = _computed
+    # fmt: on
 
     def __array_ufunc__(self, *_: object, **__: object) -> Any:
         raise self._refusal("arithmetic with labels")
@@ -77,11 +102,26 @@ class LabelVector:
         )
 
 
-@dataclass(frozen=True)
 class Rows:
-    """`range(n)` or `np.arange(n)` where n is a name: an index of every row."""
+    """`range(n)` or `np.arange(n)` where n is a name: an index of every row, and no number."""
 
-    size: Size
+    __array_ufunc__ = None
+    __match_args__ = ("size",)
+
+    def __init__(self, size: Size) -> None:
+        self.size = size
 
     def __iter__(self) -> Any:
         return iter(range(Count(str(self.size)).__index__()))
+
+    def _refused(self, *_: object) -> NoReturn:
+        raise ArrayError(f"all {self.size} are an index here, as in p[np.arange(n), y]")
+
+    __hash__ = object.__hash__
+
+    # fmt: off
+    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = __bool__ = __contains__ = _refused
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __pow__ = __rpow__ = _refused
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _refused
+    __neg__ = __matmul__ = __rmatmul__ = __array__ = _refused
+    # fmt: on

@@ -15,6 +15,8 @@ from gradcheck_sym.trace.indexing import spread
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.view import View
 
+LEAST_BYTES = 4  # of a type whose numbers are taken for exact
+
 
 def traced_of(value: object) -> Traced:
     """A value of the user's code as a traced array."""
@@ -29,12 +31,15 @@ def axes_of(shape: Any) -> tuple[Axis, ...]:
 
 
 def kind_of_type(dtype: object) -> str:
-    """NumPy's letter for a kind of type: b, i, u, f; f for none."""
+    """NumPy's letter for a kind of type: b, i, f; f for none; raises `ArrayError` for small."""
     if dtype is None:
         return "f"
     import numpy as np
 
-    return str(np.dtype(dtype).kind)  # type: ignore[call-overload]
+    found = np.dtype(dtype)  # type: ignore[call-overload]
+    if found.kind == "u" or (found.kind in "if" and found.itemsize < LEAST_BYTES):
+        raise ArrayError(f"numbers of the type {found} overflow: leave it out, or write float")
+    return str(found.kind)
 
 
 def filled(value: object, shape: tuple[Axis, ...], *, whole: bool = False) -> Traced:

@@ -12,7 +12,8 @@ from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.indexing import spread, viewed
 from gradcheck_sym.trace.likes import axes_of, traced_of
-from gradcheck_sym.trace.positions import StandIns, rearranged
+from gradcheck_sym.trace.positions import rearranged
+from gradcheck_sym.trace.standins import StandIns
 from gradcheck_sym.trace.traced import Traced
 
 MOVING = (
@@ -26,7 +27,7 @@ JOINING = ("concatenate", "stack", "vstack", "hstack", "column_stack")
 def numbers_in(values: object) -> list[int]:
     """The numbers among arguments."""
     if isinstance(values, tuple | list):
-        return [number for value in values for number in numbers_in(value)]
+        return [len(values), *(number for value in values for number in numbers_in(value))]
     if isinstance(values, dict):
         return numbers_in(list(values.values()))
     return [values] if isinstance(values, int) else []
@@ -40,11 +41,26 @@ def moving(name: str) -> Callable[..., Traced]:
 
         if any(isinstance(arg, Count) for arg in (*args, *options.values())):
             raise ArrayError(f"np.{name} by a size that is a name: give it a number")
+        x = traced_of(a)
+        if name == "squeeze" and any(isinstance(size, Count) for size in x.shape):
+            _refuse_names_of_one(x, *args, **options)
         function = reduce(getattr, name.split("."), np)
         numbers = numbers_in([args, options])
-        return viewed(traced_of(a), lambda p, _: function(p, *args, **options), *numbers)  # type: ignore[operator]
+        return viewed(x, lambda p, _: function(p, *args, **options), *numbers)  # type: ignore[operator]
 
     return apply
+
+
+def _refuse_names_of_one(x: Traced, axis: Any = None) -> None:
+    """Raise `ArrayError` where `np.squeeze` takes an axis away if its size is 1."""
+    for place in range(x.ndim) if axis is None else np_axes(axis):
+        if isinstance(size := x.shape[place], Count):
+            raise ArrayError(f"np.squeeze where {size} may be 1: give it the axis that is 1")
+
+
+def np_axes(axis: Any) -> tuple[int, ...]:
+    """One axis or more, as a tuple."""
+    return axis if isinstance(axis, tuple) else (axis,)
 
 
 def repeating(name: str) -> Callable[..., Traced]:
@@ -55,7 +71,7 @@ def repeating(name: str) -> Callable[..., Traced]:
 
         x = traced_of(a)
         most = 1
-        for number in [*numbers_in([args, options]), *numbers_in(list(x.shape))]:
+        for number in numbers_in([*args, *options.values(), *x.shape]):
             most *= max(abs(number), 1)
 
         def move(positions: Any, standing: StandIns) -> Any:

@@ -12,6 +12,8 @@ from gradcheck_sym.array import Array, Constant, Input, Let, Reindex
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.array.mask import Mask
+from gradcheck_sym.deadline import OutOfTime
+from gradcheck_sym.errors import GradcheckError
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.traced import Held, Traced
 
@@ -52,7 +54,9 @@ def naming(is_users: Callable[[str], bool]) -> Iterator[None]:
                 if line and isinstance(value.held, Let):
                     current().lines.setdefault(value.held.name, line)
 
-    def at_line(frame: FrameType, event: str, _: Any) -> Any:
+    def at_line(frame: FrameType, event: str, value: Any) -> Any:
+        if event == "exception" and isinstance(value[1], GradcheckError | OutOfTime):
+            current().raised = current().raised or value[1]
         if event in ("line", "return"):
             line = lines.get(frame)
             look(frame.f_locals, line)

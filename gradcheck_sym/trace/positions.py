@@ -3,72 +3,24 @@
 An array of positions says where each entry of the result comes from, so slices, joins, flips,
 transposes and reshapes need nothing of their own. A size that is a name has a number for the
 while, larger than any that occurs; along such an axis every index has to come from itself, or
-what is done is no rearrangement for all sizes, and is refused.
+what is done is no rearrangement for all sizes, and is refused. So is what is another thing when
+other numbers, in another order, stand for the names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import count
-from math import isqrt, prod
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from gradcheck_sym.array import UNIT, Array, Axis, Reindex, Shape
+from gradcheck_sym.array import Array, Axis, Reindex, Shape
 from gradcheck_sym.array.arrays import Along, At
 from gradcheck_sym.array.listed import Listed
-from gradcheck_sym.array.shape import Indices, show
+from gradcheck_sym.array.shape import Indices, show, sizes
 from gradcheck_sym.errors import ArrayError
-from gradcheck_sym.sizes import Size
-from gradcheck_sym.trace.counts import Count
+from gradcheck_sym.trace.standins import StandIns
 
 Move: TypeAlias = Callable[..., Any]  # arrays of positions → an array of positions
-
-
-def _primes(above: int) -> Iterator[int]:
-    """Prime numbers, so that none is what a product or a sum of other sizes is."""
-    return (n for n in count(above + 1) if all(n % k for k in range(2, isqrt(n) + 1)))
-
-
-class StandIns:
-    """Numbers that stand for the sizes that are names."""
-
-    def __init__(self, shapes: Sequence[Shape], *numbers: int) -> None:
-        sizes = [axis.size for shape in shapes for axis in shape]
-        least = max(
-            *map(abs, numbers),
-            *(prod(a.size for a in shape if isinstance(a.size, int)) for shape in shapes),
-            len(shapes) + sum(size for size in sizes if isinstance(size, int)),
-            2,
-        )
-        names = dict.fromkeys(size for size in sizes if isinstance(size, str))
-        self.numbers: dict[str, int] = dict(zip(names, _primes(least), strict=False))
-        self.axes = {
-            axis.size: axis for shape in shapes for axis in shape if isinstance(axis.size, str)
-        }
-
-    def number(self, size: Size) -> int:
-        """The number of a size."""
-        return self.numbers[size] if isinstance(size, str) else size
-
-    def axis(self, number: int) -> Axis:
-        """The axis of that number."""
-        for name, stands in self.numbers.items():
-            if stands == number:
-                return self.axes[name]
-        return Axis(str(number), number) if number != 1 else UNIT
-
-    def key(self, key: Any) -> Any:
-        """The key with numbers for names."""
-        match key:
-            case tuple():
-                return tuple(map(self.key, key))
-            case slice(start=start, stop=stop, step=step):
-                return slice(*(self.key(part) for part in (start, stop, step)))
-            case Count(name):
-                if name not in self.numbers:
-                    raise ArrayError(f"{name} is no size of this array: give it a number")
-                return self.numbers[name]
-        return key
+Found: TypeAlias = tuple[Array, object]  # an array, and all that tells it from others
 
 
 def rearranged(move: Move, *operands: Array, standing: StandIns | None = None) -> Array:
@@ -76,17 +28,30 @@ def rearranged(move: Move, *operands: Array, standing: StandIns | None = None) -
     import numpy as np
 
     standing = standing or StandIns([operand.shape for operand in operands])
-    start, grids = 0, []
-    for operand in operands:
-        shape = [standing.number(axis.size) for axis in operand.shape]
-        count = int(np.prod(shape))
-        grids.append(np.arange(start, start + count).reshape(shape))
-        start += count
-    found = np.asarray(move(*grids))
-    if not found.size:
-        raise ArrayError("an array with no entries is not supported")
-    axes = tuple(standing.axis(number) for number in found.shape)
-    return _array(found, axes, operands, standing)
+    found: list[Found] = []
+    for _ in standing.turns():
+        start, grids = 0, []
+        for operand in operands:
+            shape = [standing.number(axis.size) for axis in operand.shape]
+            count = int(np.prod(shape))
+            grids.append(np.arange(start, start + count).reshape(shape))
+            start += count
+        positions = np.asarray(move(*grids))
+        if not positions.size:
+            raise ArrayError("an array with no entries is not supported")
+        axes = tuple(standing.axis(number) for number in positions.shape)
+        if found and sizes(found[0][0].shape) != sizes(axes):
+            raise _no_rearrangement(operands[0].shape)
+        found.append(_array(positions, axes, operands, standing))
+    return _agreed(found)
+
+
+def _agreed(found: Sequence[Found]) -> Array:
+    """The array that both turns give; raises `ArrayError` where they differ."""
+    (array, told), (_, other) = found[0], found[-1]
+    if told != other:
+        raise _no_rearrangement(array.shape)
+    return array
 
 
 def overwritten(move: Move, base: Array, value: Array, standing: StandIns | None = None) -> Array:
@@ -94,21 +59,24 @@ def overwritten(move: Move, base: Array, value: Array, standing: StandIns | None
     import numpy as np
 
     standing = standing or StandIns([base.shape, value.shape])
-    own = [standing.number(axis.size) for axis in base.shape]
-    new = [standing.number(axis.size) for axis in value.shape]
-    grid = np.arange(int(np.prod(own))).reshape(own)
-    there = np.asarray(move(grid))
-    count = grid.size
-    try:
-        values = np.broadcast_to(np.arange(int(np.prod(new))).reshape(new), there.shape)
-    except ValueError:
-        shown = tuple(standing.axis(number) for number in there.shape)
-        raise ArrayError(f"{show(value.shape)} does not fit {show(shown)}") from None
-    grid.reshape(-1)[there.reshape(-1)] = values.reshape(-1) + count
-    return _array(grid, base.shape, (base, value), standing)
+    found: list[Found] = []
+    for _ in standing.turns():
+        own = [standing.number(axis.size) for axis in base.shape]
+        new = [standing.number(axis.size) for axis in value.shape]
+        grid = np.arange(int(np.prod(own))).reshape(own)
+        there = np.asarray(move(grid))
+        count = grid.size
+        try:
+            values = np.broadcast_to(np.arange(int(np.prod(new))).reshape(new), there.shape)
+        except ValueError:
+            shown = tuple(standing.axis(number) for number in there.shape)
+            raise ArrayError(f"{show(value.shape)} does not fit {show(shown)}") from None
+        grid.reshape(-1)[there.reshape(-1)] = values.reshape(-1) + count
+        found.append(_array(grid, base.shape, (base, value), standing))
+    return _agreed(found)
 
 
-def _array(found: Any, shape: Shape, operands: Sequence[Array], standing: StandIns) -> Array:
+def _array(found: Any, shape: Shape, operands: Sequence[Array], standing: StandIns) -> Found:
     import numpy as np
 
     ends = np.cumsum([int(np.prod([standing.number(a.size) for a in o.shape])) for o in operands])
@@ -120,11 +88,11 @@ def _array(found: Any, shape: Shape, operands: Sequence[Array], standing: StandI
         start = int(ends[used[0] - 1]) if used[0] else 0
         coordinates = _coordinates(found - start, operand, standing)
         sources = [
-            _source(c, axis, standing.number(axis.size))
-            for c, axis in zip(coordinates, operand.shape, strict=True)
+            _source(c, axis, shape) for c, axis in zip(coordinates, operand.shape, strict=True)
         ]
-        if all(source is not None for source in sources):
-            return Reindex(operand, shape, [s for s in sources if s is not None])
+        known = [source for source in sources if source is not None]
+        if len(known) == len(sources):
+            return Reindex(operand, shape, known), (used[0], known)
     return _listed(found, which, shape, operands, ends, standing, named)
 
 
@@ -136,7 +104,7 @@ def _coordinates(positions: Any, operand: Array, standing: StandIns) -> tuple[An
     return np.unravel_index(positions, [standing.number(a.size) for a in operand.shape])
 
 
-def _source(coordinate: Any, axis: Axis, size: int) -> Along | At | None:
+def _source(coordinate: Any, axis: Axis, shape: Shape) -> Along | At | None:
     """Along which axis of the result an index runs, or at which number it stays, if it does."""
     import numpy as np
 
@@ -146,7 +114,7 @@ def _source(coordinate: Any, axis: Axis, size: int) -> Along | At | None:
             return At(number + 1)
     for k, length in enumerate(coordinate.shape):
         along = np.arange(length).reshape([-1 if j == k else 1 for j in range(coordinate.ndim)])
-        if length == size and (coordinate == along).all():
+        if shape[k].size == axis.size and (coordinate == along).all():
             return Along(k)
     return None
 
@@ -159,7 +127,7 @@ def _listed(
     ends: Any,
     standing: StandIns,
     named: Sequence[int],
-) -> Array:
+) -> Found:
     """The entries one by one along the axes whose sizes are numbers."""
     import numpy as np
 
@@ -168,7 +136,7 @@ def _listed(
     if (
         which != which[tuple(slice(0, 1) if k in named else slice(None) for k in range(len(shape)))]
     ).any():
-        raise _no_rearrangement(shape, named)
+        raise _no_rearrangement(shape)
     chosen = which[first]
     tables: dict[int, list[tuple[int | None, Any]]] = {}
     for number in sorted(set(chosen.reshape(-1).tolist())):
@@ -189,7 +157,7 @@ def _listed(
                     != np.where(here, _spread(still, named, coordinate.ndim), 0)
                 ).any()
                 if varies or (isinstance(axis.size, str) and (still != 0).any()):
-                    raise _no_rearrangement(shape, named)
+                    raise _no_rearrangement(shape)
                 table.append((None, still))
             else:
                 table.append((along, None))
@@ -204,7 +172,12 @@ def _listed(
         )
         return operands[number], places
 
-    return Listed(shape, listed, read, *(operands[number] for number in tables))
+    array = Listed(shape, listed, read, *(operands[number] for number in tables))
+    told = {
+        number: [(along, None if still is None else still.tolist()) for along, still in table]
+        for number, table in tables.items()
+    }
+    return array, (chosen.tolist(), told)
 
 
 def _spread(still: Any, named: Sequence[int], ndim: int) -> Any:
@@ -224,8 +197,8 @@ def _runs(coordinate: Any, axis: int, here: Any) -> bool:
     return bool((~here | (coordinate == along)).all()) and coordinate.shape[axis] > 1
 
 
-def _no_rearrangement(shape: Shape, named: Sequence[int]) -> ArrayError:
-    names = ", ".join(dict.fromkeys(str(shape[k].size) for k in named)) or "n"
+def _no_rearrangement(shape: Shape) -> ArrayError:
+    names = ", ".join(dict.fromkeys(a.size for a in shape if isinstance(a.size, str))) or "n"
     return ArrayError(
         f"this moves entries along an axis whose size is a name: give numbers, such as {names}=3"
     )

@@ -84,8 +84,10 @@ def deviation(a: object, axis: Axes = None, ddof: int = 0, keepdims: bool = Fals
 
 def norm(x: object, ord: object = None, axis: Axes = None, keepdims: bool = False) -> Traced:  # noqa: A002 - NumPy's name
     """`np.linalg.norm`, the Euclidean."""
-    one = isinstance(axis, int) or traced_of(x).ndim == 1
-    if ord is not None and (ord != 2 if one else ord != "fro"):
+    ndim = traced_of(x).ndim
+    one = isinstance(axis, int) or (axis is None and ndim == 1)
+    many = ndim == 2 if axis is None else isinstance(axis, tuple) and len(axis) == 2
+    if ord is not None and not (one and ord == 2) and not (many and ord == "fro"):
         raise ArrayError(f"np.linalg.norm of the order {ord!r} is not supported: write it out")
     return _mapped("sqrt", (traced_of(x) * traced_of(x)).sum(axis=axis, keepdims=keepdims))
 
@@ -113,7 +115,7 @@ def count_nonzero(a: object, axis: Axes = None) -> Traced:
     """`np.count_nonzero`."""
     held = traced_of(a).held
     counted = held if isinstance(held, Mask) else OPERATIONS["not_equal"](held, 0)
-    return Traced(counted.value().sum(axis))
+    return Traced(counted.value().sum(axis), whole=True)
 
 
 def diagonal(a: object) -> Traced:
@@ -125,7 +127,7 @@ def diagonal(a: object) -> Traced:
     if x.ndim != 2:
         raise ArrayError("np.diag needs a vector or a matrix")
     if x.shape_held[0].size != x.shape_held[1].size:
-        return moving("diag")(x)
+        return unwritable(moving("diag")(x), lambda base: base)
     eye = OPERATIONS["eye"](x.shape_held[0])
     return unwritable(x, lambda base: (_value(base) * eye).sum(1))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import wraps
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest import mock
 
@@ -19,7 +20,7 @@ from gradcheck_sym.term.terms import Pi
 from gradcheck_sym.trace.calls import called
 from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import Count
-from gradcheck_sym.trace.creation import ALWAYS, DRAWN, MADE, always, for_users, where_needed
+from gradcheck_sym.trace.creation import ALWAYS, MADE, drawing, for_users, in_a_trace, where_needed
 from gradcheck_sym.trace.naming import naming
 from gradcheck_sym.trace.numbers import CARRIED_OUT, carried_out
 from gradcheck_sym.trace.python import BUILTINS, MATH
@@ -33,7 +34,7 @@ def run(
     """What the function returns; raises `CodeError`, which names the line."""
     with tracing(trace), _replaced(function), naming(is_users):
         try:
-            return function(*args, **(given or {}))
+            result = function(*args, **(given or {}))
         except OutOfTime:
             raise
         except GradcheckError as error:
@@ -45,6 +46,11 @@ def run(
             raise CodeError(_where(error, f"it raises {said}", function)) from None
         except SystemExit as error:
             raise CodeError(_where(error, "it exits", function)) from None
+    if isinstance(trace.raised, OutOfTime):
+        raise trace.raised
+    if trace.raised is not None:
+        raise CodeError(_where(trace.raised, f"{trace.raised}, which is caught", function))
+    return result
 
 
 def _where(error: BaseException, said: str, function: Callable[..., Any]) -> str:
@@ -59,32 +65,65 @@ def _where(error: BaseException, said: str, function: Callable[..., Any]) -> str
 def _replaced(function: Callable[..., Any]) -> Iterator[None]:
     import numpy as np
 
+    ours: dict[ModuleType, dict[str, Any]] = {np: {}, np.random: {}, math: {}}
+    for module, functions, how in (
+        (np, MADE, where_needed),
+        (np, ALWAYS, for_users),
+        (np.random, drawing(np.random.__all__), in_a_trace),
+    ):
+        for name, traced in functions.items():
+            ours[module][name] = how(getattr(module, name), traced)
+    for name in CARRIED_OUT:
+        ours[np][name] = _of_numbers(name, getattr(np, name))
+    for name, real in MATH.items():
+        ours[math][name] = _of_math(name, real)
+    own = {getattr(module, name): f for module, named in ours.items() for name, f in named.items()}
+    for module in (np, math):
+        ours[module]["pi"] = Traced(Constant(Pi()))
+    ours[np]["random"] = instead = _Instead(np.random, ours[np.random])
+    modules = {np: _Instead(np, ours[np]), np.random: instead, math: _Instead(math, ours[math])}
     with ExitStack() as stack:
-        own: dict[Any, Any] = {}
-        for module, functions, how in (
-            (np, MADE, where_needed),
-            (np, ALWAYS, for_users),
-            (np.random, DRAWN, always),
-        ):
-            for name, traced in functions.items():
-                real = getattr(module, name)
-                own[real] = how(real, traced)
-                stack.enter_context(mock.patch.object(module, name, own[real]))
-        for name in CARRIED_OUT:
-            real = getattr(np, name)
-            own[real] = _of_numbers(name, real)
-            stack.enter_context(mock.patch.object(np, name, own[real]))
-        for module in (np, math):
-            stack.enter_context(mock.patch.object(module, "pi", Traced(Constant(Pi()))))
-        for name, real in MATH.items():
-            own[real] = _of_math(name, real)
-            stack.enter_context(mock.patch.object(math, name, own[real]))
         stack.enter_context(mock.patch.object(np.vectorize, "__call__", _vectorized(np.vectorize)))
+        for name, drawn in ours[np.random].items():  # imports inside functions find these, too
+            stack.enter_context(mock.patch.object(np.random, name, drawn))
         for names in _namespaces(function):
-            imported = {k: own[v] for k, v in list(names.items()) if _is_one(v, own)}
-            absent = {k: v for k, v in BUILTINS.items() if k not in names}
-            stack.enter_context(mock.patch.dict(names, {**absent, **imported}))
+            new = {k: v for k, v in BUILTINS.items() if k not in names}
+            for key, value in list(names.items()):
+                if _is_one(value, own):
+                    new[key] = own[value]
+                elif isinstance(value, ModuleType) and value in modules:
+                    new[key] = modules[value]
+            stack.enter_context(_put(names, new))
         yield
+
+
+class _Instead(ModuleType):
+    """A module to the user's code: what is replaced, and else what the module has."""
+
+    def __init__(self, real: ModuleType, ours: Mapping[str, Any]) -> None:
+        super().__init__(real.__name__, real.__doc__)
+        self.__dict__.update(ours)
+        self.__dict__["_real"] = real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["_real"], name)
+
+
+@contextmanager
+def _put(names: dict[str, Any], new: Mapping[str, Any]) -> Iterator[None]:
+    """These values for the while; what the code itself binds meanwhile stays."""
+    before = {key: names[key] for key in new if key in names}
+    names.update(new)
+    try:
+        yield
+    finally:
+        for key, value in new.items():
+            if names.get(key) is not value:
+                continue
+            if key in before:
+                names[key] = before[key]
+            else:
+                del names[key]
 
 
 def _is_one(value: object, replaced: dict[Any, Any]) -> bool:

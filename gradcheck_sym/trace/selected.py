@@ -67,8 +67,16 @@ class Selected(Traced):
         return array.expand(array.ndim) if array.ndim else array
 
     def become(self, other: Traced) -> Traced:
-        """What is selected is a copy, which Python writes back."""
-        return other
+        """What is selected is a copy, which changes in place, and which Python writes back."""
+        if not isinstance(other, Selected) or not _same(other.by, self.by):
+            raise ArrayError("this does not fit into what a mask or labels select")
+        self.inner = other.inner
+        self.writes += 1
+        return self
+
+    def assign(self, value: Held) -> None:  # noqa: ARG002 - it is always refused
+        """Raise `ArrayError`: it is written to as a whole alone."""
+        raise ArrayError("a write to what a mask or labels select: write to its array")
 
     def call_it(self, name: Callable[[], str]) -> None:
         """It has no name: it is no array."""

@@ -81,7 +81,7 @@ class Traced(Operators):
             raise ArrayError("NumPy does not put numbers into an array of integers in place")
         if isinstance(self.held, Mask) and not isinstance(other.held, Mask):
             raise ArrayError("NumPy does not put numbers into a comparison's result in place")
-        self.assign(other.held)
+        self.assign(other.held if isinstance(self.held, Mask) else other.array)
         return self
 
     def spoil(self) -> None:
@@ -163,6 +163,12 @@ class Traced(Operators):
     def copy(self, order: str = "C") -> Traced:
         """One that changes by itself."""
         return Traced(self.held, rowwise=order == "C", whole=self.whole, scalar=self.scalar)
+
+    def __copy__(self) -> Traced:
+        return self.copy()
+
+    def __deepcopy__(self, _: object) -> Traced:
+        return self.copy()
 
     def fill(self, value: object) -> None:
         """Assign to all entries."""
