@@ -28,6 +28,7 @@ OTHERWISE = (
     "a proof was found, but run in NumPy the functions contradict it: they treat numbers in "
     "another way, or this is a bug, please report it"
 )
+TO_DIAGNOSE = 2.0  # seconds, for each gradient that is refuted
 NOT_RUN = "a proof was found, but in NumPy the functions do not run: "
 
 
@@ -113,7 +114,8 @@ def _with_maxima(asked: Asked, name: str, found: Decided) -> tuple[Run, Decided]
 def _diagnosis(asked: Asked, answers: Answers) -> str | None:
     shapes = (sizes(array.shape) for array in asked.run.inputs.values())
     names = dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str))
-    with suppress(OutOfTime), deadline(asked.timeout):
+    seconds = TO_DIAGNOSE if asked.timeout is None else min(asked.timeout, TO_DIAGNOSE)
+    with suppress(OutOfTime), deadline(seconds):
         return diagnose(answers.question, list(names)) or missing(answers)
     return None
 
