@@ -121,6 +121,17 @@ class TestSoundness:
         assert not prove_vjp(forward, lambda dout: dout, x=("n", "d")).proved
         assert prove_vjp(forward, lambda dout: dout, x=(1, 2)).refuted
 
+    def test_a_condition_that_no_maximum_meets_is_none(self):
+        """Where x ≠ max x for all x, nothing holds: one of them is the largest."""
+
+        def loss(x):
+            return np.where(x >= x.max(axis=1, keepdims=True), x**2, 0).sum()
+
+        def gradient(x):
+            return 2 * x * (x > x.max(axis=1, keepdims=True))
+
+        assert not prove(loss, gradient, x=("n", "d")).proved
+
     def test_a_refutation_holds_for_the_real_maximum(self):
         """With any number for the maximum the two would differ: Σ max(x − max x, 0) is 0."""
 

@@ -17,6 +17,7 @@ from gradcheck_sym.code.reproduction import reproduction
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import SMALL, Given, names_in, small
 from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.term.walks import entries
 from gradcheck_sym.trace.context import no_clip_acts
 from gradcheck_sym.verdict import Proved, Refuted, Undecided
 
@@ -99,7 +100,7 @@ def _with_maxima(asked: Asked, name: str, found: Decided) -> tuple[Run, Decided]
     """
     match found.verdict:
         case Proved():
-            if asked.independent is None:
+            if asked.independent is None or _rests_on_maxima(asked, found):
                 return asked.run, Decided(Undecided(NEEDS_NUMBERS))
         case Refuted():
             again = decided(asked.answers(asked.small, name))
@@ -109,6 +110,19 @@ def _with_maxima(asked: Asked, name: str, found: Decided) -> tuple[Run, Decided]
                 return asked.small, Decided(Refuted(point))
             return asked.run, Decided(Undecided(NO_POINT))
     return asked.run, found
+
+
+def _rests_on_maxima(asked: Asked, found: Decided) -> bool:
+    """Whether a condition speaks of a maximum, so that it may hold for no real one: x ≠ max x."""
+    proofs = (*found.proofs, *(asked.independent.proofs if asked.independent else ()))
+    shifts = {shift.name for shift in asked.run.trace.shifts}
+    told = (
+        entry.name
+        for proof in proofs
+        for needed in proof.theorem.conditions
+        for entry in entries(needed.u, *(u for u, _ in needed.guards))
+    )
+    return not shifts.isdisjoint(told)
 
 
 def _diagnosis(asked: Asked, answers: Answers) -> str | None:
