@@ -23,6 +23,7 @@ LONGEST = 15.0  # seconds of work for one right pair, on a slow machine
 LONGEST_WRONG = 60.0  # and for a wrong one, each of whose gradients may take a search of its own
 UNDECIDED_AT_NUMBERS = {  # in the time that there is; at names they are proved
     "networks.classifier_reg",
+    "recurrent.rnn_sequence/rnn_sequence_backward",
     "idioms.rows_in_a_loop/rows_in_a_loop_backward",
 }
 
