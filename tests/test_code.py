@@ -599,3 +599,70 @@ class TestAdversary:
 
         with pytest.raises(CodeError, match="gradients of several outputs"):
             prove_vjp(two, lambda dnext_h, dnext_c, cache: dnext_h, h=("n",), c=("n",))
+
+    def test_weights_are_found_however_deep_and_whatever_leads_back(self):
+        class Box:
+            def __init__(self, inner, outer):
+                self.inner, self.outer = inner, outer
+
+        class Deep:
+            def __init__(self, d):
+                inner = Inner(d, d)
+                for _ in range(9):
+                    inner = Box(inner, self)
+                self.box = inner
+
+            def innermost(self):
+                found = self.box
+                while isinstance(found, Box):
+                    found = found.inner
+                return found
+
+            def forward(self, x):
+                return self.innermost().forward(x)
+
+            def backward(self, dout):  # right for b = 0 alone
+                own = self.innermost()
+                return (dout * (1 - np.tanh(own.x @ own.W) ** 2)) @ own.W.T
+
+        assert prove_vjp(Deep, d="d", x=("n", "d"))["x"].kind == "refuted"
+
+    def test_weights_in_slots_are_free(self):
+        class Slotted:
+            __slots__ = ("b",)
+
+            def __init__(self, d):
+                self.b = np.zeros(d)
+
+            def forward(self, x):
+                return x * self.b
+
+            def backward(self, dout):
+                return 0 * dout
+
+        assert prove_vjp(Slotted, d="d", x=("n", "d"))["x"].kind == "refuted"
+
+    def test_a_layer_with_a_maximum_is_refuted_at_small_sizes(self):
+        class Softmax:
+            def __init__(self, d):
+                self.W = np.random.randn(d, d)
+
+            def forward(self, x):
+                z = x @ self.W
+                e = np.exp(z - z.max(axis=1, keepdims=True))
+                self.p = e / e.sum(axis=1, keepdims=True)
+                return self.p
+
+            def backward(self, dout):
+                return (dout * self.p * (1 - self.p)) @ self.W.T
+
+        assert prove_vjp(Softmax, d="d", x=("n", "d"))["x"].kind == "refuted"
+
+    def test_a_proof_that_nothing_was_compared_with_says_so(self):
+        def loss(x):
+            return np.log(x - 5).sum()
+
+        report = prove(loss, lambda x: 1 / (x - 5), x=("n",))
+        assert report.proved
+        assert not report["x"].compared
+        assert "not compared with NumPy" in str(report)

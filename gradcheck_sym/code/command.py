@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from gradcheck_sym.code.file import annotated, loaded, options
+from gradcheck_sym.code.inputs import parameters
 from gradcheck_sym.code.pairs import Pair, pairs
 from gradcheck_sym.code.proving import prove, prove_slope, prove_vjp, refuse_without_numpy
 from gradcheck_sym.code.report import CodeReport
@@ -64,10 +65,8 @@ def _path_and_name(given: str) -> tuple[str, str | None]:
     return (path, name) if colon and name.isidentifier() and path else (given, None)
 
 
-def _shape(name: str, text: str) -> tuple[str, ...] | str:
-    sizes = tuple(part.strip() for part in text.split(",") if part.strip())
-    del name
-    return sizes
+def _shape(_: str, text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _labels(name: str, text: str) -> Labels:
@@ -106,8 +105,6 @@ def _inputs(pair: Pair, known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _forward(pair: Pair) -> Mapping[str, Any]:
-    from gradcheck_sym.code.inputs import parameters
-
     layer: Any = pair.first
     return dict(list(parameters(layer.forward).items())[1:])
 

@@ -58,7 +58,7 @@ def _claims(
         found = returned_for(returned, known, f"{name_of(type(layer))}.backward")
         arrays |= found.arrays
         places |= {name: f"_returned{place}" for name, place in found.places.items()}
-    there = list(slots(layer))
+    there = slots(layer)
     for name, (_, place) in weights.items():
         slot = None if name in arrays else _gradient(there, place)
         if slot is not None:
@@ -72,7 +72,9 @@ def _claims(
 
 def _gradient(there: list[Slot], place: str) -> Slot | None:
     """Where the gradient by a weight was left: dW beside W, or W or dW in a dict of gradients."""
-    weight = next(slot for slot in there if slot.place == place)
+    weight = next((slot for slot in there if slot.place == place), None)
+    if weight is None:  # the object was built anew meanwhile
+        return None
     for slot in there:
         if not isinstance(slot.value, Traced) or slot.place == place:
             continue

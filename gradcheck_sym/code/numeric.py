@@ -40,11 +40,16 @@ SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Opinion:
-    """How many points agree, and disagree; `failed` is what NumPy raised, if nothing was seen."""
+    """How many points agree, and disagree; `failed` is what NumPy raised."""
 
     agree: int
     against: int
     failed: str | None
+
+    @property
+    def seen(self) -> bool:
+        """Whether there was anything to compare."""
+        return bool(self.agree or self.against)
 
     @property
     def contradicts(self) -> bool:
@@ -75,7 +80,7 @@ def second_opinion(
             if pairs:
                 wrong = any(abs(q - found) > most for q, found, most in pairs)
                 agree, against = agree + (not wrong), against + wrong
-    return Opinion(agree, against, None if agree or against else failed)
+    return Opinion(agree, against, failed)
 
 
 class _Drawn:

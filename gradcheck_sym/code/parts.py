@@ -77,20 +77,28 @@ def part(asked: Asked, name: str) -> Part:
     found = decided(answers)
     if run.trace.shifts:
         run, found = _with_maxima(asked, name, found)
-    if isinstance(found.verdict, Proved):
-        maxima = asked.independent.proofs if asked.independent else ()
-        opinion = second_opinion(run, name, asked.positive, (*found.proofs, *maxima))
-        if opinion.contradicts:
-            return Part(name, shape, Undecided(OTHERWISE))
-        if opinion.failed:
-            return Part(name, shape, Undecided(f"{NOT_RUN}{opinion.failed}"))
-    if not isinstance(found.verdict, Refuted):
-        maxima = asked.independent.proofs if found.proofs and asked.independent else ()
-        return Part(name, shape, found.verdict, found.proofs, maxima)
+    match found.verdict:
+        case Undecided():
+            return Part(name, shape, found.verdict)
+        case Proved():
+            return _agreed(asked, name, found)
+    assert isinstance(found.verdict, Refuted)
     script = reproduction(run, name, found.verdict.counterexample)
     telling = _right_inside(asked, name) or _diagnosis(asked, answers)
     right = _right(run, right_so_far(answers))
     return Part(name, shape, found.verdict, diagnosis=telling, right=right, reproduction=script)
+
+
+def _agreed(asked: Asked, name: str, found: Decided) -> Part:
+    """A proof, if the functions themselves do not contradict it in NumPy."""
+    shape = sizes(asked.run.inputs[name].shape)
+    maxima = asked.independent.proofs if asked.independent else ()
+    opinion = second_opinion(asked.run, name, asked.positive, (*found.proofs, *maxima))
+    if opinion.contradicts:
+        return Part(name, shape, Undecided(OTHERWISE))
+    if opinion.failed and not opinion.seen:
+        return Part(name, shape, Undecided(f"{NOT_RUN}{opinion.failed}"))
+    return Part(name, shape, found.verdict, found.proofs, maxima, compared=opinion.seen)
 
 
 def _with_maxima(asked: Asked, name: str, found: Decided) -> tuple[Run, Decided]:

@@ -24,7 +24,8 @@ class Part:
     """The gradient by one input: what is said of it, and what helps to mend it.
 
     `proofs` are all that a proved one rests on, and `maxima` those that the loss depends on no
-    array that stands for a maximum. `diagnosis` says what is returned instead, where
+    array that stands for a maximum; `compared` says whether NumPy gave anything to compare it
+    with. `diagnosis` says what is returned instead, where
     that was proved; `right` are the variables of the backward function that were shown to be
     gradients, with the lines that make them; `reproduction` is a script in NumPy alone that
     shows the two numbers.
@@ -35,6 +36,7 @@ class Part:
     verdict: Verdict | WrongShape
     proofs: tuple[Evidence, ...] = ()
     maxima: tuple[Evidence, ...] = ()
+    compared: bool = True
     diagnosis: str | None = None
     right: tuple[str, ...] = ()
     reproduction: str | None = None

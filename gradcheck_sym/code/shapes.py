@@ -54,7 +54,8 @@ def small(given: Mapping[str, Given]) -> dict[str, Given]:
             case Labels(count, classes):
                 found[name] = Labels(number(count), number(classes))
             case shape:
-                found[name] = tuple(map(number, shape))
+                numbers = tuple(map(number, shape))
+                found[name] = ",".join(map(str, numbers)) if isinstance(one, str) else numbers
     return found
 
 

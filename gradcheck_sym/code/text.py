@@ -72,6 +72,8 @@ def _details(part: Part, inputs: Collection[str], notation: Notation) -> Iterato
             if part.conditions:
                 said = " and ".join(map(notation.formula, part.conditions))
                 yield f"provided that {said}"
+            if not part.compared:
+                yield "not compared with NumPy, which gave no numbers at any point that was tried"
         case Refuted(point):
             yield from _point(part, point, inputs)
             if part.right:

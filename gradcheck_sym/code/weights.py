@@ -7,8 +7,10 @@ for trained layers, not for those that were just made.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import FunctionType, ModuleType
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
@@ -17,9 +19,8 @@ from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.trace.users import is_users
 from gradcheck_sym.trace.view import View
-
-MOST_NESTED = 6
 
 
 @dataclass(frozen=True)
@@ -37,50 +38,59 @@ class Slot:
         if isinstance(self.holder, list):
             self.holder[int(self.place.rpartition("[")[2].rstrip("]"))] = value
         elif isinstance(self.holder, dict):
-            self.holder[self.name] = value
+            key = next(key for key in self.holder if str(key) == self.name)
+            self.holder[key] = value
         else:
             setattr(self.holder, self.name, value)
 
 
-def slots(holder: Any, place: str = "", table: str | None = None, depth: int = 0) -> Iterator[Slot]:
-    """All places in an object, outer ones first."""
-    if depth > MOST_NESTED:
-        return
+def slots(layer: Any) -> list[Slot]:
+    """All places in an object, outer ones first, each once whatever ways lead to it."""
+    found: list[Slot] = []
+    met: set[int] = set()
+    pending: list[tuple[Any, str, str | None]] = [(layer, "", None)]
+    while pending:
+        holder, place, table = pending.pop(0)
+        if id(holder) in met:
+            continue
+        met.add(id(holder))
+        for name, there, value in _items(holder, place, table):
+            inside = table if isinstance(holder, dict | list | tuple) else None
+            found.append(Slot(name, there, value, holder, inside))
+            if isinstance(value, dict | list | tuple):
+                pending.append((value, there, name))
+            elif _is_users(value):
+                pending.append((value, there, None))
+    return found
+
+
+def _items(holder: Any, place: str, table: str | None) -> Iterator[tuple[str, str, Any]]:
+    """The names, places and values in a dict, a list or an object."""
     match holder:
         case dict():
-            items = [(key, f"{place}[{key!r}]", value) for key, value in holder.items()]
+            for key, value in holder.items():
+                yield str(key), f"{place}[{key!r}]", value
         case list() | tuple():
-            items = [(table or "w", f"{place}[{k}]", value) for k, value in enumerate(holder)]
+            for number, value in enumerate(holder):
+                yield table or "w", f"{place}[{number}]", value
         case _:
-            own = getattr(holder, "__dict__", {})
-            items = [(key, f"{place}.{key}", value) for key, value in own.items()]
-    within = table if isinstance(holder, dict | list | tuple) else None
-    for key, there, value in items:
-        if isinstance(key, str):
-            yield Slot(key, there, value, holder, within)
-    for key, there, value in items:
-        if isinstance(value, dict | list | tuple):
-            yield from slots(value, there, key if isinstance(key, str) else table, depth + 1)
-        elif _is_users(value):
-            yield from slots(value, there, None, depth + 1)
+            slotted = (n for kind in type(holder).__mro__ for n in getattr(kind, "__slots__", ()))
+            for name in dict.fromkeys((*getattr(holder, "__dict__", {}), *slotted)):
+                if hasattr(holder, name):
+                    yield name, f"{place}.{name}", getattr(holder, name)
 
 
 def _is_users(value: Any) -> bool:
     """Whether an object is of a class that the user wrote."""
-    return (
-        hasattr(value, "__dict__")
-        and not isinstance(value, type | Traced)
-        and (
-            (type(value).__module__ not in ("builtins", "numpy") and not callable(value))
-            or hasattr(value, "forward")
-        )
-    )
+    module = sys.modules.get(type(value).__module__)
+    file = getattr(module, "__file__", None) or "<unknown>"
+    return is_users(file) and not isinstance(value, type | ModuleType | FunctionType | Traced)
 
 
 def freed(layer: Any, trace: Trace) -> dict[str, tuple[Input, str]]:
     """The free arrays that stand for weights now, and their places; raises `CodeError`."""
     found: dict[str, tuple[Input, str]] = {}
-    every = list(slots(layer))
+    every = slots(layer)
     names = {slot.name for slot in every}
     gradients = {spelled.format(name) for spelled in SPELLED[1:] for name in names}
     seen: dict[int, Slot] = {}
@@ -88,8 +98,7 @@ def freed(layer: Any, trace: Trace) -> dict[str, tuple[Input, str]]:
         held = _array(slot.value)
         if held is None or slot.name in gradients or "grad" in (slot.table or ""):
             continue
-        if _is_met_again(slot, seen):
-            continue
+        _refuse_shared(slot, seen)
         if isinstance(slot.holder, tuple):
             raise CodeError(f"the weights in {slot.place} are in a tuple: put them in a list")
         if isinstance(held, Input) and held.name == slot.name and slot.name not in found:
@@ -101,17 +110,14 @@ def freed(layer: Any, trace: Trace) -> dict[str, tuple[Input, str]]:
     return found
 
 
-def _is_met_again(slot: Slot, seen: dict[int, Slot]) -> bool:
-    """Whether this is a place that another way led to; weights that share memory are refused."""
+def _refuse_shared(slot: Slot, seen: dict[int, Slot]) -> None:
+    """Raise `CodeError` for weights that share memory, which are not free of one another."""
     other = seen.setdefault(id(slot.value), slot)
-    if other is not slot and other.holder is slot.holder and other.name == slot.name:
-        return True
     base = getattr(slot.value, "base", None)
     if other is not slot or isinstance(slot.value, View) or base is not None:
         raise CodeError(
             f"the weights in {slot.place} may be a view of others: make them with .copy()"
         )
-    return False
 
 
 def _name(slot: Slot) -> str:

@@ -19,7 +19,8 @@ from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.checker.witness import LEAST_SIZE, holds_at, needed_terms, size_names
 from gradcheck_sym.refuter.assumed import Assumed, assumed
 from gradcheck_sym.refuter.inputs import Key, Shapes, Values, keys, number_of, power_of_two, shapes
-from gradcheck_sym.term.terms import Entry, Size
+from gradcheck_sym.term.terms import Entry, Num, Size
+from gradcheck_sym.term.walks import walk
 
 HALF, ONE = Fraction(1, 2), Fraction(1)
 VALUES = tuple(map(Fraction, ("1/2", "1", "-1", "-1/2", "2", "1/4", "-1/4", "3/4", "-2")))
@@ -27,6 +28,7 @@ MIXTURES, AT_RANDOM = 60, 40
 STEPS = ((1, 1), (-1, 1), (10_000, -10_000), (-10_000, 10_000))  # of a line, at odd and even k
 FEW_LINES = 8  # where there are more entries than that:
 MOST_ENTRIES = 400
+MOST_NEAR = 16
 
 
 def find_witness(statement: Statement, conditions: Sequence[Obligation]) -> Witness | None:
@@ -43,12 +45,21 @@ def find_witness(statement: Statement, conditions: Sequence[Obligation]) -> Witn
     known = assumed(statement.hypotheses, statement.positive)
     arrays = shapes(statement.definitions, *terms)
     names = sorted(size_names(statement, conditions))
+    near = _near_numbers(conditions)
     for sizes in _sizes(names):
-        for everywhere, values in _Proposals(arrays, known, sizes).all():
+        for everywhere, values in _Proposals(arrays, known, sizes, near).all():
             witness = Witness(dict(sizes), everywhere, dict(values))
             if holds_at(witness, statement, conditions):
                 return witness
     return None
+
+
+def _near_numbers(conditions: Sequence[Obligation]) -> list[Fraction]:
+    """Numbers on both sides of those that conditions speak of, as in x − 5 > 0."""
+    parts = (part for needed in conditions for part in walk(*needed_terms(needed)))
+    told = (part.value for part in parts if isinstance(part, Num))
+    found = (sign * (abs(Fraction(c)) + step) for c in told for sign in (1, -1) for step in (1, -1))
+    return list(islice(dict.fromkeys(found), MOST_NEAR))
 
 
 def _sizes(names: Sequence[str]) -> Iterator[dict[str, int]]:
@@ -70,8 +81,10 @@ Scaled = tuple[Fraction, int | None]  # a value, over the length of an axis that
 
 
 class _Proposals:
-    def __init__(self, arrays: Shapes, known: Assumed, sizes: Mapping[str, int]) -> None:
-        self._arrays, self._known, self._sizes = arrays, known, sizes
+    def __init__(
+        self, arrays: Shapes, known: Assumed, sizes: Mapping[str, int], near: Sequence[Fraction]
+    ) -> None:
+        self._arrays, self._known, self._sizes, self._near = arrays, known, sizes, near
         self._random = Random(0)
         rows = {name: axis for name, axis in known.rows.items() if name in arrays}
         apart = known.binary | known.signs  # such rows do not sum to 1 with equal entries
@@ -89,6 +102,7 @@ class _Proposals:
         yield from map(self._alike, plain + scaled)
         for _ in range(MIXTURES):
             yield self._equal({name: self._any() for name in self._arrays})
+        yield from (self._alike((value, None)) for value in self._near)
         few = sum(prod(map(self._size, shape)) for shape in self._arrays.values()) <= MOST_ENTRIES
         for base in (scaled[0], plain[1])[: 2 if few else 1]:
             yield from islice(self._lines(self._alike(base)), None if few else FEW_LINES)

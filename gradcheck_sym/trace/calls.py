@@ -198,7 +198,7 @@ def _result(name: str, args: Sequence[Any], given: Mapping[str, Any]) -> Any:
 def _name_what_is_squared(value: object) -> None:
     """So that a sum of squares is seen to be one, whatever is squared."""
     if isinstance(value, Traced):
-        value.call_it(lambda: "u")
+        value.call_it("u")
 
 
 def _known(held: Held) -> Held:
@@ -210,7 +210,7 @@ def _name_what_is_listed(args: Sequence[object]) -> None:
     """So that a function is of one thing, and not of a sum over a list."""
     for value in args:
         if isinstance(value, Traced) and isinstance(value.held, Listed):
-            value.call_it(lambda: "part")
+            value.call_it("part")
 
 
 def _operand(value: object, *, masks: bool) -> object:

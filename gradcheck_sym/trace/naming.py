@@ -18,11 +18,11 @@ from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.traced import Held, Traced
 
 
-def named(held: Held, name: Callable[[], str]) -> Held:
+def named(held: Held, name: str) -> Held:
     """The array under a name, if it is worth one: a mask, an input or a number is not."""
     if isinstance(held, Mask) or _is_plain(held):
         return held
-    return current().let(name(), held)
+    return current().let(name, held)
 
 
 def _is_plain(array: Array) -> bool:
@@ -50,7 +50,7 @@ def naming(is_users: Callable[[str], bool]) -> Iterator[None]:
             if isinstance(value, Traced) and id(value) not in seen:
                 seen.add(id(value))
                 kept.append(value)
-                value.call_it(lambda name=name: name)  # type: ignore[misc]
+                value.call_it(name)
                 if line and isinstance(value.held, Let):
                     current().lines.setdefault(value.held.name, line)
 

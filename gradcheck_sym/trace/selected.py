@@ -7,7 +7,6 @@ entries are computed with, beside the 0 or 1 that says which are meant: ln p[i, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from gradcheck_sym.array import Array
@@ -78,7 +77,7 @@ class Selected(Traced):
         """Raise `ArrayError`: it is written to as a whole alone."""
         raise ArrayError("a write to what a mask or labels select: write to its array")
 
-    def call_it(self, name: Callable[[], str]) -> None:
+    def call_it(self, name: str) -> None:
         """It has no name: it is no array."""
 
     def total(self) -> Array:

@@ -6,7 +6,7 @@ Beneath, arrays never change; this is the place that holds one now, and another 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from gradcheck_sym.array import Array, Input
@@ -14,7 +14,7 @@ from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.counts import Count, seen
-from gradcheck_sym.trace.operators import Operators
+from gradcheck_sym.trace.methods import Methods
 
 Held: TypeAlias = Array | Mask
 
@@ -24,7 +24,7 @@ UNKNOWN = (
 )
 
 
-class Traced(Operators):
+class Traced(Methods):
     """An array, or a mask, that may be assigned to.
 
     `rowwise` tells that the entries surely lie row by row in memory, `whole` that they may be
@@ -88,7 +88,7 @@ class Traced(Operators):
         """A write may or may not have reached this."""
         self.spoilt = True
 
-    def call_it(self, name: Callable[[], str]) -> None:
+    def call_it(self, name: str) -> None:
         """Give it a name, if it has none, so that proofs may speak of it."""
         from gradcheck_sym.trace.naming import named
 

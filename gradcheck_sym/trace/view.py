@@ -69,7 +69,7 @@ class View(Traced):
         if not self._alone:
             self._base.spoil()
 
-    def call_it(self, name: Callable[[], str]) -> None:
+    def call_it(self, name: str) -> None:
         """A view has the name of its base, and one of its own where its entries are listed."""
         if self._alone or self._base.spoilt:
             return
