@@ -92,7 +92,7 @@ def _made(
     """The object, the shapes that are left for forward, and what it is made with."""
     if not isinstance(layer, type):
         return deepcopy(layer), dict(given), ""
-    has_own = layer.__init__ is not object.__init__  # type: ignore[misc]
+    has_own = layer.__init__ is not object.__init__  # type: ignore[misc]  # it is a class
     wanted = parameters(layer) if has_own else {}
     mine = {name: one for name, one in given.items() if name in wanted}
     passed: dict[str, Any] = {}

@@ -121,6 +121,7 @@ class _Drawn:
             **{name: np.copy(array) for name, array in self.arrays.items()},
             "_user": SimpleNamespace(**{f"f{k}": f for k, f in enumerate(run.script.functions)}),
         }
+        # the same lines as in the script that is shown: what is run is what a reader can run
         exec(self._lines, here)
         returned = np.asarray(eval(run.script.place(wrt), here))
         if returned.shape != self.arrays[wrt].shape:

@@ -20,7 +20,9 @@ from gradcheck_sym.code.layers import is_layer
 
 Kind = Literal["vjp", "gradient", "layer", "slope"]
 
-BACKWARD = (  # pattern of the one that is to be checked, and of the one it belongs to
+BACKWARD: tuple[
+    tuple[str, tuple[str, ...], Kind], ...
+] = (  # pattern of the one that is to be checked, and of the one it belongs to
     (r"(.*)_(?:backward|bwd|vjp)", ("{}_forward", "{}_fwd", "{}"), "vjp"),
     (r"(?:backward|bwd)_(.*)", ("forward_{}", "fwd_{}", "{}"), "vjp"),
     (r"(?:backward|bwd)()", ("forward", "fwd"), "vjp"),
@@ -78,7 +80,7 @@ def _found(own: Mapping[str, Any]) -> Iterator[Pair]:
             wanted = (other.format(match[1]) for other in others)
             first = next((own[other] for other in wanted if other in own), None)
             if first is not None and inspect.isfunction(first) and first is not value:
-                yield Pair(match[1] or name, kind, first, value)  # type: ignore[arg-type]
+                yield Pair(match[1] or name, kind, first, value)
                 break
 
 
@@ -94,6 +96,5 @@ def _returns_both(name: str, function: Callable[..., Any]) -> bool:
 
 
 def _line(function: Any) -> int:
-    if inspect.isclass(function):
-        function = function.backward  # type: ignore[attr-defined]
-    return int(function.__code__.co_firstlineno)
+    code = getattr(function, "backward", function).__code__
+    return int(code.co_firstlineno)

@@ -73,7 +73,7 @@ def _columns(array: Array, ndim: int, shape: Shape) -> Array:
     return array
 
 
-def _is_rows(key: object, traced: Traced) -> bool:
+def _is_rows(key: Any, traced: Traced) -> bool:
     """Whether an index runs through all rows."""
     size = traced.shape_held[0].size
     match key:
@@ -82,7 +82,7 @@ def _is_rows(key: object, traced: Traced) -> bool:
         case range():
             return isinstance(size, int) and key == range(size)
     if isinstance(size, int) and getattr(getattr(key, "dtype", None), "kind", "") in ("i", "u"):
-        rows: bool = key.tolist() == list(range(size))  # type: ignore[attr-defined]
+        rows: bool = key.tolist() == list(range(size))
         return rows
     return False
 

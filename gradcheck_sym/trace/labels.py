@@ -54,11 +54,11 @@ class LabelVector:
 
     ravel = flatten = copy
 
-    def astype(self, dtype: object, **_: object) -> LabelVector:
+    def astype(self, dtype: Any, **_: object) -> LabelVector:
         """The same, as integers."""
         import numpy as np
 
-        if np.dtype(dtype).kind not in "iu":  # type: ignore[call-overload]
+        if np.dtype(dtype).kind not in "iu":
             raise self._refusal(f"a conversion of labels to {dtype}")
         return self
 

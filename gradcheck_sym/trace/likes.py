@@ -30,13 +30,13 @@ def axes_of(shape: Any) -> tuple[Axis, ...]:
     return tuple(Axis(str(size), size) if size != 1 else UNIT for size in found)
 
 
-def kind_of_type(dtype: object) -> str:
+def kind_of_type(dtype: Any) -> str:
     """NumPy's letter for a kind of type: b, i, f; f for none; raises `ArrayError` for small."""
     if dtype is None:
         return "f"
     import numpy as np
 
-    found = np.dtype(dtype)  # type: ignore[call-overload]
+    found = np.dtype(dtype)
     if found.kind == "u" or (found.kind in "if" and found.itemsize < LEAST_BYTES):
         raise ArrayError(f"numbers of the type {found} overflow: leave it out, or write float")
     return str(found.kind)

@@ -44,9 +44,9 @@ def moving(name: str) -> Callable[..., Traced]:
         x = traced_of(a)
         if name == "squeeze" and any(isinstance(size, Count) for size in x.shape):
             _refuse_names_of_one(x, *args, **options)
-        function = reduce(getattr, name.split("."), np)
+        function: Any = reduce(getattr, name.split("."), np)
         numbers = numbers_in([args, options])
-        return viewed(x, lambda p, _: function(p, *args, **options), *numbers)  # type: ignore[operator]
+        return viewed(x, lambda p, _: function(p, *args, **options), *numbers)
 
     return apply
 
@@ -159,5 +159,5 @@ def chosen(condition: Any, x: object, y: object) -> Traced:
 
     one, other = array_held(x), array_held(y)
     shape = broadcast(axes_of(condition.shape), one.shape, other.shape)
-    wide = [spread(one, shape), spread(other, shape)]
-    return Traced(rearranged(lambda p, q: np.where(condition, p, q), *wide))  # type: ignore[arg-type]
+    wide: list[Any] = [spread(one, shape), spread(other, shape)]
+    return Traced(rearranged(lambda p, q: np.where(condition, p, q), *wide))

@@ -164,7 +164,7 @@ def _listed(
         tables[number] = table
 
     def read(indices: Indices) -> tuple[Array, Indices]:
-        place = tuple(int(indices[k]) - 1 for k in listed)  # type: ignore[arg-type]
+        place = tuple(int(indices[k]) - 1 for k in listed)  # type: ignore[arg-type]  # numbers, there
         number = int(chosen[place])
         places = tuple(
             indices[along] if along is not None else int(numbers[place]) + 1
