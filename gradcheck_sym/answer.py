@@ -75,6 +75,15 @@ class Answers:
             f"no answer within {self.budget.seconds:g} seconds of work; a longer --timeout may help"
         )
 
+    def doubted(self, at: Mapping[str, int]) -> Refuted | None:
+        """The point for an entry that looks wrong at once; no proof is tried, nor is it sure."""
+        with suppress(OutOfTime, TooLarge), self.budget.share(QUICK_SHARE):
+            if not self._looks_equal(at):
+                tries = (self._first_tries, THOROUGH_TRIES)
+                found = next(filter(None, (self._point(at, each) for each in tries)), None)
+                return Refuted(found) if found else None
+        return None
+
     def _in_time(self, at: Mapping[str, int]) -> Verdict:
         try:
             return self._near(at) or self._far(at)

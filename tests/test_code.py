@@ -597,8 +597,34 @@ class TestAdversary:
         def two(h, c):
             return h * c, c * 2, h
 
-        with pytest.raises(CodeError, match="gradients of several outputs"):
+        with pytest.raises(CodeError, match="looks like the gradient by another output"):
             prove_vjp(two, lambda dnext_h, dnext_c, cache: dnext_h, h=("n",), c=("n",))
+
+    def test_several_outputs_are_weighted_each(self):
+        def both(h, c):
+            next_h, next_c = h * c, c * c
+            return next_h, next_c, (h, c)
+
+        def backward(dnext_h, dnext_c, cache):
+            h, c = cache
+            return dnext_h * c, dnext_h * h + 2 * dnext_c * c
+
+        def forgets_one(dnext_h, dnext_c, cache):
+            h, c = cache
+            return dnext_h * c, dnext_h * h
+
+        shapes = {"h": ("n",), "c": ("n",)}
+        assert prove_vjp(both, backward, **shapes).proved
+        report = prove_vjp(both, forgets_one, **shapes)
+        assert report["h"].kind == "proved" and report["c"].kind == "refuted"
+        assert "leaves out that next_c[1] depends on c[1]" in str(report)
+
+        def alone(h, c):
+            next_h, next_c = h * c, c * c
+            return next_h + next_c, (h, c)
+
+        with pytest.raises(CodeError, match="does not return 2 arrays first"):
+            prove_vjp(alone, backward, **shapes)
 
     def test_weights_are_found_however_deep_and_whatever_leads_back(self):
         class Box:

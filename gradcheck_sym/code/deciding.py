@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.code.questions import independence, question
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.everywhere import OneForAll, numbers_at, verdicts
 from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict
+
+MOST_LOOKED_AT = 200  # entries, before a proof is tried
 
 
 @dataclass(frozen=True)
@@ -20,24 +23,43 @@ class Decided:
 
 
 def decided(answers: Answers) -> Decided:
-    """All entries at once, or the first that is refuted, or one that is undecided."""
+    """All entries at once, or the first that is refuted, or one that is undecided.
+
+    An entry that looks wrong comes before all proofs: of the others they would be in vain.
+    """
+    if suspect := _suspect(answers):
+        return Decided(suspect)
     found = verdicts(answers, lambda *_: None)
-    letters = answers.question.free_letters
     if isinstance(found, OneForAll):
         found = [found[0]]
     worst: Verdict = found[0]
     for place, verdict in enumerate(found):
         if isinstance(verdict, Refuted):
-            point = verdict.counterexample
-            indices = {**numbers_at(letters, place), **point.indices}
-            ordered = {x.name: indices[x.name] for x in letters if x.name in indices}
-            return Decided(Refuted(replace(point, indices=ordered)))
+            return Decided(_placed(answers, place, verdict))
         if isinstance(verdict, Undecided):
             worst = verdict
     if isinstance(worst, Undecided):
         return Decided(worst)
     proofs = [verdict.evidence for verdict in found if isinstance(verdict, Proved)]
     return Decided(worst, tuple(dict.fromkeys(proofs)))
+
+
+def _suspect(answers: Answers) -> Refuted | None:
+    """The first entry that looks wrong, if a point shows that it is."""
+    letters = answers.question.free_letters
+    total = prod(letter.size for letter in letters if isinstance(letter.size, int))
+    for place in range(min(total, MOST_LOOKED_AT)):
+        if found := answers.doubted(numbers_at(letters, place)):
+            return _placed(answers, place, found)
+    return None
+
+
+def _placed(answers: Answers, place: int, refuted: Refuted) -> Refuted:
+    """With the indices of the entry, in their order."""
+    letters, point = answers.question.free_letters, refuted.counterexample
+    indices = {**numbers_at(letters, place), **point.indices}
+    ordered = {x.name: indices[x.name] for x in letters if x.name in indices}
+    return Refuted(replace(point, indices=ordered))
 
 
 def independent(run: Run, positive: frozenset[str], seconds: float | None) -> Decided | None:

@@ -8,10 +8,9 @@ from typing import Any
 
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, parameters
+from gradcheck_sym.code.outputs import UPSTREAM, further, outputs_and_cache, weighted
 from gradcheck_sym.code.returned import SPELLED, Returned, returned_for
-from gradcheck_sym.code.roles import UPSTREAM
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.code.running import out_and_cache, upstream_for
 from gradcheck_sym.code.script import LayerScript
 from gradcheck_sym.code.shapes import Given, as_shape, axes, names_in
 from gradcheck_sym.code.weights import Slot, freed, slots
@@ -35,15 +34,24 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     with tracing(trace):
         weights = freed(own, trace)
     passed = inputs.values()
-    out, _ = out_and_cache(run(trace, own.forward, given=passed))
-    upstream, loss = upstream_for(out, UPSTREAM, trace)
-    returned = run(trace, own.backward, Traced(upstream))
+    names = _upstream_names(own)
+    outputs, _ = outputs_and_cache(run(trace, own.forward, given=passed), len(names))
+    upstreams, loss = weighted(outputs, names, trace)
+    returned = run(trace, own.backward, *map(Traced, upstreams))
     claims = _claims(own, returned, inputs, weights)
     places = {name: place for name, (_, place) in weights.items()}
-    script = LayerScript(layer, made, upstream.name, tuple(passed), claims.places, places)
+    script = LayerScript(
+        layer, made, tuple(up.name for up in upstreams), tuple(passed), claims.places, places
+    )
     arrays = {**inputs.arrays, **{name: array for name, (array, _) in weights.items()}}
     everything = Inputs(arrays, inputs.labels, inputs.constants)
-    return Run(loss, claims.arrays, everything, upstream, trace, script, names_in(given))
+    return Run(loss, claims.arrays, everything, upstreams, trace, script, names_in(given))
+
+
+def _upstream_names(layer: Any) -> tuple[str, ...]:
+    """Backward's first parameter whatever it is called, and those that belong to outputs."""
+    first = next(iter(parameters(layer.backward)), None)
+    return (UPSTREAM, *(further(layer.forward, layer.backward, first) if first else ()))
 
 
 def _claims(

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
+from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
 from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far
 from gradcheck_sym.code.numeric import second_opinion
@@ -16,7 +17,7 @@ from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import SMALL, Given, names_in, small
-from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.deadline import Budget, OutOfTime
 from gradcheck_sym.term.walks import entries
 from gradcheck_sym.trace.context import no_clip_acts
 from gradcheck_sym.verdict import Proved, Refuted, Undecided
@@ -29,7 +30,8 @@ OTHERWISE = (
     "a proof was found, but run in NumPy the functions contradict it: they treat numbers in "
     "another way, or this is a bug, please report it"
 )
-TO_DIAGNOSE = 2.0  # seconds, for each gradient that is refuted
+TO_DIAGNOSE = 3.0  # seconds, for all gradients that are refuted
+FOR_ONE = 0.6  # of the time that is left, for one of them
 NOT_RUN = "a proof was found, but in NumPy the functions do not run: "
 
 
@@ -42,6 +44,11 @@ class Asked:
     positive: frozenset[str]
     timeout: float | None
     again: Callable[[Mapping[str, Given]], Run]
+
+    @cached_property
+    def to_diagnose(self) -> Budget:
+        """The time for diagnoses."""
+        return Budget(TO_DIAGNOSE if self.timeout is None else min(self.timeout, TO_DIAGNOSE))
 
     @cached_property
     def small(self) -> Run:
@@ -85,7 +92,7 @@ def part(asked: Asked, name: str) -> Part:
     assert isinstance(found.verdict, Refuted)
     script = reproduction(run, name, found.verdict.counterexample)
     telling = _right_inside(asked, name) or _diagnosis(asked, answers)
-    right = _right(run, right_so_far(answers))
+    right = _right(run, _still_right(asked, answers))
     return Part(name, shape, found.verdict, diagnosis=telling, right=right, reproduction=script)
 
 
@@ -136,10 +143,16 @@ def _rests_on_maxima(asked: Asked, found: Decided) -> bool:
 def _diagnosis(asked: Asked, answers: Answers) -> str | None:
     shapes = (sizes(array.shape) for array in asked.run.inputs.values())
     names = dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str))
-    seconds = TO_DIAGNOSE if asked.timeout is None else min(asked.timeout, TO_DIAGNOSE)
-    with suppress(OutOfTime), deadline(seconds):
+    with suppress(OutOfTime), asked.to_diagnose.share(FOR_ONE):
         return diagnose(answers.question, list(names)) or missing(answers)
     return None
+
+
+def _still_right(asked: Asked, answers: Answers) -> Mapping[str, str]:
+    """The variables of the backward function that are gradients, as far as a proof would get."""
+    with suppress(OutOfTime, TooLarge), asked.to_diagnose.share(FOR_ONE):
+        answers.prover.prove(quick=True)
+    return right_so_far(answers)
 
 
 def _right_inside(asked: Asked, name: str) -> str | None:

@@ -16,14 +16,14 @@ from gradcheck_sym.trace.context import Trace
 class Run:
     """The loss, and what is claimed to be its gradient by some of the inputs.
 
-    `upstream` is the free array that the output is weighted with, if there is one. `script` does
-    the same in NumPy, `sizes` are the names of sizes that were given.
+    `upstreams` are the free arrays that the outputs are weighted with. `script` does the same in
+    NumPy, `sizes` are the names of sizes that were given.
     """
 
     loss: Array
     claims: dict[str, Array]
     given: Inputs
-    upstream: Input | None
+    upstreams: Sequence[Input]
     trace: Trace
     script: Script
     sizes: Sequence[str]
@@ -45,6 +45,5 @@ class Run:
 
     @property
     def arrays(self) -> dict[str, Input]:
-        """All that has values: the inputs, and the upstream gradient if there is one."""
-        more = {} if self.upstream is None else {self.upstream.name: self.upstream}
-        return {**self.inputs, **more}
+        """All that has values: the inputs, and the upstream gradients."""
+        return {**self.inputs, **{array.name: array for array in self.upstreams}}

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from gradcheck_sym.code.outputs import total
+
 SEED = "np.random.seed(0)"
 
 
@@ -39,8 +41,8 @@ class VjpScript:
 
     forward: Callable[..., Any]
     backward: Callable[..., Any]
-    upstream: str
-    args: tuple[str, ...]  # beside the upstream gradient, as they are written
+    upstreams: tuple[str, ...]
+    args: tuple[str, ...]  # of backward, as they are written
     places: Mapping[str, str]
 
     @property
@@ -57,10 +59,12 @@ class VjpScript:
         yield "    return result if isinstance(result, tuple) else (result, None)"
         yield ""
         yield f"def _value({', '.join(inputs)}):"
-        yield f"    return np.sum({self.upstream} * _parts({_given(inputs)})[0])"
+        yield f"    outputs = _parts({_given(inputs)})"
+        yield f"    return {total(self.upstreams, 'outputs')}"
         yield ""
         yield f"_inputs = {_given(inputs)}"
-        yield "_out, *_rest = _parts(_inputs)"
+        yield "_results = _parts(_inputs)"
+        yield f"_out, _rest = _results[0], _results[{len(self.upstreams)}:]"
         yield "_cache = _rest[0] if len(_rest) == 1 else tuple(_rest)"
         yield f"_returned = {backward}({', '.join(self.args)})"
 
@@ -138,7 +142,7 @@ class LayerScript:
 
     layer: Any  # the class, or an object
     made: str  # what it is made with, in brackets; empty for an object
-    upstream: str
+    upstreams: tuple[str, ...]
     passed: tuple[str, ...]  # to forward
     places: Mapping[str, str]
     weights: Mapping[str, str] = field(default_factory=dict)  # .W, .params['W']
@@ -160,12 +164,14 @@ class LayerScript:
         yield "    return layer"
         yield ""
         yield f"def _value({', '.join(inputs)}):"
-        yield f"    out = _made({', '.join(inputs)}).forward({given})"
-        yield f"    return np.sum({self.upstream} * (out[0] if isinstance(out, tuple) else out))"
+        yield f"    result = _made({', '.join(inputs)}).forward({given})"
+        yield "    outputs = result if isinstance(result, tuple) else (result,)"
+        yield f"    return {total(self.upstreams, 'outputs')}"
         yield ""
         yield f"_layer = _made({', '.join(inputs)})"
         yield f"_layer.forward({given})"
-        yield f"_returned = _layer.backward(deepcopy({self.upstream}))"
+        passed = ", ".join(f"deepcopy({name})" for name in self.upstreams)
+        yield f"_returned = _layer.backward({passed})"
 
     def place(self, wrt: str) -> str:
         """Returned, or left in an attribute."""

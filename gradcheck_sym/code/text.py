@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from typing import TextIO
 
+from gradcheck_sym.code.outputs import output_of
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
 from gradcheck_sym.render.notation import Notation, notation_for
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Undecided
@@ -96,7 +97,8 @@ def _left_out(entry: str, point: Counterexample, inputs: Collection[str]) -> str
     weighed = [name for name in point.values if name.partition("[")[0] not in inputs]
     if len(weighed) != 1 or "[" not in weighed[0] or point.right.high != "0":
         return None
-    return f"what is returned leaves out that out[{weighed[0].partition('[')[2]} depends on {entry}"
+    upstream, _, index = weighed[0].partition("[")
+    return f"what is returned leaves out that {output_of(upstream)}[{index} depends on {entry}"
 
 
 def _rounding(point: Counterexample) -> str | None:

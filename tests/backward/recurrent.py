@@ -76,6 +76,71 @@ def lstm_backward_gate(dnext_h, cache):
     return da @ Wx.T, da @ Wh.T, dc * f, x.T @ da, prev_h.T @ da, da.sum(axis=0)
 
 
+def lstm_step(x, prev_h, prev_c, Wx, Wh, b):
+    """The same step with both states given on, as it stands in a sequence."""
+    next_h, cache = lstm(x, prev_h, prev_c, Wx, Wh, b)
+    next_c = cache[-1]
+    return next_h, next_c, cache
+
+
+def lstm_step_backward(dnext_h, dnext_c, cache):
+    x, prev_h, prev_c, Wx, Wh, i, f, o, g, next_c = cache
+    t = np.tanh(next_c)
+    dc = dnext_c + dnext_h * o * (1 - t**2)
+    gates = (dc * g * i * (1 - i), dc * prev_c * f * (1 - f))
+    da = np.hstack((*gates, dnext_h * t * o * (1 - o), dc * i * (1 - g**2)))
+    return da @ Wx.T, da @ Wh.T, dc * f, x.T @ da, prev_h.T @ da, da.sum(axis=0)
+
+
+def lstm_step_backward_cell(dnext_h, dnext_c, cache):
+    """Wrong: what comes back through the cell is added behind the gates, too late."""
+    x, prev_h, prev_c, Wx, Wh, i, f, o, g, next_c = cache
+    t = np.tanh(next_c)
+    dc = dnext_h * o * (1 - t**2)
+    gates = (dc * g * i * (1 - i), dc * prev_c * f * (1 - f))
+    da = np.hstack((*gates, dnext_h * t * o * (1 - o), dc * i * (1 - g**2)))
+    dc = dc + dnext_c
+    return da @ Wx.T, da @ Wh.T, dc * f, x.T @ da, prev_h.T @ da, da.sum(axis=0)
+
+
+def cell(c, f, i, g, o):
+    """What the gates do, and both states."""
+    c_next = f * c + i * g
+    h_next = o * np.tanh(c_next)
+    return h_next, c_next, (c, f, i, g, o, c_next)
+
+
+def cell_backward(dh_next, dc_next, cache):
+    c, f, i, g, o, c_next = cache
+    t = np.tanh(c_next)
+    dc_next += dh_next * o * (1 - t**2)
+    return dc_next * f, dc_next * c, dc_next * g, dc_next * i, dh_next * t
+
+
+def cell_backward_swapped(dh_next, dc_next, cache):
+    """Wrong: the gradients by the two states are taken for one another."""
+    return cell_backward(dc_next, dh_next, cache)
+
+
+class Centred:
+    """Two outputs of a class: rows without their mean, and the mean."""
+
+    def forward(self, x):
+        mean = x.mean(axis=1, keepdims=True)
+        rest = x - mean
+        return rest, mean
+
+    def backward(self, drest, dmean):
+        return drest - drest.mean(axis=1, keepdims=True) + dmean / drest.shape[1]
+
+
+class CentredTwice(Centred):
+    """Wrong: the mean's own gradient is not divided."""
+
+    def backward(self, drest, dmean):
+        return drest - drest.mean(axis=1, keepdims=True) + dmean
+
+
 def lstm_gates(x, h, c, Wi, Wf, Wo, Wg):
     """A matrix for each gate, on what is seen: any sizes."""
     i = sigmoid(x @ Wi + h)

@@ -35,6 +35,7 @@ class Row:
     right: tuple[str, ...] = ()
     loss: bool = False
     assume: tuple[str, ...] = ()
+    outputs: int = 1
 
     @property
     def name(self) -> str:
@@ -88,6 +89,7 @@ def add(
     *,
     loss: bool = False,
     assume: str = "",
+    outputs: int = 1,
     **shapes: Any,
 ) -> None:
     """A right half or several, then one wrong half or several, and the inputs it is wrong for.
@@ -100,16 +102,21 @@ def add(
     wrongs = wrong if isinstance(wrong, tuple) else (wrong,) if wrong else ()
     fault = _names(at_fault or by)
     others = tuple(name for name in _names(by) if name not in fault)
-    ROWS.extend(Row(forward, half, shapes, (), _names(by), loss, assumed) for half in rights)
-    ROWS.extend(Row(forward, half, shapes, fault, others, loss, assumed) for half in wrongs)
+    said = [((), _names(by), half) for half in rights] + [(fault, others, half) for half in wrongs]
+    ROWS.extend(
+        Row(forward, half, shapes, faulty, fine, loss, assumed, outputs)
+        for faulty, fine, half in said
+    )
 
 
-def add_class(right: Any, wrong: Any, by: str, at_fault: str, **shapes: Any) -> None:
+def add_class(
+    right: Any, wrong: Any, by: str, at_fault: str, *, outputs: int = 1, **shapes: Any
+) -> None:
     """A class that is right, and one that is not."""
     fault = _names(at_fault)
-    ROWS.append(Row(right, None, shapes, (), _names(by)))
+    ROWS.append(Row(right, None, shapes, (), _names(by), outputs=outputs))
     others = tuple(name for name in _names(by) if name not in fault)
-    ROWS.append(Row(wrong, None, shapes, fault, others))
+    ROWS.append(Row(wrong, None, shapes, fault, others, outputs=outputs))
 
 
 def add_loss(right: Any, wrong: Any, by: str, at_fault: str = "", **shapes: Any) -> None:
@@ -272,6 +279,12 @@ add(r.rnn, (), r.rnn_backward_state, "x prev_h Wx Wh b", "Wh",
 add(r.lstm, r.lstm_backward, r.lstm_backward_gate, "x prev_h prev_c Wx Wh b",
     "x prev_h Wx Wh b",
     x=("n", "d"), prev_h=("n", 2), prev_c=("n", 2), Wx=("d", 8), Wh=(2, 8), b=(8,))
+add(r.lstm_step, r.lstm_step_backward, r.lstm_step_backward_cell, "x prev_h prev_c Wx Wh b",
+    "x prev_h Wx Wh b", outputs=2,
+    x=("n", "d"), prev_h=("n", 2), prev_c=("n", 2), Wx=("d", 8), Wh=(2, 8), b=(8,))
+add(r.cell, r.cell_backward, r.cell_backward_swapped, "c f i g o", outputs=2,
+    **dict.fromkeys("cfigo", ("n", "d")))
+add_class(r.Centred, r.CentredTwice, "x", "x", outputs=2, **ND)
 add(r.lstm_gates, r.lstm_gates_backward, r.lstm_gates_backward_output, "x h c Wi Wf Wo Wg",
     "x h c Wi Wf Wg", x=("n", "d"), h=("n", "e"), c=("n", "e"),
     Wi=("d", "e"), Wf=("d", "e"), Wo=("d", "e"), Wg=("d", "e"))

@@ -1,0 +1,106 @@
+"""What a forward function returns: outputs, each weighted with a free array, and a cache."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from gradcheck_sym.array import Array, Input
+from gradcheck_sym.array.table import OPERATIONS
+from gradcheck_sym.code.inputs import name_of, parameters
+from gradcheck_sym.errors import CodeError
+from gradcheck_sym.trace.context import Trace
+from gradcheck_sym.trace.traced import Traced
+
+UPSTREAM = "dout"
+GRADIENT = re.compile(r"d[A-Za-z_]\w*|D[A-Z]\w*|g|grad\w*|delta\w*|up\w*|err\w*|v|ct")
+OF_ONE_OUTPUT = re.compile(r"(?:grad_|d_|d|D)(\w+)")
+
+
+def upstream_names(
+    forward: Callable[..., Any], backward: Callable[..., Any], inputs: Sequence[str]
+) -> tuple[str, ...]:
+    """The parameters of backward that are the gradients by the outputs; raises `CodeError`.
+
+    The first parameter, unless another one looks like it, and `further` ones: dnext_h and dnext_c
+    where forward has the variables next_h and next_c.
+    """
+    plain = [name for name in parameters(backward) if name not in (*inputs, "cache", "out")]
+    first = next((name for name in plain if GRADIENT.fullmatch(name)), None)
+    if first is None and plain[:1] != list(parameters(backward))[:1]:
+        raise CodeError(
+            f"{name_of(backward)}: which parameter is the gradient by the output? Call it {UPSTREAM}"
+        )
+    first = first or plain[0]
+    return (first, *further(forward, backward, first))
+
+
+def further(
+    forward: Callable[..., Any], backward: Callable[..., Any], first: str
+) -> tuple[str, ...]:
+    """The parameters after the first that are called after a variable of forward."""
+    code = getattr(inspect.unwrap(forward), "__code__", None)
+    variables = code.co_varnames if code else ()
+    names = list(parameters(backward))
+    return tuple(
+        name
+        for name in names[names.index(first) + 1 :]
+        if (match := OF_ONE_OUTPUT.fullmatch(name))
+        and match[1] in variables
+        and name not in variables
+    )
+
+
+def output_of(upstream: str) -> str:
+    """What the output is called that such a gradient is by.
+
+    >>> output_of("dnext_c"), output_of("g")
+    ('next_c', 'out')
+    """
+    match = OF_ONE_OUTPUT.fullmatch(upstream)
+    return match[1] if match else "out"
+
+
+def outputs_and_cache(result: Any, count: int = 1) -> tuple[tuple[Any, ...], Any]:
+    """The first values that are returned, that many, and the rest of them.
+
+    >>> outputs_and_cache(("h", "c", "cache"), 2), outputs_and_cache("h")
+    ((('h', 'c'), 'cache'), (('h',), None))
+    """
+    if not isinstance(result, tuple) or not result:
+        return (result,), None
+    rest = result[count:]
+    return result[:count], rest[0] if len(rest) == 1 else rest
+
+
+def weighted(
+    outputs: Sequence[Any], names: Sequence[str], trace: Trace
+) -> tuple[tuple[Input, ...], Array]:
+    """A free array for each output, and the sum of all their products, which is the loss."""
+    if len(outputs) < len(names) or not all(isinstance(out, Traced) for out in outputs):
+        if len(names) > 1:
+            raise CodeError(
+                f"{' and '.join(names)} are taken for gradients by outputs, and the forward "
+                f"function does not return {len(names)} arrays first"
+            )
+        raise CodeError("the forward function returns no array that depends on its inputs")
+    upstreams: list[Input] = []
+    loss: Array | None = None
+    for out, name in zip(outputs, names, strict=True):
+        fresh = trace.fresh(name if name not in trace.taken else UPSTREAM)
+        upstreams.append(Input(fresh, out.array.shape))
+        term: Array = OPERATIONS["multiply"](upstreams[-1], out.array).sum()
+        loss = term if loss is None else OPERATIONS["add"](loss, term)
+    assert loss is not None
+    return tuple(upstreams), loss
+
+
+def total(upstreams: Sequence[str], outputs: str) -> str:
+    """The same loss as it is written in a script, where the outputs are in a tuple.
+
+    >>> total(["dh", "dc"], "_outs")
+    'np.sum(dh * _outs[0]) + np.sum(dc * _outs[1])'
+    """
+    return " + ".join(f"np.sum({name} * {outputs}[{k}])" for k, name in enumerate(upstreams))
