@@ -31,7 +31,8 @@ def upstream_names(
     first = next((name for name in plain if GRADIENT.fullmatch(name)), None)
     if first is None and plain[:1] != list(parameters(backward))[:1]:
         raise CodeError(
-            f"{name_of(backward)}: which parameter is the gradient by the output? Call it {UPSTREAM}"
+            f"{name_of(backward)}: which parameter is the gradient by the output? "
+            f"Call it {UPSTREAM}"
         )
     first = first or plain[0]
     return (first, *further(forward, backward, first))
