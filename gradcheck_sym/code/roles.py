@@ -77,7 +77,7 @@ def roles_of(
     if gradients and isinstance(result, tuple) and len(result) > 2:
         raise CodeError(
             f"{name_of(backward)}: {gradients[0]} looks like the gradient by another output, "
-            f"beside {upstreams[0]}; call it after the variable that forward returns, as in dh for h"
+            f"beside {upstreams[0]}; call it after the variable that forward returns: dh for h"
         )
     several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
     roles: dict[str, Any] = {}
