@@ -11,7 +11,7 @@ from gradcheck_sym.contracted import contracted
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.shown.alike import alike
 from gradcheck_sym.shown.cases import is_indicator
-from gradcheck_sym.shown.names import LETTERS, distinct
+from gradcheck_sym.shown.names import LETTERS, distinct, unclashed
 from gradcheck_sym.shown.quotient import is_turned, quotient
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.term.terms import ONE, ZERO, Apply, Delta, Index, Letter, Sum, Term, Where
@@ -55,7 +55,7 @@ def _relation(needed: Obligation, statement: Statement) -> Relation:
     terms = needed.u, *(u for u, _ in needed.guards)
     named = {x: _named(x, name) for x, name in letter_names(terms, statement).items()}
     sign: str = needed.relation
-    value, *guards = (_in_order(substitute(term, named)) for term in terms)
+    value, *guards = (_in_order(unclashed(substitute(term, named))) for term in terms)
     if needed.relation == "≠" and is_turned(value) and alike(value, tidied(value)):
         value = tidied(-value)
     for u, (_, holds) in zip(reversed(guards), reversed(needed.guards), strict=True):

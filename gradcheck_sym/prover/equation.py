@@ -18,6 +18,7 @@ from gradcheck_sym.prover.cases import contradiction, splits
 from gradcheck_sym.prover.common import cleared, inverses
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.reduce import Reduced, Reducer, scaled
+from gradcheck_sym.prover.written_out import names_entries_by_numbers
 from gradcheck_sym.term.terms import ONE, ZERO, Entry, Sum
 from gradcheck_sym.term.walks import walk
 
@@ -33,7 +34,18 @@ def rest(knowledge: Knowledge, poly: Poly, steps: Steps, *, quick: bool) -> Argu
     """Why what these steps have left is 0, or None if nothing was found.
 
     A `quick` search keeps all names; else fewer and fewer, since one name more may cost most.
+    Where entries are named by numbers, sums are written out in the end.
     """
+    found = _kept_less_and_less(knowledge, poly, steps, quick=quick)
+    if found is None and names_entries_by_numbers(knowledge.statement):
+        with knowledge.writing_out():
+            return _kept_less_and_less(knowledge, poly, steps, quick=quick)
+    return found
+
+
+def _kept_less_and_less(
+    knowledge: Knowledge, poly: Poly, steps: Steps, *, quick: bool
+) -> Argument | None:
     kept = levels(knowledge)
     knowledge.work_left = MOST_WORK
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from copy import copy
 
 from gradcheck_sym.checker.laws import LAWS, Equation
@@ -32,6 +33,7 @@ from gradcheck_sym.prover.rules import argument, cancelled, definition, inverse,
 from gradcheck_sym.prover.signs import sign
 from gradcheck_sym.prover.two_values import indicator_of_two_values
 from gradcheck_sym.prover.workbench import Workbench
+from gradcheck_sym.prover.written_out import written_out
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import ONE, ZERO, Apply, Entry, Sum, Where, indicator
 from gradcheck_sym.term.walks import substitute, walk
@@ -131,6 +133,16 @@ class Knowledge:
             self.work_left -= terms
             if self.work_left < 0:
                 raise TooLarge("the search takes too many steps")
+
+    @contextmanager
+    def writing_out(self) -> Iterator[None]:
+        """With sums written out where that can be done, for a while."""
+        rules, reducers = self.rules, self._reducers
+        self.rules, self._reducers = (written_out, *rules), {}
+        try:
+            yield
+        finally:
+            self.rules, self._reducers = rules, reducers
 
     def lemma(self, lemma: Lemma) -> int:
         """Keep a lemma; its number."""

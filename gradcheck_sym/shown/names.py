@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gradcheck_sym.checker.statement import free_letters
-from gradcheck_sym.term.terms import Delta, Entry, Index, Letter, Term
-from gradcheck_sym.term.walks import walk
+from gradcheck_sym.term.terms import Delta, Entry, Index, Letter, Sum, Term
+from gradcheck_sym.term.walks import rebuilt, substitute, walk
 
 POOLED = re.compile(r"r\d+")  # what a prover calls an index, which says nothing of its axis
 LETTERS = (*"ijklrsuvwgh", *(f"i{k}" for k in range(1, 100)))
@@ -40,6 +40,22 @@ def distinct(letters: Iterable[Letter], taken: Iterable[str]) -> dict[Letter, st
             used.add(letter.name)
     free: Iterator[str] = (name for name in LETTERS if name not in used)
     return found | {letter: next(free) for letter in waiting if letter not in found}
+
+
+def unclashed(term: Term, taken: frozenset[str] | None = None) -> Term:
+    """The term with other names for the letters of its sums, where one around has theirs.
+
+    >>> j, other = Letter("j", 2), Letter("j", 3)
+    >>> unclashed(Entry("b", (j,)) * Sum(other, Entry("w", (j, other)))).factors[1].index
+    i
+    """
+    names = frozenset(x.name for x in free_letters(term)) if taken is None else taken
+    if not isinstance(term, Sum):
+        return rebuilt(term, lambda part: unclashed(part, names))
+    (name,) = distinct([term.index], names).values()
+    index = term.index if name == term.index.name else Letter(name, term.index.size)
+    body = substitute(term.body, {term.index: index})
+    return Sum(index, unclashed(body, names | {name}))
 
 
 def index_shown(index: Index) -> int | str:

@@ -23,6 +23,7 @@ class Clip:
 
 
 _inside_clip: ContextVar[bool] = ContextVar("inside_clip", default=False)
+_free_maxima: ContextVar[bool] = ContextVar("free_maxima", default=False)
 
 
 @contextmanager
@@ -35,11 +36,22 @@ def no_clip_acts() -> Iterator[None]:
         _inside_clip.reset(token)
 
 
+@contextmanager
+def maxima_are_free() -> Iterator[None]:
+    """Traces that begin here take every maximum for any number, as with sizes that are names."""
+    token = _free_maxima.set(True)
+    try:
+        yield
+    finally:
+        _free_maxima.reset(token)
+
+
 @dataclass
 class Trace:
     """The names of a trace. `shifts` stand for maxima: free, since none of them may matter.
 
     `random` are free arrays that the user's code drew, `lines` says where names were given.
+    `maxima` counts those that were written out, since none is free unless `free_maxima`.
     `clips` are what was clipped; `inside_clip` says that no clip is assumed to act. `raised` is
     the first refusal in the user's code, which may catch it.
     """
@@ -47,6 +59,8 @@ class Trace:
     taken: set[str] = field(default_factory=set)
     lets: list[Let] = field(default_factory=list)
     shifts: list[Input] = field(default_factory=list)
+    maxima: int = 0
+    free_maxima: bool = field(default_factory=_free_maxima.get)
     random: list[Input] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     clips: list[Clip] = field(default_factory=list)
@@ -84,7 +98,7 @@ class Trace:
         return next((let for let in self.lets if same(let, candidate)), array)
 
     def shift(self, shape: Shape) -> Input:
-        """A free array for the maximum over an axis whose size is a name."""
+        """A free array for a maximum that is not written out."""
         self.shifts.append(Input(self.fresh("max"), shape))
         return self.shifts[-1]
 

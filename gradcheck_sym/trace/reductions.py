@@ -25,10 +25,11 @@ def maximum_over(a: object, axis: Axes = None, keepdims: bool = False) -> Traced
     """`np.max`: written out where the sizes are numbers, else any number: see `Trace.shift`."""
     array = array_held(a)
     gone = places(array.shape, axis)
-    if any(isinstance(array.shape[k].size, str) for k in gone):
+    if current().free_maxima or any(isinstance(array.shape[k].size, str) for k in gone):
         left = tuple(x for k, x in enumerate(array.shape) if k not in gone)
         found: Array = current().shift(left)
     else:
+        current().maxima += 1
         found = _folded("maximum", array, gone)
     for place in sorted(gone) if keepdims else ():
         found = found.expand(place)
