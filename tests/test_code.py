@@ -132,6 +132,62 @@ class TestSoundness:
 
         assert not prove(loss, gradient, x=("n", "d")).proved
 
+    def test_at_numbers_a_maximum_is_any_number_where_it_does_not_matter(self):
+        def softmax(x):
+            e = np.exp(x - x.max(axis=1, keepdims=True))
+            p = e / e.sum(axis=1, keepdims=True)
+            return p, p
+
+        def backward(dout, p):
+            return p * (dout - (dout * p).sum(axis=1, keepdims=True))
+
+        report = prove_vjp(softmax, backward, x=(2, 3))
+        assert report.proved
+        assert report["x"].conditions == ()  # the largest entry may be there twice
+
+        def shifted(x):
+            return x - x.max()
+
+        wrong = prove_vjp(shifted, lambda dout, x: dout, x=(3,))
+        assert wrong.refuted
+
+    def test_the_entry_that_is_the_maximum_is_found_by_comparison(self):
+        def pool(x):
+            return x.max(axis=1), x
+
+        def backward(dout, x):
+            return dout[:, None] * (x == x.max(axis=1, keepdims=True))
+
+        report = prove_vjp(pool, backward, x=("n", 3))
+        assert report.proved
+        assert "x[i,1] − x[i,2] ≠ 0" in str(report)
+        assert prove_vjp(pool, lambda dout, x: dout[:, None] * (x > 0), x=("n", 3)).refuted
+
+    def test_sums_over_numbered_entries_are_written_out(self):
+        def total(x):
+            found = 0
+            for k in range(4):
+                found = found + x[k] ** 2
+            return found / 4
+
+        assert prove(total, lambda x: 2 * x / x.size, x=(4,)).proved
+        assert prove(total, lambda x: 2 * x / 5, x=(4,)).refuted
+        report = prove(lambda x: np.exp(x[0]) + np.exp(x[1]), lambda x: np.exp(x), x=(3,))
+        assert report.refuted
+
+    def test_letters_of_sums_are_not_those_of_what_stands_beside_them(self):
+        def affine_relu(x, w, b):
+            return np.maximum(x @ w + b, 0), (x, w, b)
+
+        def backward(dout, cache):
+            x, w, b = cache
+            dz = dout * (x @ w + b > 0)
+            return dz @ w.T, x.T @ dz, dz.sum(axis=0)
+
+        report = prove_vjp(affine_relu, backward, x=(2, 3), w=(3, 2), b=(2,))
+        assert report.proved
+        assert "Σₖ₌₁³ x[i,k]·w[k,j]" in str(report)
+
     def test_a_refutation_holds_for_the_real_maximum(self):
         """With any number for the maximum the two would differ: Σ max(x − max x, 0) is 0."""
 

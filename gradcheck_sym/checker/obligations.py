@@ -7,7 +7,7 @@ least 0. A fact u > 0 serves for what is at least a positive multiple of u.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -68,14 +68,14 @@ class Signs:
     def is_positive(self, poly: Poly) -> bool:
         """Whether it is > 0."""
         return self._adds_up(poly) or any(
-            others._adds_up(rest) or (strict and others._no_term_below(rest))
+            others.is_positive(rest) or (strict and others.is_at_least_zero(rest))
             for others, rest, strict in self._without_facts(poly)
         )
 
     def is_at_least_zero(self, poly: Poly) -> bool:
         """Whether it is ≥ 0."""
         return self._no_term_below(poly) or any(
-            others._no_term_below(rest) for others, rest, _ in self._without_facts(poly)
+            others.is_at_least_zero(rest) for others, rest, _ in self._without_facts(poly)
         )
 
     def is_not_zero(self, poly: Poly) -> bool:
@@ -99,22 +99,19 @@ class Signs:
             for (_, factors), coefficient in poly.items()
         )
 
-    def _without_facts(self, poly: Poly) -> list[tuple[Signs, Poly, bool]]:
-        """The polynomial less a positive multiple of each fact, so that a term of it goes.
+    def _without_facts(self, poly: Poly) -> Iterator[tuple[Signs, Poly, bool]]:
+        """The polynomial less a positive multiple of a fact, if that makes it no longer.
 
         What is left is looked at with the other facts, so that this comes to an end.
         """
-        found = []
         for place, (fact, strict) in enumerate(self.facts):
             others = replace(self, facts=(*self.facts[:place], *self.facts[place + 1 :]))
             shared = [m for m in fact if m != ONE and m in poly]
             ratios = {Fraction(poly[m]) / Fraction(fact[m]) for m in shared}
-            found += [
-                (others, self.ring.add([poly, scale(fact, -ratio)]), strict)
-                for ratio in ratios
-                if ratio > 0
-            ]
-        return found
+            for ratio in ratios:
+                rest = self.ring.add([poly, scale(fact, -ratio)])
+                if ratio > 0 and len(rest) <= len(poly):
+                    yield others, rest, strict
 
     def _atom_is_positive(self, number: int) -> bool:
         kind, *parts = self.ring.atoms[number]

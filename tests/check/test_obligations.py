@@ -19,6 +19,7 @@ from gradcheck_sym.term.terms import (
     SizeOf,
     Sum,
     Where,
+    add,
     apply,
     indicator,
 )
@@ -206,7 +207,7 @@ def test_names_that_are_positive_are_scalars():
         (B * B - A, [(A, False)], "≥"),
         (A + B, [(A, True)], ""),
         (A - B, [(A, True)], ""),
-        (A + B, [(B, True), (A, True)], ""),
+        (A + B, [(B, True), (A, True)], "≠>≥"),
         (A - B, [(A - B, True)], "≠>≥"),
         (B - A, [(A - B, True)], "≠"),
         (2 * A - 2 * B + 1, [(A - B, True)], "≠>≥"),
@@ -243,6 +244,52 @@ def test_cases_do_not_outlast_their_obligation():
     assert inner.holds(Obligation(A, ">"))
     assert inner.holds(Obligation(A + 1, ">", ((B, True),)))
     assert len(inner.under([(B, False)]).facts) == 2
+
+
+C, D = Entry("c"), Entry("d")
+CHAIN = [(A - B, True), (C - B, False), (D - C, False)]  # a > b ≥ c ≥ d
+
+
+@pytest.mark.parametrize(
+    ("u", "guards", "expected"),
+    [
+        (A - D, CHAIN, "≠>≥"),
+        (A - D, CHAIN[::-1], "≠>≥"),
+        (B - D, CHAIN, "≥"),
+        (2 * A - B - D, CHAIN, "≠>≥"),
+        (D - A, CHAIN, "≠"),
+        (D - B, CHAIN, ""),
+        (A - D, CHAIN[:2], ""),
+        (A - D, CHAIN[1:], ""),
+        (A + D, CHAIN, ""),
+        (A - 2 * D, CHAIN, ""),
+        (A - B, [(B - A, True)], "≠"),
+        (2 * A - C, [(A - B, True), (A - C, True)], ""),
+    ],
+)
+def test_several_facts_add_up(u, guards, expected):
+    """Each serves once, and one that is strict makes the sum strict."""
+    assert signs(u, *guards) == expected
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_sums_of_several_facts_are_so(seed):
+    """At a random point that meets three random facts."""
+    random = Random(seed)
+    names = [Entry(name) for name in "abcd"]
+    for _ in range(20):
+        values = [random.randint(-2, 2) for _ in names]
+        guards = []
+        for _ in range(3):
+            weights = [random.randint(-1, 1) for _ in names]
+            number = sum(w * v for w, v in zip(weights, values, strict=True))
+            u = add(*(w * name for w, name in zip(weights, names, strict=True)))
+            guards.append((u, number > 0))
+        weights = [random.randint(-2, 2) for _ in names]
+        u = add(*(w * name for w, name in zip(weights, names, strict=True)))
+        number = sum(w * v for w, v in zip(weights, values, strict=True))
+        for relation, so in (("≠", number != 0), (">", number > 0), ("≥", number >= 0)):
+            assert so or not holds(u, relation, *guards), (u, relation, guards)
 
 
 @pytest.mark.parametrize("seed", range(250))
