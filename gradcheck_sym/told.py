@@ -79,16 +79,16 @@ def _named(letter: Letter, name: str) -> Index:
 
 
 def letter_names(terms: tuple[Term, ...], statement: Statement) -> dict[Letter, str]:
-    """Names for the free letters: as the first array that they stand at has them."""
+    """Names for the free letters: as an array that they stand at has them, of most axes first."""
     free = frozenset().union(*map(free_letters, terms))
     places = [
-        (entry.name not in statement.definitions, entry.name, k, index)
+        (entry.name not in statement.definitions, -len(entry.indices), entry.name, k, index)
         for entry in entries(*terms)
         for k, index in enumerate(entry.indices)
         if index in free
     ]
     found: dict[Letter, str] = {}
-    for _, name, k, letter in sorted(places, key=lambda place: place[:3]):
+    for *_, name, k, letter in sorted(places, key=lambda place: place[:4]):
         own = statement.definitions[name].letters[k].name if name in statement.definitions else ""
         unused = (x for x in (own, *LETTERS[k:], *LETTERS) if x and x not in found.values())
         found.setdefault(letter, next(unused))

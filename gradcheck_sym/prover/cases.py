@@ -28,10 +28,10 @@ def contradiction(reducer: Reducer) -> tuple[Step, ...]:
             return case, reducer.law("[-u>0] = 0", -u, factor=ONE, reasons=shown)
         if not holds and (shown := reducer.known(value, ">")):
             return case, reducer.law("[u>0] = 1", u, factor=Num(-1), reasons=shown)
-        if not holds and (shown := reducer.known(value, "≥")):  # so u = 0, or a condition fails
-            if nonzero := reducer.knowledge.not_zero(reducer, value):
-                edge = reducer.law("[-u>0] = 1 - [u>0]", u, factor=Num(-1), reasons=nonzero)
-                return case, edge, reducer.law("[-u>0] = 0", u, factor=ONE, reasons=shown)
+        zero = None if holds else reducer.known(value, "≥")
+        if zero and (nonzero := reducer.knowledge.not_zero(reducer, value)):
+            edge = reducer.law("[-u>0] = 1 - [u>0]", u, factor=Num(-1), reasons=nonzero)
+            return case, edge, reducer.law("[-u>0] = 0", u, factor=ONE, reasons=zero)
     return ()
 
 
