@@ -172,8 +172,7 @@ class TestSoundness:
 
         assert prove(total, lambda x: 2 * x / x.size, x=(4,)).proved
         assert prove(total, lambda x: 2 * x / 5, x=(4,)).refuted
-        report = prove(lambda x: np.exp(x[0]) + np.exp(x[1]), np.exp, x=(3,))
-        assert report.refuted
+        assert prove(lambda x: x[0] ** 2 + x[1] ** 2, lambda x: 2 * x, x=(3,)).refuted
 
     def test_letters_of_sums_are_not_those_of_what_stands_beside_them(self):
         def affine_relu(x, w, b):
