@@ -12,7 +12,7 @@ from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
 from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far
-from gradcheck_sym.code.numeric import second_opinion
+from gradcheck_sym.code.numeric import SecondOpinion
 from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
 from gradcheck_sym.code.run import Run
@@ -31,10 +31,14 @@ OTHERWISE = (
     "a proof was found, but run in NumPy the functions contradict it: they treat numbers in "
     "another way, or this is a bug, please report it"
 )
+REFUTED_OTHERWISE = (
+    "a point was found at which what was traced is wrong, but run in NumPy the functions compute "
+    "something else: they treat numbers in another way, or this is a bug, please report it"
+)
 TO_DIAGNOSE = 3.0  # seconds, for all gradients that are refuted
 FOR_ANY_MAXIMA = 0.3  # of the time: there may be no such proof
 FOR_ONE = 0.6  # of the time that is left, for one of them
-NOT_RUN = "a proof was found, but in NumPy the functions do not run: "
+NOT_RUN = "a proof was found, but in NumPy the functions do not run everywhere: "
 
 
 @dataclass
@@ -46,6 +50,11 @@ class Asked:
     positive: frozenset[str]
     timeout: float | None
     again: Callable[[Mapping[str, Given]], Run]
+
+    @cached_property
+    def numeric(self) -> SecondOpinion:
+        """What NumPy says."""
+        return SecondOpinion(self.run, self.positive)
 
     @cached_property
     def to_diagnose(self) -> Budget:
@@ -104,6 +113,9 @@ def part(asked: Asked, name: str) -> Part:
         case Proved():
             return _agreed(asked, name, found)
     assert isinstance(found.verdict, Refuted)
+    opinion = asked.numeric if run is asked.run else SecondOpinion(run, asked.positive)
+    if not opinion.admits(name, found.verdict.counterexample):
+        return Part(name, shape, Undecided(REFUTED_OTHERWISE))
     script = reproduction(run, name, found.verdict.counterexample)
     telling = _right_inside(asked, name) or _diagnosis(asked, answers)
     right = _right(run, _still_right(asked, answers))
@@ -130,10 +142,10 @@ def _agreed(asked: Asked, name: str, found: Decided) -> Part:
     """A proof, if the functions themselves do not contradict it in NumPy."""
     shape = sizes(asked.run.inputs[name].shape)
     maxima = asked.independent.proofs if asked.independent else ()
-    opinion = second_opinion(asked.run, name, asked.positive, (*found.proofs, *maxima))
+    opinion = asked.numeric.on(name, (*found.proofs, *maxima))
     if opinion.contradicts:
         return Part(name, shape, Undecided(OTHERWISE))
-    if opinion.failed and not opinion.seen:
+    if opinion.failed:
         return Part(name, shape, Undecided(f"{NOT_RUN}{opinion.failed}"))
     return Part(name, shape, found.verdict, found.proofs, maxima, compared=opinion.seen)
 

@@ -30,7 +30,7 @@ def question(run: Run, wrt: Input, claim: Array, positive: frozenset[str]) -> Qu
     """Whether ∂loss/∂wrt is the claim; names that the loss does not read are abbreviations."""
     entries = Entries()
     definitions = {
-        name: _definition(array, entries)
+        name: defined(array, entries)
         for name, array in names(run.loss, claim).items()
         if isinstance(array, Let)
     }
@@ -80,6 +80,7 @@ def hypotheses(run: Run) -> tuple[Hypothesis, ...]:
     return tuple(found)
 
 
-def _definition(array: Let, entries: Entries) -> Definition:
+def defined(array: Let, entries: Entries) -> Definition:
+    """What a name stands for, as a term."""
     places = letters(array.shape)
     return Definition(places, entries.at(array.definition, array.definition.places(places)))

@@ -50,6 +50,8 @@ def maxima_are_free() -> Iterator[None]:
 class Trace:
     """The names of a trace. `shifts` stand for maxima: free, since none of them may matter.
 
+    `shifted` tells of what, and over which axes, each of them is the maximum.
+
     `random` are free arrays that the user's code drew, `lines` says where names were given.
     `maxima` counts those that were written out, since none is free unless `free_maxima`.
     `clips` are what was clipped; `inside_clip` says that no clip is assumed to act. `raised` is
@@ -59,6 +61,7 @@ class Trace:
     taken: set[str] = field(default_factory=set)
     lets: list[Let] = field(default_factory=list)
     shifts: list[Input] = field(default_factory=list)
+    shifted: dict[str, tuple[Array, tuple[int, ...]]] = field(default_factory=dict)
     maxima: int = 0
     free_maxima: bool = field(default_factory=_free_maxima.get)
     random: list[Input] = field(default_factory=list)
@@ -97,9 +100,11 @@ class Trace:
         candidate = Let("", array)
         return next((let for let in self.lets if same(let, candidate)), array)
 
-    def shift(self, shape: Shape) -> Input:
-        """A free array for a maximum that is not written out."""
-        self.shifts.append(Input(self.fresh("max"), shape))
+    def shift(self, array: Array, axes: tuple[int, ...]) -> Input:
+        """A free array for the maximum over these axes, which is not written out."""
+        left = tuple(axis for k, axis in enumerate(array.shape) if k not in axes)
+        self.shifts.append(Input(self.fresh("max"), left))
+        self.shifted[self.shifts[-1].name] = array, axes
         return self.shifts[-1]
 
     def unknown(self, shape: Shape) -> Input:

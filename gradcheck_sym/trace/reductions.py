@@ -26,8 +26,7 @@ def maximum_over(a: object, axis: Axes = None, keepdims: bool = False) -> Traced
     array = array_held(a)
     gone = places(array.shape, axis)
     if current().free_maxima or any(isinstance(array.shape[k].size, str) for k in gone):
-        left = tuple(x for k, x in enumerate(array.shape) if k not in gone)
-        found: Array = current().shift(left)
+        found: Array = current().shift(array, gone)
     else:
         current().maxima += 1
         found = _folded("maximum", array, gone)

@@ -1,0 +1,150 @@
+"""Numbers for all inputs and sizes: of usual magnitude, and where the code decides something.
+
+Case distinctions change at numbers that stand in what was traced, and code may ask for a size that
+stands in its text. So the numbers are drawn on both sides of the former, and the sizes among the
+latter.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from random import Random
+from types import CodeType
+from typing import Any
+
+from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.checker.evaluator import Point
+from gradcheck_sym.code.run import Run
+from gradcheck_sym.refuter.points import borders
+from gradcheck_sym.sizes import Size
+from gradcheck_sym.term.terms import Term
+from gradcheck_sym.verdict import Counterexample
+
+SIZES = ((2, 3, 4), (4, 3, 2), (3, 2, 4), (1, 2, 3), (2, 1, 1), (3, 3, 3), (7, 5, 6), (5, 8, 7))
+USUAL = ((-1.5, 1.5), (0.05, 0.95))  # between which numbers are drawn
+WIDE = (12.0, 100.0)
+LARGEST_SIZE = 9  # of those that stand in the code
+MOST_BORDERS = 6
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One point; `usual` ones are no larger than what difference quotients tell well."""
+
+    sizes: dict[str, int]
+    arrays: dict[str, Any]
+    usual: bool
+
+    def point(self, run: Run) -> Point:
+        """The same for the checker's arithmetic, labels as one-hot rows."""
+        import numpy as np
+
+        values: dict[tuple[Any, ...], Fraction] = {}
+        for name, array in self.arrays.items():
+            if name in run.labels:
+                rows = enumerate(array)
+                values |= {(name, row + 1, int(k) + 1): Fraction(1) for row, k in rows}
+            else:
+                values |= {
+                    (name, *(k + 1 for k in place)): Fraction(float(array[place]))
+                    for place in np.ndindex(array.shape)
+                }
+        return Point(values)
+
+
+def draws(run: Run, positive: frozenset[str], *terms: Term) -> Iterator[Drawn]:
+    """The usual ones first; `terms` are what was traced."""
+    names = dict.fromkeys([*run.sizes, *_size_names(run)])
+    listed = [*SIZES, *((k,) * len(names) for k in _in_the_code(run))] if names else [()]
+    edges = [float(abs(c)) for c in borders(*terms)][:MOST_BORDERS]
+    far = [(-2 * c - 1, 2 * c + 1) for c in dict.fromkeys([*edges, *WIDE])]
+    ranges = [(True, low, high) for low, high in USUAL] + [(False, *ends) for ends in far]
+    # diagonally, since the time may not be enough for all
+    places = sorted(product(range(len(ranges)), range(len(listed))), key=lambda p: (sum(p), p))
+    for seed, (first, second) in enumerate(places):
+        (usual, low, high), numbers = ranges[first], listed[second]
+        here = {name: numbers[k % len(numbers)] for k, name in enumerate(names)}
+        random = Random(seed)
+        whole = not usual and seed % 2 == 1  # so that some entries are equal
+        yield Drawn(here, _arrays(run, positive, here, random, (low, high), whole=whole), usual)
+
+
+def drawn_at(run: Run, point: Counterexample) -> Drawn:
+    """The point of a counterexample; what it does not tell is 0, and a size 1."""
+    import numpy as np
+
+    here = {name: point.sizes.get(name, 1) for name in [*run.sizes, *_size_names(run)]}
+    arrays: dict[str, Any] = {}
+    for name, array in run.arrays.items():
+        shape = [_number(size, here) for size in sizes(array.shape)]
+        found = np.full(shape, float(point.values.get(name, 0)))
+        for key, value in point.values.items():
+            own, _, index = key.rstrip("]").partition("[")
+            if own == name and index:
+                found[tuple(int(k) - 1 for k in index.split(","))] = float(value)
+        arrays[name] = found.argmax(axis=1) if name in run.labels else found
+    return Drawn(here, arrays, usual=True)
+
+
+def _arrays(
+    run: Run,
+    positive: frozenset[str],
+    here: dict[str, int],
+    random: Random,
+    ends: tuple[float, float],
+    *,
+    whole: bool,
+) -> dict[str, Any]:
+    import numpy as np
+
+    found: dict[str, Any] = {}
+    for name, array in run.arrays.items():
+        shape = [_number(size, here) for size in sizes(array.shape)]
+        if name in run.labels:
+            rows, classes = shape
+            found[name] = np.array([random.randrange(classes) for _ in range(rows)], dtype=int)
+            continue
+        values = [random.uniform(*ends) for _ in range(int(np.prod(shape)))]
+        found[name] = np.array([round(v) if whole else v for v in values], dtype=float)
+        found[name] = found[name].reshape(shape)
+        if name in positive:
+            found[name] = np.abs(found[name]) + 0.1
+    return found
+
+
+def _number(size: Size, here: dict[str, int]) -> int:
+    return here[size] if isinstance(size, str) else size
+
+
+def _size_names(run: Run) -> Iterator[str]:
+    for array in run.arrays.values():
+        yield from (size for size in sizes(array.shape) if isinstance(size, str))
+
+
+def _in_the_code(run: Run) -> list[int]:
+    """Small numbers that stand in the text of the user's functions, and their successors."""
+    found: set[int] = set()
+    pending: list[Any] = [c for function in run.script.functions for c in _codes(function)]
+    while pending:
+        match pending.pop():
+            case CodeType() as code:
+                pending += code.co_consts
+            case tuple() | frozenset() as several:
+                pending += several
+            case int(number) if 1 < number < LARGEST_SIZE:
+                found |= {number, number + 1}
+    return sorted(found)
+
+
+def _codes(function: Any) -> Iterator[CodeType]:
+    """The code of a function, or of a class's methods."""
+    inner = inspect.unwrap(function) if callable(function) else function
+    methods = vars(inner).values() if isinstance(inner, type) else [inner]
+    for method in methods:
+        code = getattr(method, "__code__", None)
+        if isinstance(code, CodeType):
+            yield code
