@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gradcheck_sym.page.layers import Layer, Unit, chosen, layers
+from gradcheck_sym.page.local import local
 from gradcheck_sym.page.told import factor, proof_lines
 from gradcheck_sym.report import Report
 from gradcheck_sym.rules import ROWWISE
@@ -55,7 +56,7 @@ class _Chain:
                 if wrt == layer.after:
                     return
             error = Place(layer.delta, before.index) if layer.delta in self._letters else None
-            yield Level(before, others, spread, error, self._factor(top, before))
+            yield Level(before, others, spread, error, self._factor(top, before) or error)
             top = before
             if wrt == layer.before:
                 return
@@ -83,7 +84,7 @@ class _Chain:
         return Level(place, others, False, None, self._factor(top, place))
 
     def _factor(self, top: Place, bottom: Place) -> Place | Term | None:
-        """∂top/∂bottom: read off a product of weights, or told by the proof or the derivation."""
+        """∂top/∂bottom: read off a product of weights, or told by the proof or a definition."""
         if top.name.startswith("Z"):
             reading = next(x for x in self._layers if x.before == top.name and x.name)
             source = self._layers[self._layers.index(reading) - 1]
@@ -92,18 +93,14 @@ class _Chain:
             if bottom.name == reading.weights:
                 return Place(source.after, (self._example, bottom.index[0]))
             return Place(reading.weights, (bottom.index[-1], top.index[-1]))
-        if bottom.name.startswith("Z") and self._activation(bottom) == "identity":
-            return ONE
-        return factor(self._proof, top, bottom) or self._derived(top, bottom)
+        told = factor(self._proof, top, bottom) or self._derived(top, bottom)
+        return told or local(self._report, top, bottom)
 
     def _derived(self, top: Place, bottom: Place) -> Term | None:
         """As the derivation found it."""
         columns = self._report.derivation.columns if self._report.derivation else ()
         factors = (x for column in columns if column for x in column.factors)
         return next((x.value for x in factors if (x.top, x.bottom) == (top, bottom)), None)
-
-    def _activation(self, before: Place) -> str:
-        return next(layer.activation for layer in self._layers[1:] if layer.before == before.name)
 
 
 def _beside(units: tuple[Unit | None, ...], spine: Unit) -> tuple[Unit | None, ...]:

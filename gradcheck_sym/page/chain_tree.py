@@ -12,9 +12,10 @@ from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
 
 SPINE, BESIDE, STEP = 306.0, 66, 44  # where the way is, and where the units beside it are
-TOP, LEVEL = 26, 94
+TOP, LEVEL = 26, 108
 HALF_WIDTH, HALF_HEIGHT, RADIUS = 37, 17, 13
-MOST_EMS = 15.0  # of a factor that is written on its edge
+MOST_EMS = 14.0  # of a factor that is written on its edge
+ROOM = SPINE - HALF_WIDTH - 6  # for what stands left of the way
 
 Point = tuple[float, float]
 
@@ -98,12 +99,11 @@ class _Tree:
                 value = self._formulas.short(level.factor, MOST_EMS)
                 said += f" = {value}" if value else ""
             middle = (self._height(number - 1) + self._height(number)) / 2
-            yield box((0, middle - 30), (SPINE - 10, 60), said, "factor")
+            yield box((0, middle - 42), (ROOM, 84), said, "factor")
             if level.error:
                 error = self._formulas.part(level.error)
                 y = self._height(number) - HALF_HEIGHT
-                room = SPINE - HALF_WIDTH - 6, 2 * HALF_HEIGHT
-                yield box((0, y), room, f"{error} is made here", "error")
+                yield box((0, y), (ROOM, 2 * HALF_HEIGHT), f"{error} is made here", "error")
             top = level.spine
 
     def _description(self) -> str:

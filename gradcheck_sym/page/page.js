@@ -41,9 +41,13 @@
   });
 
   // A box that scrolls can be reached by the keyboard.
-  for (const box of document.querySelectorAll(".wide")) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-  }
+  const reach = () => {
+    for (const box of document.querySelectorAll(".wide")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    }
+  };
+  reach();
+  addEventListener("resize", reach);
 
   const key = (row, column) => {
     const cell = row.cells[column];

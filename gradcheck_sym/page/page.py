@@ -19,13 +19,12 @@ from gradcheck_sym.page.lemmas import lemmas
 from gradcheck_sym.page.network_drawing import network_drawing
 from gradcheck_sym.page.refutation import refutation
 from gradcheck_sym.page.reproduce import reproduce
-from gradcheck_sym.page.style import whole
+from gradcheck_sym.page.style import for_file, whole
 from gradcheck_sym.page.table import entries_table
 from gradcheck_sym.page.verdict import verdict
 from gradcheck_sym.render import View
 from gradcheck_sym.render.blocks import Code, Partial
 from gradcheck_sym.render.document import definition, question, shown_entries
-from gradcheck_sym.render.signs import takes_unicode
 from gradcheck_sym.render.story import story
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
@@ -35,12 +34,8 @@ MOST_BESIDE = 5  # sizes; a deeper network is drawn above the tree, not beside i
 
 
 def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
-    """Write one page; where the file cannot take Unicode, with references for its signs."""
-    written = page(reports, view)
-    encoding = (getattr(file, "encoding", None) or "utf-8").lower().replace("_", "-")
-    if encoding not in ("utf-8", "utf8", "utf-8-sig") or not takes_unicode(encoding):
-        written = written.encode("ascii", "xmlcharrefreplace").decode("ascii")
-    file.write(written)
+    """Write one page."""
+    file.write(for_file(page(reports, view), file))
 
 
 def page(reports: Sequence[Report], view: View) -> str:

@@ -46,15 +46,20 @@ def _refuted(report: Report, entry: Entry, formulas: Formulas) -> Iterator[str]:
     point = entry.verdict.counterexample
     derivative = formulas.part(Partial(Place("J"), entry.place))
     yield f"<p>The smallest point that was found, for {derivative}:</p>"
-    yield (
-        '<dl class="sides">'
-        f"<div><dt>the derivative is</dt><dd>{text(str(point.left))}</dd></div>"
-        f"<div><dt>the claim is</dt><dd>{text(str(point.right))}</dd></div></dl>"
-    )
+    yield sides(point, "the claim is")
     yield _where(report, point, formulas)
     if line := reproduction(report, entry):
         yield "<p>In NumPy; it prints both numbers, (derivative, claim):</p>"
         yield listing(line.replace("; ", "\n"))
+
+
+def sides(point: Counterexample, other: str) -> str:
+    """The two numbers, side by side."""
+    return (
+        '<dl class="sides">'
+        f"<div><dt>the derivative is</dt><dd>{text(str(point.left))}</dd></div>"
+        f"<div><dt>{text(other)}</dt><dd>{text(str(point.right))}</dd></div></dl>"
+    )
 
 
 def _where(report: Report, point: Counterexample, formulas: Formulas) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TextIO
 
 from gradcheck_sym.page.colours import DARK, LIGHT, colours
 from gradcheck_sym.page.escape import text
@@ -24,6 +25,14 @@ def whole(title: str, arrays: Sequence[str], body: str) -> str:
         f"<style>\n{_file('page.css')}{_coloured(arrays)}</style>\n</head>\n<body>\n<main>\n"
         f"{body}\n</main>\n<script>\n{_file('page.js')}</script>\n</body>\n</html>\n"
     )
+
+
+def for_file(page: str, file: TextIO) -> str:
+    """The page as a file can take it: one that is not in UTF-8 has references for its signs."""
+    encoding = getattr(file, "encoding", None) or "utf-8"
+    if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
+        return page
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _coloured(arrays: Sequence[str]) -> str:
