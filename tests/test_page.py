@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import io
+import pkgutil
 import re
 import shlex
 import subprocess
@@ -12,6 +15,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+import gradcheck_sym.page
 from gradcheck_sym import Network, check, formula
 from gradcheck_sym.cli import run
 from gradcheck_sym.page.badge import badge
@@ -23,6 +27,7 @@ from gradcheck_sym.page.reproduce import asked_again
 from gradcheck_sym.page.style import whole
 from gradcheck_sym.render import View, renderer
 
+MODULES = [f"page.{module.name}" for module in pkgutil.iter_modules(gradcheck_sym.page.__path__)]
 VOID = {"meta", "path", "circle", "rect", "br"}
 NASTY = (
     "<script>alert(1)</script>",
@@ -275,6 +280,15 @@ def test_nothing_in_a_report_on_code_becomes_more_than_text(nasty):
     assert "\x1b" not in text
 
 
+def test_a_notebook_shows_the_page_in_a_frame():
+    report = check(Network(2, 2, 2))
+    bundle = report._repr_mimebundle_(include=None, exclude=None)
+    assert bundle["text/plain"].endswith("4 of 4 entries proved, for all real X, W_h, W_out, Y")
+    ((tag, attributes),) = Parsed(bundle["text/html"]).elements
+    assert tag == "iframe"
+    assert attributes["srcdoc"] == page([report], View())
+
+
 def test_a_file_that_takes_ascii_alone_has_the_same_page():
     report = check(Network(2, 2, 2))
     binary = io.BytesIO()
@@ -327,6 +341,12 @@ def test_every_quantity_can_be_read_on_every_paper(lightness, papers):
         assert paper in css
         assert all(contrast(colour, paper) >= 4.5 for colour in found.values()), paper
     assert len(set(found.values())) == len(found)
+
+
+@pytest.mark.parametrize("name", [*MODULES, "render.mathml", "render.tex", "code.html"])
+def test_the_examples_in_the_docstrings_hold(name):
+    module = importlib.import_module(f"gradcheck_sym.{name}")
+    assert not doctest.testmod(module).failed
 
 
 def test_the_claim_of_a_page_is_asked_in_words_that_a_shell_keeps():

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from gradcheck_sym.page.chain import Level, levels
 from gradcheck_sym.page.formulas import Formulas
-from gradcheck_sym.page.svg import box, circle, drawing, label, line
+from gradcheck_sym.page.layers import Unit
+from gradcheck_sym.page.svg import box, circle, drawing, index, label, line
 from gradcheck_sym.render.blocks import Partial
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
@@ -40,7 +41,7 @@ class _Tree:
         """Of a level; J is number 0."""
         return TOP + LEVEL * number
 
-    def _beside(self, number: int) -> Iterator[tuple[Point, object]]:
+    def _beside(self, number: int) -> Iterator[tuple[Point, Unit | None]]:
         """The units beside the way, and where they are."""
         for k, unit in enumerate(self._levels[number - 1].others):
             yield (SPINE + BESIDE + STEP * k, self._height(number)), unit
@@ -78,7 +79,7 @@ class _Tree:
                     continue
                 lit = " lit" if level.all_lit else ""
                 yield circle(place, RADIUS, f"unit{lit} stroke-{level.spine.name}")
-                yield label(place, str(unit), "index" + " small" * (len(str(unit)) > 2))
+                yield index(place, unit)
 
     def _pill(self, place: Place, number: int) -> str:
         x, y = SPINE - HALF_WIDTH, self._height(number) - HALF_HEIGHT

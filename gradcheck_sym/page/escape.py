@@ -20,6 +20,6 @@ def code_lines(said: str) -> str:
     r"""Code of several lines, which are kept.
 
     >>> code_lines("x < 1\n  y")
-    'x &lt; 1\\n  y'
+    'x &lt; 1\n  y'
     """
     return "\n".join(map(text, said.split("\n")))

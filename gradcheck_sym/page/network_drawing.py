@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gradcheck_sym.page.layers import Layer, Unit, chosen, layers
-from gradcheck_sym.page.svg import array, circle, drawing, label, line
+from gradcheck_sym.page.svg import array, circle, drawing, index, label, line
 from gradcheck_sym.report import Report
 from gradcheck_sym.rules import ROWWISE
 
 COLUMN, ROW, RADIUS, LOSS = 118, 46, 15, 19
 LEFT, TOP, FOOT = 42, 66, 62
-MOST_LETTERS = 13  # of an activation below its column
+MOST_LETTERS = 15  # of what stands below a column
 
 Point = tuple[float, float]
 
@@ -79,7 +79,7 @@ class _Drawing:
                     continue
                 lit = " lit" if unit in layer.lit else ""
                 yield circle((x, y), RADIUS, f"unit{lit} stroke-{layer.after}")
-                yield label((x, y), str(unit), "index" + " small" * (len(str(unit)) > 3))
+                yield index((x, y), unit)
         yield circle(self._loss, LOSS, "unit lit stroke-J")
         yield array((self._loss[0], self._loss[1]), "J")
 
@@ -89,7 +89,7 @@ class _Drawing:
         for column, layer in enumerate(self._columns):
             x = self._at(column, 0)[0]
             yield array((x, 22), layer.after)
-            yield label((x, foot), _size(list(network.sizes)[column], layer), "note")
+            yield label((x, foot), _short(_size(list(network.sizes)[column], layer)), "note")
             yield label((x, foot + 15), _short(layer.activation), "note")
             if layer.name:
                 yield array((x - COLUMN / 2, 22), layer.weights)

@@ -28,6 +28,7 @@ from gradcheck_sym.render.document import definition, question, shown_entries
 from gradcheck_sym.render.story import story
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
+from gradcheck_sym.term.terms import Entry, mul
 from gradcheck_sym.verdict import worst
 
 MOST_BESIDE = 5  # sizes; a deeper network is drawn above the tree, not beside it
@@ -114,7 +115,7 @@ def _network(report: Report, formulas: Formulas, name: str) -> Iterator[str]:
     tree = _figure(
         chain_tree(report, formulas, f"{name}-tree"),
         "The factors along a way are multiplied; where ways meet they are added"
-        f"{_examples(report)}.",
+        f"{_examples(report)}.{_penalty(report, formulas)}",
     )
     room = "network beside" if len(report.network.sizes) <= MOST_BESIDE else "network"
     yield element("div", element("div", drawn, defined), tree, class_=room)
@@ -124,6 +125,14 @@ def _examples(report: Report) -> str:
     """That J is a sum over the examples, where there may be several."""
     by_parameter = report.wrt[0] in "Wb"
     return ", and so are those of all examples" if by_parameter and _several(report) else ""
+
+
+def _penalty(report: Report, formulas: Formulas) -> str:
+    """What the weights add to J by themselves, which is no factor of a chain."""
+    if not (report.network.l2 and report.wrt.startswith("W")):
+        return ""
+    weight = mul(Entry("lam"), Entry(report.wrt))
+    return f" The penalty adds {formulas.part(weight)}."
 
 
 def _several(report: Report) -> bool:

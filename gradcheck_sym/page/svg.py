@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from gradcheck_sym.page.escape import text
 
+MOST_LETTERS = 5  # inside a circle
 LEAST = 0.68  # of its size: a drawing that would be smaller scrolls
 
 
@@ -48,6 +49,16 @@ def label(at: tuple[float, float], said: str, kind: str = "") -> str:
     x, y = at
     colour = f' class="{kind}"' if kind else ""
     return f'<text{colour} x="{x:g}" y="{y:g}">{text(said)}</text>'
+
+
+def index(at: tuple[float, float], unit: int | str) -> str:
+    """The number or the letter of a unit, inside its circle; a long one is cut.
+
+    >>> index((0, 0), "examples")
+    '<text class="index small" x="0" y="0">exam…</text>'
+    """
+    said = str(unit) if len(str(unit)) <= MOST_LETTERS else str(unit)[: MOST_LETTERS - 1] + "…"
+    return label(at, said, "index" + " small" * (len(said) > 2))
 
 
 def array(at: tuple[float, float], name: str) -> str:

@@ -26,8 +26,8 @@ class MathML(Typeset):
     """Formulas as the children of an mrow; `one_example` leaves the superscript [1] out.
 
     >>> from gradcheck_sym.term.terms import Entry, Num
-    >>> MathML(one_example=True).formula(Num(2) * Entry("n"))
-    '<mn>2</mn><mi>n</mi>'
+    >>> MathML(one_example=True).formula(Entry("n") - 1)
+    '<mi>n</mi><mo form="infix">−</mo><mn>1</mn>'
     """
 
     def partial(self, top: Place, bottom: Place) -> str:
