@@ -12,6 +12,7 @@ from gradcheck_sym.page.element import element
 from gradcheck_sym.page.escape import text
 from gradcheck_sym.page.refutation import sides
 from gradcheck_sym.page.style import whole
+from gradcheck_sym.page.words import counted
 from gradcheck_sym.render.notation import Notation
 from gradcheck_sym.verdict import Counterexample, Refuted, Undecided, worst
 from gradcheck_sym.version import __version__
@@ -82,7 +83,7 @@ def _proved(part: Part) -> Iterator[str]:
     if not part.compared:
         yield "<p>Not compared with NumPy, which gave no numbers at any point that was tried.</p>"
     steps = sum(proof.theorem.steps for proof in part.proofs)
-    yield f"<p>The checker replayed its proof, with {steps} uses of a law.</p>"
+    yield f"<p>The checker replayed its proof, with {counted(steps, 'use')} of a law.</p>"
 
 
 def _refuted(part: Part, point: Counterexample, report: CodeReport) -> Iterator[str]:

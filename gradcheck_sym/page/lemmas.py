@@ -9,6 +9,7 @@ from gradcheck_sym.checker.proof import Lemma
 from gradcheck_sym.page.element import element, scrolling
 from gradcheck_sym.page.formulas import Formulas
 from gradcheck_sym.page.told import proof_lines
+from gradcheck_sym.page.words import counted
 from gradcheck_sym.proof_lines import steps_of
 from gradcheck_sym.render.blocks import Partial
 from gradcheck_sym.report import Report
@@ -20,10 +21,10 @@ def lemmas(report: Report, formulas: Formulas) -> Iterator[str]:
     """A list of the lemmas in order, and the signs that were shown."""
     evidence = report.evidence[0]
     theorem = evidence.theorem
-    yield (
-        f"<p>The checker replayed {theorem.parts} parts of the proof, with {theorem.steps} uses of "
-        f"a law. Its lemmas, each shown before it is used:</p>"
-    )
+    others = len(report.evidence) - 1
+    which = f"the first of {others + 1} proofs" if others else "the proof"
+    parts, uses = counted(theorem.parts, "part"), counted(theorem.steps, "use")
+    yield f"<p>The checker replayed {which}: {parts}, {uses} of a law.</p>"
     used = _uses(evidence)
     told = proof_lines(report)
     shown = (line for line in told if isinstance(evidence.proof.parts[line.number - 1], Lemma))

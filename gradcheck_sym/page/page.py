@@ -89,7 +89,9 @@ def _report(report: Report, view: View, formulas: Formulas, number: int) -> Iter
         return
     if report.entries.not_proved:
         yield _section("Why", refutation(report, formulas), number)
-    yield _section("The network", _network(report, formulas, f"net-{number}"), number)
+    yield _section(
+        "The network and the chain rule", _network(report, formulas, f"net-{number}"), number
+    )
     if report.derivation:
         told = html(story(report.derivation, report.wrt), formulas, 3)
         yield _section("The derivation", told, number)
@@ -117,8 +119,10 @@ def _network(report: Report, formulas: Formulas, name: str) -> Iterator[str]:
         "The factors along a way are multiplied; where ways meet they are added"
         f"{_examples(report)}.{_penalty(report, formulas)}",
     )
-    room = "network beside" if len(report.network.sizes) <= MOST_BESIDE else "network"
-    yield element("div", element("div", drawn, defined), tree, class_=room)
+    if len(report.network.sizes) > MOST_BESIDE:
+        yield drawn
+        drawn = ""
+    yield element("div", element("div", drawn, defined), tree, class_="network")
 
 
 def _examples(report: Report) -> str:
