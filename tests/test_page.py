@@ -12,6 +12,7 @@ import subprocess
 import sys
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -278,6 +279,24 @@ def test_nothing_in_a_report_on_code_becomes_more_than_text(nasty):
     assert [tag for tag, _ in parsed.elements].count("script") == 1
     assert not {"b", "red"} & {tag for tag, _ in parsed.elements}
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("name", ["<b>a</b>.py", "[red]|&lt;.py", "'\"><script>.py"])
+def test_a_file_of_any_name_is_named_as_it_is(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    layers = Path(__file__).parent.parent / "docs" / "layers.py"
+    (tmp_path / name.replace("/", "_")).write_text(layers.read_text("utf-8"), "utf-8")
+    code = run(["--code", f"{name.replace('/', '_')}:rms_norm", "--format", "html"])
+    assert code == 1
+    parsed = Parsed(capsys.readouterr().out)
+    assert not parsed.open
+    assert f"{name.replace('/', '_')}:26" in parsed.text
+    assert [tag for tag, _ in parsed.elements].count("script") == 1
+
+
+def test_signs_in_formulas_are_text(capsys):
+    assert run([*["2", "2", "2", "--format", "html", "--hidden"], "where(z<0, 0, z)"]) == 0
+    assert "where(z<0, 0, z)" in Parsed(capsys.readouterr().out).text
 
 
 def test_a_notebook_shows_the_page_in_a_frame():

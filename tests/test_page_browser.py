@@ -172,6 +172,31 @@ def test_what_is_copied_has_latex_for_its_formulas(opened):
     """)
     assert r"$\delta_{j}^{(out)}$" in copied
     assert r"$\frac{1}{1 + e^{- z_{k}^{(h)}}}$" in copied
+    loss = copied.split("J")[1]
+    assert loss.count("$") == 3  # that of J, and two around a formula in two pieces
+    assert loss.index(r"\Bigl[") < loss.index(r"\Bigr]")
+
+
+def test_a_double_click_selects_a_whole_formula(opened):
+    browser = opened("plain")
+    chosen = browser.execute_script("""
+        const part = document.querySelector(".right math mfrac mi");
+        part.dispatchEvent(new MouseEvent("dblclick", {bubbles: true}));
+        const data = new DataTransfer();
+        document.dispatchEvent(new ClipboardEvent("copy", {clipboardData: data}));
+        return data.getData("text/plain");
+    """)
+    assert chosen == r"$\frac{1}{1 + e^{- z_{k}^{(h)}}}$"
+
+
+def test_a_script_that_is_not_the_pages_own_does_not_run(opened, folder, browser):
+    opened("plain")
+    text = (folder / "plain.html").read_text("utf-8")
+    path = folder / "injected.html"
+    path.write_text(text.replace("<main>", "<main><script>document.title = 'in'</script>"), "utf-8")
+    browser.get(path.as_uri())
+    assert browser.title.startswith("∂J/∂W_out")
+    assert "Content Security Policy" in browser.get_log("browser")[0]["message"]
 
 
 def test_a_page_says_everything_without_its_script(opened):

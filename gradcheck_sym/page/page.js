@@ -32,12 +32,22 @@
     if (chosen.rangeCount === 0) return;
     const part = chosen.getRangeAt(0).cloneContents();
     if (!part.querySelector("annotation")) return;
-    for (const math of part.querySelectorAll("math")) {
-      const annotation = math.querySelector("annotation");
-      if (annotation) math.replaceWith("$" + annotation.textContent + "$");
+    for (const formula of part.querySelectorAll(".formula, math")) {
+      const pieces = [...formula.querySelectorAll("annotation")].map((one) => one.textContent);
+      if (pieces.length) formula.replaceWith("$" + pieces.join(" ") + "$");
     }
     event.clipboardData.setData("text/plain", part.textContent);
     event.preventDefault();
+  });
+
+  // A formula is selected as a whole.
+  document.addEventListener("dblclick", (event) => {
+    const math = event.target.closest("math");
+    if (!math) return;
+    const range = document.createRange();
+    range.selectNode(math.closest(".formula") || math);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
   });
 
   // A box that scrolls can be reached by the keyboard.

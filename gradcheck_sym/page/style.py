@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
 
@@ -17,14 +19,22 @@ def whole(title: str, arrays: Sequence[str], body: str) -> str:
     >>> whole("1 < 2", [], "<p>so</p>").startswith("<!DOCTYPE html>")
     True
     """
+    script = f"\n{_file('page.js')}"
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(script)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f"<title>{text(title)}</title>\n"
         f"<style>\n{_file('page.css')}{_coloured(arrays)}</style>\n</head>\n<body>\n<main>\n"
-        f"{body}\n</main>\n<script>\n{_file('page.js')}</script>\n</body>\n</html>\n"
+        f"{body}\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
     )
+
+
+def _policy(script: str) -> str:
+    """What a browser may do for the page: load nothing, and run this one script."""
+    digest = b64encode(sha256(script.encode()).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
 
 
 def for_file(page: str, file: TextIO) -> str:
