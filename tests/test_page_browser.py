@@ -25,6 +25,8 @@ PAGES = {
     "refuted": "m d t --n n --claim 'A_h.T @ (A_out - Y) / n'",
     "claims": "2 2 2 --claim 'A_h.T @ (A_out**2 - Y)' --claim 'W_h: X.T @ delta_h'",
     "deep": "m d1 d2 d3 d4 t --n n --wrt W_1 --hidden relu",
+    "long": "4 3 5 --n 3 --claim 'np.where(A_h > 0.3, np.sqrt(A_h), A_h**3).T @ (A_out - Y)'",
+    "matrices": "m d t --n n --hidden gelu --wrt b_h --bias --steps",
     "large": "784 512 10 --n 64",
     "plain": "2 2 2",
     "undecided": "2 2 2 --output softmax --loss ce --timeout 0.0001",
@@ -41,6 +43,16 @@ return [...document.querySelectorAll("foreignObject > div, svg text")].filter((b
   return box.scrollWidth > box.clientWidth + 1 || own.left < whole.left - 1
     || own.right > whole.right + 1 || own.bottom > whole.bottom + 1;
 }).map((box) => box.textContent);
+"""
+SPILT = """
+return [...document.querySelectorAll("math mtd, td, .left")].filter((cell) => {
+  const own = cell.getBoundingClientRect();
+  const inside = cell.tagName === "mtd" ? cell.children : cell.querySelectorAll("math");
+  return [...inside].some((part) => {
+    const one = part.getBoundingClientRect();
+    return one.right > own.right + 2 || one.left < own.left - 2;
+  });
+}).map((cell) => cell.textContent);
 """
 OVERLAP = """
 const boxes = [...document.querySelectorAll("foreignObject > .factor, foreignObject > .error")];
@@ -119,6 +131,7 @@ def test_a_page_fits_every_width_and_says_nothing_on_the_console(opened, folder,
         assert browser.execute_script(page + "scrollWidth") <= width
         assert browser.execute_script(CUT) == []
         assert browser.execute_script(OVERLAP) == []
+        assert browser.execute_script(SPILT) == []
         height = min(browser.execute_script(page + "scrollHeight"), 4000)
         sized(browser, width, height)
         picture = kept / f"{name}-{width}.png"

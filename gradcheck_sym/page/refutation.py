@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gradcheck_sym.grid import Entry
 from gradcheck_sym.page.blocks import listing
 from gradcheck_sym.page.escape import text
 from gradcheck_sym.page.formulas import Formulas
+from gradcheck_sym.page.words import counted
 from gradcheck_sym.render.blocks import Code, Partial
 from gradcheck_sym.render.document import parsed
 from gradcheck_sym.render.reproduction import reproduction
@@ -15,7 +16,7 @@ from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
 from gradcheck_sym.verdict import Counterexample, Refuted, Undecided
 
-MOST_REASONS = 4  # of entries that are undecided
+MOST_PLACES = 6  # that are named for one reason
 
 
 def refutation(report: Report, formulas: Formulas) -> Iterator[str]:
@@ -31,14 +32,23 @@ def refutation(report: Report, formulas: Formulas) -> Iterator[str]:
     refuted = next((entry for entry in wrong if isinstance(entry.verdict, Refuted)), None)
     if refuted:
         yield from _refuted(report, refuted, formulas)
-    undecided = [entry for entry in wrong[:MOST_REASONS] if isinstance(entry.verdict, Undecided)]
-    for entry in undecided:
-        reason = getattr(entry.verdict, "reason", "")
-        yield f"<p>{formulas.part(entry.place)} is undecided: {text(reason)}.</p>"
+    undecided = [entry for entry in wrong if isinstance(entry.verdict, Undecided)]
+    yield from _undecided(undecided, formulas)
     shown = len(undecided) + (refuted is not None)
     if shown < len(wrong):
-        more = len(wrong) - shown
-        yield f"<p>{more} more {'entry is' if more == 1 else 'entries are'} not proved.</p>"
+        yield f"<p>{counted(len(wrong) - shown, 'other')} refuted as well.</p>"
+
+
+def _undecided(entries: Sequence[Entry], formulas: Formulas) -> Iterator[str]:
+    """Each reason once, with the first entries that it is for."""
+    reasons: dict[str, list[Entry]] = {}
+    for entry in entries:
+        assert isinstance(entry.verdict, Undecided)
+        reasons.setdefault(entry.verdict.reason, []).append(entry)
+    for reason, of in reasons.items():
+        places = ", ".join(formulas.part(entry.place) for entry in of[:MOST_PLACES])
+        more = f" and {len(of) - MOST_PLACES} more" if len(of) > MOST_PLACES else ""
+        yield f"<p>Undecided is {places}{more}: {text(reason)}.</p>"
 
 
 def _refuted(report: Report, entry: Entry, formulas: Formulas) -> Iterator[str]:

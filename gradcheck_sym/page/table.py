@@ -12,7 +12,7 @@ from gradcheck_sym.page.formulas import Formulas
 from gradcheck_sym.render.blocks import Entries
 from gradcheck_sym.render.document import left_out
 
-TITLES = ("entry", "derivative", "claimed", "difference", "verdict")
+TITLES = ("entry", "verdict", "derivative", "claimed", "difference")
 RANKS = list(SIGNS)
 
 
@@ -42,8 +42,8 @@ def _row(entry: Entry, number: int, formulas: Formulas) -> str:
     return element(
         "tr",
         element("th", name, scope="row", role="rowheader", data_by=number),
-        *(_cell(formulas.part(x.term)) for x in (entry.derivative, entry.claim, entry.difference)),
         _cell(badge(entry.kind), class_="said", data_by=rank),
+        *(_cell(formulas.part(x.term)) for x in (entry.derivative, entry.claim, entry.difference)),
         role="row",
     )
 

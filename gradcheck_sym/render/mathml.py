@@ -19,6 +19,7 @@ from gradcheck_sym.term.terms import Index
 FUNCTIONS = {"log": "ln"}
 GREEK_NAMES = {"lam": "lambda"}
 TIMES = '<mo lspace="0" rspace=".17em">\u2062</mo>'  # invisible, with a narrow space
+FIXED = 'minsize="2em" maxsize="2em"'  # of brackets that stand in different pieces
 CALLED = "<mo>\u2061</mo>"  # invisible: the application of a function
 
 
@@ -87,10 +88,10 @@ class MathML(Typeset):
         return f"<mrow><mo>[</mo>{text}<mo>]</mo></mrow>"
 
     def opened(self, sigma: str, first: str) -> str:
-        return f'{sigma}<mo form="prefix" stretchy="false">[</mo>{first}'
+        return f'{sigma}<mo form="prefix" {FIXED}>[</mo>{first}'
 
     def closed(self, last: str) -> str:
-        return f'{last}<mo form="postfix" stretchy="false">]</mo>'
+        return f'{last}<mo form="postfix" {FIXED}>]</mo>'
 
     def fraction(self, above: str, below: str) -> str:
         return f"<mfrac>{_one(above)}{_one(below)}</mfrac>"
