@@ -48,6 +48,7 @@ Examples:
   gradcheck-sym 4 3 5 --n 3 --audit        with difference quotients
   gradcheck-sym 2 2 2 --format json -o proof.json
   gradcheck-sym --replay proof.json        replay its proofs
+  gradcheck-sym 2 2 2 --steps --format html -o proof.html
   gradcheck-sym --code layers.py --shape x=n,d --shape w=d,t --shape b=t
 
 SIZES are those of the layers from the input to the output, at least two: M D T is one hidden

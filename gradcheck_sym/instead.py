@@ -47,8 +47,9 @@ def code_checked(asked: SimpleNamespace, context: click.Context) -> tuple[str, l
     The worst verdict, and what could not be checked, a line each.
     """
     refuse_others(context, "--code FILE", OF_CODE)
-    if asked.format_ not in ("table", "json"):
-        raise click.UsageError(f"--code FILE is shown as a table or as json, not {asked.format_}")
+    if asked.format_ not in ("table", "json", "html"):
+        shown = "as a table, as json or as html"
+        raise click.UsageError(f"--code FILE is shown {shown}, not as {asked.format_}")
     path = None if asked.file in (None, "-") else writable(asked.file)
     from gradcheck_sym.code.command import reports
 
@@ -60,6 +61,11 @@ def code_checked(asked: SimpleNamespace, context: click.Context) -> tuple[str, l
             from gradcheck_sym.code.json import document
 
             file.write(document(found) + "\n")
+        elif asked.format_ == "html":
+            from gradcheck_sym.code.html import page
+            from gradcheck_sym.page.style import for_file
+
+            file.write(for_file(page(found, quiet=asked.quiet), file))
         else:
             from gradcheck_sym.code.text import render
 

@@ -65,7 +65,7 @@ class _Told:
     def _first_steps(self, part: Slope) -> Iterator[tuple[Step, Link]]:
         """The steps that put the simple form of ∂user/∂name for the raw one."""
         links = {link.letters: link for link in self._links(part) if link.user}
-        for step in _steps(part.by):
+        for step in steps_of(part.by):
             link = links.get(step.sums) if step.law == "lemma" else None
             if link and step.arguments[1:] == (*link.letters, *_letters(part.places)):
                 yield step, link
@@ -139,7 +139,7 @@ class _Told:
         laws: dict[Relation, None] = {}
         lemmas: dict[int, None] = {}
         names: dict[str, None] = {}
-        for step in _steps(by, reasons):
+        for step in steps_of(by, reasons):
             if step.law == "lemma":
                 lemmas[step.arguments[0] + 1] = None
             elif step.law == "definition":
@@ -152,21 +152,21 @@ class _Told:
         return tuple(laws), tuple(lemmas), tuple(names)
 
 
-def _steps(by: Argument, reasons: Reasons = ()) -> Iterator[Step]:
+def steps_of(by: Argument, reasons: Reasons = ()) -> Iterator[Step]:
     """All steps of an argument, those of reasons with them."""
     for reason in reasons:
         if reason:
-            yield from _steps(reason.by)
+            yield from steps_of(reason.by)
     match by:
         case Identity(steps):
             for step in steps:
                 yield step
-                yield from _steps(Identity(), step.reasons)
+                yield from steps_of(Identity(), step.reasons)
         case Cases(_, above, below):
-            yield from _steps(above)
-            yield from _steps(below)
+            yield from steps_of(above)
+            yield from steps_of(below)
         case Cancel(_, reason, rest):
-            yield from _steps(rest, (reason,))
+            yield from steps_of(rest, (reason,))
 
 
 def _letters(places: tuple[Index, ...]) -> tuple[Letter, ...]:

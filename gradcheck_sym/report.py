@@ -89,6 +89,12 @@ class Report:
         """Refuted if any entry is, else undecided if any is, else proved."""
         return worst(kind for kind, count in self.counts.items() if count)
 
+    def _repr_mimebundle_(self, **_: object) -> Mapping[str, str]:
+        """The report as notebooks show it: as a page."""
+        from gradcheck_sym.page.notebook import bundle
+
+        return bundle(self)
+
     @cached_property
     def lemmas(self) -> tuple[Relation, ...]:
         """The identities that the proofs used."""

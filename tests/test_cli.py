@@ -339,7 +339,13 @@ def test_bad_input_and_help_and_version_import_neither_sympy_nor_rich_nor_numpy(
     assert modules_loaded(*questions, ["0", "2", "2", "--format", "json"]) == {}
 
 
-FORMATS = ["", "--steps", "--format latex --steps", "--format markdown --steps"]
+FORMATS = [
+    "",
+    "--steps",
+    "--format latex --steps",
+    "--format markdown --steps",
+    "--format html --steps",
+]
 
 
 @pytest.mark.parametrize("how", [*FORMATS, "--quiet"])

@@ -115,6 +115,13 @@ class CodeReport:
         self.raise_if_not_proved()
         return True
 
+    def _repr_mimebundle_(self, **_: object) -> Mapping[str, str]:
+        """The report as notebooks show it: as a page."""
+        from gradcheck_sym.code.html import page
+        from gradcheck_sym.page.notebook import framed
+
+        return {"text/plain": str(self), "text/html": framed(page([self]), repr(self))}
+
     def __str__(self) -> str:
         from gradcheck_sym.code.text import as_text
 

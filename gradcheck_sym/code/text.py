@@ -31,7 +31,7 @@ def render(reports: Sequence[CodeReport], file: TextIO, *, quiet: bool) -> None:
     for number, report in enumerate(reports):
         if number and not quiet:
             console.print()
-        shown = [f"{report.name}: {_last(report)}"] if quiet else lines(report, notation)
+        shown = [f"{report.name}: {summary(report)}"] if quiet else lines(report, notation)
         for line in shown:
             style = next((style for sign, style in STYLES.items() if sign in line), "")
             console.print(Text(notation.plain(line), style=style), soft_wrap=True)
@@ -55,7 +55,7 @@ def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]
         indent = " " * (width + 4)
         yield from (f"{indent}{line}" for line in _details(part, report.inputs, notation))
     yield from report.remarks
-    yield _last(report)
+    yield summary(report)
 
 
 def _why(part: Part) -> str:
@@ -88,8 +88,13 @@ def _point(part: Part, point: Counterexample, inputs: Collection[str]) -> Iterat
     yield f"at {', '.join(where)}, the others 0:" if where else "where all is 0:"
     entry = f"{part.wrt}[{index}]" if index else part.wrt
     yield f"∂L/∂{entry} = {point.left}, and {point.right} is returned"
-    if remark := _left_out(entry, point, inputs) or _rounding(point):
-        yield remark
+    if said := remark(entry, point, inputs):
+        yield said
+
+
+def remark(entry: str, point: Counterexample, inputs: Collection[str]) -> str | None:
+    """What the two numbers of a point hint at, if anything."""
+    return _left_out(entry, point, inputs) or _rounding(point)
 
 
 def _left_out(entry: str, point: Counterexample, inputs: Collection[str]) -> str | None:
@@ -109,7 +114,8 @@ def _rounding(point: Counterexample) -> str | None:
     return f"they agree up to {float(abs(left - right) / abs(left)):.0e}: is a constant rounded?"
 
 
-def _last(report: CodeReport) -> str:
+def summary(report: CodeReport) -> str:
+    """3 of 3 gradients proved for all positive integers n, d, t, for all real inputs."""
     sizes = ", ".join(report.sizes)
     scope = f" for all positive integers {sizes}" if sizes else ""
     counts = {k: sum(part.kind == k for part in report.parts) for k in SIGNS}

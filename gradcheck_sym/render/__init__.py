@@ -15,6 +15,7 @@ FORMATS = {
     "json": "gradcheck_sym.render.json",
     "latex": "gradcheck_sym.render.latex",
     "markdown": "gradcheck_sym.render.markdown",
+    "html": "gradcheck_sym.page.page",
 }
 
 

@@ -35,13 +35,13 @@ def documents(reports: Sequence[Report], view: View) -> Iterator[Block]:
     if view.quiet:
         for report in reports:
             about = f"{question(report)}: " if len(reports) > 1 else ""
-            conditions = (": ", *_joined(report.conditions, ", ")) if report.conditions else ()
+            conditions = (": ", *joined(report.conditions, ", ")) if report.conditions else ()
             yield Prose((about + statement(report), *conditions), report.verdict)
         return
     longest = max(reports, key=lambda report: len(report.definitions))
     yield from _head(longest)
     claims = [_claim(report) for report in reports] if len(reports) == 1 else []
-    yield Equations((*map(_definition, longest.definitions), *claims))
+    yield Equations((*map(definition, longest.definitions), *claims))
     for report in reports:
         if len(reports) > 1:
             yield Heading(question(report))
@@ -58,7 +58,7 @@ def _argument(report: Report, view: View) -> Iterator[Block]:
     if report.derivation:
         yield from story(report.derivation, report.wrt)
         yield Heading(f"{7 if report.derivation.proof else 6}. Every entry")
-    yield _entries(report.entries, view)
+    yield shown_entries(report.entries, view)
     yield from _reasons(report)
     yield Prose((statement(report),), report.verdict)
     yield from _footing(report)
@@ -92,33 +92,40 @@ def _quantified(report: Report) -> str:
 
 def _head(report: Report) -> Iterator[Block]:
     """What the network is, and what is assumed."""
+    shapes = [
+        f"{name} ({'×'.join(map(str, shape))})" if shape else "λ (lam, a number)"
+        for name, shape in report.inputs.items()
+    ]
+    yield Prose((f"network {network_said(report)}; any real inputs {', '.join(shapes)}",))
+    if report.assumed:
+        yield Prose((f"assumed: {'; '.join(report.assumed)}",))
+
+
+def network_said(report: Report) -> str:
+    """2-2-2, n = 1, sigmoid → sigmoid."""
     network = report.network
     *layers, n = network.sizes.values()
     functions = " → ".join(filter(None, (network.hidden, network.output)))
     options = [("mean over the examples", network.mean), ("L2 penalty", network.l2)]
     examples = f"n = {n}" if isinstance(n, int) else f"any number {n} of examples"
-    parts = [f"network {'-'.join(map(str, layers))}", examples, functions]
+    parts = ["-".join(map(str, layers)), examples, functions]
     if network.loss != "bce":
         parts.append(f"loss {network.loss}")
     parts += [name for name, there in options if there]
-    shapes = [
-        f"{name} ({'×'.join(map(str, shape))})" if shape else "λ (lam, a number)"
-        for name, shape in report.inputs.items()
-    ]
-    yield Prose((f"{', '.join(parts)}; any real inputs {', '.join(shapes)}",))
-    if report.assumed:
-        yield Prose((f"assumed: {'; '.join(report.assumed)}",))
+    return ", ".join(parts)
 
 
-def _definition(definition: Definition) -> Equation:
-    return Equation(definition.place, (definition.value,))
+def definition(defined: Definition) -> Equation:
+    """z_out[i,j] = Σₖ a_h[i,k]·w_out[k,j]."""
+    return Equation(defined.place, (defined.value,))
 
 
 def _claim(report: Report) -> Equation:
     return Equation(Partial(Place("J"), Place(report.wrt)), (Code(report.claim),), "the claim")
 
 
-def _entries(entries: Grid, view: View) -> Entries:
+def shown_entries(entries: Grid, view: View) -> Entries:
+    """The rows of the table that are shown, and those that are left out."""
     if view.all_rows or len(entries) <= FIRST + LAST + 1:
         return Entries(entries, entries[:0], entries[:0])
     return Entries(entries[:FIRST], entries[FIRST:-LAST], entries[-LAST:])
@@ -162,7 +169,7 @@ def _place(point: Counterexample) -> Iterator[Part]:
     """Where the two sides differ, in words and formulas."""
     numbers = {**point.sizes, **point.indices}
     values: list[tuple[Place, object]] = [(Place(k), v) for k, v in numbers.items()]
-    values += [(_parsed(name), value) for name, value in point.values.items()]
+    values += [(parsed(name), value) for name, value in point.values.items()]
     yield "at "
     for left, value in values:
         yield left
@@ -171,7 +178,7 @@ def _place(point: Counterexample) -> Iterator[Part]:
     yield "the other inputs that matter 0, the rest any" if values else "all inputs 0"
 
 
-def _parsed(entry: str) -> Place:
+def parsed(entry: str) -> Place:
     """The place of an entry that is written X[1,2]."""
     name, _, index = entry.rstrip("]").partition("[")
     return Place(name, tuple(int(k) for k in index.split(",") if k))
@@ -179,10 +186,10 @@ def _parsed(entry: str) -> Place:
 
 def _footing(report: Report) -> Iterator[Prose]:
     if report.lemmas:
-        yield Prose(("lemmas: ", *_joined(report.lemmas, "; ")))
+        yield Prose(("lemmas: ", *joined(report.lemmas, "; ")))
     if report.conditions:
-        yield Prose(("provided that ", *_joined(report.conditions, " and ")))
-    yield from map(_kink, report.kinks)
+        yield Prose(("provided that ", *joined(report.conditions, " and ")))
+    yield from map(kink_said, report.kinks)
     if report.audit and report.audit.points:
         looked = f"{report.audit.entries} of {len(report.entries)} verdicts agree"
         places = f"{report.audit.points} difference quotients of J"
@@ -190,7 +197,7 @@ def _footing(report: Report) -> Iterator[Prose]:
     yield Prose((f"time: {report.seconds:.2f} s",))
 
 
-def _kink(kink: Kink) -> Prose:
+def kink_said(kink: Kink) -> Prose:
     """What the proof leaves out, and what code does there."""
     start: tuple[Part, ...] = ("at the kink ", Relation(kink.where, "=", ZERO))
     if kink.kind == "smooth":
@@ -206,7 +213,8 @@ def _kink(kink: Kink) -> Prose:
     )
 
 
-def _joined(relations: Iterable[Relation], separator: str) -> Iterator[Part]:
+def joined(relations: Iterable[Relation], separator: str) -> Iterator[Part]:
+    """Relations with something between them."""
     for number, relation in enumerate(relations):
         if number:
             yield separator

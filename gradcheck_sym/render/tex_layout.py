@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.render.blocks import Name, Partial, Product
-from gradcheck_sym.render.tex import Formulas, array_name, symbol
+from gradcheck_sym.render.tex import Formulas, array_name
 from gradcheck_sym.report import Report
-from gradcheck_sym.sizes import ARRAY, Size
+from gradcheck_sym.sizes import ARRAY
 from gradcheck_sym.steps import Matrix, Place, Stage
 from gradcheck_sym.term.terms import Term
 
@@ -33,10 +33,6 @@ class Tex(Formulas):
     def name(self, array: str) -> str:
         r"""The name of an array: A^{(h)}, \delta^{(out)}."""
         return array_name(array)
-
-    def size(self, size: Size) -> str:
-        """A size, a number or a name."""
-        return symbol(size) if isinstance(size, str) else str(size)
 
     def matrix(self, matrix: Matrix) -> str:
         """A matrix written out, its shape below it."""

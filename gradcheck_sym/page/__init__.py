@@ -1,0 +1,1 @@
+"""Reports → one HTML page each, or one for several: self-contained, readable without scripts."""

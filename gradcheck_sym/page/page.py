@@ -1,0 +1,147 @@
+"""Reports as one page: the verdict, the network, the chain rule, the derivation, the entries.
+
+The page needs nothing but itself: no network, no fonts, no script but for copying and sorting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO
+
+from gradcheck_sym.page.badge import badge
+from gradcheck_sym.page.blocks import equations, html
+from gradcheck_sym.page.chain_tree import chain_tree
+from gradcheck_sym.page.element import element
+from gradcheck_sym.page.escape import text
+from gradcheck_sym.page.formulas import Formulas, formulas_for
+from gradcheck_sym.page.layers import chosen
+from gradcheck_sym.page.lemmas import lemmas
+from gradcheck_sym.page.network_drawing import network_drawing
+from gradcheck_sym.page.refutation import refutation
+from gradcheck_sym.page.reproduce import reproduce
+from gradcheck_sym.page.style import for_file, whole
+from gradcheck_sym.page.table import entries_table
+from gradcheck_sym.page.verdict import verdict
+from gradcheck_sym.render import View
+from gradcheck_sym.render.blocks import Code, Partial
+from gradcheck_sym.render.document import definition, question, shown_entries
+from gradcheck_sym.render.story import story
+from gradcheck_sym.report import Report
+from gradcheck_sym.steps import Place
+from gradcheck_sym.term.terms import Entry, mul
+from gradcheck_sym.verdict import worst
+
+MOST_BESIDE = 5  # sizes; a deeper network is drawn above the tree, not beside it
+
+
+def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
+    """Write one page."""
+    file.write(for_file(page(reports, view), file))
+
+
+def page(reports: Sequence[Report], view: View) -> str:
+    """The whole document, as text."""
+    kinds = [report.verdict for report in reports]
+    first = reports[0]
+    about = question(first) if len(reports) == 1 else f"{len(reports)} claims"
+    title = f"{about}: {worst(kinds)}"
+    arrays = [name for r in reports for name in (*r.inputs, *(d.place.name for d in r.definitions))]
+    body = "".join(_body(reports, view))
+    return whole(title, list(dict.fromkeys(arrays)), body)
+
+
+def _body(reports: Sequence[Report], view: View) -> Iterator[str]:
+    if len(reports) == 1:
+        formulas = formulas_for(reports[0])
+        yield f"<h1>{_question(reports[0], formulas)}</h1>"
+        yield from _report(reports[0], view, formulas, 1)
+        return
+    yield f"<h1>{len(reports)} claims: {badge(worst(report.verdict for report in reports))}</h1>"
+    yield _index(reports)
+    for number, report in enumerate(reports, start=1):
+        formulas = formulas_for(report)
+        yield f'<article id="claim-{number}">'
+        yield f'<h2 class="claim">{number}. {_question(report, formulas)}</h2>'
+        yield from _report(report, view, formulas, number)
+        yield "</article>"
+
+
+def _question(report: Report, formulas: Formulas) -> str:
+    gradient = formulas.part(Partial(Place("J"), Place(report.wrt)))
+    return f"{gradient} = {formulas.part(Code(report.claim))}"
+
+
+def _index(reports: Sequence[Report]) -> str:
+    """Links to the claims, each with its verdict."""
+    lines = (
+        f'<li><a href="#claim-{number}">{formulas_for(report).name("J")} by '
+        f"{formulas_for(report).name(report.wrt)}: {formulas_for(report).part(Code(report.claim))}"
+        f"</a> {badge(report.verdict)}</li>"
+        for number, report in enumerate(reports, start=1)
+    )
+    return f'<nav aria-label="Claims"><ol>{"".join(lines)}</ol></nav>'
+
+
+def _report(report: Report, view: View, formulas: Formulas, number: int) -> Iterator[str]:
+    """The sections of one report; `number` keeps the names of its parts apart."""
+    yield verdict(report, formulas)
+    if view.quiet:
+        return
+    if report.entries.not_proved:
+        yield _section("Why", refutation(report, formulas), number)
+    yield _section(
+        "The network and the chain rule", _network(report, formulas, f"net-{number}"), number
+    )
+    if report.derivation:
+        told = html(story(report.derivation, report.wrt), formulas, 3)
+        yield _section("The derivation", told, number)
+    entries = entries_table(shown_entries(report.entries, view), formulas)
+    yield _section("Every entry", [entries], number)
+    if report.evidence:
+        yield _section("The proof", lemmas(report, formulas), number)
+    yield _section("How to reproduce it", reproduce(report), number)
+
+
+def _section(title: str, content: Iterable[str], number: int) -> str:
+    name = f"{title.lower().replace(' ', '-')}-{number}"
+    return f'<section id="{name}"><h2>{text(title)}</h2>{"".join(content)}</section>'
+
+
+def _network(report: Report, formulas: Formulas, name: str) -> Iterator[str]:
+    """The two drawings, and what the names stand for."""
+    drawn = _figure(
+        network_drawing(report, name),
+        f"The way of {formulas.part(chosen(report).place)} to the loss is lit.",
+    )
+    defined = equations(map(definition, report.definitions), formulas)
+    tree = _figure(
+        chain_tree(report, formulas, f"{name}-tree"),
+        "The factors along a way are multiplied; where ways meet they are added"
+        f"{_examples(report)}.{_penalty(report, formulas)}",
+    )
+    if len(report.network.sizes) > MOST_BESIDE:
+        yield drawn
+        drawn = ""
+    yield element("div", element("div", drawn, defined), tree, class_="network")
+
+
+def _examples(report: Report) -> str:
+    """That J is a sum over the examples, where there may be several."""
+    by_parameter = report.wrt[0] in "Wb"
+    return ", and so are those of all examples" if by_parameter and _several(report) else ""
+
+
+def _penalty(report: Report, formulas: Formulas) -> str:
+    """What the weights add to J by themselves, which is no factor of a chain."""
+    if not (report.network.l2 and report.wrt.startswith("W")):
+        return ""
+    weight = mul(Entry("lam"), Entry(report.wrt))
+    return f" The penalty adds {formulas.part(weight)}."
+
+
+def _several(report: Report) -> bool:
+    return report.network.sizes["n"] != 1
+
+
+def _figure(shown: str, caption: str) -> str:
+    return f'<figure><div class="wide">{shown}</div><figcaption>{caption}</figcaption></figure>'
