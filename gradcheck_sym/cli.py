@@ -19,7 +19,7 @@ import click
 from gradcheck_sym.asked import Seconds, layer_sizes, output_and_file, parameters_and_claims
 from gradcheck_sym.claim_texts import claim_texts
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
-from gradcheck_sym.output import opened, writable
+from gradcheck_sym.output import opened, writable, write_first
 from gradcheck_sym.render import FORMATS, View, renderer
 from gradcheck_sym.render.json_error import error_document
 from gradcheck_sym.render.progress import progress_bar
@@ -98,6 +98,8 @@ EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interru
 @click.option("-o", "file", metavar="FILE",
               help="Write to FILE, whole or not at all; - is stdout. --output FILE does it too, "
                    "where FILE has a dot or a slash.")
+@click.option("--reproduce", metavar="FILE",
+              help="Write a NumPy script that shows both numbers at the point of what is refuted.")
 @click.option("--all-rows", is_flag=True, help="Show every row of a large table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict line alone.")
 @click.option("--replay", "replayed", metavar="FILE",
@@ -129,6 +131,7 @@ def command(**options: Any) -> int:
     labelled = {**dict(zip(size_labels(len(sizes)), sizes, strict=True)), "n": examples}
     check_cost(labelled)
     path = None if written in (None, "-") else writable(written)
+    script = None if asked.reproduce is None else writable(asked.reproduce)
     texts = claim_texts(asked.given)
 
     gc.disable()  # imports make no garbage, and looking for it takes a tenth of the start
@@ -148,6 +151,10 @@ def command(**options: Any) -> int:
         )
     with opened(path) as file:
         renderer(asked.format_)(reports, file, View(asked.all_rows, asked.quiet))
+    if script:
+        from gradcheck_sym.render.reproduction import reproductions
+
+        _say(write_first(script, reproductions(reports)))
     return EXIT_CODES[worst(report.verdict for report in reports)]
 
 
@@ -160,7 +167,9 @@ def _instead(asked: SimpleNamespace) -> int:
 
     context = click.get_current_context()
     if asked.code is not None:
-        verdict, wrong = instead.code_checked(asked, context)
+        verdict, wrong, said = instead.code_checked(asked, context)
+        if said:
+            _say(said)
         code = BAD_INPUT if wrong and verdict != "refuted" else EXIT_CODES[verdict]
     else:
         code, wrong = instead.replayed(asked, context)

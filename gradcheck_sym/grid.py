@@ -68,10 +68,9 @@ class Formula:
     def term(self) -> Term:
         """The term of this entry; short sums with numeric bounds are written out."""
         if not self.at:
-            found = self.general
-        else:
-            numbers = {x: self.at[x.name] for x in free_letters(self.general) if x.name in self.at}
-            found = substitute(self.general, numbers)
+            return tidied(self.general)
+        numbers = {x: self.at[x.name] for x in free_letters(self.general) if x.name in self.at}
+        found = substitute(self.general, numbers)
         return tidied(found if terms(found) > MOST_TERMS else written_out(found))
 
     @property
@@ -135,6 +134,19 @@ class Grid(Sequence[Entry]):
         if isinstance(key, slice):
             return replace(self, places=self.places[key])
         return self._entry(self.places[key])
+
+    @property
+    def general(self) -> Entry:
+        """Any of them, where all have one verdict: at letters, with the verdict of the first."""
+        first = self[0]
+        none: Mapping[str, int] = {}
+        return replace(
+            first,
+            place=Place(self.wrt, tuple(map(index_shown, self.letters))),
+            derivative=Formula(self.derivative, none),
+            claim=Formula(self.claim, none),
+            difference=Formula(first.difference.general, none),
+        )
 
     def _entry(self, place: int) -> Entry:
         verdict = self.verdicts[place]

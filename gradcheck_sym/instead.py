@@ -8,14 +8,14 @@ from types import SimpleNamespace
 
 import click
 
-from gradcheck_sym.output import opened, writable
+from gradcheck_sym.output import opened, writable, write_first
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.verdict import worst
 
 OF_REPLAY = {"replayed", "quiet"}
 OF_CODE = {
     *("code", "shapes", "labels", "values", "assume", "timeout"),
-    *("format_", "file", "quiet"),
+    *("format_", "file", "quiet", "reproduce"),
 }
 
 
@@ -41,16 +41,19 @@ def replayed(asked: SimpleNamespace, context: click.Context) -> tuple[int, list[
     return found.code, [found.error] if found.error else []
 
 
-def code_checked(asked: SimpleNamespace, context: click.Context) -> tuple[str, list[str]]:
+def code_checked(
+    asked: SimpleNamespace, context: click.Context
+) -> tuple[str, list[str], str | None]:
     """Check the functions of a file, and write what was found.
 
-    The worst verdict, and what could not be checked, a line each.
+    The worst verdict, what could not be checked, a line each, and what else is to be said.
     """
     refuse_others(context, "--code FILE", OF_CODE)
     if asked.format_ not in ("table", "json", "html"):
         shown = "as a table, as json or as html"
         raise click.UsageError(f"--code FILE is shown {shown}, not as {asked.format_}")
     path = None if asked.file in (None, "-") else writable(asked.file)
+    script = None if asked.reproduce is None else writable(asked.reproduce)
     from gradcheck_sym.code.command import reports
 
     found, wrong = reports(
@@ -70,4 +73,6 @@ def code_checked(asked: SimpleNamespace, context: click.Context) -> tuple[str, l
             from gradcheck_sym.code.text import render
 
             render(found, file, quiet=asked.quiet)
-    return worst(report.verdict for report in found), wrong
+    scripts = (part.reproduction or "" for report in found for part in report)
+    said = write_first(script, scripts) if script else None
+    return worst(report.verdict for report in found), wrong, said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -57,6 +57,16 @@ def opened(path: Path | None) -> Iterator[TextIO]:
         raise
     except OSError as error:
         raise OutputError(f"-o {path}: {error.strerror}; choose another place") from None
+
+
+def write_first(path: Path, scripts: Iterable[str]) -> str:
+    """Write the first script that there is to a file; what is to be said of it."""
+    script = next(filter(None, scripts), None)
+    if script is None:
+        return f"nothing is refuted, so {path} is not written"
+    with opened(path) as file:
+        file.write(script)
+    return f"wrote {path}"
 
 
 def _is_device(path: Path) -> bool:

@@ -60,7 +60,8 @@ class Report:
     J last. `claim` is the claimed formula as text, `wrt` the array of weights it is about.
     `assumed` are the hypotheses in words, `kinks` what the proofs leave out. For a refuted claim
     `diagnosis` says what it is instead, `missing` gives a hypothesis under which it holds, in
-    words and as it is typed, each if that was proved; `code` has the definitions as NumPy code.
+    words and as it is typed, `correction` the formula that is right, each if that was proved;
+    `code` has the definitions as NumPy code.
     """
 
     network: Summary
@@ -75,6 +76,7 @@ class Report:
     kinks: tuple[Kink, ...] = ()
     diagnosis: str | None = None
     missing: tuple[str, str] | None = None
+    correction: str | None = None
     code: Mapping[str, str] = field(default_factory=dict)
     derivation: Derivation | None = None
 

@@ -62,6 +62,12 @@ def diagnose(
     return None
 
 
+def corrected(network: Network, wrt: str, assumed: Sequence[Assumption]) -> str | None:
+    """The textbook's formula as it is typed, if it is proved to be right."""
+    right = textbook(network, wrt)
+    return right.text if proved(question(network, right, assumed), quick=True) else None
+
+
 def missing(
     network: Network, claim: Claim, assumed: Sequence[Assumption]
 ) -> tuple[str, str] | None:

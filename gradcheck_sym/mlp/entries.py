@@ -11,6 +11,7 @@ from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.everywhere import Progress, verdicts
 from gradcheck_sym.grid import Grid
+from gradcheck_sym.shown.factored import factored
 from gradcheck_sym.shown.length import length
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.term.terms import Entry, Letter, Term
@@ -50,7 +51,7 @@ def _shown(
     """A term as it is shown; another one instead where it is long, or takes long to be made."""
     limit = None if seconds is None else SHOWN + min(SHOWN, seconds)
     with suppress(OutOfTime, TooLarge), deadline(limit):
-        found = tidied(made(), names)
+        found = factored(tidied(made(), names))
         if length(found) <= LONGEST:
             return found
     return instead

@@ -14,8 +14,6 @@ from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, known_rule
 def code(network: Network) -> Mapping[str, str]:
     """An expression for every named array, in the names of those before it and of the inputs.
 
-    That of J computes the others too, from the inputs alone.
-
     >>> code(Network(2, 2, 2))["Z_out"]
     'A_h @ W_out'
     """
@@ -23,9 +21,8 @@ def code(network: Network) -> Mapping[str, str]:
     if network.free is not None:  # what comes before it is not read
         names = list(forward)
         forward = {name: forward[name] for name in names[names.index(network.free) + 1 :]}
-    within = [*(f"{name} := {value}" for name, value in forward.items()), _loss(network)]
     deltas = {name: _counted(text, network) for name, text in delta_texts(network)}
-    return {**forward, **deltas, "J": f"({', '.join(within)},)[-1]"}
+    return {**forward, **deltas, "J": _loss(network)}
 
 
 def _counted(text: str, network: Network) -> str:

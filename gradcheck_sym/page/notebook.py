@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gradcheck_sym.page.escape import text
 from gradcheck_sym.page.page import page
 from gradcheck_sym.render import View
-from gradcheck_sym.render.document import question, statement
+from gradcheck_sym.render.answer import statement
+from gradcheck_sym.render.document import question
 
 if TYPE_CHECKING:
     from gradcheck_sym.report import Report

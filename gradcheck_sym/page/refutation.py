@@ -9,8 +9,8 @@ from gradcheck_sym.page.blocks import listing
 from gradcheck_sym.page.escape import text
 from gradcheck_sym.page.formulas import Formulas
 from gradcheck_sym.page.words import counted
+from gradcheck_sym.render.answer import parsed
 from gradcheck_sym.render.blocks import Code, Partial
-from gradcheck_sym.render.document import parsed
 from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
@@ -60,7 +60,7 @@ def _refuted(report: Report, entry: Entry, formulas: Formulas) -> Iterator[str]:
     yield _where(report, point, formulas)
     if line := reproduction(report, entry):
         yield "<p>In NumPy; it prints both numbers, (derivative, claim):</p>"
-        yield listing(line.replace("; ", "\n"))
+        yield listing(line)
 
 
 def sides(point: Counterexample, other: str) -> str:

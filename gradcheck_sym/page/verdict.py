@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from gradcheck_sym.page.badge import badge
 from gradcheck_sym.page.escape import text
 from gradcheck_sym.page.formulas import Formulas
+from gradcheck_sym.render.answer import joined, statement
 from gradcheck_sym.render.blocks import Code, Equation, Partial
-from gradcheck_sym.render.document import joined, kink_said, network_said, statement
+from gradcheck_sym.render.document import kink_said, network_said
 from gradcheck_sym.report import Report
 from gradcheck_sym.shown.names import index_shown
 from gradcheck_sym.shown.tidy import tidied

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gradcheck_sym.grid import Grid
+from gradcheck_sym.grid import Entry, Grid
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.steps import Matrix, Node, Place, Stage
 from gradcheck_sym.term.terms import Term
@@ -55,10 +56,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A sentence; `kind` is "" or a verdict, which gives it a colour."""
+    """A sentence; `kind` is "" or a verdict, which gives it a colour.
+
+    What follows a `tight` one belongs to it.
+    """
 
     parts: tuple[Part, ...]
     kind: str = ""
+    tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +105,27 @@ class Matrices:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The table: its first rows, the rows that are left out, its last rows."""
+    """The table: its first rows, the rows that are left out, its last rows.
 
-    first: Grid
+    The only row may be the general entry, of all these entries. `differ` is whether there are
+    differences to be shown.
+    """
+
+    first: Sequence[Entry]
     hidden: Grid
-    last: Grid
+    last: Sequence[Entry]
+    of: Grid | None = None
+    differ: bool = True
+
+    @property
+    def rows(self) -> tuple[Entry, ...]:
+        """The rows that are shown."""
+        return (*self.first, *self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An empty line between prose and prose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +135,4 @@ class Listing:
     code: str
 
 
-Block = Listing | Heading | Prose | Equations | Journey | Tree | Matrices | Entries
+Block = Gap | Listing | Heading | Prose | Equations | Journey | Tree | Matrices | Entries

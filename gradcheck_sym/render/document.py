@@ -1,51 +1,50 @@
-"""A report as a sequence of blocks, the same for every format that people read."""
+"""A report as a sequence of blocks, the same for every format that people read.
+
+The answer stands first; then what was asked in full, the derivation, the entries.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from gradcheck_sym.grid import Entry, Grid
+from gradcheck_sym.grid import Grid
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.render import View
+from gradcheck_sym.render.answer import answer, in_one_line, joined, of_all
 from gradcheck_sym.render.blocks import (
     Block,
-    Code,
     Entries,
     Equation,
     Equations,
+    Gap,
     Heading,
-    Listing,
     Part,
-    Partial,
     Prose,
 )
-from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.render.story import story
 from gradcheck_sym.report import Definition, Report
-from gradcheck_sym.steps import Kink, Place
+from gradcheck_sym.steps import Kink
 from gradcheck_sym.term.terms import ZERO
-from gradcheck_sym.verdict import Counterexample, Refuted, Undecided
 
-FIRST, LAST = 16, 4  # rows shown of a large table
-MOST_REASONS = 4
+FEW = 6  # entries that are shown in full; of more the general one, if all are alike
+FIRST, LAST = 16, 4  # rows of a large table where they are not
 
 
 def documents(reports: Sequence[Report], view: View) -> Iterator[Block]:
-    """The reports one after the other; several share one head, each has its own heading."""
+    """The reports one after the other; several share one head, and the worst is said last."""
     if view.quiet:
-        for report in reports:
-            about = f"{question(report)}: " if len(reports) > 1 else ""
-            conditions = (": ", *joined(report.conditions, ", ")) if report.conditions else ()
-            yield Prose((about + statement(report), *conditions), report.verdict)
-        return
-    longest = max(reports, key=lambda report: len(report.definitions))
-    yield from _head(longest)
-    claims = [_claim(report) for report in reports] if len(reports) == 1 else []
-    yield Equations((*map(definition, longest.definitions), *claims))
-    for report in reports:
-        if len(reports) > 1:
-            yield Heading(question(report))
-        yield from _argument(report, view)
+        yield from map(in_one_line, reports)
+    else:
+        for number, report in enumerate(reports):
+            if len(reports) > 1:
+                yield Heading(question(report))
+            yield from answer(report)
+            if not number:
+                yield from _network(max(reports, key=lambda report: len(report.definitions)))
+            yield from _argument(report, view)
+    if len(reports) > 1:
+        yield of_all(reports)
 
 
 def question(report: Report) -> str:
@@ -54,51 +53,26 @@ def question(report: Report) -> str:
 
 
 def _argument(report: Report, view: View) -> Iterator[Block]:
-    """The derivation if the report has one, the table, and what it all says."""
+    """The derivation if the report has one, the table, and what it rests on."""
     if report.derivation:
         yield from story(report.derivation, report.wrt)
         yield Heading(f"{7 if report.derivation.proof else 6}. Every entry")
-    yield shown_entries(report.entries, view)
-    yield from _reasons(report)
-    yield Prose((statement(report),), report.verdict)
+    yield _entries(report, view)
     yield from _footing(report)
 
 
-def statement(report: Report) -> str:
-    """4 of 4 entries proved, for all real X, W_h, W_out, Y."""
-    counts, total = report.counts, len(report.entries)
-    text = f"{counts['proved']} of {total} {'entry' if total == 1 else 'entries'} proved"
-    if counts["proved"]:
-        text += f", for all {_quantified(report)}"
-        text += "".join(f", if {sentence}" for sentence in report.assumed)
-        text += ", under side conditions" if report.conditions else ""
-    others = [f"{counts[kind]} {kind}" for kind in ("refuted", "undecided") if counts[kind]]
-    return "; ".join([text, *others])
-
-
-def _quantified(report: Report) -> str:
-    """What the theorem is about: sizes and indices that are names, and the inputs."""
-    sizes = report.network.sizes.values()
-    names = ", ".join(dict.fromkeys(size for size in sizes if isinstance(size, str)))
-    shape = report.inputs[report.wrt]
-    places = zip(report.entries[0].index, shape, strict=True)
-    ranges = [f"1 ≤ {name} ≤ {size}" for name, size in places if isinstance(name, str)]
-    inputs = f"real {', '.join(report.inputs)}".replace("lam", "λ")
-    if not names:
-        return inputs
-    within = f", all {', '.join(ranges)}" if ranges else ""
-    return f"positive integers {names}{within} and all {inputs}"
-
-
-def _head(report: Report) -> Iterator[Block]:
-    """What the network is, and what is assumed."""
+def _network(report: Report) -> Iterator[Block]:
+    """What the network is, what is assumed, and what its arrays are."""
     shapes = [
         f"{name} ({'×'.join(map(str, shape))})" if shape else "λ (lam, a number)"
         for name, shape in report.inputs.items()
     ]
-    yield Prose((f"network {network_said(report)}; any real inputs {', '.join(shapes)}",))
+    yield Gap()
+    about = f"{network_said(report)}; inputs {', '.join(shapes)}"
+    yield Prose((about,), tight=not report.assumed)
     if report.assumed:
-        yield Prose((f"assumed: {'; '.join(report.assumed)}",))
+        yield Prose((f"assumed: {'; '.join(report.assumed)}",), tight=True)
+    yield Equations(tuple(map(definition, report.definitions)))
 
 
 def network_said(report: Report) -> str:
@@ -120,8 +94,15 @@ def definition(defined: Definition) -> Equation:
     return Equation(defined.place, (defined.value,))
 
 
-def _claim(report: Report) -> Equation:
-    return Equation(Partial(Place("J"), Place(report.wrt)), (Code(report.claim),), "the claim")
+def _entries(report: Report, view: View) -> Entries:
+    """All entries where they are few and proved, else the general one if they are alike."""
+    entries = report.entries
+    differ = report.verdict != "proved" and report.diagnosis is None
+    many = len(entries) > FEW or report.verdict != "proved"
+    if many and len(entries) > 1 and len(entries.kinds) == 1 and not view.all_rows:
+        none = entries[:0]
+        return Entries((entries.general,), none, none, of=entries, differ=differ)
+    return replace(shown_entries(entries, view), differ=differ)
 
 
 def shown_entries(entries: Grid, view: View) -> Entries:
@@ -137,58 +118,14 @@ def left_out(hidden: Grid) -> str:
     return f"{len(hidden)} rows left out: {counts}; --all-rows shows them"
 
 
-def _reasons(report: Report) -> Iterator[Block]:
-    """Why entries are not proved, for the first few of them."""
-    wrong = report.entries.not_proved
-    for entry in wrong[:MOST_REASONS]:
-        yield Prose((entry.place, f" {entry.kind}: ", *_reason(entry, report.assumed)))
-    if len(wrong) > MOST_REASONS:
-        yield Prose((f"and {len(wrong) - MOST_REASONS} more; --format json lists them all",))
-    if report.missing:
-        sentence, text = report.missing
-        yield Prose((f"it holds if {sentence} (proved): --assume ", Code(f"'{text}'")))
-    if report.diagnosis:
-        yield Prose((f"{report.diagnosis}, in every entry (proved)",))
-    for line in filter(None, (reproduction(report, entry) for entry in wrong[:1])):
-        yield Prose(("the first of them in NumPy, as (derivative, claim):",))
-        yield Listing(line)
-
-
-def _reason(entry: Entry, assumed: Sequence[str]) -> tuple[Part, ...]:
-    match entry.verdict:
-        case Refuted(point):
-            allowed = " that the hypotheses allow" if assumed and point.values else ""
-            sides = f": the derivative is {point.left}, the claim {point.right}"
-            return (*_place(point), allowed, sides)
-        case Undecided(reason):
-            return (reason,)
-    return ()
-
-
-def _place(point: Counterexample) -> Iterator[Part]:
-    """Where the two sides differ, in words and formulas."""
-    numbers = {**point.sizes, **point.indices}
-    values: list[tuple[Place, object]] = [(Place(k), v) for k, v in numbers.items()]
-    values += [(parsed(name), value) for name, value in point.values.items()]
-    yield "at "
-    for left, value in values:
-        yield left
-        whole = not left.index and left.name in point.values and left.name != "lam"
-        yield f" = {value}{' in all entries' if whole else ''}, "
-    yield "the other inputs that matter 0, the rest any" if values else "all inputs 0"
-
-
-def parsed(entry: str) -> Place:
-    """The place of an entry that is written X[1,2]."""
-    name, _, index = entry.rstrip("]").partition("[")
-    return Place(name, tuple(int(k) for k in index.split(",") if k))
+def all_alike(entries: Grid) -> str:
+    """That one row stands for many."""
+    return f"so each of the {len(entries)} entries; --all-rows shows them"
 
 
 def _footing(report: Report) -> Iterator[Prose]:
     if report.lemmas:
         yield Prose(("lemmas: ", *joined(report.lemmas, "; ")))
-    if report.conditions:
-        yield Prose(("provided that ", *joined(report.conditions, " and ")))
     yield from map(kink_said, report.kinks)
     if report.audit and report.audit.points:
         looked = f"{report.audit.entries} of {len(report.entries)} verdicts agree"
@@ -211,11 +148,3 @@ def kink_said(kink: Kink) -> Prose:
             *(" > 0 takes ", kink.below),
         )
     )
-
-
-def joined(relations: Iterable[Relation], separator: str) -> Iterator[Part]:
-    """Relations with something between them."""
-    for number, relation in enumerate(relations):
-        if number:
-            yield separator
-        yield relation

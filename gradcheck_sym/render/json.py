@@ -20,7 +20,7 @@ from gradcheck_sym.grid import Entry
 from gradcheck_sym.proofs.write import proof_json
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.render import View
-from gradcheck_sym.render.document import statement
+from gradcheck_sym.render.answer import statement
 from gradcheck_sym.render.json_error import FORMAT_VERSION
 from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.report import Report
@@ -112,6 +112,7 @@ def _head(report: Report) -> dict[str, Any]:
         "wrt": report.wrt,
         "claim": report.claim,
         "diagnosis": report.diagnosis,
+        "correction": report.correction,
         "missing": dict(zip(("hypothesis", "assume"), report.missing, strict=True))
         if report.missing
         else None,

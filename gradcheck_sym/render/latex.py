@@ -12,6 +12,7 @@ from gradcheck_sym.render.blocks import (
     Code,
     Entries,
     Equations,
+    Gap,
     Heading,
     Journey,
     Listing,
@@ -21,7 +22,7 @@ from gradcheck_sym.render.blocks import (
     Prose,
     Tree,
 )
-from gradcheck_sym.render.document import documents, left_out
+from gradcheck_sym.render.document import all_alike, documents, left_out
 from gradcheck_sym.render.tex_layout import Tex, split_names, tex_for, width
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Matrix, Node, Place
@@ -114,6 +115,8 @@ class _Writer:
                 return _together(self._tree(root, 0))
             case Matrices(items):
                 return _together(self._matrices(items))
+            case Gap():
+                return ""
             case Entries():
                 return self._entries(block)
 
@@ -181,6 +184,8 @@ class _Writer:
         if block.hidden:
             text += f"\n\n{_escaped(left_out(block.hidden))}\n"
             text += _aligned(list(self._entry(entry)) for entry in block.last)
+        if block.of:
+            text += f"\n\n{_escaped(all_alike(block.of))}\n"
         return text
 
     def _entry(self, entry: Entry) -> Iterator[str]:

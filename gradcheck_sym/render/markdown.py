@@ -13,6 +13,7 @@ from gradcheck_sym.render.blocks import (
     Code,
     Entries,
     Equations,
+    Gap,
     Heading,
     Journey,
     Listing,
@@ -22,7 +23,7 @@ from gradcheck_sym.render.blocks import (
     Prose,
     Tree,
 )
-from gradcheck_sym.render.document import documents, left_out
+from gradcheck_sym.render.document import all_alike, documents, left_out
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.render.tex_layout import Tex, split_names, tex_for
 from gradcheck_sym.report import Report
@@ -59,6 +60,8 @@ class _Writer:
                 return "\n".join(self._tree(root, 0))
             case Matrices(items):
                 return f"```math\n{' '.join(map(self._item, items))}\n```"
+            case Gap():
+                return ""
             case Entries():
                 return "\n".join(self._entries(block))
 
@@ -99,16 +102,20 @@ class _Writer:
         )
 
     def _entries(self, block: Entries) -> Iterator[str]:
-        yield "| entry | derivative | claimed | difference | verdict |"
-        yield "| --- | --- | --- | --- | --- |"
-        yield from map(self._row, block.first)
+        titles = ["entry", "derivative", "claimed", *(["difference"] if block.differ else [])]
+        yield f"| {' | '.join(titles)} | verdict |"
+        yield f"|{' --- |' * (len(titles) + 1)}"
+        rows = [self._row(entry, differ=block.differ) for entry in block.rows]
+        yield from rows[: len(block.first)]
         if block.hidden:
-            yield f"| … | {left_out(block.hidden)} | | | |"
-        yield from map(self._row, block.last)
+            yield f"| … | {left_out(block.hidden)} {'| ' * (len(titles) - 1)}|"
+        yield from rows[len(block.first) :]
+        if block.of:
+            yield f"\n{all_alike(block.of)}"
 
-    def _row(self, entry: Entry) -> str:
+    def _row(self, entry: Entry, *, differ: bool) -> str:
         left = self._tex.partial(Place("J"), entry.place)
-        formulas = (entry.derivative, entry.claim, entry.difference)
+        formulas = [entry.derivative, entry.claim, *([entry.difference] if differ else [])]
         cells = [left, *(self._tex.formula(formula.term) for formula in formulas)]
         return f"| {' | '.join(map(_dollars, cells))} | {entry.kind} |"
 

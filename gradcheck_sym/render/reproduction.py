@@ -1,9 +1,9 @@
-"""A counterexample as a line of plain NumPy that prints the two numbers."""
+"""A counterexample as a script in plain NumPy that prints the two numbers."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from gradcheck_sym.grid import Entry
@@ -18,14 +18,29 @@ FLOATS_SHOW = 1e-12  # how far two numbers have to be apart, measured by the lar
 DIFFERENCE_SHOWS = 1e-6  # and where a central difference is one of them
 LARGE = 20  # a number beyond which an exponential of a few of them may overflow
 BORDERS = ("where", "sign", "heaviside", "maximum", "minimum", "max", "min", "abs", "clip")
-ERF = "import math; erf = np.vectorize(math.erf, otypes=[float])"
 
 
 def reproduction(report: Report, entry: Entry) -> str:
-    """Python code: the derivative by a small step, and the claim, at the point; else empty."""
+    """A script: the derivative by a small step, and the claim, at the point; else empty."""
     if not isinstance(entry.verdict, Refuted):
         return ""
-    point = entry.verdict.counterexample
+    lines = list(_lines(report, entry, entry.verdict.counterexample))
+    title = (
+        f'"""dJ/d{report.wrt}[{",".join(map(str, entry.index))}] and what it is claimed to be."""'
+    )
+    imports = ["import numpy as np"]
+    if used := _used(lines):
+        imports.append(f"from numpy import {', '.join(used)}")
+    return "\n".join([title, "", *imports, "", *lines]) + "\n"
+
+
+def reproductions(reports: Iterable[Report]) -> Iterator[str]:
+    """The scripts of the entries that are refuted."""
+    for report in reports:
+        yield from (reproduction(report, entry) for entry in report.entries.not_proved)
+
+
+def _lines(report: Report, entry: Entry, point: Counterexample) -> Iterator[str]:
     sizes = {n: point.sizes.get(str(s), s) for n, s in report.network.sizes.items()}
     names = {**point.sizes, **point.indices}
     place = ",".join(str(int(names.get(str(k), k)) - 1) for k in entry.index)
@@ -34,31 +49,45 @@ def reproduction(report: Report, entry: Entry) -> str:
         name: ", ".join(str(names.get(str(size), size)) for size in shape)
         for name, shape in report.inputs.items()
     }
-    needs_erf = any("erf(" in code for code in (*report.code.values(), report.claim))
-    smooth = "erf(" not in report.code["J"]
-    steps = [
-        "import numpy as np; from numpy import *",
-        "sigmoid = lambda z: 1/(1 + np.exp(-z))",
-        *([ERF] if needs_erf else []),
-        *(f"{name} = {size}" for name, size in {**sizes, **point.sizes}.items()),
-        *(
-            f"{name} = " + (f"np.zeros(({shape}))" if shape else "0")
-            for name, shape in shapes.items()
-        ),
-        *_allowed(report, point),
-        *(
-            f"{_zero_based(name)}{'[...]' if shapes.get(name) else ''} = {value}"
-            for name, value in point.values.items()
-        ),
-        *(f"{name} = {report.code[name]}" for name in wanted),
-        f"J = lambda {report.wrt}: {report.code['J']}",
-        *_derivative(report.wrt, shapes[report.wrt], place, smooth=smooth),
-        f"_claim = ({_in_floats(report.claim)})[{place}]",
-        "print(_derivative, _claim)",
-        *_caution(point.left, point.right, FLOATS_SHOW if smooth else DIFFERENCE_SHOWS),
-        *(_compared(point) if _is_delicate(report, point) else ()),
-    ]
-    return "; ".join(steps)
+    forward = [name for name in wanted if not name.startswith("delta")]
+    codes = [*(report.code[name] for name in wanted), report.code["J"], report.claim]
+    smooth = not any("erf(" in report.code[name] for name in (*forward, "J"))
+    if any("sigmoid(" in code for code in codes):
+        yield from ("def sigmoid(z):", "    return 1 / (1 + np.exp(-z))", "")
+    if any("erf(" in code for code in codes):
+        yield from ("import math", "erf = np.vectorize(math.erf, otypes=[float])", "")
+    yield "# The sizes, and the point: what is not set is 0."
+    yield from (f"{name} = {size}" for name, size in {**sizes, **point.sizes}.items())
+    yield from (
+        f"{name} = " + (f"np.zeros(({shape}))" if shape else "0") for name, shape in shapes.items()
+    )
+    yield from _allowed(report, point)
+    yield from (
+        f"{_zero_based(name)}{'[...]' if shapes.get(name) else ''} = {value}"
+        for name, value in point.values.items()
+    )
+    yield from ("", "# The network, and its loss.")
+    yield from (f"{name} = {report.code[name]}" for name in wanted)
+    yield from ("", f"def J({report.wrt}):")
+    yield from (f"    {name} = {report.code[name]}" for name in forward)
+    yield from (f"    return {report.code['J']}", "")
+    yield from _derivative(report.wrt, shapes[report.wrt], place, smooth=smooth)
+    yield f"_claim = ({_in_floats(report.claim)})[{place}]"
+    yield "print(_derivative, _claim)"
+    caution = list(_caution(point.left, point.right, FLOATS_SHOW if smooth else DIFFERENCE_SHOWS))
+    yield from caution
+    yield from _compared(point, sure=not caution and not _is_delicate(report, point))
+
+
+def _used(lines: Sequence[str]) -> list[str]:
+    """The names of NumPy that are written without np."""
+    tree = ast.parse("\n".join(lines))
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    made = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    made |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    made |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    made |= {"np", "math", "print", "complex", "float", "len"}
+    return sorted({node.id for node in names} - made)
 
 
 def _derivative(wrt: str, shape: str, place: str, *, smooth: bool) -> list[str]:
@@ -68,11 +97,13 @@ def _derivative(wrt: str, shape: str, place: str, *, smooth: bool) -> list[str]:
     """
     if smooth:
         return [
+            "# The complex step Im J(w + ih)/h subtracts nothing, so it is exact to rounding.",
             f"_step = np.zeros(({shape}), complex)",
             f"_step[{place}] = {STEP}j",
             f"_derivative = J({wrt} + _step).imag/{STEP}",
         ]
     return [
+        "# A central difference, since J takes no complex numbers.",
         f"_step = np.zeros(({shape}))",
         f"_step[{place}] = {DIFFERENCE}",
         f"_derivative = (J({wrt} + _step) - J({wrt} - _step))/(2*{DIFFERENCE})",
@@ -112,15 +143,19 @@ def _has_borders(text: str) -> bool:
     return any(sign in text for sign in ("<", ">", "==", "!=", *BORDERS))
 
 
-def _compared(point: Counterexample) -> Iterator[str]:
-    """What to say where a number that is printed is not the one that it should be."""
+def _compared(point: Counterexample, *, sure: bool) -> Iterator[str]:
+    """That the two numbers are what they should be; what to say where floats may not tell."""
     sides = point.left, point.right
     left, right = (float(Fraction(bounds.low)) for bounds in sides)
     width = max(Fraction(bounds.high) - Fraction(bounds.low) for bounds in sides)
-    yield (
-        f"np.allclose([_derivative, _claim], [{left!r}, {right!r}], 1e-4, {1e-9 + width:.1g}) or "
-        f"print('floats do not reach here: exactly, these are {left:.10g} and {right:.10g}')"
-    )
+    close = f"np.allclose([_derivative, _claim], [{left!r}, {right!r}], 1e-4, {1e-9 + width:.1g})"
+    if sure:
+        yield f"assert {close}"
+    else:
+        yield (
+            f"{close} or "
+            f"print('floats do not reach here: exactly, these are {left:.10g} and {right:.10g}')"
+        )
 
 
 def _in_floats(claim: str) -> str:

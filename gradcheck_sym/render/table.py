@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from rich.box import Box
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
@@ -15,11 +15,13 @@ from rich.tree import Tree as RichTree
 
 from gradcheck_sym.grid import Entry
 from gradcheck_sym.render import View
+from gradcheck_sym.render.answer import SIGNS
 from gradcheck_sym.render.blocks import (
     Block,
     Code,
     Entries,
     Equations,
+    Gap,
     Heading,
     Journey,
     Listing,
@@ -31,13 +33,12 @@ from gradcheck_sym.render.blocks import (
     Prose,
     Tree,
 )
-from gradcheck_sym.render.document import documents, left_out
+from gradcheck_sym.render.document import all_alike, documents, left_out
 from gradcheck_sym.render.notation import Notation, notation_for
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Matrix, Node, Place
 
 STYLES = {"proved": "green", "refuted": "bold red", "undecided": "bold yellow", "": ""}
-SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undecided"}
 LEAST_WIDTH, USUAL_WIDTH = 44, 80
 BRACKETS = Box("┌  ┐\n│  │\n│  │\n│  │\n│  │\n│  │\n│  │\n└  ┘\n")
 ASCII_BRACKETS = Box("[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n", ascii=True)
@@ -53,11 +54,18 @@ def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
     with console.capture() as captured:
         previous: Block | None = None
         for block in documents(reports, view):
-            if previous and not (isinstance(previous, Prose) and isinstance(block, Prose)):
+            if previous and not _together(previous, block):
                 console.print()
             console.print(writer.block(block), soft_wrap=view.quiet or isinstance(block, Listing))
             previous = block
     file.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+def _together(one: Block, other: Block) -> bool:
+    """Whether no empty line stands between two blocks."""
+    if isinstance(one, Prose) and one.tight:
+        return True
+    return isinstance(one, Prose | Gap) and isinstance(other, Prose | Gap)
 
 
 class Writer:
@@ -87,6 +95,8 @@ class Writer:
                 return self._matrices(items)
             case Entries():
                 return self._entries(block)
+            case Gap():
+                return Text()
 
     def _text(self, *parts: Part, style: str = "") -> Text:
         return Text("".join(map(self._part, parts)), style=style, overflow="fold")
@@ -168,12 +178,18 @@ class Writer:
             table.add_row(*(self._text("…" if c is None else c) for c in cells))
         return table
 
-    def _entries(self, block: Entries) -> Table:
+    def _entries(self, block: Entries) -> RenderableType:
+        if block.of is None:
+            return self._rows(block)
+        return Group(self._rows(block), self._text(all_alike(block.of)))
+
+    def _rows(self, block: Entries) -> Table:
         table = Table(header_style="bold", show_edge=False, pad_edge=False)
-        for title in ("entry", "derivative", "claimed", "diff", "verdict"):
+        titles = ("entry", "derivative", "claimed", "difference", "verdict")
+        for title in titles if block.differ else (*titles[:3], titles[4]):
             fixed = title in ("entry", "verdict")
             table.add_column(title, overflow="fold", no_wrap=fixed)
-        rows = [self._row(entry) for entry in (*block.first, *block.last)]
+        rows = [self._row(entry, differ=block.differ) for entry in block.rows]
         self._set_widths(table, rows)
         for row in rows[: len(block.first)]:
             table.add_row(*row)
@@ -196,7 +212,7 @@ class Writer:
         if sum(widths) > room:
             sign = "·" if self._notation.unicode else "*"
             for row in rows:
-                row[1:4] = [Text(cell.plain.replace(sign, f" {sign} ")) for cell in row[1:4]]
+                row[1:-1] = [Text(cell.plain.replace(sign, f" {sign} ")) for cell in row[1:-1]]
             widths = self._least(table, rows)
         if sum(widths) > room:
             widths = [w if c.no_wrap else 1 for w, c in zip(widths, table.columns, strict=True)]
@@ -218,11 +234,7 @@ class Writer:
             least.append(max(len(part) for cell in cells for part in split(cell)))
         return least
 
-    def _row(self, entry: Entry) -> list[Text]:
-        formulas = (entry.derivative, entry.claim, entry.difference)
+    def _row(self, entry: Entry, *, differ: bool) -> list[Text]:
+        formulas = [entry.derivative, entry.claim, *([entry.difference] if differ else [])]
         verdict = self._text(SIGNS[entry.kind], style=STYLES[entry.kind])
-        return [
-            self._text(entry.place),
-            *(self._text(f.term) for f in formulas),
-            verdict,
-        ]
+        return [self._text(entry.place), *(self._text(f.term) for f in formulas), verdict]

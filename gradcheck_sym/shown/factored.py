@@ -1,0 +1,55 @@
+"""What all terms of a sum share, taken in front of it: a·b − a·c is a·(b − c)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from fractions import Fraction
+
+from gradcheck_sym.shown.products import Linear, Product, linear, scaled, total
+from gradcheck_sym.term.terms import Add, Apply, Num, Term, mul
+from gradcheck_sym.term.walks import rebuilt
+
+
+def factored(term: Term) -> Term:
+    """A tidy term with the common factors of each sum in front of it, inside of it too.
+
+    >>> a, b, c = (Entry(name) for name in "abc")
+    >>> factored(a * b - 2 * a * c) == a * (b - 2 * c)
+    True
+    """
+    inside = rebuilt(term, factored)
+    if not isinstance(inside, Add):
+        return inside
+    products = linear(inside)
+    common = _shared(products)
+    number = _number(products)
+    if not common and number == 1:
+        return inside
+    left = total([scaled(_without(product, common), 1 / number) for product in products])
+    front = [Num(number)] if number != 1 else []
+    return mul(*front, *common.values(), left)
+
+
+def _shared(products: Linear) -> dict[Hashable, Term]:
+    """The factors that stand above the line in each of them."""
+    first, *others = products
+    return {
+        key: base
+        for key, (base, exponent) in first.powers.items()
+        if exponent >= 1
+        and not (isinstance(base, Apply) and base.function == "exp")
+        and all(key in other.powers and other.powers[key][1] >= 1 for other in others)
+    }
+
+
+def _number(products: Linear) -> Fraction:
+    """The number that each of them has, but for its sign."""
+    numbers = {abs(Fraction(product.coefficient)) for product in products}
+    return numbers.pop() if len(numbers) == 1 else Fraction(1)
+
+
+def _without(product: Product, common: dict[Hashable, Term]) -> Product:
+    powers = {
+        key: (base, exponent - (key in common)) for key, (base, exponent) in product.powers.items()
+    }
+    return Product(product.coefficient, {k: power for k, power in powers.items() if power[1]})
