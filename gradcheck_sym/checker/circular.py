@@ -26,14 +26,14 @@ DIGITS_OF_PI = (  # cut off, not rounded; a test computes them again
     "3.1415926535897932384626433832795028841971693993751058209749445923"
     "078164062862089986280348253421170679821480865132823066470938446095505822317253594081"
 )
-GUARD = 10  # digits beyond those of π, or of what is wanted
+GUARD = 10  # digits beyond those of π, and beyond what is wanted
 WHOLE = Decimal(-1), Decimal(1)
 
 Ends: TypeAlias = tuple[Decimal, Decimal]
 
 
 class Circle:
-    """Sines with more digits than are wanted, so that those of a number near a zero remain.
+    """Sines with more digits than are wanted; the rest r has so many that it may be next to 0.
 
     >>> low, high = Circle(9).sine(Decimal(22), Decimal(22))
     >>> round(low, 12), round(high, 12)
@@ -41,7 +41,7 @@ class Circle:
     """
 
     def __init__(self, precision: int) -> None:
-        digits = max(precision, len(DIGITS_OF_PI)) + GUARD
+        digits = GUARD + max(precision, len(DIGITS_OF_PI))
         traps = [InvalidOperation, DivisionByZero, Overflow]
         self._down, self._up = (
             Context(prec=digits, rounding=rounding, traps=traps)
@@ -49,7 +49,7 @@ class Circle:
         )
         pi, last = Decimal(DIGITS_OF_PI), Decimal(f"1e-{len(DIGITS_OF_PI) - 2}")
         self._quarter = self._down.divide(pi, 2), self._up.divide(self._up.add(pi, last), 2)
-        self._small = Decimal(f"1e-{digits}")
+        self._small = Decimal(f"1e-{precision + GUARD}")
 
     def enclosed(self, number: Number) -> Ends:
         """Two decimals around a rational."""
