@@ -52,19 +52,27 @@ def units(count, precision, value):
     return count * mpmath.mpf(10) ** -precision * value
 
 
-@settings(max_examples=250, deadline=None)
-@given(
-    st.sampled_from(["sin", "cos"]),
-    st.fractions(-1000, 1000, max_denominator=10**6) | st.fractions(-2, 2, max_denominator=10**30),
-    st.sampled_from([1, 2, 3, 6, 20, 40, 80, 100, 140]),
-)
-@example("sin", Fraction(22, 7), 100)
-@example("cos", Fraction(-355, 226), 140)
-def test_a_number_is_enclosed_tightly(name, u, precision):
-    """The last digit goes up and down: at most eleven units of it."""
-    with mpmath.workdps(DIGITS):
-        width, value = held(name, u, precision)
-        assert width <= units(11, precision, value)
+@pytest.mark.parametrize("n", range(-9, 10))
+def test_each_quadrant_has_its_own_sign_and_function(n):
+    with mpmath.workdps(50):
+        for part in ("0.1", "0.5", "0.78", "0.79", "1.2", "1.5"):
+            u = Fraction(part) + n * Fraction("1.5707963267948966")
+            for name in REAL:
+                width, value = held(name, u, 30)
+                assert width <= units(11, 30, value)
+
+
+@pytest.mark.parametrize("precision", [1, 4, 20, 60])
+def test_a_sine_is_held_before_it_is_rounded_as_well(precision):
+    """What is left out of a series is counted; rounding would hide it nearly always."""
+    circle = Circle(precision)
+    for turns, k in product(range(-5, 6), range(-8, 9)):
+        u = Decimal(2 * k + 1) / 10
+        low, high = circle.sine(u, u, turns)
+        with mpmath.workdps(200):
+            value = mpmath.sin(mpmath.mpf(2 * k + 1) / 10 + turns * mpmath.pi / 2)
+            assert as_mpf(low) <= value <= as_mpf(high)
+            assert Fraction(high) - Fraction(low) <= Fraction(3, 10 ** (precision + GUARD))
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -110,6 +118,16 @@ def test_huge_numbers(name):
         assert Arithmetic(20).function(name, Interval(end, end)) == WHOLE
 
 
+@pytest.mark.parametrize("exponent", range(144, 150))
+def test_where_the_rest_is_hardly_known(exponent):
+    """Its sign is not, or it may be more than 1; what holds the value holds it all the same."""
+    with mpmath.workdps(DIGITS):
+        for c in range(1, 40):
+            for u in near_quarters(c * 10**exponent // 7, 1):
+                for name, more in product(REAL, (0, Fraction(3, 5))):
+                    held(name, u + more, 20)
+
+
 def test_tiny_numbers():
     for x in (Fraction(1, 10**k) for k in (20, 100, 400)):
         for u in (x, -x):
@@ -120,42 +138,6 @@ def test_tiny_numbers():
     tiny = Decimal("1e-999999")
     low, high = Arithmetic(30).function("sin", Interval(-tiny, tiny))
     assert low < 0 < high < Decimal("1e-999990")
-
-
-def expected(name, low, high):
-    """The least and the largest value on an interval: at the ends, or where it turns."""
-    first = 0 if name == "cos" else mpmath.pi / 2
-    found = [REAL[name](low), REAL[name](high)]
-    for top, value in ((first, 1), (first + mpmath.pi, -1)):
-        if mpmath.floor((high - top) / (2 * mpmath.pi)) >= mpmath.ceil(
-            (low - top) / (2 * mpmath.pi)
-        ):
-            found.append(mpmath.mpf(value))
-    return min(found), max(found)
-
-
-decimals = st.decimals(-30, 30, places=3)
-
-
-@settings(max_examples=250, deadline=None)
-@given(
-    st.sampled_from(["sin", "cos"]),
-    decimals,
-    st.decimals(0, 8, places=3) | st.decimals(0, 1, places=30),
-    st.sampled_from([3, 10, 30]),
-)
-@example("sin", Decimal(0), Decimal(7), 10)
-@example("cos", Decimal("-0.1"), Decimal("0.2"), 10)
-@example("sin", Decimal("-0.1"), Decimal("0.2"), 10)
-@example("sin", Decimal("1.5"), Decimal("0.1"), 10)
-@example("cos", Decimal("3.1"), Decimal("3.3"), 10)
-def test_an_interval_has_the_values_in_it_and_hardly_more(name, start, width, precision):
-    with mpmath.workdps(60):
-        u = Interval(start, start + width)
-        low, high = map(as_mpf, Arithmetic(precision).function(name, u))
-        least, most = expected(name, as_mpf(u.low), as_mpf(u.high))
-        slack = mpmath.mpf(10) ** -precision
-        assert least - slack <= low <= least <= most <= high <= most + slack
 
 
 @pytest.mark.parametrize("turns", [-7, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 9, 10**9 + 1])
@@ -184,29 +166,6 @@ def test_more_than_a_turn_is_everything():
     low, high = arithmetic.function("sin", Interval(Decimal("1.6"), Decimal("7.8")))
     assert low == -1
     assert high < 1
-
-
-@pytest.mark.parametrize("n", range(-9, 10))
-def test_each_quadrant_has_its_own_sign_and_function(n):
-    with mpmath.workdps(50):
-        for part in ("0.1", "0.5", "0.78", "0.79", "1.2", "1.5"):
-            u = Fraction(part) + n * Fraction("1.5707963267948966")
-            for name in REAL:
-                width, value = held(name, u, 30)
-                assert width <= units(11, 30, value)
-
-
-@pytest.mark.parametrize("precision", [1, 4, 20, 60])
-def test_a_sine_is_held_before_it_is_rounded_as_well(precision):
-    """What is left out of a series is counted; rounding would hide it nearly always."""
-    circle = Circle(precision)
-    for turns, k in product(range(-5, 6), range(-8, 9)):
-        u = Decimal(2 * k + 1) / 10
-        low, high = circle.sine(u, u, turns)
-        with mpmath.workdps(200):
-            value = mpmath.sin(mpmath.mpf(2 * k + 1) / 10 + turns * mpmath.pi / 2)
-            assert as_mpf(low) <= value <= as_mpf(high)
-            assert Fraction(high) - Fraction(low) <= Fraction(3, 10 ** (precision + GUARD))
 
 
 def test_a_fraction_lies_between_two_decimals():
@@ -243,3 +202,54 @@ def test_more_digits_than_those_of_pi_may_be_asked_for():
 
 def test_the_examples_in_the_docstrings():
     assert not doctest.testmod(circular).failed
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    st.sampled_from(["sin", "cos"]),
+    st.fractions(-1000, 1000, max_denominator=10**6) | st.fractions(-2, 2, max_denominator=10**30),
+    st.sampled_from([1, 2, 3, 6, 20, 40, 80, 100, 140]),
+)
+@example("sin", Fraction(22, 7), 100)
+@example("cos", Fraction(-355, 226), 140)
+def test_a_number_is_enclosed_tightly(name, u, precision):
+    """The last digit goes up and down: at most eleven units of it."""
+    with mpmath.workdps(DIGITS):
+        width, value = held(name, u, precision)
+        assert width <= units(11, precision, value)
+
+
+def expected(name, low, high):
+    """The least and the largest value on an interval: at the ends, or where it turns."""
+    first = 0 if name == "cos" else mpmath.pi / 2
+    found = [REAL[name](low), REAL[name](high)]
+    for top, value in ((first, 1), (first + mpmath.pi, -1)):
+        if mpmath.floor((high - top) / (2 * mpmath.pi)) >= mpmath.ceil(
+            (low - top) / (2 * mpmath.pi)
+        ):
+            found.append(mpmath.mpf(value))
+    return min(found), max(found)
+
+
+decimals = st.decimals(-30, 30, places=3)
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    st.sampled_from(["sin", "cos"]),
+    decimals,
+    st.decimals(0, 8, places=3) | st.decimals(0, 1, places=30),
+    st.sampled_from([3, 10, 30]),
+)
+@example("sin", Decimal(0), Decimal(7), 10)
+@example("cos", Decimal("-0.1"), Decimal("0.2"), 10)
+@example("sin", Decimal("-0.1"), Decimal("0.2"), 10)
+@example("sin", Decimal("1.5"), Decimal("0.1"), 10)
+@example("cos", Decimal("3.1"), Decimal("3.3"), 10)
+def test_an_interval_has_the_values_in_it_and_hardly_more(name, start, width, precision):
+    with mpmath.workdps(60):
+        u = Interval(start, start + width)
+        low, high = map(as_mpf, Arithmetic(precision).function(name, u))
+        least, most = expected(name, as_mpf(u.low), as_mpf(u.high))
+        slack = mpmath.mpf(10) ** -precision
+        assert least - slack <= low <= least <= most <= high <= most + slack

@@ -76,6 +76,8 @@ POSITIVE = [
     2 - SIN * SIN,
     2 + SIN + SIN * SIN,
     LAM * (2 + COS),
+    Sum(Q, Y * Y) * (1 + SIN) + 1,
+    Sum(Q, Y * Y * (2 + SIN_Y)) + E_A * (1 - SIN) + LAM,
     E_A * E_A * (3 - 2 * SIN) + A * A * (1 + COS),
 ]
 AT_LEAST_ZERO = [
@@ -102,6 +104,7 @@ AT_LEAST_ZERO = [
     A * A * (1 + SIN * COS),
     SIN * SIN,
     H * (1 - COS),
+    Sum(Q, Y * Y * (1 + SIN_Y)),
     3 + SIN - 2 * COS * COS + A * A,
 ]
 NOT_ZERO = [
@@ -166,6 +169,7 @@ UNKNOWN = [
     SIN * SIN * A + 1,
     2 * SIN * SIN - 1,
     Sum(Q, 2 + SIN_Y),
+    Sum(Q, (1 + Y) * (1 + SIN_Y)) + 1,
     apply("exp", SIN) - 1,
     apply("log", 2 + SIN) * 2,
 ]
