@@ -113,7 +113,7 @@ class Signs:
             waves = tuple(f for f in factors if self.ring.atoms[f[0]][0] in ("sin", "cos"))
             rest = tuple(f for f in factors if f not in waves)
             may_fall = c < 0 or any(exponent % 2 for _, exponent in waves)
-            if waves and may_fall and self._no_term_below({(sizes, rest): 1}):
+            if may_fall and self._no_term_below({(sizes, rest): 1}):
                 accumulate(total, (sizes, rest), -abs(Fraction(c)))
             else:
                 accumulate(total, (sizes, factors), c)

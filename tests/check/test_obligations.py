@@ -76,6 +76,8 @@ POSITIVE = [
     2 - SIN * SIN,
     2 + SIN + SIN * SIN,
     LAM * (2 + COS),
+    Fraction(4, 3) + SIN + SIN * SIN / 2,
+    2 + SIN * COS * COS,
     Sum(Q, Y * Y) * (1 + SIN) + 1,
     Sum(Q, Y * Y * (2 + SIN_Y)) + E_A * (1 - SIN) + LAM,
     E_A * E_A * (3 - 2 * SIN) + A * A * (1 + COS),
@@ -208,6 +210,13 @@ def test_not_zero(u):
 @pytest.mark.parametrize("u", UNKNOWN)
 def test_unknown(u):
     assert signs(u) == ""
+
+
+def test_what_is_known_of_a_sine_counts_beside_its_bounds():
+    assert holds(SIN, ">", (SIN, True))
+    assert holds(SIN * 2, "≥", (SIN, True))
+    assert holds(-SIN, "≥", (SIN, False))
+    assert not holds(SIN, ">", (SIN, False))
 
 
 def test_a_product_under_a_sum_may_be_zero():
