@@ -62,11 +62,9 @@ class Circle:
         if self._up.subtract(last, first) >= 4:  # also where π has too few digits for them
             return WHOLE
         passed = {(n + turns) % 4 for n in range(ceil(first), floor(last) + 1)}
-        values = [end for u in {low, high} for end in self._at(u, turns)]
-        return (
-            Decimal(-1) if 3 in passed else min(values),
-            Decimal(1) if 1 in passed else max(values),
-        )
+        values = [self._at(u, turns) for u in {low, high}]
+        least = Decimal(-1) if 3 in passed else min(value[0] for value in values)
+        return least, Decimal(1) if 1 in passed else max(value[1] for value in values)
 
     def _turned(self, u: Decimal) -> Ends:
         """How many quarter turns a number is."""

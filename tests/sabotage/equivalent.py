@@ -14,6 +14,8 @@ ONE_PART = "such an atom has one part"
 LIMIT = "a limit on work"
 ORDERS = "how many alike sums are seen as equal depends on it; none that differ are"
 LONGER = "the other condition lasts longer, as x² ≤ 3 · precision, or the upper end is 1 anyhow"
+RISES = "where r may be 0 the bounds of sin r / r are those at its ends, and sin r rises"
+PASSED = "where r may be 0 the cosine has passed 1 or −1 there, which is seen before"
 EQUIVALENT: dict[str, str] = {
     "Replay.conclude: self.ring.equal(last.value, statement.claim)  →  self.ring.equal(statement.claim, last.value)": EITHER,
     "Replay.settle: (*guards, *needed.guards)  →  (*needed.guards, *guards)": "no law has an obligation with guards, and what has them is settled outside of cases",
@@ -34,6 +36,8 @@ EQUIVALENT: dict[str, str] = {
     "Signs.under: (*self.facts, *new)  →  (*new, *self.facts)": EITHER,
     "Signs.holds_poly: self.is_positive(u) or self.is_at_least_zero(u)  →  self.is_at_least_zero(u)": "what is positive is seen to be at least 0 as well",
     "Signs.is_not_zero: 1  →  2": MULTIPLE,
+    "Signs._below: c < 0  →  c <= 0": "coefficients are not 0",
+    "Signs._below: 1  →  2": MULTIPLE,
     "Signs._no_term_below: coefficient > 0  →  coefficient >= 0": "coefficients are not 0",
     "Signs._without_facts: m != ONE and m in poly  →  m in poly": "the ratio of another term shows all that the one of the constants does",
     "Signs._without_facts: ratio > 0  →  ratio >= 0": "coefficients are not 0",
@@ -128,7 +132,6 @@ EQUIVALENT: dict[str, str] = {
     "Arithmetic._erf: self.mul(-1, bell)  →  self.mul(bell, -1)": COMMUTE,
     "Arithmetic._erf: self.mul(bell, total)  →  self.mul(total, bell)": COMMUTE,
     "apart: (ends(left), ends(right))  →  (ends(right), ends(left))": "apart is symmetric",
-    "Arithmetic.__init__: self._up.add(pi, last)  →  self._up.add(last, pi)": COMMUTE,
     "Arithmetic.add: (self.interval(left), self.interval(right))  →  (self.interval(right), self.interval(left))": COMMUTE,
     "Arithmetic.add: self._down.add(low, other_low)  →  self._down.add(other_low, low)": COMMUTE,
     "Arithmetic.add: self._up.add(high, other_high)  →  self._up.add(other_high, high)": COMMUTE,
@@ -159,4 +162,32 @@ EQUIVALENT: dict[str, str] = {
     "Arithmetic._erf: self.mul(self.mul(2, self.function('inv', root)), self.mul(bell, total))  →  self.mul(self.mul(bell, total), self.mul(2, self.function('inv', root)))": COMMUTE,
     "Arithmetic._erf: self.mul(2, self.function('inv', root))  →  self.mul(self.function('inv', root), 2)": COMMUTE,
     "Arithmetic._erf: min(high, Decimal(1))  →  min(Decimal(1), high)": COMMUTE,
+    ": 10  →  11": "how many digits, not which",
+    ": 10  →  9": "how many digits, not which",
+    "Circle.__init__: max(precision, len(DIGITS_OF_PI))  →  max(len(DIGITS_OF_PI), precision)": COMMUTE,
+    "Circle.__init__: self._up.add(pi, last)  →  self._up.add(last, pi)": COMMUTE,
+    "Circle.sine: self._up.subtract(last, first) >= 4  →  self._up.subtract(last, first) > 4": "a short way to the same",
+    "Circle.sine: 4  →  5": "a short way to the same",
+    "Circle._turned: u < 0  →  u <= 0": "0 is no quarter turns, whatever π is",
+    "Circle._sine: self._series(low, high, 1)  →  self._series(high, low, 1)": RISES,
+    "Circle._cosine: self._series(low, high, 0)  →  self._series(high, low, 0)": PASSED,
+    "Circle._at: self._up.multiply(n, more)  →  self._up.multiply(more, n)": COMMUTE,
+    "Circle._at: self._down.multiply(n, less)  →  self._down.multiply(less, n)": COMMUTE,
+    "Circle._at: max(high, low.copy_negate())  →  max(low.copy_negate(), high)": COMMUTE,
+    "Circle._sine: self._down.multiply(low, least if low >= 0 else most)  →  self._down.multiply(least if low >= 0 else most, low)": COMMUTE,
+    "Circle._sine: self._up.multiply(high, most if high >= 0 else least)  →  self._up.multiply(most if high >= 0 else least, high)": COMMUTE,
+    "Circle._series: (low.copy_abs(), high.copy_abs())  →  (high.copy_abs(), low.copy_abs())": COMMUTE,
+    "Circle._series: self._down.multiply(term[0], least)  →  self._down.multiply(least, term[0])": COMMUTE,
+    "Circle._series: self._up.multiply(term[1], most)  →  self._up.multiply(most, term[1])": COMMUTE,
+    "Circle._series: self._down.add(total[0], less)  →  self._down.add(less, total[0])": COMMUTE,
+    "Circle._series: self._up.add(total[1], more)  →  self._up.add(more, total[1])": COMMUTE,
+    "Circle._series: min(self._up.add(total[1], rest), Decimal(1))  →  min(Decimal(1), self._up.add(total[1], rest))": COMMUTE,
+    "Circle._series: self._up.add(total[1], rest)  →  self._up.add(rest, total[1])": COMMUTE,
+    "Circle._at: n >= 0  →  n > 0": "no quarter turns are 0, whatever π is",
+    "Circle._at: max(high, low.copy_negate()) > 1  →  max(high, low.copy_negate()) >= 1": "r is not 1",
+    "Circle._sine: low >= 0  →  low > 0": "0 times either",
+    "Circle._sine: high >= 0  →  high > 0": "0 times either",
+    "Circle._series: low <= 0 <= high  →  low < 0 <= high": "0 · 0 is 0",
+    "Circle._series: low <= 0 <= high  →  low <= 0 < high": "0 · 0 is 0",
+    "Circle._series: term[1] > self._small  →  term[1] >= self._small": "what is left out is less than the last term, whichever it is",
 }
