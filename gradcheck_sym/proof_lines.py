@@ -34,8 +34,9 @@ from gradcheck_sym.term.walks import substitute, walk
 from gradcheck_sym.told import letter_names
 
 MOST_LAWS = 8  # that one line names
-NAMED = ("u/u = 1", "e^ln u = u", "ln e^u = u", "√u √u = u", "√(uu) = |u|")  # the others are
-# how inverses, exponentials, logarithms and indicators of sums and products are taken apart
+NAMED = (  # the others are how functions and indicators of sums and products are taken apart
+    *("u/u = 1", "e^ln u = u", "ln e^u = u", "√u √u = u", "√(uu) = |u|", "sin²u + cos²u = 1"),
+)
 
 
 def lines(theorem: Theorem, proof: Proof) -> Iterator[Line]:

@@ -24,7 +24,7 @@ from gradcheck_sym.term.terms import (
     Where,
 )
 
-FUNCTIONS = {"exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "erf": sympy.erf}
+FUNCTIONS = {name: getattr(sympy, name) for name in ("exp", "log", "sqrt", "sin", "cos", "erf")}
 RELATIONS = {"=": sympy.Eq, "≠": sympy.Ne, ">": sympy.Gt, "≥": sympy.Ge}
 
 

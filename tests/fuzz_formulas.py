@@ -38,6 +38,8 @@ TOKENS = [
     "exp",
     "log",
     "tanh",
+    "sin",
+    "cos",
     "sqrt",
     "where",
     "maximum",
@@ -167,9 +169,9 @@ def evaluated(text, random):
     mpmath.mp.dps = 60
 
     class Functions:
-        exp, log, tanh, sqrt = (
+        exp, log, tanh, sin, cos, sqrt = (
             np.vectorize(getattr(mpmath, name), otypes=[object])
-            for name in ("exp", "log", "tanh", "sqrt")
+            for name in ("exp", "log", "tanh", "sin", "cos", "sqrt")
         )
         where, maximum = staticmethod(np.where), staticmethod(np.maximum)
 

@@ -21,6 +21,7 @@ from gradcheck_sym.checker.check import Rejected, check
 from gradcheck_sym.checker.laws import LAWS
 from gradcheck_sym.proofs.damaged import Damaged
 from gradcheck_sym.proofs.read import read_proof
+from gradcheck_sym.term.functions import FUNCTIONS
 from tests.numeric import lies
 from tests.proved import documents
 
@@ -144,8 +145,8 @@ class Corruption:
 
     def function(self) -> bool:
         """Another function."""
-        known = r"(?:inv|exp|log|sqrt|erf)(?=\()"
-        other = lambda _: self.random.choice(["inv", "exp", "log", "sqrt", "erf", ""])  # noqa: E731
+        known = r"(?:inv|exp|log|sqrt|sin|cos|erf)(?=\()"
+        other = lambda _: self.random.choice([*FUNCTIONS, ""])  # noqa: E731
         return self.swap(self.text(known), known, other)
 
     def law(self) -> bool:
@@ -260,7 +261,7 @@ def everywhere(document: dict, random: Random) -> tuple[str, dict]:
     letters = {**document["statement"]["letters"], **document["proof"].get("letters", {})}
     names = sorted(set(re.findall(r"([^\W\d]\w*)\[", text)))
     sizes = [json.dumps(size) for size in dict.fromkeys([*letters.values(), "n", 2, 3])]
-    functions = ["inv", "exp", "log", "sqrt", "erf"]
+    functions = [*FUNCTIONS]
     choices = {
         "letters": ([*letters], [*letters, "1", "2"], r'(?<![\w.]){}(?![\w.]|": [\d"])'),
         "names": (names, names, r'(?<![\w.]){}(?=\[|")'),

@@ -45,5 +45,6 @@ def documents() -> dict[str, dict]:
         (Member("elu", "tanh", "mse"), "b_h", NUMBERS),
         (Member("softplus", "softmax", "half_mse"), "b_out", NAMES),
         (Member("relu", "relu", "hinge"), "W_h", NUMBERS),
+        (Member("z + cos(z)**2", "tan(z)", "half_mse"), "W_h", NAMES),
     ]
     return {f"{m} {wrt} {sizes}": proof_json(*proved(m, wrt, sizes)) for m, wrt, sizes in asked}

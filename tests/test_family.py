@@ -120,6 +120,9 @@ def test_mean_and_penalty_change_the_claim(options, sizes):
         ("maximum(0, minimum(z, 6))", "mse"),
         ("sqrt(1 + z**2) - 1", "log(1 + (a - y)**2)"),
         ("z*tanh(log(1 + exp(z)))", "mse"),
+        ("sin(z)", "mse"),
+        ("z + sin(3*z)**2/3", "mse"),
+        ("z*(1 - cos(z))/2", "1 - cos(a - y)"),
     ],
 )
 def test_formulas_of_the_users_own(hidden, loss):

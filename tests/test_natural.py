@@ -12,6 +12,8 @@ from gradcheck_sym.cli import run
 HARDTANH = "2 2 2 --hidden 'maximum(-1, minimum(1, z))' --claim"
 REACHED = "(delta_out @ W_out.T)"
 RIGHT = "2 2 2 --claim 'A_h.T @ delta_out"
+SINE = "m d t --n n --hidden 'sin(30*z)' --claim"
+SNAKE = "m d t --n n --hidden 'z + sin(z)**2' --claim"
 ROWS = "--assume 'Y.sum(axis=1) == 1'"
 
 PROVED = {
@@ -35,6 +37,20 @@ PROVED = {
     "e^y of zeros and ones": "2 2 2 --assume 'Y**2 == Y' "
     "--claim 'A_h.T @ delta_out + (np.exp(Y) - 1 - Y*(np.exp(1)-1)).sum()'",
     "erf is odd": f"{RIGHT} + (erf(Z_out) + erf(-Z_out)).sum()'",
+    "cos is even, and sin² + cos² = 1": f"{RIGHT} + (np.sin(Y)**2 + np.cos(-Y)**2 - 1).sum()'",
+    "the sine and the cosine of 0": f"{RIGHT} * np.cos(0*n) + np.sin(Y - Y).sum()'",
+    "three times an angle": f"{RIGHT} + (np.sin(3*Y) - 3*np.sin(Y) + 4*np.sin(Y)**3).sum()'",
+    "an angle and half of it": f"{RIGHT} + (np.cos(Y) - 1 + 2*np.sin(Y/2)**2).sum()'",
+    "the difference of two angles": f"{RIGHT} + (np.cos(Y - Z_out) - np.cos(Y)*np.cos(Z_out) "
+    "- np.sin(Y)*np.sin(Z_out)).sum()'",
+    "a sine layer of frequency 30": f"{SINE} 'W_h: X.T @ ({REACHED} * 30 * np.cos(30 * Z_h))'",
+    "the same from X": f"{SINE} 'W_h: X.T @ ({REACHED} * 30 * np.cos(X @ W_h * 30))'",
+    "snake by twice the angle": f"{SNAKE} 'W_h: X.T @ ({REACHED} * (1 + np.sin(2*Z_h)))'",
+    "snake by twice the angle, from X": f"{SNAKE} 'W_h: X.T @ ({REACHED} * (1 + sin(2*X @ W_h)))'",
+    "snake by products": f"{SNAKE} 'W_h: X.T @ ({REACHED} * (1 + 2*np.sin(Z_h)*np.cos(Z_h)))'",
+    "a tangent by its value": "2 2 2 --hidden 'tan(z)' --claim "
+    f"'W_h: X.T @ ({REACHED} * (1 + A_h**2))'",
+    "a cosine's own slope, at all sizes": "m d t --n n --hidden 'cos(z)/2' --wrt all",
     "a bell": "2 2 2 --hidden '1/(1+z**2)' --wrt W_h",
     "mish": "2 2 2 --hidden 'z*tanh(log(1+exp(z)))' --wrt W_h",
     "one-hot labels": "2 2 2 --output softmax --loss 'where(y == 1, -log(a), 0)' "
@@ -45,6 +61,12 @@ PROVED = {
     "--claim 'X.T @ delta_out + W_out * np.sqrt(lam)**2'",
 }
 REFUTED = {
+    "a sine layer without its frequency": f"{SINE} 'W_h: X.T @ ({REACHED} * np.cos(30 * Z_h))'",
+    "a sine layer by the sine": f"{SINE} 'W_h: X.T @ ({REACHED} * 30 * np.sin(30 * Z_h))'",
+    "a cosine's slope without the minus": "m d t --n n --hidden 'cos(z)' --claim "
+    f"'W_h: X.T @ ({REACHED} * np.sin(Z_h))'",
+    "snake by half of twice the angle": f"{SNAKE} 'W_h: X.T @ ({REACHED} * (1 + np.sin(Z_h)))'",
+    "one of both, squared once": f"{RIGHT} + (np.sin(Y)**2 + np.cos(Y) - 1).sum()'",
     "elu's slope by its value, without the 1": "2 2 2 --hidden elu --claim "
     f"'W_h: X.T @ ({REACHED} * np.where(A_h > 0, 1, A_h))'",
     "a constant of the formula": "2 2 2 --claim 'A_h.T @ (np.where(Z_out > 20, 1, A_out) - Y)'",

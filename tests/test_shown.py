@@ -68,6 +68,8 @@ def sqrt(u):
         (exp(U) * exp(-U), "1"),
         (1 / exp(U), "e^(−u)"),
         (exp(ZERO) + apply("log", ONE) + apply("erf", ZERO), "1"),
+        (apply("sin", ZERO) + apply("cos", ZERO) + apply("sin", U - U), "1"),
+        (apply("sin", U) * apply("cos", 2 * U) * apply("sin", U), "cos(2·u)·sin(u)^2"),
         (exp(apply("log", U)), "u"),
         (sqrt(U) * sqrt(U), "u"),
         (sqrt(8 * U * V), "2·sqrt(2)·sqrt(u·v)"),

@@ -64,6 +64,16 @@ def sqrt(u: Term) -> Term:
     return apply("sqrt", u)
 
 
+def sin(u: Term) -> Term:
+    """The sine."""
+    return apply("sin", u)
+
+
+def cos(u: Term) -> Term:
+    """The cosine."""
+    return apply("cos", u)
+
+
 def erf(u: Term) -> Term:
     """The error function, SciPy's."""
     return apply("erf", u)

@@ -1,9 +1,9 @@
 """Numbers that are known: an exact rational, or an interval that holds a real number.
 
-Rational arithmetic stays exact; roots, exponentials, logarithms and erf give closed intervals
-with decimal ends, rounded outward. `decimal` rounds sums, products and quotients as it is told,
-and exp, ln and sqrt to the nearest number of the precision: the next one on either side bounds
-what is meant.
+Rational arithmetic stays exact; roots, exponentials, logarithms, sines and erf give closed
+intervals with decimal ends, rounded outward. `decimal` rounds sums, products and quotients as it
+is told, and exp, ln and sqrt to the nearest number of the precision: the next one on either side
+bounds what is meant.
 """
 
 from __future__ import annotations
@@ -20,17 +20,14 @@ from decimal import (
     Overflow,
 )
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 from math import isqrt
 from typing import NamedTuple, TypeAlias
 
+from gradcheck_sym.checker.circular import DIGITS_OF_PI, Circle
 from gradcheck_sym.term.terms import Number
 
 MOST_BITS = 600  # of a rational that is kept exact
-DIGITS_OF_PI = (  # cut off, not rounded; a test computes them again
-    "3.1415926535897932384626433832795028841971693993751058209749445923"
-    "078164062862089986280348253421170679821480865132823066470938446095505822317253594081"
-)
 
 
 class Undefined(ArithmeticError):
@@ -139,16 +136,24 @@ class Arithmetic:
                 return Interval(self._down.divide(one, b), self._up.divide(one, a))
             case "log" if u == 1:
                 return 0
-            case "exp" if u == 0:
+            case "exp" | "cos" if u == 0:
                 return 1
-            case "erf" if u == 0:
+            case "erf" | "sin" if u == 0:
                 return 0
             case "sqrt" if not isinstance(u, Interval) and (root := _exact_root(u)) is not None:
                 return root
             case "exp" | "log" | "sqrt" | "erf":
                 below, above = self.interval(u)
                 return Interval(self._at(name, below).low, self._at(name, above).high)
+            case "sin" | "cos":
+                least, most = u if isinstance(u, Interval) else self._circle.enclosed(u)
+                below, above = self._circle.sine(least, most, turns=int(name == "cos"))
+                return Interval(self._down.plus(below), self._up.plus(above))
         raise LookupError(f"no function {name}")
+
+    @cached_property
+    def _circle(self) -> Circle:
+        return Circle(self.precision)
 
     def _at(self, name: str, u: Decimal) -> Interval:
         """A function that rises, at a decimal."""

@@ -2,7 +2,7 @@
 
 Functions are total here: inv(0) = 0, log(u) = 0 for u ≤ 0, sqrt(u) = 0 for u < 0. So inv(uv) =
 inv(u) inv(v) needs nothing, and u inv(u) = 1 needs u ≠ 0.
-Source: NIST DLMF §4.2–4.8 for exponentials and logarithms, §7.4 for erf.
+Source: NIST DLMF §4.2–4.8 for exponentials and logarithms, §4.21 for sines, §7.4 for erf.
 """
 
 from __future__ import annotations
@@ -64,6 +64,14 @@ def _log_of_product(u: Term, v: Term) -> Equation:
     return Equation(log(u * v), log(u) + log(v), need(u, ">") + need(v, ">"))
 
 
+def _sine_of_sum(u: Term, v: Term) -> Equation:
+    return Equation(sin(u + v), sin(u) * cos(v) + cos(u) * sin(v))
+
+
+def _cosine_of_sum(u: Term, v: Term) -> Equation:
+    return Equation(cos(u + v), cos(u) * cos(v) - sin(u) * sin(v))
+
+
 def _whole(k: int) -> int:
     if not isinstance(k, int) or k < 0:
         raise Malformed("a power is a whole number")
@@ -90,6 +98,16 @@ def sqrt(u: Term) -> Term:
     return apply("sqrt", u)
 
 
+def sin(u: Term) -> Term:
+    """The sine."""
+    return apply("sin", u)
+
+
+def cos(u: Term) -> Term:
+    """The cosine."""
+    return apply("cos", u)
+
+
 def erf(u: Term) -> Term:
     """The error function."""
     return apply("erf", u)
@@ -113,6 +131,11 @@ LAWS: dict[str, Callable[..., Equation]] = {
     "√(1/u) = 1/√u":      lambda u:    Equation(sqrt(inv(u)), inv(sqrt(u))),
     "1/√u = √u/u":        lambda u:    Equation(inv(sqrt(u)), sqrt(u) * inv(u)),
     "erf(-u) = -erf u":   lambda u:    Equation(erf(-u), -erf(u)),
+    "sin(-u) = -sin u":   lambda u:    Equation(sin(-u), -sin(u)),
+    "cos(-u) = cos u":    lambda u:    Equation(cos(-u), cos(u)),
+    "sin²u + cos²u = 1":  lambda u:    Equation(power(sin(u), 2) + power(cos(u), 2), ONE),
+    "sin(u+v) = sin u cos v + cos u sin v": _sine_of_sum,
+    "cos(u+v) = cos u cos v - sin u sin v": _cosine_of_sum,
     "[u>0] = 1":          lambda u:    Equation(indicator(u), ONE, need(u, ">")),
     "[-u>0] = 0":         lambda u:    Equation(indicator(-u), ZERO, need(u, "≥")),
     "[cu>0] = [u>0]":     _scaled,

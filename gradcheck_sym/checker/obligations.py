@@ -2,7 +2,8 @@
 
 A polynomial is positive if each of its terms is at least 0 and one is positive; an exponential,
 a size, π, and a sum or product of positives are positive, squares, roots, δ and [u > 0] are at
-least 0. A fact u > 0 serves for what is at least a positive multiple of u.
+least 0. A fact u > 0 serves for what is at least a positive multiple of u. No sine and no cosine
+is less than −1 or more than 1.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from gradcheck_sym.checker.polynomial import ONE, Poly, scale
+from gradcheck_sym.checker.polynomial import ONE, Poly, accumulate, scale
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Num, Term
@@ -67,6 +68,9 @@ class Signs:
 
     def is_positive(self, poly: Poly) -> bool:
         """Whether it is > 0."""
+        return self._is_positive(poly) or self._is_positive(self._below(poly))
+
+    def _is_positive(self, poly: Poly) -> bool:
         return self._adds_up(poly) or any(
             others.is_positive(rest) or (strict and others.is_at_least_zero(rest))
             for others, rest, strict in self._without_facts(poly)
@@ -74,6 +78,9 @@ class Signs:
 
     def is_at_least_zero(self, poly: Poly) -> bool:
         """Whether it is ≥ 0."""
+        return self._is_at_least_zero(poly) or self._is_at_least_zero(self._below(poly))
+
+    def _is_at_least_zero(self, poly: Poly) -> bool:
         return self._no_term_below(poly) or any(
             others.is_at_least_zero(rest) for others, rest, _ in self._without_facts(poly)
         )
@@ -98,6 +105,19 @@ class Signs:
             and all(e % 2 == 0 or self._atom_is_at_least_zero(number) for number, e in factors)
             for (_, factors), coefficient in poly.items()
         )
+
+    def _below(self, poly: Poly) -> Poly:
+        """What is nowhere more: c r sin u is at least −|c| r where r is at least 0."""
+        total: Poly = {}
+        for (sizes, factors), c in poly.items():
+            waves = tuple(f for f in factors if self.ring.atoms[f[0]][0] in ("sin", "cos"))
+            rest = tuple(f for f in factors if f not in waves)
+            may_fall = c < 0 or any(exponent % 2 for _, exponent in waves)
+            if may_fall and self._no_term_below({(sizes, rest): 1}):
+                accumulate(total, (sizes, rest), -abs(Fraction(c)))
+            else:
+                accumulate(total, (sizes, factors), c)
+        return total
 
     def _without_facts(self, poly: Poly) -> Iterator[tuple[Signs, Poly, bool]]:
         """The polynomial less a positive multiple of a fact, if that makes it no longer.

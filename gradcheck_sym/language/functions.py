@@ -43,7 +43,8 @@ COMPARISONS: dict[type[ast.cmpop], Callable[..., Mask]] = {
 }
 
 _SAME = (
-    *("exp", "log", "tanh", "sqrt", "square", "absolute", "sign", "heaviside", "clip"),
+    *("exp", "log", "sin", "cos", "tan", "tanh"),
+    *("sqrt", "square", "absolute", "sign", "heaviside", "clip"),
     *("negative", "add", "subtract", "multiply", "divide", "power", "maximum", "minimum"),
     *("matmul", "dot", "outer", "sum", "mean", "where"),
     *("ones", "zeros", "ones_like", "zeros_like", "eye"),

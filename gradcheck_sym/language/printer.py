@@ -29,7 +29,7 @@ from gradcheck_sym.term.terms import (
 )
 from gradcheck_sym.term.walks import rebuilt, substitute
 
-CALLS = {"exp": "np.exp", "log": "np.log", "sqrt": "np.sqrt", "erf": "erf"}
+CALLS = {name: f"np.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")} | {"erf": "erf"}
 ADD, MUL, ATOM = range(3)  # how tightly a formula holds together
 
 

@@ -12,6 +12,7 @@ from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge
 from gradcheck_sym.checker.proof import Because, Lemma, Step
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis, Statement
+from gradcheck_sym.prover.angles import angles
 from gradcheck_sym.prover.assumed import Assumed
 from gradcheck_sym.prover.denominators import denominators, kind
 from gradcheck_sym.prover.edges import edge
@@ -29,8 +30,9 @@ from gradcheck_sym.prover.logarithms import logarithm
 from gradcheck_sym.prover.nested import exponential_above_one, nested
 from gradcheck_sym.prover.reduce import Reducer, Rule
 from gradcheck_sym.prover.root_rules import root
-from gradcheck_sym.prover.rules import argument, cancelled, definition, inverse, odd
+from gradcheck_sym.prover.rules import argument, cancelled, definition, inverse
 from gradcheck_sym.prover.signs import sign
+from gradcheck_sym.prover.sines import angle, parity, squared_cosine
 from gradcheck_sym.prover.two_values import indicator_of_two_values
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.prover.written_out import written_out
@@ -41,7 +43,7 @@ from gradcheck_sym.term.walks import substitute, walk
 RULES: tuple[Rule, ...] = (
     edge, definition, argument, relation, exponential, two_valued, sign_of_name,
     indicator_rule, by_values, nested, exponential_above_one, row_sum,
-    inverse, logarithm, root, odd, excluded, cancelled,
+    inverse, logarithm, root, parity, angle, squared_cosine, excluded, cancelled,
 )  # fmt: skip
 
 
@@ -98,6 +100,7 @@ class Knowledge:
         self._denominators = denominators(self.bench.ring, statement)
         self.names = frozenset(statement.definitions) - always
         self.functions = defined_by(statement, Apply | Where)
+        self.angles = angles(self.bench.ring, statement, self.functions)
         self.in_cases = defined_by(statement, Where)
 
     def reducer(

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from gradcheck_sym.checker.polynomial import scale
 from gradcheck_sym.checker.proof import Step
 from gradcheck_sym.prover.factored import out_of
-from gradcheck_sym.prover.quotients import leading, quotient
+from gradcheck_sym.prover.quotients import quotient
 from gradcheck_sym.prover.reduce import Found, Reducer, function_of
 from gradcheck_sym.prover.workbench import Opened
 from gradcheck_sym.term.terms import ONE, Entry, Num
@@ -138,20 +137,4 @@ def _sum(reducer: Reducer, here: Opened, number: int) -> Found:
         u = bench.poly_term(divisor, here.depth + 1)
         factor = bench.product({n: left[n] for n in others}, here.depth, unit)
         return replace(reducer.law("u/u = 1", u, factor=factor), sums=(letter,))
-    return None
-
-
-def odd(reducer: Reducer, here: Opened) -> Found:
-    """erf(−u) = −erf(u)."""
-    bench = reducer.bench
-    for number in here.powers:
-        if bench.kind(number) == "erf":
-            inside = bench.argument(number)
-            if not inside:
-                return reducer.law(
-                    "erf(-u) = -erf u", Num(0), factor=here.rest(number) * Num(Fraction(1, 2))
-                )
-            if inside[leading(bench, inside)] < 0:
-                u = bench.poly_term(scale(inside, -1), here.depth + 1)
-                return reducer.law("erf(-u) = -erf u", u, factor=here.rest(number))
     return None

@@ -15,7 +15,7 @@ from gradcheck_sym.steps import Place
 from gradcheck_sym.term.terms import Index
 
 SIGNS = {"≠": r"\neq", "≥": r"\geq"}
-FUNCTIONS = {"log": r"\ln", "erf": r"\operatorname{erf}"}
+FUNCTIONS = {"log": r"\ln", "sin": r"\sin", "cos": r"\cos", "erf": r"\operatorname{erf}"}
 GREEK = (
     *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"),
     *("lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi"),

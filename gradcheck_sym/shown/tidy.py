@@ -131,8 +131,10 @@ class _Tidy:
                 if isinstance(inside, Apply) and inside.function == "log":
                     return linear(inside.argument)
                 return [exponential(argument)]
-            case ("erf", []):
+            case ("erf" | "sin", []):
                 return []
+            case ("cos", []):
+                return number(1)
         value = total(argument)
         if name == "log" and isinstance(value, Num) and value.value == 1:
             return []

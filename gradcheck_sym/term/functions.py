@@ -30,5 +30,7 @@ FUNCTIONS: dict[str, Function] = {
     "exp": Function(lambda _, f: f),
     "log": Function(lambda u, _: apply("inv", u), smooth=">", domain=">"),
     "sqrt": Function(lambda _, f: apply("inv", 2 * f), smooth=">", domain="≥"),
+    "sin": Function(lambda u, _: apply("cos", u)),
+    "cos": Function(lambda u, _: -apply("sin", u)),
     "erf": Function(lambda u, _: 2 * apply("exp", -(u * u)) / apply("sqrt", Pi())),
 }

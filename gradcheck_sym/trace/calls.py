@@ -33,7 +33,7 @@ TRUTHS = {  # of truths these are truths again, which add up otherwise than numb
 }
 NOT_WHOLE = {  # what is a float, also of integers
     *("divide", "mean", "average", "var", "std", "exp", "expm1", "log", "log1p", "logaddexp"),
-    *("sqrt", "tanh", "sinh", "cosh", "sigmoid", "erf", "norm", "reciprocal"),
+    *("sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "sigmoid", "erf", "norm", "reciprocal"),
 }
 TYPED = {"zeros_like", "ones_like", "full_like", "empty_like"}
 NOT_LINEAR = ENTRYWISE - {"add", "subtract", "multiply", "negative", "positive"}

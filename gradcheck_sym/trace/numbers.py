@@ -21,7 +21,11 @@ MOST_LISTED = 1_000
 MOST_IN_A_ROOT = 10
 FULL, MOST_BELOW = 15, 1_000  # digits of a float that was divided, and what by
 PI, ROOT = math.pi, math.sqrt  # while a trace runs others stand there
-CARRIED_OUT = {"sqrt": ROOT, "exp": math.exp, "log": math.log}  # kept as they are written
+CARRIED_OUT = {  # kept as they are written
+    **{"sqrt": ROOT, "exp": math.exp, "log": math.log},
+    **{"sin": math.sin, "cos": math.cos, "tan": math.tan},
+}
+OF_ALL = ("exp", "sin", "cos", "tan")  # numbers, not of positive ones alone
 
 
 def number(value: Any) -> Array:
@@ -74,7 +78,7 @@ def carried_out(name: str, value: Any) -> Any:
     found = CARRIED_OUT[name](value)
     if name == "sqrt" and Fraction(found) ** 2 == Fraction(value):
         return found
-    if (name, value) in (("exp", 0), ("log", 1)):
+    if (name, value) == ("log", 1) or (name in OF_ALL and value == 0):
         return found
     return Traced(OPERATIONS[name](number(value)))
 

@@ -64,7 +64,10 @@ class Int(int, metaclass=_Type):
     """`int`: of a size, that."""
 
 
-MATH = {name: getattr(math, name) for name in ("sqrt", "exp", "log", "tanh", "fabs", "erf")}
+MATH = {
+    name: getattr(math, name)
+    for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "fabs", "erf")
+}
 BUILTINS = {
     **{"len": _len, "range": _range, "isinstance": _isinstance},
     **{"float": Float, "int": Int},

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import wraps
+from math import isfinite
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,7 +23,7 @@ from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.creation import ALWAYS, MADE, drawing, for_users, in_a_trace, where_needed
 from gradcheck_sym.trace.naming import naming
-from gradcheck_sym.trace.numbers import CARRIED_OUT, carried_out
+from gradcheck_sym.trace.numbers import CARRIED_OUT, OF_ALL, carried_out
 from gradcheck_sym.trace.python import BUILTINS, MATH
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_users
@@ -153,9 +154,13 @@ def _of_math(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
                 raise ArrayError(f"math.{name} of {1 + len(more)} numbers is not supported")
             return called(name, x)
         plain = name in CARRIED_OUT and not more and isinstance(x, int | float)
-        return carried_out(name, x) if plain and x > 0 else real(x, *more)
+        return carried_out(name, x) if plain and _is_meant(name, x) else real(x, *more)
 
     return function
+
+
+def _is_meant(name: str, x: float) -> bool:
+    return isfinite(x) and (x > 0 or name in OF_ALL)
 
 
 def _of_numbers(name: str, real: Any) -> Any:
@@ -164,7 +169,7 @@ def _of_numbers(name: str, real: Any) -> Any:
     @wraps(real)
     def function(*args: Any, **options: Any) -> Any:
         plain = len(args) == 1 and not options and isinstance(args[0], int | float)
-        if plain and args[0] > 0 and is_users(sys._getframe(1).f_code.co_filename):
+        if plain and _is_meant(name, args[0]) and is_users(sys._getframe(1).f_code.co_filename):
             return carried_out(name, args[0])
         return real(*args, **options)
 

@@ -20,6 +20,7 @@ from gradcheck_sym.trace.traced import Held, Traced
 ENTRYWISE = {
     *("add", "subtract", "multiply", "divide", "power", "negative", "positive", "exp", "log"),
     *("log1p", "expm1", "logaddexp", "tanh", "sinh", "cosh", "reciprocal", "sqrt", "square"),
+    *("sin", "cos", "tan"),
     *("absolute", "sign", "maximum", "minimum", "sigmoid", "erf", "clip"),
 }
 

@@ -56,6 +56,9 @@ def _smaller(u: Any, v: Any) -> Any:
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "exp": _real(mp.exp, _any),
     "tanh": _real(mp.tanh, _any),
+    "sin": _real(mp.sin, _any),
+    "cos": _real(mp.cos, _any),
+    "tan": _real(mp.tan, _any),
     "erf": _real(mp.erf, _any),
     "abs": _real(abs, _any),
     "log": _real(mp.ln, lambda u: u > 0),

@@ -16,6 +16,7 @@ from tests.backward import losses as lo
 from tests.backward import networks as ne
 from tests.backward import normalisation as no
 from tests.backward import recurrent as r
+from tests.backward import waves as w
 
 NUMBERS = {"n": 2, "d": 3, "t": 3, "e": 2, "m": 2, "f": 2, "b": 2, "c": 2}
 OTHER = {"n": 3, "d": 2, "t": 2, "e": 3, "m": 3, "f": 3, "b": 1, "c": 1}
@@ -385,4 +386,24 @@ add(i.swap_axes, i.swap_axes_backward, i.swap_axes_backward_sum, "x w", "w",
     x=("n", "m", "d"), w=("m", "t"))
 add(i.variance_loss, i.variance_loss_gradient, i.variance_loss_gradient_unbiased, loss=True, **ND)
 add(i.spread_loss, i.spread_loss_gradient, i.spread_loss_gradient_no_mean, loss=True, **ND)
+
+# Sines and cosines
+XWB_OMEGA: dict[str, Any] = {**XWB, "omega": ()}
+add(w.siren, w.siren_backward, w.siren_backward_frequency, "x w b", **XWB_OMEGA)
+add(w.sine_layer, w.sine_layer_backward, w.sine_layer_backward_value, "x w b", **XWB)
+add(w.snake, (w.snake_backward, w.snake_backward_products), w.snake_backward_half, "x a",
+    x=("n", "d"), a=("d",))
+add(w.cosine_gate, w.cosine_gate_backward, w.cosine_gate_backward_sign, **ND)
+add(w.tangent, w.tangent_backward, w.tangent_backward_minus, **ND)
+add(w.encoded, w.encoded_backward, w.encoded_backward_sign, "x w", "x", x=("n", 2), w=(14, "t"))
+add(w.fourier_loss, w.fourier_loss_gradient, w.fourier_loss_gradient_pi, "x B", loss=True,
+    x=("n", "d"), B=("d", "f"), y=("n", "f"))
+add(w.rotary, w.rotary_backward, w.rotary_backward_forth, "x theta", "x",
+    x=("n", 4), theta=("n", 2))
+add(w.turned, w.turned_backward, w.turned_backward_order, "x cos sin", "x",
+    x=("n", 4), cos=("n", 4), sin=("n", 4))
+add(w.length, w.length_gradient, w.length_gradient_angle, "r theta", "theta", loss=True,
+    r=("n",), theta=("n",))
+add(w.chained, w.chained_backward, w.chained_backward_difference,
+    x=("n", 2), t=("n", 1), s=("n", 1))
 # fmt: on

@@ -67,6 +67,8 @@ def slope(value, *places, name="x"):
         (apply("inv", x(Q)), -apply("inv", x(Q)) * apply("inv", x(Q)) * Delta(Q, P)),
         (apply("sqrt", x(Q)), apply("inv", 2 * apply("sqrt", x(Q))) * Delta(Q, P)),
         (apply("log", C), ZERO),
+        (apply("sin", C * x(Q)), apply("cos", C * x(Q)) * C * Delta(Q, P)),
+        (apply("cos", C * x(Q)), -apply("sin", C * x(Q)) * C * Delta(Q, P)),
         (Where(x(Q), x(Q) * C, ONE), Where(x(Q), C, ZERO) * Delta(Q, P)),
         (Where(C, x(Q), 2 * x(Q)), Where(C, ONE, Num(2)) * Delta(Q, P)),
         (Where(x(Q), ONE, ZERO), ZERO),
@@ -88,6 +90,8 @@ LOG, ROOT = apply("log", x(Q)), apply("sqrt", x(Q))
         (x(Q) * x(Q), []),
         (apply("exp", U), []),
         (apply("erf", U), []),
+        (apply("sin", U), []),
+        (apply("cos", U), []),
         (apply("log", U), [(">", U, ())]),
         (apply("inv", U), [("≠", U, ())]),
         (apply("sqrt", U), [(">", U, ())]),
@@ -192,7 +196,7 @@ def _holds(point, needed):
 
 def test_slopes_of_the_table():
     """Each row, at three points where it is meant, against a difference quotient."""
-    assert set(FUNCTIONS) == {"inv", "exp", "log", "sqrt", "erf"}
+    assert set(FUNCTIONS) == {"inv", "exp", "log", "sqrt", "sin", "cos", "erf"}
     for name, row in FUNCTIONS.items():
         assert (row.smooth, row.domain) == {
             "inv": ("≠", "≠"),

@@ -92,6 +92,11 @@ def _value(numbers, value):
         ("√(1/u) = 1/√u", ""),
         ("1/√u = √u/u", ""),
         ("erf(-u) = -erf u", ""),
+        ("sin(-u) = -sin u", ""),
+        ("cos(-u) = cos u", ""),
+        ("sin²u + cos²u = 1", ""),
+        ("sin(u+v) = sin u cos v + cos u sin v", ""),
+        ("cos(u+v) = cos u cos v - sin u sin v", ""),
         ("[u>0] = 1", ">"),
         ("[-u>0] = 0", "≥"),
         ("[cu>0] = [u>0]", ">"),
@@ -127,6 +132,11 @@ LEFT = {
     "√(1/u) = 1/√u": apply("sqrt", apply("inv", U)),
     "1/√u = √u/u": apply("inv", apply("sqrt", U)),
     "erf(-u) = -erf u": apply("erf", -U),
+    "sin(-u) = -sin u": apply("sin", -U),
+    "cos(-u) = cos u": apply("cos", -U),
+    "sin²u + cos²u = 1": apply("sin", U) ** 2 + apply("cos", U) ** 2,
+    "sin(u+v) = sin u cos v + cos u sin v": apply("sin", U + V),
+    "cos(u+v) = cos u cos v - sin u sin v": apply("cos", U + V),
     "[u>0] = 1": indicator(U),
     "[-u>0] = 0": indicator(-U),
     "[cu>0] = [u>0]": indicator(V * U),
@@ -192,7 +202,7 @@ def test_a_power_is_a_whole_number(k):
 
 
 def test_no_other_laws():
-    assert len(LAWS) == 26
+    assert len(LAWS) == 31
     assert all(
         isinstance(o, Obligation | Equal) for name in OF_TERMS for o in next(points(name))[0].needs
     )

@@ -30,6 +30,7 @@ A, B, Y = Entry("a"), Entry("b"), Entry("y", (Q,))
 LAM, LAM_1 = Entry("lam"), Entry("lam", (1,))
 N = SizeOf("n")
 E_A, E_Y = apply("exp", A), apply("exp", Y)
+SIN, COS, SIN_Y = apply("sin", A), apply("cos", B), apply("sin", Y)
 H = indicator(A)
 
 
@@ -69,6 +70,18 @@ POSITIVE = [
     1 + inv(A * A),
     1 + LAM * inv(sqrt(A)),
     1 + A * A * A * A * sqrt(B),
+    2 + SIN,
+    2 - SIN,
+    Fraction(3, 2) - COS * SIN,
+    4 + SIN - 2 * COS * COS + A * A,
+    2 - SIN * SIN,
+    2 + SIN + SIN * SIN,
+    LAM * (2 + COS),
+    Fraction(4, 3) + SIN + SIN * SIN / 2,
+    2 + SIN * COS * COS,
+    Sum(Q, Y * Y) * (1 + SIN) + 1,
+    Sum(Q, Y * Y * (2 + SIN_Y)) + E_A * (1 - SIN) + LAM,
+    E_A * E_A * (3 - 2 * SIN) + A * A * (1 + COS),
 ]
 AT_LEAST_ZERO = [
     ZERO,
@@ -88,6 +101,14 @@ AT_LEAST_ZERO = [
     sqrt(A) * sqrt(B),
     LAM * H,
     Sum(Q, H * Y * Y),
+    1 + SIN,
+    1 - COS,
+    1 - SIN * SIN,
+    A * A * (1 + SIN * COS),
+    SIN * SIN,
+    H * (1 - COS),
+    Sum(Q, Y * Y * (1 + SIN_Y)),
+    3 + SIN - 2 * COS * COS + A * A,
 ]
 NOT_ZERO = [
     -E_A,
@@ -136,6 +157,24 @@ UNKNOWN = [
     Sum(Q, inv(-E_Y) + 2),
     A * inv(-E_A),
     inv(A) * inv(B),
+    SIN,
+    SIN + Fraction(1, 2),
+    1 + 2 * SIN,
+    1 + SIN + COS,
+    2 + A * SIN,
+    A * SIN + A + 1,
+    A * (2 + SIN),
+    1 - A * COS - A,
+    Sum(Q, Y * SIN_Y) + 1,
+    Sum(Q, Y * SIN + Y) + 1,
+    2 + SIN * inv(A),
+    1 + SIN * sqrt(A),
+    SIN * SIN * A + 1,
+    2 * SIN * SIN - 1,
+    Sum(Q, 2 + SIN_Y),
+    Sum(Q, (1 + Y) * (1 + SIN_Y)) + 1,
+    apply("exp", SIN) - 1,
+    apply("log", 2 + SIN) * 2,
 ]
 
 
@@ -172,6 +211,13 @@ def test_not_zero(u):
 @pytest.mark.parametrize("u", UNKNOWN)
 def test_unknown(u):
     assert signs(u) == ""
+
+
+def test_what_is_known_of_a_sine_counts_beside_its_bounds():
+    assert holds(SIN, ">", (SIN, True))
+    assert holds(SIN * 2, "≥", (SIN, True))
+    assert holds(-SIN, "≥", (SIN, False))
+    assert not holds(SIN, ">", (SIN, False))
 
 
 def test_a_product_under_a_sum_may_be_zero():

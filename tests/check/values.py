@@ -39,6 +39,8 @@ TOTAL: dict[str, Callable[[Value], Value]] = {
     "exp": lambda u: mpmath.exp(real(u)) if u else Fraction(1),
     "log": lambda u: mpmath.log(real(u)) if u > 0 and u != 1 else Fraction(0),
     "sqrt": lambda u: mpmath.sqrt(real(u)) if u > 0 else Fraction(0),
+    "sin": lambda u: mpmath.sin(real(u)) if u else Fraction(0),
+    "cos": lambda u: mpmath.cos(real(u)) if u else Fraction(1),
     "erf": lambda u: mpmath.erf(real(u)) if u else Fraction(0),
 }
 

@@ -21,7 +21,7 @@ ARGUMENTS += ["-p", "no:cacheprovider", "-p", "no:unraisableexception", "-o", "a
 FOLDERS = ("gradcheck_sym/checker", "gradcheck_sym/term")
 CHECK = [f"tests/check/test_{x}.py" for x in ("check", "ring", "attacks", "obligations", "laws")]
 CHECK += ["tests/check/test_derivative.py", "tests/check/test_terms.py"]
-POINTS = [f"tests/test_{x}.py" for x in ("evaluator", "witness", "interval")]
+POINTS = [f"tests/test_{x}.py" for x in ("circular", "interval", "evaluator", "witness")]
 FIRST = {  # the tests that are likeliest to notice
     "ring": "tests/check/test_ring.py",
     "monomials": "tests/check/test_ring.py",
@@ -38,7 +38,7 @@ FIRST = {  # the tests that are likeliest to notice
 def tests_of(file: str) -> list[str]:
     """The tests that a mutant of a file has to pass, the sharpest first."""
     name = file.rsplit("/", 1)[1].removesuffix(".py")
-    if name in ("witness", "evaluator", "interval"):
+    if name in ("witness", "evaluator", "interval", "circular"):
         return [*POINTS, CHECK[0]]
     first = [FIRST[name]] if name in FIRST else []
     return [*first, *(test for test in CHECK if test not in first)]

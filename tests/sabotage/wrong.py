@@ -88,6 +88,13 @@ def by_hand() -> Iterator[tuple[str, Statement]]:
         "ln(a+b)": (apply("log", A + B), apply("log", A) + apply("log", B)),
         "e^(ab) = e^a e^b": (apply("exp", A * B), apply("exp", A) * apply("exp", B)),
         "e^(a+b) = e^a + e^b": (apply("exp", A + B), apply("exp", A) + apply("exp", B)),
+        "sin(-a) = sin a": (apply("sin", -A), apply("sin", A)),
+        "sin²a + cos²b = 1": (apply("sin", A) ** 2 + apply("cos", B) ** 2, ONE),
+        "sin 2a = 2 sin a": (apply("sin", 2 * A), 2 * apply("sin", A)),
+        "cos(a+b)": (
+            apply("cos", A + B) - apply("cos", A) * apply("cos", B),
+            apply("sin", A) * apply("sin", B),
+        ),
         "erf(-a) = erf a": (apply("erf", -A), apply("erf", A)),
         "[a>0] = 1": (indicator(A), ONE),
         "[-a>0] = [a>0]": (indicator(-A), indicator(A)),
@@ -124,6 +131,9 @@ def by_hand() -> Iterator[tuple[str, Statement]]:
         "1/x": (apply("inv", X), apply("inv", X * X)),
         "e^-x": (apply("exp", -X), apply("exp", -X)),
         "x³": (X * X * X, 3 * X),
+        "sin": (apply("sin", X), -apply("cos", X)),
+        "cos": (apply("cos", X), apply("sin", X)),
+        "sin 2x": (apply("sin", 2 * X), apply("cos", 2 * X)),
         "erf": (apply("erf", X), apply("exp", -(X * X))),
     }
     for name, (loss, claim) in slopes.items():
