@@ -27,15 +27,16 @@ def answer(report: Report) -> Iterator[Prose]:
     yield from _reasons(report)
 
 
-def in_one_line(report: Report) -> Prose:
-    """The verdict with its claim, its conditions, and what the claim is instead."""
-    gradient = Partial(Place("J"), Place(report.wrt))
-    parts: list[Part] = [f"{SIGNS[report.verdict]}: ", gradient, " = ", Code(report.claim)]
-    parts.append(f": {statement(report)}")
+def in_one_line(report: Report, *, named: bool) -> Prose:
+    """For whom it holds, its conditions, and what the claim is instead; `named` with the claim."""
+    parts: list[Part] = []
+    if named:
+        parts += [Partial(Place("J"), Place(report.wrt)), " = ", Code(report.claim), ": "]
+    parts.append(statement(report))
     if report.conditions:
         parts += [": ", *joined(report.conditions, ", ")]
     if report.diagnosis:
-        parts.append(f"; {report.diagnosis}")
+        parts.append(f": {report.diagnosis}")
     return Prose(tuple(parts), report.verdict)
 
 
@@ -50,7 +51,7 @@ def of_all(reports: Sequence[Report]) -> Prose:
     parts: list[Part] = [f"{said}: ", Partial(Place("J"), Place(first.wrt)), " = "]
     parts.append(Code(first.claim))
     if first.diagnosis:
-        parts.append(f"; {first.diagnosis}")
+        parts.append(f": {first.diagnosis}")
     if len(those) > 1:
         parts.append(f"; and {len(those) - 1} more")
     return Prose(tuple(parts), kind)

@@ -34,7 +34,7 @@ FIRST, LAST = 16, 4  # rows of a large table where they are not
 def documents(reports: Sequence[Report], view: View) -> Iterator[Block]:
     """The reports one after the other; several share one head, and the worst is said last."""
     if view.quiet:
-        yield from map(in_one_line, reports)
+        yield from (in_one_line(report, named=len(reports) > 1) for report in reports)
     else:
         for number, report in enumerate(reports):
             if len(reports) > 1:
