@@ -55,7 +55,8 @@ def _verdict(report: CodeReport) -> str:
         f"<code>{text(name)}</code>" + (f" ({text(' × '.join(map(str, shape)))})" * bool(shape))
         for name, shape in report.inputs.items()
     )
-    rows = [("Where", f"<code>{text(report.where)}</code>"), ("For all real", shapes)]
+    free = "For all real" if report.proved else "Real inputs"
+    rows = [("Where", f"<code>{text(report.where)}</code>"), (free, shapes)]
     rows += [("Note", text(said)) for said in report.remarks]
     rows.append(("Time", f"{report.seconds:.2f} s"))
     listed = "".join(f"<dt>{name}</dt><dd>{shown}</dd>" for name, shown in rows)

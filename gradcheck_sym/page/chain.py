@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gradcheck_sym.page.layers import Layer, Unit, chosen, layers
 from gradcheck_sym.page.local import local
@@ -16,7 +17,7 @@ from gradcheck_sym.term.terms import ONE, Term
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The places of one array: `spine` on the way that is labelled, `others` beside it.
+    """The places of one array: `spine` on the path that is labelled, `others` beside it.
 
     `all_lit` says that the entry acts through the others as well, `error` is the δ that is made
     here, and `factor` what ∂/∂spine of the level above is, as far as it is known.
@@ -30,7 +31,12 @@ class Level:
 
 
 def levels(report: Report) -> tuple[Level, ...]:
-    """The levels below J, the last one being the entry."""
+    """The levels below J, the last one being the entry.
+
+    >>> from gradcheck_sym import Network, check
+    >>> [level.spine.name for level in levels(check(Network(2, 2, 2)))]
+    ['A_out', 'Z_out', 'W_out']
+    """
     return tuple(_Chain(report).down())
 
 
@@ -47,7 +53,7 @@ class _Chain:
     def down(self) -> Iterator[Level]:
         """From the output to the entry."""
         top, wrt = Place("J"), self._report.wrt
-        for layer, source in zip(self._layers[:0:-1], self._layers[-2::-1], strict=True):
+        for source, layer in reversed(list(pairwise(self._layers))):
             unit, others, spread = self._units(layer)
             after, before = (Place(x, (self._example, unit)) for x in (layer.after, layer.before))
             if layer.activation not in ROWWISE or wrt == layer.after:
@@ -66,16 +72,12 @@ class _Chain:
 
     def _units(self, layer: Layer) -> tuple[Unit, tuple[Unit | None, ...], bool]:
         """The unit that is labelled, those beside it, and whether the entry acts through them."""
-        own = layer.holds(self._report.wrt)
-        spread = len(layer.lit) > 1 and not own
-        if own:
-            unit = self._entry.index[-1]
-            return unit, _beside(layer.units, unit), False
-        unit = layer.lit[0]
-        return unit, _beside(layer.units, unit), spread
+        own = layer.holds(self._report.wrt)  # where a softmax lights up all of its outputs
+        unit = self._entry.index[-1] if own else layer.lit[0]
+        return unit, _beside(layer.units, unit), len(layer.lit) > 1 and not own
 
     def _leaf(self, top: Place, layer: Layer) -> Level:
-        """The parameter, or the entry of X, at the end of the way."""
+        """The parameter, or the entry of X, at the end of the path."""
         place = self._entry
         of_units = place.name.startswith(("W", "X"))
         source = self._layers[self._layers.index(layer) - 1]

@@ -12,11 +12,11 @@ from gradcheck_sym.render.blocks import Partial
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
 
-SPINE, BESIDE, STEP = 306.0, 66, 44  # where the way is, and where the units beside it are
+SPINE, BESIDE, STEP = 306.0, 66, 44  # where the path is, and where the units beside it are
 TOP, LEVEL = 26, 108
 HALF_WIDTH, HALF_HEIGHT, RADIUS = 37, 17, 13
 MOST_EMS = 14.0  # of a factor that is written on its edge
-ROOM = SPINE - HALF_WIDTH - 6  # for what stands left of the way
+ROOM = SPINE - HALF_WIDTH - 6  # for what stands left of the path
 
 Point = tuple[float, float]
 
@@ -42,12 +42,12 @@ class _Tree:
         return TOP + LEVEL * number
 
     def _beside(self, number: int) -> Iterator[tuple[Point, Unit | None]]:
-        """The units beside the way, and where they are."""
+        """The units beside the path, and where they are."""
         for k, unit in enumerate(self._levels[number - 1].others):
             yield (SPINE + BESIDE + STEP * k, self._height(number)), unit
 
     def _edges(self) -> Iterator[str]:
-        """Those beside the way first; it is drawn over them."""
+        """Those beside the path first; it is drawn over them."""
         lit = []
         for number, level in enumerate(self._levels, start=1):
             start, end = (SPINE, self._height(number - 1)), (SPINE, self._height(number))
@@ -92,7 +92,7 @@ class _Tree:
         return frame + box((x, y), (width, height), inside, "node")
 
     def _labels(self) -> Iterator[str]:
-        """The factors left of the way, and the error terms left of the places they belong to."""
+        """The factors left of the path, and the error terms left of the places they belong to."""
         top = Place("J")
         for number, level in enumerate(self._levels, start=1):
             said = self._formulas.part(Partial(top, level.spine))
@@ -108,12 +108,12 @@ class _Tree:
             top = level.spine
 
     def _description(self) -> str:
-        way = ", ".join(
+        path = ", ".join(
             f"{x.spine.name}[{','.join(map(str, x.spine.index))}]" for x in self._levels
         )
         made = [x.error.name for x in self._levels if x.error]
-        errors = f" The error terms on the way: {', '.join(made)}." if made else ""
-        return f"From J down to the entry: {way}. Each edge has the derivative along it.{errors}"
+        errors = f" The error terms on the path: {', '.join(made)}." if made else ""
+        return f"From J down to the entry: {path}. Each edge has the derivative along it.{errors}"
 
 
 def _below(place: Point, beside: bool) -> Point:
@@ -125,5 +125,5 @@ def _above(place: Point) -> Point:
 
 
 def _into(place: Point) -> Point:
-    """Where the ways through the other units meet the one that is labelled."""
+    """Where the paths through the other units meet the one that is labelled."""
     return place[0] + HALF_WIDTH * 0.55, place[1] - HALF_HEIGHT

@@ -49,10 +49,6 @@ class Formulas:
         """The name of an array: A^(h)."""
         return formula_element(self._mathml.array(array), self._tex.name(array))
 
-    def size(self, size: Size) -> str:
-        """A size, a number or a name."""
-        return formula_element(self._mathml.size(size), self._tex.size(size))
-
     def shape(self, shape: Sequence[Size]) -> str:
         """The shape of an array: n × m."""
         shown = self._mathml.crossed([self._mathml.size(size) for size in shape])

@@ -1,4 +1,4 @@
-"""The layers of a report's network as columns of units, and the way of one entry to the loss."""
+"""The layers of a report's network as columns of units, and the path of one entry to the loss."""
 
 from __future__ import annotations
 
@@ -46,12 +46,17 @@ class Layer:
 
 
 def chosen(report: Report) -> Entry:
-    """The entry whose way is shown: the first that is not proved, else the first."""
+    """The entry whose path is shown: the first that is not proved, else the first."""
     return next(iter(report.entries.not_proved), report.entries[0])
 
 
 def layers(report: Report) -> tuple[Layer, ...]:
-    """The columns from the inputs to the outputs."""
+    """The columns from the inputs to the outputs.
+
+    >>> from gradcheck_sym import Network, check
+    >>> [(layer.after, layer.lit) for layer in layers(check(Network(2, 3, 2), wrt="W_h"))]
+    [('X', (1,)), ('A_h', (1,)), ('A_out', (1, 2))]
+    """
     network, entry = report.network, chosen(report)
     *sizes, _ = network.sizes.values()
     count = len(sizes) - 1

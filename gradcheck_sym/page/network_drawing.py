@@ -1,4 +1,4 @@
-"""The network as a drawing: layers as columns of units, the way of the chosen entry lit."""
+"""The network as a drawing: layers as columns of units, the path of the chosen entry lit."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class _Drawing:
         index = ",".join(map(str, entry.index))
         return (
             f"From left to right: {first.size} inputs X, {', '.join(after)}, the loss J, "
-            f"which reads Y as well. Lit: the way from {entry.place.name}[{index}] to J."
+            f"which reads Y as well. Lit: the path from {entry.place.name}[{index}] to J."
         )
 
 

@@ -54,7 +54,7 @@ def _body(reports: Sequence[Report], view: View) -> Iterator[str]:
     if len(reports) == 1:
         formulas = formulas_for(reports[0])
         yield f"<h1>{_question(reports[0], formulas)}</h1>"
-        yield from _report(reports[0], view, formulas, 1)
+        yield from _report(reports[0], view, formulas, 1, 2)
         return
     yield f"<h1>{len(reports)} claims: {badge(worst(report.verdict for report in reports))}</h1>"
     yield _index(reports)
@@ -62,7 +62,7 @@ def _body(reports: Sequence[Report], view: View) -> Iterator[str]:
         formulas = formulas_for(report)
         yield f'<article id="claim-{number}">'
         yield f'<h2 class="claim">{number}. {_question(report, formulas)}</h2>'
-        yield from _report(report, view, formulas, number)
+        yield from _report(report, view, formulas, number, 3)
         yield "</article>"
 
 
@@ -82,41 +82,43 @@ def _index(reports: Sequence[Report]) -> str:
     return f'<nav aria-label="Claims"><ol>{"".join(lines)}</ol></nav>'
 
 
-def _report(report: Report, view: View, formulas: Formulas, number: int) -> Iterator[str]:
+def _report(
+    report: Report, view: View, formulas: Formulas, number: int, level: int
+) -> Iterator[str]:
     """The sections of one report; `number` keeps the names of its parts apart."""
     yield verdict(report, formulas)
     if view.quiet:
         return
+    for title, content in _sections(report, view, formulas, number, level):
+        name = f"{title.lower().replace(' ', '-')}-{number}"
+        head = element(f"h{level}", text(title), class_="part")
+        yield element("section", head, *content, id=name)
+
+
+def _sections(
+    report: Report, view: View, formulas: Formulas, number: int, level: int
+) -> Iterator[tuple[str, Iterable[str]]]:
     if report.entries.not_proved:
-        yield _section("Why", refutation(report, formulas), number)
-    yield _section(
-        "The network and the chain rule", _network(report, formulas, f"net-{number}"), number
-    )
+        yield "Why", refutation(report, formulas)
+    yield "The network and the chain rule", _network(report, formulas, f"net-{number}")
     if report.derivation:
-        told = html(story(report.derivation, report.wrt), formulas, 3)
-        yield _section("The derivation", told, number)
-    entries = entries_table(shown_entries(report.entries, view), formulas)
-    yield _section("Every entry", [entries], number)
+        yield "The derivation", html(story(report.derivation, report.wrt), formulas, level + 1)
+    yield "Every entry", [entries_table(shown_entries(report.entries, view), formulas)]
     if report.evidence:
-        yield _section("The proof", lemmas(report, formulas), number)
-    yield _section("How to reproduce it", reproduce(report), number)
-
-
-def _section(title: str, content: Iterable[str], number: int) -> str:
-    name = f"{title.lower().replace(' ', '-')}-{number}"
-    return f'<section id="{name}"><h2>{text(title)}</h2>{"".join(content)}</section>'
+        yield "The proof", lemmas(report, formulas)
+    yield "How to reproduce it", reproduce(report)
 
 
 def _network(report: Report, formulas: Formulas, name: str) -> Iterator[str]:
     """The two drawings, and what the names stand for."""
     drawn = _figure(
         network_drawing(report, name),
-        f"The way of {formulas.part(chosen(report).place)} to the loss is lit.",
+        f"The path of {formulas.part(chosen(report).place)} to the loss is lit.",
     )
     defined = equations(map(definition, report.definitions), formulas)
     tree = _figure(
         chain_tree(report, formulas, f"{name}-tree"),
-        "The factors along a way are multiplied; where ways meet they are added"
+        "The factors along a path are multiplied; where paths meet they are added"
         f"{_examples(report)}.{_penalty(report, formulas)}",
     )
     if len(report.network.sizes) > MOST_BESIDE:

@@ -23,9 +23,11 @@ def reproduce(report: Report) -> Iterator[str]:
 
 
 def asked_again(report: Report) -> list[str]:
-    """The words of the command.
+    """The words of the command, the textbook's claim typed as any other.
 
-    The textbook's claim is typed as any other.
+    >>> from gradcheck_sym import Network, check
+    >>> shlex.join(asked_again(check(Network(2, 2, n="n"))))
+    "gradcheck-sym 2 2 --n n --claim 'W_out: X.T @ delta_out'"
     """
     network = report.network
     *sizes, n = map(str, network.sizes.values())

@@ -30,9 +30,9 @@ def _rows(report: Report, formulas: Formulas) -> Iterator[tuple[str, str]]:
     yield "Asked", f"{gradient} = {formulas.part(Code(report.claim))}, entry by entry:"
     entry = _general(report)
     left, right = (formulas.part(side) for side in (entry.left, *entry.right))
-    yield "", f'<div class="wide">{left} <span class="asked">=</span> {right}</div>'
+    yield "", f'<div class="wide">{left} = {right}</div>'
     yield "Network", text(network_said(report))
-    yield "For all real", _inputs(report, formulas)
+    yield "For all real" if report.counts["proved"] else "Real inputs", _inputs(report, formulas)
     if report.assumed:
         yield "If", f"{text('; '.join(report.assumed))} (assumed)"
     if report.conditions:
