@@ -19,6 +19,7 @@ import click
 from gradcheck_sym.asked import Seconds, layer_sizes, output_and_file, parameters_and_claims
 from gradcheck_sym.claim_texts import claim_texts
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
+from gradcheck_sym.help import EPILOG, HELP
 from gradcheck_sym.output import opened, writable, write_first
 from gradcheck_sym.render import FORMATS, View, renderer
 from gradcheck_sym.render.json_error import error_document
@@ -34,29 +35,6 @@ BAD_INPUT = 2
 BUG = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
-
-HELP = """Prove the gradient of a neural network, entry by entry.
-
-\b
-Examples:
-  gradcheck-sym 2 2 2                      dJ/dW_out of 2-2-2, one example
-  gradcheck-sym 4 3 5 --n 3                4-3-5, three examples
-  gradcheck-sym m d t --n n                all sizes, all numbers of examples
-  gradcheck-sym 2 2 2 --claim 'A_h.T @ (A_out - Y)'
-  gradcheck-sym 4 3 5 --n 3 --bias --wrt all
-  gradcheck-sym 4 8 3 --hidden relu --output tanh --loss mse --wrt W_h
-  gradcheck-sym 4 3 5 --n 3 --audit        with difference quotients
-  gradcheck-sym 2 2 2 --format json -o proof.json
-  gradcheck-sym --replay proof.json        replay its proofs
-  gradcheck-sym 2 2 2 --steps --format html -o proof.html
-  gradcheck-sym --code layers.py --shape x=n,d --shape w=d,t --shape b=t
-
-SIZES are those of the layers from the input to the output, at least two: M D T is one hidden
-layer. The derivative of the loss J by each entry of a parameter is taken symbolically, and is
-shown to equal the textbook's formula, or yours, for all real inputs, not at sample points.
-"""
-
-EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interrupted."
 
 
 # fmt: off

@@ -11,41 +11,23 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import count
-from random import Random
 from time import monotonic
-from types import SimpleNamespace
-from typing import Any
 
 from gradcheck_sym.array import Let
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters
-from gradcheck_sym.checker.check import Theorem
-from gradcheck_sym.checker.evaluator import Evaluator
-from gradcheck_sym.checker.interval import ends
-from gradcheck_sym.checker.statement import Definition
-from gradcheck_sym.checker.witness import Place
-from gradcheck_sym.code.drawn import Drawn, drawn_at, draws
-from gradcheck_sym.code.maxima import evaluator_with_maxima
+from gradcheck_sym.code.drawn import drawn_at, draws
+from gradcheck_sym.code.here import Here, Traced
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import OutOfTime, deadline
-from gradcheck_sym.term.terms import Letter, Term
 from gradcheck_sym.verdict import Counterexample, Evidence
 
-STEP = 1e-5
-RELATIVE = 1e-4  # how far the two may be from one another, of the larger one,
-OF_LOSS = 1e-8  # and beside that of the loss, whose digits a difference quotient loses
-TRACED = 1e-5  # how far what is returned may be from what was traced
-SHAKEN = 1e-12  # by which inputs are moved, to see how many digits a function keeps
-MOST_ENTRIES = 12  # of the gradient that are looked at, at each point
 CONTRADICTED = 2  # points, so that a border of cases nearby is no disagreement
-MOST_TRACED = 4  # of these that are compared with the trace
 SECONDS = 2.5  # of work
 LONGEST = 10.0  # seconds in all, since functions may wait
 
@@ -83,11 +65,11 @@ class SecondOpinion:
         for name, claim in run.claims.items():
             places = letters(claim.shape)
             claims[name] = places, entries.at(claim, claim.places(places))
-        self._traced = _Traced(definitions, entries.at(run.loss, ()), claims)
+        self._traced = Traced(definitions, entries.at(run.loss, ()), claims)
         terms = [definition.value for definition in definitions.values()]
         terms += [self._traced.loss, *(term for _, term in claims.values())]
         self._draws = draws(run, positive, *terms)
-        self._points: list[_Here] = []
+        self._points: list[Here] = []
 
     def on(self, wrt: str, proofs: Sequence[Evidence] = ()) -> Opinion:
         """Compare what is returned with quotients and with the trace, where conditions hold."""
@@ -113,33 +95,24 @@ class SecondOpinion:
 
     def admits(self, wrt: str, point: Counterexample) -> bool:
         """Whether the functions compute in NumPy what was traced, at a counterexample."""
-        here = _Here(self._run, drawn_at(self._run, point), self._traced)
+        here = Here(self._run, drawn_at(self._run, point), self._traced)
         try:
             with _quietly(), deadline(SECONDS):
                 return not here.is_otherwise(wrt)
         except (Exception, SystemExit):  # they do not run there, or take too long
             return True
 
-    def _in_time(self) -> Iterator[_Here]:
+    def _in_time(self) -> Iterator[Here]:
         """The points, as far as there is time: functions may wait, which is no work."""
         started = monotonic()
         for place in count():
             if place == len(self._points):
                 if (drawn := next(self._draws, None)) is None:
                     return
-                self._points.append(_Here(self._run, drawn, self._traced))
+                self._points.append(Here(self._run, drawn, self._traced))
             if monotonic() > started + LONGEST:
                 return
             yield self._points[place]
-
-
-@dataclass(frozen=True)
-class _Traced:
-    """What was traced, as terms; a claim with the letters of its entries."""
-
-    definitions: Mapping[str, Definition]
-    loss: Term
-    claims: Mapping[str, tuple[Sequence[Letter], Term]]
 
 
 @contextlib.contextmanager
@@ -147,138 +120,3 @@ def _quietly() -> Iterator[None]:
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         yield
-
-
-class _Here:
-    """The user's functions at one point."""
-
-    def __init__(self, run: Run, drawn: Drawn, traced: _Traced) -> None:
-        self._run, self.drawn, self._traced = run, drawn, traced
-
-    @property
-    def where(self) -> str:
-        """The sizes, for people."""
-        told = ", ".join(f"{name} = {size}" for name, size in self.drawn.sizes.items())
-        return f"at {told}: " if told else ""
-
-    def admits(self, theorem: Theorem) -> bool:
-        """Whether the conditions of a theorem hold here."""
-        point = self.drawn.point(self._run)
-        evaluator = Evaluator(theorem.statement.definitions, point, self.drawn.sizes)
-        try:
-            return all(map(Place(evaluator).satisfies, theorem.conditions))
-        except (ArithmeticError, LookupError):
-            return False
-
-    def differences(self, wrt: str) -> Iterator[tuple[float, float, float]]:
-        """Difference quotients, what is returned, and how far the two may be apart."""
-        import numpy as np
-
-        arrays, returned = self.drawn.arrays, self._returned(self._ran, wrt)
-        for place in self._places(wrt):
-            values = []
-            for step in (STEP, -STEP):
-                moved = {name: np.copy(array) for name, array in arrays.items()}
-                moved[wrt][place] += step
-                values.append(self._value(moved))
-            quotient, found = (values[0] - values[1]) / (2 * STEP), float(returned[place])
-            if np.isfinite(quotient) and np.isfinite(found):
-                scale = max(abs(quotient), abs(found))
-                yield quotient, found, RELATIVE * scale + OF_LOSS * max(map(abs, values)) + 1e-9
-
-    def is_otherwise(self, wrt: str) -> bool:
-        """Whether the loss, or an entry that is returned, is another than was traced."""
-        if self._run.trace.random:  # which is drawn anew
-            return False
-        one, other = (self._returned(here, wrt) for here in (self._ran, self._shaken))
-        places, claim = self._traced.claims[wrt]
-        return self._loss_is_another or any(
-            self._is_another(
-                claim,
-                {x: k + 1 for x, k in zip(places, place, strict=True)},
-                float(one[place]),
-                float(other[place]),
-            )
-            for place in self._places(wrt)[:MOST_TRACED]
-        )
-
-    @cached_property
-    def _loss_is_another(self) -> bool:
-        values = (self._value(arrays) for arrays in (self.drawn.arrays, self._moved))
-        return self._is_another(self._traced.loss, {}, *values)
-
-    def _is_another(
-        self, term: Term, at: Mapping[Letter, int], found: float, nearby: float
-    ) -> bool:
-        """Whether a term surely has another value, where floats keep digits enough to tell."""
-        import numpy as np
-
-        tolerance = TRACED * abs(found) + 1e-7
-        if not np.isfinite(found) or not abs(found - nearby) < tolerance / 10:
-            return False
-        with contextlib.suppress(ArithmeticError, LookupError):
-            low, high = map(float, ends(self._evaluator.value(term, at)))
-            return found < low - tolerance or found > high + tolerance
-        return False
-
-    @cached_property
-    def _evaluator(self) -> Evaluator:
-        return evaluator_with_maxima(self._run, self._traced.definitions, self.drawn)
-
-    @cached_property
-    def _moved(self) -> dict[str, Any]:
-        """The arrays, each number in its last digits another."""
-        import numpy as np
-
-        random = np.random.default_rng(0)
-        return {
-            name: array
-            if name in self._run.labels
-            else array * (1 + SHAKEN * random.uniform(-1, 1, array.shape))
-            for name, array in self.drawn.arrays.items()
-        }
-
-    def _places(self, wrt: str) -> list[tuple[int, ...]]:
-        import numpy as np
-
-        every = list(np.ndindex(self.drawn.arrays[wrt].shape))
-        return Random(len(every)).sample(every, min(len(every), MOST_ENTRIES))
-
-    def _value(self, arrays: dict[str, Any]) -> float:
-        run = self._run
-        given = {**arrays, **deepcopy(dict(run.constants))}
-        inputs = [*run.inputs, *run.constants]
-        return float(self._ran["_value"](*(given[name] for name in inputs)))
-
-    def _returned(self, here: dict[str, Any], wrt: str) -> Any:
-        import numpy as np
-
-        returned = np.asarray(eval(self._run.script.place(wrt), here))
-        if returned.shape != self.drawn.arrays[wrt].shape:
-            raise ValueError(f"what is returned has the shape {returned.shape}")
-        return returned
-
-    @cached_property
-    def _ran(self) -> dict[str, Any]:
-        return self._executed(self.drawn.arrays)
-
-    @cached_property
-    def _shaken(self) -> dict[str, Any]:
-        return self._executed(self._moved)
-
-    def _executed(self, arrays: dict[str, Any]) -> dict[str, Any]:
-        """The script's names, after it was run with these arrays."""
-        import numpy as np
-
-        run = self._run
-        functions = {f"f{k}": f for k, f in enumerate(run.script.functions)}
-        here: dict[str, Any] = {
-            **{"np": np, "deepcopy": deepcopy, **self.drawn.sizes, **run.constants},
-            **{name: np.copy(array) for name, array in arrays.items()},
-            "_user": SimpleNamespace(**functions),
-        }
-        # the same lines as in the script that is shown: what is run is what a reader can run
-        names = [f"_user.{name}" for name in functions]
-        lines = run.script.lines([*run.inputs, *run.constants], names)
-        exec(compile("\n".join(lines), "<script>", "exec"), here)
-        return here

@@ -88,10 +88,13 @@ def _mend(report: Report) -> Iterator[Prose]:
     if report.missing:
         sentence, text = report.missing
         yield Prose((f"it holds if {sentence} (proved): --assume ", Code(f"'{text}'")))
-    if report.diagnosis:
-        yield Prose((f"{report.diagnosis}, in every entry (proved)",))
-    if report.correction:
-        yield Prose(("right is ", Code(report.correction), " (proved)"))
+    match report.diagnosis, report.correction:
+        case str(said), str(right):
+            yield Prose((f"{said}; right is ", Code(right), " (both proved)"))
+        case str(said), None:
+            yield Prose((f"{said}, in every entry (proved)",))
+        case None, str(right):
+            yield Prose(("right is ", Code(right), " (proved)"))
 
 
 def _reasons(report: Report) -> Iterator[Prose]:

@@ -128,7 +128,7 @@ class _Writer:
                     f"${self._tex.name(x)}$" if k % 2 else _escaped(x) for k, x in pieces
                 )
             case Code(text):
-                return rf"\texttt{{{_escaped(text)}}}"
+                return rf"\texttt{{{_breakable(text)}}}"
         formula = self._math(part)
         return f"$\\displaystyle {formula}$" if r"\frac" in formula else f"${formula}$"
 
@@ -244,4 +244,5 @@ def _breakable(code: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    text = text.replace("✔ ", "").replace("✘ ", "")  # signs that its fonts lack; a word follows
     return "".join(SPECIAL.get(character, character) for character in text)

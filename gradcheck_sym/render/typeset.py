@@ -19,6 +19,7 @@ from gradcheck_sym.term.terms import (
     Apply,
     Delta,
     Entry,
+    Mul,
     Num,
     Number,
     Pi,
@@ -26,6 +27,7 @@ from gradcheck_sym.term.terms import (
     Sum,
     Term,
     Where,
+    mul,
 )
 
 ADD, SUM, MUL, ATOM = range(4)  # how tightly a formula holds together
@@ -56,14 +58,21 @@ class Typeset(Layout):
         return [self._within(factor, SUM + 1) for factor in factors]
 
     def terms(self, term: Term) -> list[str]:
-        """The terms of a sum or of a Σ over one, each with its sign but for a first plus."""
+        """The terms of a sum, of a Σ over one, or of a product with one, each with its sign."""
         sign, total = _signed_sum(term)
         if total:
             sigma, body = self._sigma(total)
             first, *others = self.terms(body)
             if not others:
                 return [self.formula(term)]
-            first = self.opened(self.negated(sigma, close=True) if sign else sigma, first)
+            sigma = self.negated(sigma, close=True) if sign else sigma
+            if not isinstance(body, Add):  # a product, which has brackets of its own
+                return [self.beside([sigma, first]), *others]
+            return [self.opened(sigma, first), *others[:-1], self.closed(others[-1])]
+        if isinstance(term, Mul) and (split := _with_a_sum(term)):
+            before, inner = split
+            first, *others = self.terms(inner)
+            first = self.opened(self.formula(before), first)
             return [first, *others[:-1], self.closed(others[-1])]
         if not isinstance(term, Add):
             return [self.formula(term)]
@@ -198,6 +207,13 @@ def _signed_sum(term: Term) -> tuple[str, Sum | None]:
     if parts.number == -1 and not parts.below and _is_sum(parts.above):
         return "-", _sum_in(parts.above)
     return "", None
+
+
+def _with_a_sum(term: Mul) -> tuple[Term, Add] | None:
+    """The other factors, and the one that is a sum, if there is one alone."""
+    sums = [factor for factor in term.factors if isinstance(factor, Add)]
+    others = [factor for factor in term.factors if not isinstance(factor, Add)]
+    return (mul(*others), sums[0]) if len(sums) == 1 and others else None
 
 
 def _is_sum(factors: Sequence[tuple[Term, Number]]) -> bool:
