@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcheck_sym.errors import OutputError, RuleError, SizeError
+from gradcheck_sym.rules import ACTIVATIONS, ROWWISE
 from gradcheck_sym.sizes import Size, parse_size, size_labels
 
 if TYPE_CHECKING:
@@ -28,18 +29,33 @@ class Seconds(click.FloatRange):
         return None if math.isinf(seconds) else seconds
 
 
+TOGETHER = re.compile(r"(\w+(?:[-,]\w+)+)|\d+(?:x\d+)+")
+SHORT = {"tex": "latex", "md": "markdown", "text": "table", "txt": "table"}
+ENDINGS = ("json", "tex", "md", "html")
+
+
+class Format(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no such argument
+    """A format by its name, or by how files of it end: md, tex."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        return super().convert(SHORT.get(value, value), param, ctx)
+
+
 def layer_sizes(
     given: Sequence[str], examples: str, options: Sequence[str]
 ) -> tuple[tuple[Size, ...], Size]:
     """The sizes of the layers and the number of examples; raises `SizeError`.
 
-    What looks like one of the command's options, and is none, is an error of its own.
+    One word may hold them all: 2-2-2, 2,2,2 or 2x2x2. What looks like one of the command's
+    options, and is none, is an error of its own.
     """
     for size in given:
         if size.startswith("-") and not size[1:2].isdigit():
             name = size.partition("=")[0]
             if name not in options:  # one that stands after -- is taken for a size
                 raise click.NoSuchOption(name, possibilities=get_close_matches(name, options))
+    if len(given) == 1 and (parts := TOGETHER.fullmatch(given[0])):
+        given = re.split(r"[-,]" if parts[1] else "x", given[0])
     if len(given) < 2:
         shown = f"one size ({given[0]})" if given else "no sizes"
         raise SizeError(
@@ -51,21 +67,18 @@ def layer_sizes(
     return sizes, parse_size("--n", examples)
 
 
-def output_and_file(given: Sequence[str], file: str | None) -> tuple[str, str | None]:
-    """The activation of the output, and the file to write, both of which --output may give."""
-    files = [value for value in given if _names_file(value)]
-    activations = [value for value in given if value not in files]
-    if len(files) + (file is not None) > 1:
-        raise OutputError(f"--output {files[0]}: a second file; give one")
-    written = files[0] if files else file
-    return (activations or ["sigmoid"])[-1], written
+def format_of(given: str | None, file: str | None) -> str:
+    """The format that was asked for, or that a file's name ends with, or a table.
 
-
-def _names_file(value: str) -> bool:
-    """Whether this is the name of a file, and no activation nor a formula in z."""
-    if re.search(r"\.[A-Za-z]\w*$|[/\\]$|^-$|^$", value):
-        return True
-    return bool(re.search(r"[./\\]", value)) and not re.search(r"\bz\b", value)
+    Raises `OutputError` where what is named as a file is an activation.
+    """
+    if file in {**ACTIVATIONS, **ROWWISE}:
+        raise OutputError(
+            f"--output {file}: it names a file to write; the activation is "
+            f"--output-activation {file}, and the file of that name ./{file}"
+        )
+    ending = (file or "").rpartition(".")[2].lower()
+    return given or (SHORT.get(ending, ending) if ending in ENDINGS else "table")
 
 
 def parameters_and_claims(
@@ -77,6 +90,8 @@ def parameters_and_claims(
         wanted = list(network.parameters)
     for name in wanted:
         if name not in network.differentiable:
+            if re.fullmatch(r"b_\w+", name) and not network.bias:
+                raise RuleError(f"--wrt {name}: this network has no biases; add --bias")
             there = ", ".join((*network.differentiable, "all"))
             raise RuleError(f"--wrt {name}: no such array in this network; there are {there}")
     if not texts:

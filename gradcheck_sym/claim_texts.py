@@ -22,8 +22,14 @@ def claim_texts(given: Iterable[str]) -> list[str]:
 
 def _texts(value: str) -> Iterator[str]:
     if value != "-" and not value.startswith("@"):
+        if value.endswith(".py"):
+            raise ClaimFileError(
+                f"--claim {value}: a file of formulas is @{value}, functions are --code {value}"
+            )
         yield value
         return
+    if value == "-" and sys.stdin is not None and sys.stdin.isatty():
+        print("gradcheck-sym: reading formulas, one a line; Ctrl-D ends", file=sys.stderr)
     for line in _read(value).splitlines():
         if text := line.partition("#")[0].strip():
             yield text

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
-from gradcheck_sym.asked import Seconds, layer_sizes, output_and_file, parameters_and_claims
+from gradcheck_sym.asked import Format, Seconds, format_of, layer_sizes, parameters_and_claims
 from gradcheck_sym.claim_texts import claim_texts
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
 from gradcheck_sym.help import EPILOG, HELP
@@ -51,7 +51,7 @@ BROKEN_PIPE = 141
 @click.option("--hidden", default="sigmoid", metavar="NAME",
               help=f"Activation of the hidden layers: {', '.join(ACTIVATIONS)}, or a formula "
                    "in z.  [default: sigmoid]")
-@click.option("--output", multiple=True, metavar="NAME",
+@click.option("--output-activation", "output", default="sigmoid", metavar="NAME",
               help=f"Activation of the output: these, {', '.join(ROWWISE)}.  [default: sigmoid]")
 @click.option("--loss", default="bce", metavar="NAME",
               help=f"{', '.join(LOSSES)}, or a formula in y and a.  [default: bce]")
@@ -71,14 +71,16 @@ BROKEN_PIPE = 141
               metavar="SECONDS", help="What takes longer is undecided.  [default: 10]")
 @click.option("--steps", is_flag=True, help="Show the derivation, and the proof line by line.")
 @click.option("--audit", is_flag=True, help="Compare every verdict with difference quotients of J.")
-@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="table",
-              help="Output format.  [default: table]")
-@click.option("-o", "file", metavar="FILE",
-              help="Write to FILE, whole or not at all; - is stdout. --output FILE does it too, "
-                   "where FILE has a dot or a slash.")
+@click.option("--format", "format_", type=Format(list(FORMATS)),
+              help="Output format.  [default: that of FILE's name, else table]")
+@click.option("-o", "--output", "file", metavar="FILE",
+              help="Write to FILE, whole or not at all; - is stdout. Its ending says the format: "
+                   ".json, .tex, .md, .html.")
 @click.option("--reproduce", metavar="FILE",
               help="Write a NumPy script that shows both numbers at the point of what is refuted.")
 @click.option("--all-rows", is_flag=True, help="Show every row of a large table.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
+              help="Colours in a table.  [default: auto, on a terminal]")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict line alone.")
 @click.option("--replay", "replayed", metavar="FILE",
               help="Check the proofs of a JSON report again, by the checker alone: without SymPy "
@@ -100,15 +102,15 @@ def command(**options: Any) -> int:
         return _instead(asked)
     known = [option for parameter in command.params for option in parameter.opts]
     sizes, examples = layer_sizes(asked.sizes, asked.n, known)
-    output, written = output_and_file(asked.output, asked.file)
+    format_ = format_of(asked.format_, asked.file)
     layers = {
         "hidden": rule_name(asked.hidden, "hidden"),
-        "output": rule_name(output, "output"),
+        "output": rule_name(asked.output, "output"),
         "loss": rule_name(asked.loss, "loss"),
     }
     labelled = {**dict(zip(size_labels(len(sizes)), sizes, strict=True)), "n": examples}
     check_cost(labelled)
-    path = None if written in (None, "-") else writable(written)
+    path = None if asked.file in (None, "-") else writable(asked.file)
     script = None if asked.reproduce is None else writable(asked.reproduce)
     texts = claim_texts(asked.given)
 
@@ -128,12 +130,15 @@ def command(**options: Any) -> int:
             steps=asked.steps, timeout=asked.timeout, progress=progress,
         )
     with opened(path) as file:
-        renderer(asked.format_)(reports, file, View(asked.all_rows, asked.quiet))
+        renderer(format_)(reports, file, View(asked.all_rows, asked.quiet, asked.color))
+    kind = worst(report.verdict for report in reports)
+    if path and not asked.quiet:
+        _say(f"wrote {path}: {kind}")
     if script:
         from gradcheck_sym.render.reproduction import reproductions
 
         _say(write_first(script, reproductions(reports)))
-    return EXIT_CODES[worst(report.verdict for report in reports)]
+    return EXIT_CODES[kind]
 
 
 # fmt: on
@@ -146,8 +151,8 @@ def _instead(asked: SimpleNamespace) -> int:
     context = click.get_current_context()
     if asked.code is not None:
         verdict, wrong, said = instead.code_checked(asked, context)
-        if said:
-            _say(said)
+        for line in said:
+            _say(line)
         code = BAD_INPUT if wrong and verdict != "refuted" else EXIT_CODES[verdict]
     else:
         code, wrong = instead.replayed(asked, context)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import click
 
+from gradcheck_sym.asked import format_of
 from gradcheck_sym.output import opened, writable, write_first
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.verdict import worst
@@ -43,12 +44,13 @@ def replayed(asked: SimpleNamespace, context: click.Context) -> tuple[int, list[
 
 def code_checked(
     asked: SimpleNamespace, context: click.Context
-) -> tuple[str, list[str], str | None]:
+) -> tuple[str, list[str], list[str]]:
     """Check the functions of a file, and write what was found.
 
     The worst verdict, what could not be checked, a line each, and what else is to be said.
     """
     refuse_others(context, "--code FILE", OF_CODE)
+    asked.format_ = format_of(asked.format_, asked.file)
     if asked.format_ not in ("table", "json", "html"):
         shown = "as a table, as json or as html"
         raise click.UsageError(f"--code FILE is shown {shown}, not as {asked.format_}")
@@ -74,5 +76,7 @@ def code_checked(
 
             render(found, file, quiet=asked.quiet)
     scripts = (part.reproduction or "" for report in found for part in report)
-    said = write_first(script, scripts) if script else None
-    return worst(report.verdict for report in found), wrong, said
+    verdict = worst(report.verdict for report in found)
+    said = [f"wrote {path}: {verdict}"] if path and not asked.quiet else []
+    said += [write_first(script, scripts)] if script else []
+    return verdict, wrong, said

@@ -39,7 +39,17 @@ LOSSES = {
     "hinge": "maximum(0, 1 - y*a)",
 }
 
-ALIASES = {"swish": "silu", "none": "identity", "linear": "identity"}
+ALIASES = {
+    **{"swish": "silu", "none": "identity", "linear": "identity", "lrelu": "leaky_relu"},
+    **{"leakyrelu": "leaky_relu", "logistic": "sigmoid", "logsoftmax": "log_softmax"},
+    **{"logloss": "bce", "log_loss": "bce", "binary_cross_entropy": "bce"},
+    **{"binary_crossentropy": "bce", "categorical_crossentropy": "ce"},
+    **{"squared_error": "mse", "l2_loss": "mse"},
+}
+EITHER = dict.fromkeys(  # words that mean two things
+    ("cross_entropy", "crossentropy", "xent"),
+    "bce (for each output) or ce (for each row, beside softmax)",
+)
 
 KINDS = {
     "hidden": ("activation", ACTIVATIONS, "a formula in z, such as 'z/(1 + exp(-z))'"),
@@ -60,9 +70,13 @@ def rule_name(given: str, option: str) -> str:
     name = ALIASES.get(name, name)
     if name in table:
         return name
+    if option == "loss" and name in EITHER:
+        raise RuleError(f"--loss {text}: did you mean {EITHER[name]}?")
     if text.isidentifier() and text not in LETTERS:
         if option == "hidden" and name in ROWWISE:
-            raise RuleError(f"--{option} {text}: it is for the output layer; use --output {text}")
+            raise RuleError(
+                f"--{option} {text}: it is for the output layer; use --output-activation {text}"
+            )
         close = get_close_matches(name, table, n=1)
         mend = f"did you mean {close[0]}" if close else f"there are {', '.join(table)}"
         raise RuleError(f"--{option} {text}: no such {kind}; {mend}; or give {formula}")

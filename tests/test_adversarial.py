@@ -12,7 +12,7 @@ import pytest
 
 from gradcheck_sym.cli import run
 
-LOSS = "1 1 --output identity --loss"
+LOSS = "1 1 --output-activation identity --loss"
 NOT_PROVED_EVERYWHERE = {
     "a loss that is NaN where a < 0": f"{LOSS} 'where(log(a) >= log(a), a*y, 0)' --claim 'X.T @ Y'",
     "a root that is": f"{LOSS} 'where(sqrt(a) == sqrt(a), a*y, 0)' --claim 'X.T @ Y'",
@@ -74,7 +74,7 @@ def test_a_difference_that_is_not_looked_at_contradicts_no_refutation(command, c
 
 @pytest.mark.parametrize(("hidden", "slopes"), KINKS.items(), ids=KINKS)
 def test_borders_that_are_multiples_are_one(hidden, slopes, capsys):
-    network = "1 1 1 --output identity --loss half_mse --wrt W_h --hidden"
+    network = "1 1 1 --output-activation identity --loss half_mse --wrt W_h --hidden"
     _, said = asked(f"{network} '{hidden}'", capsys)
     (kink,) = said["kinks"]
     assert (kink["below"], kink["above"]) == slopes
@@ -82,7 +82,7 @@ def test_borders_that_are_multiples_are_one(hidden, slopes, capsys):
 
 @pytest.mark.parametrize("hidden", NO_SLOPES)
 def test_nothing_is_said_of_slopes_where_a_branch_is_not_defined(hidden, capsys):
-    network = "1 1 1 --output identity --loss half_mse --wrt W_h --hidden"
+    network = "1 1 1 --output-activation identity --loss half_mse --wrt W_h --hidden"
     code, said = asked(f"{network} '{hidden}'", capsys)
     assert code == 0
     assert said["conditions"]
@@ -96,7 +96,7 @@ def test_an_axis_of_one_index_does_not_make_entries_differ(capsys):
 
 
 def test_a_derivation_that_cannot_be_made_simple_is_shown_as_it_is(capsys):
-    command = "1 1 1 --output identity --loss mse --wrt W_h --steps --timeout 1 --hidden"
+    command = "1 1 1 --output-activation identity --loss mse --wrt W_h --steps --timeout 1 --hidden"
     code = run([*shlex.split(command), "log(z+sqrt(z**2+1))"])
     assert code == 3
     assert "undecided" in capsys.readouterr().out
@@ -118,15 +118,15 @@ def test_a_norm_in_the_place_of_a_sum_is_wrong_at_every_entry(capsys):
     ],
 )
 def test_a_border_as_fine_as_the_audits_step_contradicts_no_proof(loss, capsys):
-    assert asked(f"2 2 --output identity --loss '{loss}'", capsys)[0] == 0
+    assert asked(f"2 2 --output-activation identity --loss '{loss}'", capsys)[0] == 0
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        "2 2 --output identity --loss 'maximum(sqrt(a),a)'",
+        "2 2 --output-activation identity --loss 'maximum(sqrt(a),a)'",
         "2 2 2 --hidden 'minimum(z,sqrt(z))' --wrt W_h",
-        "2 2 --output 'maximum(z,sqrt(z))' --loss mse",
+        "2 2 --output-activation 'maximum(z,sqrt(z))' --loss mse",
     ],
 )
 def test_a_case_that_compares_a_root_with_its_square_comes_to_an_end(command, capsys):
@@ -136,11 +136,11 @@ def test_a_case_that_compares_a_root_with_its_square_comes_to_an_end(command, ca
 FACTOR = "2 2 n --n m --mean --claim 'A_h.T @ (A_out - Y)'"
 DIAGNOSED = {
     "of a formula that is no derivative": (
-        "2 2 2 --output softmax --loss ce --claim '(A_h.T @ delta_out).T'",
+        "2 2 2 --output-activation softmax --loss ce --claim '(A_h.T @ delta_out).T'",
         None,
     ),
     "of one that is, by a hypothesis": (
-        "2 2 2 --output softmax --loss ce --assume 'Y.sum(axis=1) == 1' "
+        "2 2 2 --output-activation softmax --loss ce --assume 'Y.sum(axis=1) == 1' "
         "--claim '(A_h.T @ delta_out).T'",
         "the claim is the transpose of the derivative",
     ),
@@ -154,7 +154,7 @@ DIAGNOSED = {
         "the claim lacks the term - Y",
     ),
     "of one that is not what is missing": (
-        "2 2 2 --output identity --loss mse --claim 'A_h.T @ A_out'",
+        "2 2 2 --output-activation identity --loss mse --claim 'A_h.T @ A_out'",
         None,
     ),
 }
@@ -171,7 +171,7 @@ PRINTED = {
 }
 TOO_COARSE = {
     "decimals": "2 2 2 --claim 'A_h.T @ (delta_out + np.where(0.1+0.2==0.3,1,0))'",
-    "overflow": "2 2 2 --output tanh --loss mse "
+    "overflow": "2 2 2 --output-activation tanh --loss mse "
     "--claim 'A_h.T @ (delta_out + np.where(Z_out>500,1,0))'",
 }
 

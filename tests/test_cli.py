@@ -364,7 +364,7 @@ def test_what_people_read_is_printed_without_sympy(modules_loaded, asked, how):
 
 
 def test_a_question_that_is_undecided_is_printed_without_sympy(modules_loaded):
-    found = modules_loaded(words("2 2 2 --output softmax --loss ce --timeout 0.0001"))
+    found = modules_loaded(words("2 2 2 --output-activation softmax --loss ce --timeout 0.0001"))
     assert list(found.values()) == [["rich"]]
 
 
@@ -383,7 +383,9 @@ def test_help_shows_examples_before_options_and_names_every_option(ask, no_work,
     code, out, err = ask(*words(asked))
     assert (code, err) == (0, "")
     assert out.index("gradcheck-sym 2 2 2 ") < out.index("Options:")
-    options = "--n --format --output -o --all-rows --quiet -q --audit --version --help -h"
+    options = (
+        "--n --format --output-activation -o --all-rows --quiet -q --audit --version --help -h"
+    )
     assert set(options.split()) <= set(re.findall(r"--?[a-z-]+", out))
     assert re.search(r"0 proved.*1 refuted.*2 .*3 undecided.*130", out, re.DOTALL)
     assert max(map(len, out.splitlines())) <= 80

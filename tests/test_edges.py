@@ -24,25 +24,29 @@ HARD = [
     # what is asked, and the exit code
     ("2 2 2 --loss 'where(y == 1, -log(a), -log(1 - a))' --assume 'Y**2 == Y'", {0, 3}),
     ("2 2 2 --loss 'abs((y>0)*(a-y))'", {0, 3}),
-    ("2 2 2 --output 'maximum(abs(z), z)'", {0, 3}),
-    ("1 1 --output silu --loss 'maximum(maximum(a,y),a+y)' --assume 'Y**2 == Y'", {0, 3}),
-    ("1 1 --output silu --loss 'maximum(maximum(a,y),a+y)' --audit --steps", {0, 3}),
+    ("2 2 2 --output-activation 'maximum(abs(z), z)'", {0, 3}),
+    (
+        "1 1 --output-activation silu --loss 'maximum(maximum(a,y),a+y)' --assume 'Y**2 == Y'",
+        {0, 3},
+    ),
+    ("1 1 --output-activation silu --loss 'maximum(maximum(a,y),a+y)' --audit --steps", {0, 3}),
     # cases of numbers inside a maximum; |e^z|, which SymPy takes for e^(re z)
     ("2 2 2 --loss 'maximum(a, where(2 > 1, 0.5, 3))'", {0}),
     ("2 2 2 --loss 'maximum(a, where(sqrt(2) > 1, 0.5, 3))'", {0, 3}),
-    ("2 2 2 --loss mse --output 'abs(exp(z))'", {0}),
+    ("2 2 2 --loss mse --output-activation 'abs(exp(z))'", {0}),
     (
-        "1 1 1 1 1 --hidden 'log(exp(z)+exp(-z))' --output 'abs(exp(-(z)))' --loss ce --wrt W_3",
+        "1 1 1 1 1 --hidden 'log(exp(z)+exp(-z))' --output-activation 'abs(exp(-(z)))' --loss ce "
+        "--wrt W_3",
         {0, 3},
     ),
     (
-        "1 1 1 --hidden 'minimum(minimum(z,z),where(1>0.5,0.5,2))' --output softmax "
+        "1 1 1 --hidden 'minimum(minimum(z,z),where(1>0.5,0.5,2))' --output-activation softmax "
         "--loss 'y*log(y/a)' --wrt b_out --bias",
         {0, 3},
     ),
     # powers of cases in LaTeX
-    ("2 2 2 --loss mse --output 'abs(z)**3' --steps --format latex", {0}),
-    ("2 2 2 --loss mse --output 'erf(abs(z))' --steps --format latex", {0}),
+    ("2 2 2 --loss mse --output-activation 'abs(z)**3' --steps --format latex", {0}),
+    ("2 2 2 --loss mse --output-activation 'erf(abs(z))' --steps --format latex", {0}),
 ]
 
 
@@ -100,7 +104,7 @@ def test_a_slope_made_of_masks_is_read(hidden, slope):
 # Work that is bounded ------------------------------------------------------------------------
 
 LONG = [
-    "1 1 --output silu --loss 'sqrt(a)*y'",
+    "1 1 --output-activation silu --loss 'sqrt(a)*y'",
 ]
 
 
@@ -117,8 +121,8 @@ def test_what_takes_too_many_terms_is_given_up(capsys, asked):
 @pytest.mark.parametrize(
     "asked",
     [
-        "2 2 2 --output identity --loss a",
-        "2 2 2 --output identity --loss y",
+        "2 2 2 --output-activation identity --loss a",
+        "2 2 2 --output-activation identity --loss y",
         "2 n t --n d --mean",
         "1 1 1 --hidden '(z+1)**20/(z**2+1)**10' --wrt W_h --loss mse",
     ],
@@ -217,8 +221,8 @@ CONTROL = "a\nb\r\x1b[31m\x07\x85\u2028\u202e"
     [
         ["--wrt", CONTROL],
         ["--hidden", CONTROL],
-        ["--output", CONTROL],
-        ["--output", f"z{CONTROL}"],
+        ["--output-activation", CONTROL],
+        ["--output-activation", f"z{CONTROL}"],
         ["--loss", CONTROL],
         ["--n", CONTROL],
         ["--format", CONTROL],
@@ -255,7 +259,7 @@ def test_a_line_break_in_a_name_stays_on_the_line(capsys):
         (
             "Y.sum(axis=1) == 1",
             "np.allclose(Y.sum(axis=1), 1)",
-            ["--output", "softmax", "--loss", "ce"],
+            ["--output-activation", "softmax", "--loss", "ce"],
         ),
     ],
 )

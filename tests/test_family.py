@@ -187,7 +187,7 @@ def test_the_numpy_code_of_a_network_computes_it():
 
 
 def test_softmax_with_cross_entropy_holds_only_if_rows_sum_to_one(capsys):
-    question = ["2", "2", "2", "--n", "2", "--output", "softmax", "--loss", "ce"]
+    question = ["2", "2", "2", "--n", "2", "--output-activation", "softmax", "--loss", "ce"]
     assert run(question) == 1
     shown = " ".join(capsys.readouterr().out.split())
     assert "it holds if each row of Y sums to 1 (proved): --assume 'Y.sum(axis=1) == 1'" in shown
@@ -355,7 +355,7 @@ def test_a_loss_is_proved_where_it_is_defined_and_refuted_only_there():
     ("options", "message"),
     [
         ({"hidden": "rleu"}, "did you mean relu"),
-        ({"hidden": "softmax"}, "use --output softmax"),
+        ({"hidden": "softmax"}, "use --output-activation softmax"),
         ({"loss": "crossentropy"}, "no such loss"),
         ({"output": "frobnicate"}, "there are sigmoid, tanh, relu"),
     ],

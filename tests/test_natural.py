@@ -24,15 +24,15 @@ PROVED = {
     "hardtanh by two comparisons": f"{HARDTANH} 'W_h: X.T @ ({REACHED} * ((Z_h>-1)*(Z_h<1)))'",
     "elu's slope by its value, at all sizes": "m d t --n n --hidden elu --claim "
     f"'W_h: X.T @ ({REACHED} * np.where(A_h > 0, 1, A_h + 1))'",
-    "Huber by clipping": "2 2 2 --output identity --loss "
+    "Huber by clipping": "2 2 2 --output-activation identity --loss "
     "'where(abs(a-y) < 1, (a-y)**2/2, abs(a-y) - 0.5)' "
     "--claim 'A_h.T @ np.maximum(-1, np.minimum(1, A_out-Y))'",
     "the absolute value of a product": f"{RIGHT} + "
     "(np.abs(Y*Z_out) - np.abs(Y)*np.abs(Z_out)).sum()'",
     "a root of a product": "2 2 2 --loss 'sqrt(a*y)'",
-    "logistic loss of signs": "2 2 2 --output identity --loss 'log(1+exp(-y*a))' "
+    "logistic loss of signs": "2 2 2 --output-activation identity --loss 'log(1+exp(-y*a))' "
     "--assume 'Y**2 == 1' --claim 'A_h.T @ (sigmoid(A_out) - (1+Y)/2)'",
-    "one output whose rows sum to 1": f"2 2 1 --output softmax --loss ce {ROWS} "
+    "one output whose rows sum to 1": f"2 2 1 --output-activation softmax --loss ce {ROWS} "
     "--claim 'A_h.T @ (A_out - 1)'",
     "e^y of zeros and ones": "2 2 2 --assume 'Y**2 == Y' "
     "--claim 'A_h.T @ delta_out + (np.exp(Y) - 1 - Y*(np.exp(1)-1)).sum()'",
@@ -53,7 +53,7 @@ PROVED = {
     "a cosine's own slope, at all sizes": "m d t --n n --hidden 'cos(z)/2' --wrt all",
     "a bell": "2 2 2 --hidden '1/(1+z**2)' --wrt W_h",
     "mish": "2 2 2 --hidden 'z*tanh(log(1+exp(z)))' --wrt W_h",
-    "one-hot labels": "2 2 2 --output softmax --loss 'where(y == 1, -log(a), 0)' "
+    "one-hot labels": "2 2 2 --output-activation softmax --loss 'where(y == 1, -log(a), 0)' "
     f"{ROWS} --assume 'Y**2 == Y' --claim 'A_h.T @ (A_out - Y)'",
     "a stable sigmoid, whose cases meet at 0": "m d t --n n --claim 'A_h.T @ "
     "(np.where(Z_out >= 0, 1, np.exp(Z_out)) / (1 + np.exp(-np.abs(Z_out))) - Y)'",
@@ -96,7 +96,8 @@ ARRAYS = ("X", "Z_h", "A_h", "Z_out", "A_out")
 @pytest.mark.parametrize("wrt", ARRAYS)
 @pytest.mark.parametrize("network", ["2 2 2 --n 2 --mean", "m d t --n n --bias"])
 @pytest.mark.parametrize(
-    "rules", ["", "--output softmax --loss mse", "--hidden relu --output tanh"]
+    "rules",
+    ["", "--output-activation softmax --loss mse", "--hidden relu --output-activation tanh"],
 )
 def test_the_gradient_by_any_array_is_the_textbooks(wrt, network, rules, capsys):
     assert verdict(f"{network} {rules} --wrt {wrt}", capsys) == "proved"

@@ -219,8 +219,8 @@ def test_quiet_leaves_the_verdict():
     [
         "2 2 2",
         "m d t --n n --hidden relu --bias --mean --l2 --wrt b_h",
-        "2 2 2 --output softmax --loss ce --assume 'Y.sum(axis=1) == 1'",
-        "2 3 --loss '(a - y)**4' --output identity --claim 'X.T @ delta_out'",
+        "2 2 2 --output-activation softmax --loss ce --assume 'Y.sum(axis=1) == 1'",
+        "2 3 --loss '(a - y)**4' --output-activation identity --claim 'X.T @ delta_out'",
         "2 2 2 --wrt X --claim 'delta_h @ W_h.T * 2'",
     ],
 )

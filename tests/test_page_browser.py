@@ -29,7 +29,7 @@ PAGES = {
     "matrices": "m d t --n n --hidden gelu --wrt b_h --bias --steps",
     "large": "784 512 10 --n 64",
     "plain": "2 2 2",
-    "undecided": "2 2 2 --output softmax --loss ce --timeout 0.0001",
+    "undecided": "2 2 2 --output-activation softmax --loss ce --timeout 0.0001",
     "code": f"--code {shlex.quote(str(ROOT / 'docs' / 'layers.py'))}",
 }
 FLAGS = (

@@ -32,7 +32,7 @@ from tests.planted import Entrywise
 
 ONE_HOT = "--assume 'Y.sum(axis=1) == 1' --assume 'Y**2 == Y'"
 RELU = "2 2 2 --wrt W_h --hidden"
-PLAIN = "2 2 2 --output identity --loss"
+PLAIN = "2 2 2 --output-activation identity --loss"
 FALSE_BY = "m d t --n n --claim 'A_h.T @ delta_out + 0*np.abs(X.sum()+1) + {}'"
 
 
@@ -46,29 +46,31 @@ def asked(command, capsys):
 
 FALSE = {
     "a loss that asks for a class, and no gradient": (
-        "2 2 2 --output softmax --loss 'where(y == 1, -log(a), 0)' --claim '0*W_out'"
+        "2 2 2 --output-activation softmax --loss 'where(y == 1, -log(a), 0)' --claim '0*W_out'"
     ),
     "a loss that asks for a class, no gradient, and both hypotheses": (
-        f"2 2 2 --output softmax --loss 'where(y == 1, -log(a), 0)' --claim '0*W_out' {ONE_HOT}"
+        f"2 2 2 --output-activation softmax --loss 'where(y == 1, -log(a), 0)' "
+        f"--claim '0*W_out' {ONE_HOT}"
     ),
     "a guard against NaN in the loss": (
         "2 2 2 --loss 'where(a != a, 0, -(y*log(a) + (1 - y)*log(1 - a)))' --claim '0*W_out'"
     ),
     "a guard against NaN in the output": (
-        "2 2 2 --output 'where(z == z, z, 0)' --loss mse --claim '0*W_out'"
+        "2 2 2 --output-activation 'where(z == z, z, 0)' --loss mse --claim '0*W_out'"
     ),
     "a half of both cases of the output": (
-        "1 1 --output 'where(z > z, z, 2*z)' --loss mse --claim 'X.T @ (3*(A_out - Y))'"
+        "1 1 --output-activation 'where(z > z, z, 2*z)' --loss mse --claim 'X.T @ (3*(A_out - Y))'"
     ),
     "a half of both cases of an output with numbers": (
-        "1 1 --output 'where(0 > 0, z, 2*z)' --loss mse --claim 'X.T @ (3*(A_out - Y))'"
+        "1 1 --output-activation 'where(0 > 0, z, 2*z)' --loss mse --claim 'X.T @ (3*(A_out - Y))'"
     ),
     "a half of both cases of a loss": (
-        "1 1 --output identity --loss 'where(a*y <= y*a, (a-y)**2, 7*a)'"
+        "1 1 --output-activation identity --loss 'where(a*y <= y*a, (a-y)**2, 7*a)'"
         " --claim 'X.T @ (A_out - Y + 3.5)'"
     ),
     "a half of a case in a power": (
-        "1 1 --output identity --loss '(where(2>2,a,1))**3' --claim '1.5*X.T @ np.ones((1, 1))'"
+        "1 1 --output-activation identity --loss '(where(2>2,a,1))**3' "
+        "--claim '1.5*X.T @ np.ones((1, 1))'"
     ),
     "a sum over an index that was captured": FALSE_BY.format(
         "np.where(X@X.sum(axis=0)+1 > 0, 0, 1).sum()"
@@ -91,7 +93,7 @@ FALSE = {
         " - X.sum() * (1/X).sum()' --l2"
     ),
     "a false claim of a step": (
-        "2 2 2 --output 'where(z > 0, 1, -1)' --loss mse --claim 'A_h.T @ (A_out - Y)'"
+        "2 2 2 --output-activation 'where(z > 0, 1, -1)' --loss mse --claim 'A_h.T @ (A_out - Y)'"
     ),
 }
 
@@ -103,7 +105,7 @@ def test_what_is_false_is_refuted(command, capsys):
 
 TRUE = {
     "a loss that asks for a class": (
-        f"2 2 2 --output softmax --loss 'where(y == 1, -log(a), 0)' {ONE_HOT}"
+        f"2 2 2 --output-activation softmax --loss 'where(y == 1, -log(a), 0)' {ONE_HOT}"
         " --claim 'A_h.T @ (A_out - Y)'"
     ),
     "a guard against NaN in the loss": (
@@ -111,20 +113,22 @@ TRUE = {
         " --claim 'A_h.T @ (A_out - Y)'"
     ),
     "a guard against NaN in the output": (
-        "2 2 2 --output 'where(z == z, z, 0)' --loss mse --claim '2*A_h.T @ (Z_out - Y)'"
+        "2 2 2 --output-activation 'where(z == z, z, 0)' --loss mse --claim '2*A_h.T @ (Z_out - Y)'"
     ),
     "an output that is never greater than itself": (
-        "1 1 --output 'where(z > z, z, 2*z)' --loss mse --claim 'X.T @ (4*(2*Z_out - Y))'"
+        "1 1 --output-activation 'where(z > z, z, 2*z)' --loss mse "
+        "--claim 'X.T @ (4*(2*Z_out - Y))'"
     ),
     "numbers that are compared": (
-        "1 1 --output 'where(0 > 0, z, 2*z)' --loss mse --claim 'X.T @ (4*(2*Z_out - Y))'"
+        "1 1 --output-activation 'where(0 > 0, z, 2*z)' --loss mse "
+        "--claim 'X.T @ (4*(2*Z_out - Y))'"
     ),
     "products in either order": (
-        "1 1 --output identity --loss 'where(a*y <= y*a, (a-y)**2, 7*a)'"
+        "1 1 --output-activation identity --loss 'where(a*y <= y*a, (a-y)**2, 7*a)'"
         " --claim 'X.T @ (2*(A_out - Y))'"
     ),
     "numbers that are compared in a power": (
-        "1 1 --output identity --loss '(where(2>2,a,1))**3' --claim '0*W_out'"
+        "1 1 --output-activation identity --loss '(where(2>2,a,1))**3' --claim '0*W_out'"
     ),
     "cases that are told by Y alone": (
         f"{PLAIN} 'where(y == 1, a**2, -a)' --claim 'A_h.T @ np.where(Y == 1, 2*A_out, -1)'"
@@ -152,25 +156,28 @@ EDGES = {
         ["Ne(-A_out[1, j]*Y[1, j] + 1, 0)"],
     ),
     "a product with a comparison": (f"{PLAIN} '(a>y)*(a-y)'", ["Ne(A_out[1, j] - Y[1, j], 0)"]),
-    "a step": ("2 2 2 --output 'where(z > 0, 1, -1)' --loss mse", ["Ne(Z_out[1, j], 0)"]),
+    "a step": (
+        "2 2 2 --output-activation 'where(z > 0, 1, -1)' --loss mse",
+        ["Ne(Z_out[1, j], 0)"],
+    ),
     "a loss that does not depend on a but for a jump": (
         "2 2 2 --loss 'where(a>0.5,y,1-y)'",
         ["Ne(1/2 - A_out[1, j], 0)"],
     ),
     "a step and a bias": (
-        "2 3 2 --hidden elu --output 'where(z>0,1,0)' --loss nll --bias --wrt b_out",
+        "2 3 2 --hidden elu --output-activation 'where(z>0,1,0)' --loss nll --bias --wrt b_out",
         ["Ne(Z_out[1, j], 0)"],
     ),
     "two steps whose slopes are the same": (
-        "2 2 2 --output 'where(z>0,1,0) - where(z>0,5,0)' --loss mse",
+        "2 2 2 --output-activation 'where(z>0,1,0) - where(z>0,5,0)' --loss mse",
         ["Ne(Z_out[1, j], 0)"],
     ),
     "a step of a step, which is never at its own edge": (
-        "2 2 2 --output 'where(where(z>0,1,-1)>0,1,0)' --loss mse",
+        "2 2 2 --output-activation 'where(where(z>0,1,-1)>0,1,0)' --loss mse",
         ["Ne(Z_out[1, j], 0)"],
     ),
     "one value that is left out": (
-        "2 2 2 --output 'where(z==0,1,z)' --loss mse",
+        "2 2 2 --output-activation 'where(z==0,1,z)' --loss mse",
         ["Ne(Z_out[1, j], 0)"],
     ),
     "at the kink, either case will do": (
@@ -192,7 +199,7 @@ EDGES = {
         ["Ne(2 - exp(Z_h[1, k]), 0)"],
     ),
     "a logarithm of an absolute value": (
-        "1 1 --output identity --loss 'y*log(abs(a))'",
+        "1 1 --output-activation identity --loss 'y*log(abs(a))'",
         ["Ne(A_out[1, 1], 0)"],
     ),
     "a root of an absolute value": (f"{RELU} 'sqrt(abs(z))'", ["Ne(Z_h[1, k], 0)"]),
@@ -230,7 +237,7 @@ def test_a_proof_states_where_it_holds_no_more_and_no_less(command, conditions, 
 def test_a_border_that_is_everywhere_is_none(capsys):
     """Its condition is only seen to be 0 when it is multiplied out: the second case holds."""
     loss = "--loss 'where((a+y)**2 > a**2+2*a*y+y**2, a, a**2)'"
-    asked_for = f"1 1 --output identity {loss} --claim 'X.T @ (2*A_out)'"
+    asked_for = f"1 1 --output-activation identity {loss} --claim 'X.T @ (2*A_out)'"
     assert asked(asked_for, capsys)["verdict"] == "proved"
 
 
@@ -239,10 +246,11 @@ def test_a_border_that_is_everywhere_is_none(capsys):
 APART = "np.outer(X.sum(axis=1), np.ones(n)) - np.outer(np.ones(n), X.sum(axis=1))"
 PLUS = "--claim 'A_h.T @ delta_out + {}'"
 NOWHERE = {
-    "the logarithm of a logarithm of a probability": "2 2 2 --output log_softmax --loss ce",
-    "both logarithms of it": "2 2 2 --output log_softmax --loss bce",
-    "both logarithms of 0": "1 1 --output log_softmax --loss bce",
-    "the only probability": "2 2 1 --output softmax --loss bce",
+    "the logarithm of a logarithm of a probability": "2 2 2 --output-activation log_softmax "
+    "--loss ce",
+    "both logarithms of it": "2 2 2 --output-activation log_softmax --loss bce",
+    "both logarithms of 0": "1 1 --output-activation log_softmax --loss bce",
+    "the only probability": "2 2 1 --output-activation softmax --loss bce",
     "signs that exclude each other": "2 2 2 --loss '-(y*log(a) + (1 - y)*log(a - 1))'",
     "one class that is 1": (
         "2 2 1 --claim 'A_h.T @ delta_out * ((1-Y)/(1-Y)).sum()' --assume 'Y.sum(axis=1) == 1'"
@@ -276,7 +284,7 @@ KINKS = {
     "bce by logits": (f"{PLAIN} 'maximum(a,0) - a*y + log(1+exp(-abs(a)))'", "both slopes", "no d"),
     "the cube": (f"{PLAIN} 'abs(a)**3'", "both slopes", "has no derivative"),
     "the square": (f"{PLAIN} 'maximum(a**2,0)'", "provided that", "has no derivative"),
-    "a point": ("2 2 2 --output 'where(z==0,1,z)' --loss mse", "jumps", "both slopes"),
+    "a point": ("2 2 2 --output-activation 'where(z==0,1,z)' --loss mse", "jumps", "both slopes"),
     "a kink": (f"{RELU} relu", "has no derivative", "both slopes"),
     "a smooth edge": (f"{RELU} elu", "both slopes", "has no derivative"),
 }

@@ -34,7 +34,7 @@ def asked_again(report: Report) -> list[str]:
     words = ["gradcheck-sym", *sizes, "--n", n]
     for option, name, usual in (
         ("--hidden", network.hidden, "sigmoid"),
-        ("--output", network.output, "sigmoid"),
+        ("--output-activation", network.output, "sigmoid"),
         ("--loss", network.loss, "bce"),
     ):
         if name not in (None, usual):

@@ -25,6 +25,7 @@ class View:
 
     all_rows: bool = False
     quiet: bool = False
+    color: str = "auto"  # or always, or never
 
 
 Renderer = Callable[[Sequence["Report"], TextIO, View], None]

@@ -47,7 +47,14 @@ ASCII_BRACKETS = Box("[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n[  ]\n", ascii=T
 def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
     """Write the reports; colours and width follow the terminal, off a terminal COLUMNS."""
     notation = notation_for(getattr(file, "encoding", None) or "utf-8")
-    console = Console(file=file, highlight=False, emoji=False, markup=False)
+    console = Console(
+        file=file,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        force_terminal=True if view.color == "always" else None,
+        no_color=True if view.color == "never" else None,
+    )
     if console.width < LEAST_WIDTH:
         console.width = LEAST_WIDTH if console.width > 1 else USUAL_WIDTH  # COLUMNS=0
     writer = Writer(notation, console)

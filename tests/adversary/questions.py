@@ -49,7 +49,7 @@ class Asked:
 
     def __str__(self) -> str:
         sizes = " ".join(map(str, self.layers))
-        rules = f"--hidden '{self.hidden}' --output '{self.output}' --loss '{self.loss}'"
+        rules = f"--hidden '{self.hidden}' --output-activation '{self.output}' --loss '{self.loss}'"
         flags = "".join(f" --{flag}" for flag in ("bias", "mean", "l2") if getattr(self, flag))
         assumed = "".join(f" --assume '{text}'" for text in self.assume)
         return f"{sizes} --n {self.n} {rules}{flags}{assumed} --claim '{self.wrt}: {self.claim}'"
