@@ -10,7 +10,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import process_time
+from time import perf_counter, process_time
 from types import FrameType
 from typing import NoReturn
 
@@ -45,6 +45,29 @@ def deadline(seconds: float | None) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
         if left:
             _set(left - (process_time() - started))
+
+
+@contextmanager
+def wall_clock(seconds: float) -> Iterator[None]:
+    """Raise `OutOfTime` inside the block once so much time has gone by, whoever worked in it.
+
+    For functions that wait: for a file, for a network.
+    """
+    if not _has_timer():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _stop)
+    left, again = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    started = perf_counter()
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if left:
+            signal.setitimer(
+                signal.ITIMER_REAL, max(1e-3, left - (perf_counter() - started)), again
+            )
 
 
 def _set(seconds: float) -> tuple[float, float]:

@@ -24,7 +24,7 @@ from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.evaluator import Evaluator, Point
 from gradcheck_sym.checker.witness import Place
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.deadline import OutOfTime, deadline, wall_clock
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.verdict import Evidence
 
@@ -40,11 +40,15 @@ SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Opinion:
-    """How many points agree, and disagree; `failed` is what NumPy raised."""
+    """How many points agree, and disagree; `failed` is what NumPy raised.
+
+    `refused` is what it raised at sizes that it does not take.
+    """
 
     agree: int
     against: int
     failed: str | None
+    refused: str | None = None
 
     @property
     def seen(self) -> bool:
@@ -63,7 +67,8 @@ def second_opinion(
     """Compare difference quotients with what is returned, where the proofs' conditions hold."""
     agree = against = 0
     failed: str | None = None
-    with contextlib.suppress(OutOfTime), deadline(SECONDS):
+    refused: str | None = None
+    with contextlib.suppress(OutOfTime), deadline(SECONDS), wall_clock(2 * SECONDS):
         for seed in range(2 * len(SIZES)):
             drawn = _Drawn(run, positive, seed)
             if not all(drawn.admits(proof.theorem) for proof in proofs):
@@ -76,11 +81,14 @@ def second_opinion(
                 raise
             except (Exception, SystemExit) as error:
                 failed = f"{type(error).__name__}: {error}"
+                if not isinstance(error, ArithmeticError):  # which is of the numbers there
+                    at = ", ".join(f"{name} = {size}" for name, size in drawn.sizes.items())
+                    refused = refused or (f"at {at}: {failed}" if at else failed)
                 continue
             if pairs:
                 wrong = any(abs(q - found) > most for q, found, most in pairs)
                 agree, against = agree + (not wrong), against + wrong
-    return Opinion(agree, against, failed)
+    return Opinion(agree, against, failed, refused)
 
 
 class _Drawn:
