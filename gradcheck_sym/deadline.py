@@ -87,6 +87,10 @@ class Budget:
         """Whether so many times as much was worked since this was made, counted or not."""
         return self.seconds is not None and process_time() - self._begun > times * self.seconds
 
+    def spend(self, seconds: float) -> None:
+        """Take off what was used before."""
+        self._left -= seconds
+
     @contextmanager
     def share(self, part: float, *, later: bool = False) -> Iterator[None]:
         """Raise `OutOfTime` where that part of what is left is over, and take off what was used.

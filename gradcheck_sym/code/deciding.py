@@ -16,7 +16,6 @@ from gradcheck_sym.everywhere import OneForAll, numbers_at, verdicts
 from gradcheck_sym.question import Question
 from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict
 
-LEAST = 1e-3  # seconds
 MOST_LOOKED_AT = 200  # entries, before a proof is tried
 
 
@@ -90,6 +89,6 @@ def _timed(asked: Callable[[], Question], seconds: float | None) -> Answers:
     """The answers, within what is left of the time; to write the question down takes some."""
     started = process_time()
     with deadline(seconds):
-        found = asked()
-    left = None if seconds is None else max(LEAST, seconds - (process_time() - started))
-    return Answers(found, left)
+        answers = Answers(asked(), seconds)
+    answers.budget.spend(process_time() - started)
+    return answers

@@ -10,7 +10,6 @@ from gradcheck_sym.array import Input
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.code.slots import slots
 from gradcheck_sym.errors import CodeError
-from gradcheck_sym.trace.traced import Traced
 
 
 def kept(layer: Any, free: Collection[Input], again: Callable[[Any], object]) -> list[str]:
@@ -22,9 +21,8 @@ def kept(layer: Any, free: Collection[Input], again: Callable[[Any], object]) ->
     places = [
         slot.place
         for slot in slots(layer)
-        if isinstance(slot.value, Traced)
-        and not slot.value.spoilt
-        and not any(part is one for part in ordered(slot.value.array) for one in free)
+        if (array := slot.array) is not None
+        and not any(part is one for part in ordered(array) for one in free)
     ]
     if not places:
         return []

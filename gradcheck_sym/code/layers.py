@@ -38,7 +38,9 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     inputs = inputs_for(own.forward, made.rest, trace)
     with tracing(trace):
         weights = freed(own, trace, made.arrays)
-    told = {**made.told, **attributes(own), **defaults(own.forward, inputs.values())}
+    own_numbers = {f"self.{name}": value for name, value in made.told.items()}
+    numbers = {k: v for k, v in attributes(own).items() if own_numbers.get(k) is not v}
+    told = {**made.told, **numbers, **defaults(own.forward, inputs.values())}
     passed = inputs.values()
     called = _upstream_names(own)
     outputs, _ = outputs_and_cache(run(trace, own.forward, given=passed), len(called))
@@ -91,7 +93,7 @@ def _claims(layer: Any, returned: Any, inputs: Inputs, weights: Mapping[str, Wei
     there = [
         slot
         for slot in every
-        if isinstance(slot.value, Traced) and slot.value.array is not unchanged.get(slot.place)
+        if slot.array is not None and slot.array is not unchanged.get(slot.place)
     ]
     left = {weight.place: name for name, weight in weights.items() if name not in arrays}
     wanted = {left[slot.place]: slot for slot in every if slot.place in left}

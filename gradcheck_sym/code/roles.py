@@ -86,7 +86,7 @@ def roles_of(
             f"beside {upstreams[0]}; call it after the variable that forward returns: dh for h"
         )
     if cache is not None and not rest:
-        unknown = unknown or _optional_cache(wanted, upstreams, inputs)
+        unknown = unknown or _optional_cache(wanted, upstreams, (*inputs, *parameters(forward)))
     several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
     roles: dict[str, Any] = {}
     for name, one in wanted.items():

@@ -8,15 +8,22 @@ from collections import UserDict, UserList, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from types import FunctionType, ModuleType, SimpleNamespace
+from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
-from gradcheck_sym.errors import CodeError
+from gradcheck_sym.array import Array
+from gradcheck_sym.errors import ArrayError, CodeError
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_users
 
 SEVERAL: Any = (dict, list, tuple, deque)
-PLAIN = UserDict, UserList, SimpleNamespace, partial  # Python's classes that hold things
+PLAIN = (
+    UserDict,
+    UserList,
+    SimpleNamespace,
+    partial,
+    MethodType,
+)  # Python's classes that hold things
 INSTALLED = tuple(sysconfig.get_path(name) for name in ("purelib", "platlib"))
 
 
@@ -45,6 +52,14 @@ class Slot:
             raise CodeError(f"the weights in {self.place} cannot be given values: {said}") from None
         if self.now is not value:
             raise CodeError(f"the weights in {self.place} are not kept as they are given")
+
+    @property
+    def array(self) -> Array | None:
+        """The traced array that was there, if it is one of which it is known what it is."""
+        try:
+            return self.value.array if isinstance(self.value, Traced) else None
+        except ArrayError:
+            return None
 
     @property
     def now(self) -> Any:
@@ -83,6 +98,8 @@ def _items(holder: Any, place: str, table: str) -> Iterator[tuple[str, str, Any,
         case partial():
             for name in ("func", "args", "keywords"):
                 yield name, f"{place}.{name}", name, getattr(holder, name)
+        case MethodType():
+            yield "__self__", f"{place}.__self__", "__self__", holder.__self__
         case _:
             for name in dict.fromkeys(_attributes(holder)):
                 if hasattr(holder, name):

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from gradcheck_sym.array import Array, Input, Let
@@ -47,7 +49,10 @@ def freed(layer: Any, trace: Trace, given: Collection[Array]) -> dict[str, Weigh
     `given` are free arrays that the object was made with, which keep their names.
     """
     found: dict[str, Weight] = {}
-    there = [(slot, held) for slot in slots(layer) if (held := _array(slot)) is not None]
+    every = slots(layer)
+    there = [(slot, held) for slot in every if (held := _array(slot)) is not None]
+    for slot in every:
+        _refuse_in_closure(slot)
     seen: dict[int, Slot] = {}
     for slot, held in there:
         _refuse_shared(slot, seen)
@@ -72,7 +77,7 @@ def begun(weights: Mapping[str, Weight], loss: Array, trace: Trace) -> None:
     read = names(loss)
     for name, weight in weights.items():
         value = weight.slot.now
-        kept = isinstance(value, Traced) and value.held is weight.free
+        kept = isinstance(value, Traced) and not value.spoilt and value.held is weight.free
         if kept and weight.of and name not in read and is_zero(weight.was):
             weight.begins = Let(trace.fresh(name), weight.was)
             weight.slot.fill(Traced(weight.begins, scalar=False))
@@ -92,6 +97,15 @@ def _refuse_shared(slot: Slot, seen: dict[int, Slot]) -> None:
         raise CodeError(
             f"the weights in {slot.place} may be a view of others: make them with .copy()"
         )
+
+
+def _refuse_in_closure(slot: Slot) -> None:
+    """Raise `CodeError` for an array that a function keeps, which was made with the object."""
+    cells = getattr(slot.value, "__closure__", None) or ()
+    for cell in cells if isinstance(slot.value, FunctionType) else ():
+        with suppress(ValueError):  # it is empty
+            if isinstance(cell.cell_contents, Traced):
+                raise CodeError(f"the function in {slot.place} keeps weights: put them beside it")
 
 
 def _name(slot: Slot) -> str:
