@@ -17,7 +17,8 @@ from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
 
 ARRAY = re.compile(  # of reals, in jaxtyping's form
-    r"(?:\w+\.)*(?:B?Float\d*|Inexact|Real|Num|Shaped)\[[^\"']*,\s*[\"']([^\"']*)[\"']\s*\]"
+    r"(?:(?:\w+\.)*Optional\[)?(?:\w+\.)*(?:B?Float\d*|Inexact|Real|Num|Shaped)"
+    r"\[[^\"']*,\s*[\"']([^\"']*)[\"']\s*\]\]?(?:\s*\|\s*None)?"
 )
 
 
