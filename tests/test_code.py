@@ -348,7 +348,9 @@ class TestKinds:
         report = prove(loss, gradient, x=("n",), c=())
         assert "c > 0" in str(report)
         report = prove(loss, gradient, x=("n",), c=(), assume=["c > 0"])
-        assert "c > 0" not in str(report)
+        assert report["x"].conditions == ()
+        assert report["x"].hypotheses == ("c > 0",)
+        assert "assumed: c > 0" in str(report)
         with pytest.raises(CodeError, match="no use can be made"):
             prove(loss, gradient, x=("n",), c=(), assume=["x > 0"])
 
@@ -611,7 +613,7 @@ class TestAdversary:
 
         report = prove(loss, lambda x: 1 + 0 * x, x=("n",))
         assert report.undecided
-        assert "in NumPy the functions do not run: ValueError: no numbers" in str(report)
+        assert "the functions do not run: at n = 2: ValueError: no numbers" in str(report)
 
     def test_the_names_of_a_script_are_not_the_inputs(self):
         report = prove_vjp(
