@@ -243,6 +243,19 @@ class TestGradientsOfWeights:
         with pytest.raises(CodeError, match=r"adds to \.dW, which is not 0"):
             prove_vjp(used, x=("n", 3))
 
+    def test_they_may_be_in_a_table_that_is_made_before(self):
+        class Table(Linear):
+            def __init__(self, a, b):
+                super().__init__(a, b)
+                self.grads = {key: np.zeros_like(value) for key, value in self.params.items()}
+
+            def backward(self, dout):
+                self.grads["W"] += self.x.T @ dout
+                return dout @ self.params["W"].T
+
+        assert prove_vjp(Table, a="d", b="h", x=("n", "d")).proved
+        assert prove_vjp(Table(2, 3), x=("n", 2))["W"].proved
+
     def test_the_0_is_for_its_own_gradient_alone(self):
         with pytest.raises(CodeError, match=r"reads \.dW before"):
             prove_vjp(Reads, d="d", x=("n", "d"))

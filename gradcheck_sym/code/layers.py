@@ -52,7 +52,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     )
     begun(weights, loss, trace)
     returned = run(trace, own.backward, *map(Traced, upstreams))
-    claims = _claims(own, returned, inputs, weights)
+    claims = _claims(own, returned, inputs, weights, loss)
     free = [weight.free for weight in weights.values()]
     refuse_unmet(made, loss, *claims.arrays.values(), *inputs.free.values(), *free)
     weights = _met(weights, loss, claims)
@@ -77,11 +77,14 @@ def _upstream_names(layer: Any) -> tuple[str, ...]:
     return (UPSTREAM, *(further(layer.forward, layer.backward, first) if first else ()))
 
 
-def _claims(layer: Any, returned: Any, inputs: Inputs, weights: Mapping[str, Weight]) -> Returned:
+def _claims(
+    layer: Any, returned: Any, inputs: Inputs, weights: Mapping[str, Weight], loss: Array
+) -> Returned:
     """What backward returns for the inputs, and leaves in attributes for the weights."""
     arrays: dict[str, Array] = {}
     places: dict[str, str] = {}
-    free = [name for name, weight in weights.items() if not weight.of]
+    read = names(loss)
+    free = [name for name, weight in weights.items() if not weight.of or name in read]
     if returned is not None and inputs.arrays:
         several = isinstance(returned, dict | tuple) and len(returned) > len(inputs.arrays)
         known = [*inputs.arrays, *free] if several else list(inputs.arrays)
@@ -95,7 +98,7 @@ def _claims(layer: Any, returned: Any, inputs: Inputs, weights: Mapping[str, Wei
         for slot in every
         if slot.array is not None and slot.array is not unchanged.get(slot.place)
     ]
-    left = {weight.place: name for name, weight in weights.items() if name not in arrays}
+    left = {weights[name].place: name for name in free if name not in arrays}
     wanted = {left[slot.place]: slot for slot in every if slot.place in left}
     for name, slot in gradients(there, wanted).items():
         arrays[name], places[name] = slot.value.array, f"_layer{slot.place}"

@@ -19,6 +19,8 @@ def fit(slot: Slot, weight: Slot) -> int | None:
     """
     own, steps = weight.path[:-1], slot.path[:-1]
     owner = tuple(step for step in steps if "grad" not in str(step))
+    if slot.path == weight.path:
+        return None
     if owner != steps:
         spelled: Sequence[str] = SPELLED
     elif slot.holder is weight.holder and not isinstance(slot.holder, SEVERAL[1:]):

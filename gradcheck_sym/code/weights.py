@@ -58,7 +58,7 @@ def freed(layer: Any, trace: Trace, given: Collection[Array]) -> dict[str, Weigh
         _refuse_shared(slot, seen)
         if isinstance(slot.holder, tuple):
             raise CodeError(f"the weights in {slot.place} are in a tuple: put them in a list")
-        of = tuple(w.place for w, _ in there if w is not slot and fit(slot, w) is not None)
+        of = tuple(w.place for w, _ in there if fit(slot, w) is not None)
         if isinstance(held, Input) and held.name == slot.name and any(held is g for g in given):
             free = held
         else:
