@@ -33,4 +33,4 @@ def made_here(value: Any, *given: Any) -> Any:
 def _has_arrays(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return any(map(_has_arrays, value))
-    return hasattr(value, "dtype") and hasattr(value, "shape")
+    return not isinstance(value, type) and hasattr(value, "dtype") and hasattr(value, "shape")
