@@ -10,7 +10,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import process_time
+from time import perf_counter, process_time
 from types import FrameType
 from typing import NoReturn
 
@@ -47,6 +47,29 @@ def deadline(seconds: float | None) -> Iterator[None]:
             _set(left - (process_time() - started))
 
 
+@contextmanager
+def wall_clock(seconds: float) -> Iterator[None]:
+    """Raise `OutOfTime` inside the block once so much time has gone by, whoever worked in it.
+
+    For functions that wait: for a file, for a network.
+    """
+    if not _has_timer():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _stop)
+    left, again = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    started = perf_counter()
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if left:
+            signal.setitimer(
+                signal.ITIMER_REAL, max(1e-3, left - (perf_counter() - started)), again
+            )
+
+
 def _set(seconds: float) -> tuple[float, float]:
     """Start the timer, which insists: what is raised where an object dies is passed over."""
     return signal.setitimer(signal.ITIMER_VIRTUAL, max(1e-3, min(LONGEST, seconds)), AGAIN)
@@ -63,6 +86,10 @@ class Budget:
     def is_spent(self, times: float) -> bool:
         """Whether so many times as much was worked since this was made, counted or not."""
         return self.seconds is not None and process_time() - self._begun > times * self.seconds
+
+    def spend(self, seconds: float) -> None:
+        """Take off what was used before."""
+        self._left -= seconds
 
     @contextmanager
     def share(self, part: float, *, later: bool = False) -> Iterator[None]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from gradcheck_sym.code.file import annotated, loaded, options
-from gradcheck_sym.code.inputs import parameters
 from gradcheck_sym.code.pairs import Pair, pairs
 from gradcheck_sym.code.proving import prove, prove_slope, prove_vjp, refuse_without_numpy
 from gradcheck_sym.code.report import CodeReport
@@ -65,48 +64,45 @@ def _path_and_name(given: str) -> tuple[str, str | None]:
     return (path, name) if colon and name.isidentifier() and path else (given, None)
 
 
-def _shape(_: str, text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+def _shape(_: str, text: str) -> tuple[str, ...] | str:
+    """A tuple; n alone, without a comma, is a size where a class is made with one."""
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    return parts[0] if len(parts) == 1 and "," not in text else parts
 
 
 def _labels(name: str, text: str) -> Labels:
     sizes = [part.strip() for part in text.split(",")]
     if len(sizes) != 2:
         raise CodeError(f"--labels {name}={text}: give how many, and of how many classes: n,t")
-    return Labels(*(int(size) if size.isdigit() else size for size in sizes))
+    return Labels(sizes[0], sizes[1])
 
 
 def _value(name: str, text: str) -> Any:
+    if text in ("True", "False"):
+        return text == "True"
     try:
-        return float(Fraction(text)) if "." in text or "e" in text.lower() else int(text)
+        found = float(text) if "." in text or "e" in text.lower() else int(text)
     except ValueError:
-        if text in ("True", "False"):
-            return text == "True"
-        raise CodeError(f"--value {name}={text}: give a number, True or False") from None
+        found = math.nan
+    if not math.isfinite(found):
+        raise CodeError(f"--value {name}={text}: give a number, True or False")
+    return found
 
 
 def _inputs(pair: Pair, known: Mapping[str, Any]) -> dict[str, Any]:
     """The shapes of a pair's parameters; raises `CodeError` where one is not known."""
     wanted = pair.parameters
-    found = {**annotated(wanted), **{name: one for name, one in known.items() if name in wanted}}
+    found = annotated(wanted)
+    for name in wanted.keys() & known.keys():
+        vector = name in found and isinstance(known[name], str)  # where a class may take a size
+        found[name] = (known[name],) if vector else known[name]
     missing = [n for n, p in wanted.items() if n not in found and p.default is p.empty]
     if missing:
         options = " ".join(f"--shape {name}=…" for name in missing)
         raise CodeError(
             f"{pair.name}: the shape of {', '.join(missing)} is not known: give {options}"
         )
-    if pair.kind == "layer":
-        own = set(wanted) - set(_forward(pair))
-        sizes = {
-            n: s[0] for n, s in found.items() if n in own and isinstance(s, tuple) and len(s) == 1
-        }
-        found |= sizes
     return found
-
-
-def _forward(pair: Pair) -> Mapping[str, Any]:
-    layer: Any = pair.first
-    return dict(list(parameters(layer.forward).items())[1:])
 
 
 def _report(

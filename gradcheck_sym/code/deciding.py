@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from math import prod
+from time import process_time
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.code.questions import independence, question
 from gradcheck_sym.code.run import Run
+from gradcheck_sym.deadline import deadline
 from gradcheck_sym.everywhere import OneForAll, numbers_at, verdicts
+from gradcheck_sym.question import Question
 from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict
 
 MOST_LOOKED_AT = 200  # entries, before a proof is tried
@@ -67,7 +72,7 @@ def independent(run: Run, positive: frozenset[str], seconds: float | None) -> De
     proofs: list[Evidence] = []
     verdict: Verdict | None = None
     for shift in run.trace.shifts:
-        found = decided(Answers(independence(run, shift, positive), seconds))
+        found = decided(_timed(partial(independence, run, shift, positive), seconds))
         if not isinstance(found.verdict, Proved):
             return None
         verdict = found.verdict
@@ -77,4 +82,13 @@ def independent(run: Run, positive: frozenset[str], seconds: float | None) -> De
 
 def answers_for(run: Run, name: str, positive: frozenset[str], seconds: float | None) -> Answers:
     """The answers to whether the gradient by this input is what is claimed."""
-    return Answers(question(run, run.inputs[name], run.claims[name], positive), seconds)
+    return _timed(lambda: question(run, run.inputs[name], run.claims[name], positive), seconds)
+
+
+def _timed(asked: Callable[[], Question], seconds: float | None) -> Answers:
+    """The answers, within what is left of the time; to write the question down takes some."""
+    started = process_time()
+    with deadline(seconds):
+        answers = Answers(asked(), seconds)
+    answers.budget.spend(process_time() - started)
+    return answers

@@ -16,6 +16,11 @@ from typing import Any
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
 
+ARRAY = re.compile(  # of reals, in jaxtyping's form
+    r"(?:(?:\w+\.)*Optional\[)?(?:\w+\.)*(?:B?Float\d*|Inexact|Real|Num|Shaped)"
+    r"\[[^\"']*,\s*[\"']([^\"']*)[\"']\s*\]\]?(?:\s*\|\s*None)?"
+)
+
 
 def loaded(path: str, seconds: float | None) -> ModuleType:
     """The module; what it prints goes to stderr. Raises `CodeError`, which names the line."""
@@ -59,14 +64,18 @@ def annotated(parameters: Mapping[str, inspect.Parameter]) -> dict[str, Any]:
 
 
 def _shape(annotation: Any) -> tuple[str, ...] | None:
-    text = getattr(annotation, "dim_str", None)
+    """The shape of an array of reals; none for other types, or where an axis has no name."""
+    text, kinds = getattr(annotation, "dim_str", None), getattr(annotation, "dtypes", None)
+    if isinstance(kinds, list | tuple) and not any("float" in str(kind) for kind in kinds):
+        return None
     if text is None and isinstance(annotation, str):
-        match = re.search(r"\[.*,\s*[\"']([^\"']*)[\"']\s*\]", annotation)
+        match = ARRAY.fullmatch(annotation.strip())
         text = match[1] if match else None
     if not isinstance(text, str):
         return None
     sizes = tuple(text.split())
-    return sizes if all(re.fullmatch(r"[A-Za-z_]\w*|\d+", size) for size in sizes) else None
+    named = (re.fullmatch(r"(?!_+$)[A-Za-z_]\w*|\d+", size) for size in sizes)
+    return sizes if all(named) else None
 
 
 def options(given: tuple[str, ...], option: str, made: Callable[[str, str], Any]) -> dict[str, Any]:

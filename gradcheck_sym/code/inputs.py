@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Input
-from gradcheck_sym.code.shapes import Given, as_shape, axes
+from gradcheck_sym.code.shapes import Given, as_shape, axes, passed_as
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.labels import Labels, LabelVector
@@ -51,7 +51,7 @@ def inputs_for(function: Callable[..., Any], given: Mapping[str, Given], trace: 
         trace.taken.add(name)
         match shape:
             case None:
-                found.constants[name] = given[name]
+                found.constants[name] = passed_as(given[name])
             case Labels(count, classes):
                 found.labels[name] = Input(name, axes((count, classes)))
             case _:
@@ -78,6 +78,12 @@ def parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
         raise CodeError(f"{name_of(function)} is no function of Python's") from None
     several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     return {name: one for name, one in found.items() if one.kind not in several}
+
+
+def positional(function: Callable[..., Any], passed: Collection[str]) -> tuple[str, ...]:
+    """The parameters of those passed that have no names to be passed by."""
+    wanted = parameters(function)
+    return tuple(name for name in passed if wanted[name].kind is inspect.Parameter.POSITIONAL_ONLY)
 
 
 def name_of(function: object) -> str:

@@ -25,7 +25,12 @@ def document(reports: Sequence[CodeReport]) -> str:
 
 
 def _claims(report: CodeReport) -> Iterator[dict[str, Any]]:
-    common = {"function": report.name, "where": report.where, "labels": list(report.labels)}
+    common = {
+        **{"function": report.name, "where": report.where, "labels": list(report.labels)},
+        "hypotheses": list(report.hypotheses),
+        "constants": dict(report.constants),
+        "remarks": list(report.remarks),
+    }
     inputs = {name: list(shape) for name, shape in report.inputs.items()}
     for part in report.parts:
         yield {

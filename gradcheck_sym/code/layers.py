@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any
 
-from gradcheck_sym.array import Array, Input
+from gradcheck_sym.array import Array
+from gradcheck_sym.array.graph import names
+from gradcheck_sym.code.constants import attributes, defaults
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, parameters
+from gradcheck_sym.code.kept import kept
+from gradcheck_sym.code.made import made_of, refuse_unmet
 from gradcheck_sym.code.outputs import UPSTREAM, further, outputs_and_cache, weighted
-from gradcheck_sym.code.returned import SPELLED, Returned, returned_for
+from gradcheck_sym.code.places import gradients
+from gradcheck_sym.code.returned import Returned, returned_for
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import LayerScript
-from gradcheck_sym.code.shapes import Given, as_shape, axes, names_in
-from gradcheck_sym.code.weights import Slot, freed, slots
+from gradcheck_sym.code.shapes import Given, names_in
+from gradcheck_sym.code.slots import Slot, slots
+from gradcheck_sym.code.weights import Weight, begun, freed
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace, tracing
-from gradcheck_sym.trace.counts import seen
 from gradcheck_sym.trace.running import run
 from gradcheck_sym.trace.traced import Traced
 
@@ -29,23 +33,42 @@ def is_layer(value: object) -> bool:
 def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     """Make the layer, run it forward and backward; raises `CodeError`."""
     trace = Trace()
-    own, rest, made = _made(layer, given, trace)
-    inputs = inputs_for(own.forward, rest, trace)
+    made = made_of(layer, given, trace)
+    own = made.layer
+    inputs = inputs_for(own.forward, made.rest, trace)
     with tracing(trace):
-        weights = freed(own, trace)
+        weights = freed(own, trace, made.arrays)
+    own_numbers = {f"self.{name}": value for name, value in made.told.items()}
+    numbers = {k: v for k, v in attributes(own).items() if own_numbers.get(k) is not v}
+    told = {**made.told, **numbers, **defaults(own.forward, inputs.values())}
     passed = inputs.values()
-    names = _upstream_names(own)
-    outputs, _ = outputs_and_cache(run(trace, own.forward, given=passed), len(names))
-    upstreams, loss = weighted(outputs, names, trace)
-    returned = run(trace, own.backward, *map(Traced, upstreams))
-    claims = _claims(own, returned, inputs, weights)
-    places = {name: place for name, (_, place) in weights.items()}
-    script = LayerScript(
-        layer, made, tuple(up.name for up in upstreams), tuple(passed), claims.places, places
+    called = _upstream_names(own)
+    outputs, _ = outputs_and_cache(run(trace, own.forward, given=passed), len(called))
+    upstreams, loss = weighted(outputs, called, trace)
+    once = kept(
+        own,
+        [*inputs.free.values(), *(weight.free for weight in weights.values())],
+        lambda copied: run(Trace(), copied.forward, given=inputs.values()),
     )
-    arrays = {**inputs.arrays, **{name: array for name, (array, _) in weights.items()}}
+    begun(weights, loss, trace)
+    returned = run(trace, own.backward, *map(Traced, upstreams))
+    claims = _claims(own, returned, inputs, weights, loss)
+    free = [weight.free for weight in weights.values()]
+    refuse_unmet(made, loss, *claims.arrays.values(), *inputs.free.values(), *free)
+    weights = _met(weights, loss, claims)
+    script = LayerScript(
+        layer,
+        made.text,
+        tuple(up.name for up in upstreams),
+        tuple(passed),
+        claims.places,
+        {name: weight.place for name, weight in weights.items()},
+    )
+    arrays = {**inputs.arrays, **{name: weight.free for name, weight in weights.items()}}
     everything = Inputs(arrays, inputs.labels, inputs.constants)
-    return Run(loss, claims.arrays, everything, upstreams, trace, script, names_in(given))
+    return Run(
+        loss, claims.arrays, everything, upstreams, trace, script, names_in(given), told, once
+    )
 
 
 def _upstream_names(layer: Any) -> tuple[str, ...]:
@@ -55,22 +78,31 @@ def _upstream_names(layer: Any) -> tuple[str, ...]:
 
 
 def _claims(
-    layer: Any, returned: Any, inputs: Inputs, weights: Mapping[str, tuple[Input, str]]
+    layer: Any, returned: Any, inputs: Inputs, weights: Mapping[str, Weight], loss: Array
 ) -> Returned:
     """What backward returns for the inputs, and leaves in attributes for the weights."""
     arrays: dict[str, Array] = {}
     places: dict[str, str] = {}
+    read = names(loss)
+    free = [name for name, weight in weights.items() if not weight.of or name in read]
     if returned is not None and inputs.arrays:
         several = isinstance(returned, dict | tuple) and len(returned) > len(inputs.arrays)
-        known = [*inputs.arrays, *weights] if several else list(inputs.arrays)
+        known = [*inputs.arrays, *free] if several else list(inputs.arrays)
         found = returned_for(returned, known, f"{name_of(type(layer))}.backward")
         arrays |= found.arrays
         places |= {name: f"_returned{place}" for name, place in found.places.items()}
-    there = slots(layer)
-    for name, (_, place) in weights.items():
-        slot = None if name in arrays else _gradient(there, place)
-        if slot is not None:
-            arrays[name], places[name] = slot.value.array, f"_layer{slot.place}"
+    every = slots(layer)
+    unchanged = {weight.place: weight.free for weight in weights.values()}
+    there = [
+        slot
+        for slot in every
+        if slot.array is not None and slot.array is not unchanged.get(slot.place)
+    ]
+    left = {weights[name].place: name for name in free if name not in arrays}
+    wanted = {left[slot.place]: slot for slot in every if slot.place in left}
+    for name, slot in gradients(there, wanted).items():
+        arrays[name], places[name] = slot.value.array, f"_layer{slot.place}"
+        _refuse_not_zero(slot, arrays[name], weights)
     if not arrays:
         raise CodeError(
             f"{name_of(type(layer))}.backward returns nothing, and no dW for a W was found"
@@ -78,51 +110,20 @@ def _claims(
     return Returned(arrays, places)
 
 
-def _gradient(there: list[Slot], place: str) -> Slot | None:
-    """Where the gradient by a weight was left: dW beside W, or W or dW in a dict of gradients."""
-    weight = next((slot for slot in there if slot.place == place), None)
-    if weight is None:  # the object was built anew meanwhile
-        return None
-    for slot in there:
-        if not isinstance(slot.value, Traced) or slot.place == place:
-            continue
-        beside = slot.holder is weight.holder
-        in_table = slot.table is not None and "grad" in slot.table
-        spelled = SPELLED[1:] if beside and not in_table else SPELLED if in_table else ()
-        if slot.name in [spelling.format(weight.name) for spelling in spelled]:
-            return slot
-    return None
+def _refuse_not_zero(slot: Slot, claim: Array, weights: Mapping[str, Weight]) -> None:
+    """Raise `CodeError` where a gradient is added to what was there before."""
+    for weight in weights.values():
+        if weight.place == slot.place and weight.free.name in names(claim):
+            raise CodeError(f"backward adds to {slot.place}, which is not 0 before: set it to 0")
 
 
-def _made(
-    layer: Any, given: Mapping[str, Given], trace: Trace
-) -> tuple[Any, dict[str, Given], str]:
-    """The object, the shapes that are left for forward, and what it is made with."""
-    if not isinstance(layer, type):
-        return deepcopy(layer), dict(given), ""
-    has_own = layer.__init__ is not object.__init__  # type: ignore[misc]  # it is a class
-    wanted = parameters(layer) if has_own else {}
-    mine = {name: one for name, one in given.items() if name in wanted}
-    passed: dict[str, Any] = {}
-    texts: dict[str, str] = {}
-    for name, one in mine.items():
-        shape = as_shape(name, one)
-        passed[name], texts[name] = deepcopy(one), repr(one)
-        if isinstance(shape, tuple) and isinstance(one, str) and len(shape) == 1:
-            passed[name], texts[name] = seen(shape[0]), str(shape[0])
-        elif isinstance(shape, tuple):
-            trace.taken.add(name)
-            passed[name], texts[name] = Traced(Input(name, axes(shape))), f"deepcopy({name})"
-    missing = [n for n, p in wanted.items() if n not in passed and p.default is p.empty]
-    if missing:
-        raise CodeError(
-            f'{layer.__name__} needs {", ".join(missing)}: give a size as {missing[0]}="d", '
-            f'or a shape as {missing[0]}=("d", "t")'
-        )
-    rest = {name: one for name, one in given.items() if name not in wanted}
-    making = Trace(taken=trace.taken.copy())  # what it names are no names of weights
-    made = run(making, layer, given=passed)
-    if making.shifts or making.clips:
-        raise CodeError(f"{layer.__name__}.__init__ computes more than weights of any value")
-    text = ", ".join(f"{name}={value}" for name, value in texts.items())
-    return made, rest, f"({text})"
+def _met(weights: Mapping[str, Weight], loss: Array, claims: Returned) -> dict[str, Weight]:
+    """The weights without places for gradients, of which nothing may be read but their own 0."""
+    read = {name: names(claim) for name, claim in claims.arrays.items()}
+    for weight in weights.values():
+        for name, there in read.items():
+            own = claims.places[name] == f"_layer{weight.place}"
+            if weight.begins is not None and weight.begins.name in there and not own:
+                raise CodeError(f"backward reads {weight.place} before it puts a gradient there")
+    met = {*names(loss), *(name for there in read.values() for name in there)}
+    return {name: weight for name, weight in weights.items() if not weight.of or name in met}

@@ -14,7 +14,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
-from time import monotonic
 
 from gradcheck_sym.array import Let
 from gradcheck_sym.array.entries import Entries
@@ -24,7 +23,7 @@ from gradcheck_sym.code.drawn import drawn_at, draws
 from gradcheck_sym.code.here import Here, Traced
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.deadline import OutOfTime, deadline, wall_clock
 from gradcheck_sym.verdict import Counterexample, Evidence
 
 CONTRADICTED = 2  # points, so that a border of cases nearby is no disagreement
@@ -34,11 +33,15 @@ LONGEST = 10.0  # seconds in all, since functions may wait
 
 @dataclass(frozen=True)
 class Opinion:
-    """How many points agree, and disagree; `failed` is what NumPy raised, and where."""
+    """How many points agree, and disagree; `failed` is what NumPy raised, and where.
+
+    `refused` is that too, unless it was of the numbers there.
+    """
 
     agree: int
     against: int
     failed: str | None
+    refused: str | None = None
     otherwise: int = 0  # points at which something else is returned than was traced
 
     @property
@@ -75,7 +78,8 @@ class SecondOpinion:
         """Compare what is returned with quotients and with the trace, where conditions hold."""
         agree = against = otherwise = 0
         failed: str | None = None
-        with contextlib.suppress(OutOfTime), deadline(SECONDS):
+        refused: str | None = None
+        with contextlib.suppress(OutOfTime), deadline(SECONDS), wall_clock(LONGEST):
             for here in self._in_time():
                 if not all(here.admits(proof.theorem) for proof in proofs):
                     continue
@@ -86,32 +90,31 @@ class SecondOpinion:
                 except OutOfTime:
                     raise
                 except (Exception, SystemExit) as error:
-                    failed = failed or f"{here.where}{type(error).__name__}: {error}"
+                    failed = f"{here.where}{type(error).__name__}: {error}"
+                    if not isinstance(error, ArithmeticError):
+                        refused = refused or failed
                     continue
                 if pairs:
                     wrong = any(abs(q - found) > most for q, found, most in pairs)
                     agree, against = agree + (not wrong), against + wrong
-        return Opinion(agree, against, failed, otherwise)
+        return Opinion(agree, against, failed, refused, otherwise)
 
     def admits(self, wrt: str, point: Counterexample) -> bool:
         """Whether the functions compute in NumPy what was traced, at a counterexample."""
         here = Here(self._run, drawn_at(self._run, point), self._traced)
         try:
-            with _quietly(), deadline(SECONDS):
+            with _quietly(), deadline(SECONDS), wall_clock(LONGEST):
                 return not here.is_otherwise(wrt)
         except (Exception, SystemExit):  # they do not run there, or take too long
             return True
 
     def _in_time(self) -> Iterator[Here]:
-        """The points, as far as there is time: functions may wait, which is no work."""
-        started = monotonic()
+        """The points, made when they are asked for."""
         for place in count():
             if place == len(self._points):
                 if (drawn := next(self._draws, None)) is None:
                     return
                 self._points.append(Here(self._run, drawn, self._traced))
-            if monotonic() > started + LONGEST:
-                return
             yield self._points[place]
 
 

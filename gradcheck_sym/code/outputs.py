@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
@@ -16,6 +16,7 @@ from gradcheck_sym.trace.traced import Traced
 
 UPSTREAM = "dout"
 GRADIENT = re.compile(r"d[A-Za-z_]\w*|D[A-Z]\w*|g|grad\w*|delta\w*|up\w*|err\w*|v|ct")
+SURELY = re.compile(r"d_?out\w*|grad\w*|upstream\w*|delta\w*|dL\w*")  # not data, dims or v
 OF_ONE_OUTPUT = re.compile(r"(?:grad_|d_|d|D)(\w+)")
 
 
@@ -24,11 +25,20 @@ def upstream_names(
 ) -> tuple[str, ...]:
     """The parameters of backward that are the gradients by the outputs; raises `CodeError`.
 
-    The first parameter, unless another one looks like it, and `further` ones: dnext_h and dnext_c
-    where forward has the variables next_h and next_c.
+    One that is called dout, grad… or after a variable of forward, else one that looks like a
+    gradient, else the first; and `further` ones: dnext_h and dnext_c where forward has the
+    variables next_h and next_c.
     """
+    own = variables(forward)
     plain = [name for name in parameters(backward) if name not in (*inputs, "cache", "out")]
-    first = next((name for name in plain if GRADIENT.fullmatch(name)), None)
+    alike = [name for name in plain if GRADIENT.fullmatch(name) and name not in own]
+    sure = [name for name in alike if SURELY.fullmatch(name) or _is_by_one_of(name, own)]
+    if not sure and len(alike) > 1:
+        raise CodeError(
+            f"{name_of(backward)}: {alike[1]} looks like the gradient by another output, beside "
+            f"{alike[0]}; call it {UPSTREAM}, or each after what forward returns: dh for h"
+        )
+    first = next(iter(sure or alike), None)
     if first is None and plain[:1] != list(parameters(backward))[:1]:
         raise CodeError(
             f"{name_of(backward)}: which parameter is the gradient by the output? "
@@ -38,20 +48,25 @@ def upstream_names(
     return (first, *further(forward, backward, first))
 
 
+def variables(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The variables of a function, its parameters among them."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return code.co_varnames if code else ()
+
+
 def further(
     forward: Callable[..., Any], backward: Callable[..., Any], first: str
 ) -> tuple[str, ...]:
     """The parameters after the first that are called after a variable of forward."""
-    code = getattr(inspect.unwrap(forward), "__code__", None)
-    variables = code.co_varnames if code else ()
-    names = list(parameters(backward))
-    return tuple(
-        name
-        for name in names[names.index(first) + 1 :]
-        if (match := OF_ONE_OUTPUT.fullmatch(name))
-        and match[1] in variables
-        and name not in variables
-    )
+    own, names = variables(forward), list(parameters(backward))
+    after = names[names.index(first) + 1 :]
+    return tuple(name for name in after if name not in own and _is_by_one_of(name, own))
+
+
+def _is_by_one_of(name: str, variables: Collection[str]) -> bool:
+    """Whether a gradient is called after one of the variables: dh for h."""
+    match = OF_ONE_OUTPUT.fullmatch(name)
+    return match is not None and match[1] in variables
 
 
 def output_of(upstream: str) -> str:

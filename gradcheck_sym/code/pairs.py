@@ -96,5 +96,5 @@ def _returns_both(name: str, function: Callable[..., Any]) -> bool:
 
 
 def _line(function: Any) -> int:
-    code = getattr(function, "backward", function).__code__
-    return int(code.co_firstlineno)
+    code = getattr(getattr(function, "backward", function), "__code__", None)
+    return int(code.co_firstlineno) if code else 0

@@ -17,7 +17,7 @@ from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import SMALL, Given, names_in, small
-from gradcheck_sym.deadline import Budget, OutOfTime
+from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.term.walks import entries
 from gradcheck_sym.trace.context import maxima_are_free, no_clip_acts
@@ -39,6 +39,7 @@ TO_DIAGNOSE = 3.0  # seconds, for all gradients that are refuted
 FOR_ANY_MAXIMA = 0.3  # of the time: there may be no such proof
 FOR_ONE = 0.6  # of the time that is left, for one of them
 NOT_RUN = "a proof was found, but in NumPy the functions do not run everywhere: "
+TOO_DEEP = "no answer: the functions compute too deep a formula for Python's stack"
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Asked:
     positive: frozenset[str]
     timeout: float | None
     again: Callable[[Mapping[str, Given]], Run]
+    hypotheses: tuple[str, ...] = ()
 
     @cached_property
     def numeric(self) -> SecondOpinion:
@@ -65,21 +67,21 @@ class Asked:
     def small(self) -> Run:
         """The run in which each size that is a name is 2."""
         with no_clip_acts() if self.run.trace.inside_clip else nullcontext():
-            return self.again(small(self.given))
+            return self._again(small(self.given))
 
     @cached_property
     def unclipped(self) -> Run:
         """The run in which nothing is clipped."""
         with no_clip_acts():
-            return self.again(self.given)
+            return self._again(self.given)
 
     @cached_property
     def free(self) -> Asked | None:
         """The same where every maximum is any number, with less time."""
         with no_clip_acts() if self.run.trace.inside_clip else nullcontext(), maxima_are_free():
             try:
-                run = self.again(self.given)
-            except CodeError:
+                run = self._again(self.given)
+            except (CodeError, OutOfTime):
                 return None
         return replace(self, run=run, timeout=self.timeout and self.timeout * FOR_ANY_MAXIMA)
 
@@ -88,13 +90,27 @@ class Asked:
         """Why the loss depends on no maximum."""
         return independent(self.run, self.positive, self.timeout)
 
+    def _again(self, given: Mapping[str, Given]) -> Run:
+        with deadline(self.timeout):
+            return self.again(given)
+
     def answers(self, run: Run, name: str) -> Answers:
         """The answers to the question about one input."""
         return answers_for(run, name, self.positive, self.timeout)
 
 
 def part(asked: Asked, name: str) -> Part:
-    """What is said of the gradient by an input."""
+    """What is said of the gradient by an input, or that there was no time or no room for it."""
+    try:
+        found = _part(asked, name)
+    except (OutOfTime, RecursionError) as error:
+        late = f"no answer within {asked.timeout or 0:g} seconds of work; a longer timeout may help"
+        reason = late if isinstance(error, OutOfTime) else TOO_DEEP
+        found = Part(name, sizes(asked.run.inputs[name].shape), Undecided(reason))
+    return replace(found, hypotheses=asked.hypotheses)
+
+
+def _part(asked: Asked, name: str) -> Part:
     run = asked.run
     shape, returned = sizes(run.inputs[name].shape), run.claims[name].shape
     if sizes(returned) != shape:
@@ -129,7 +145,10 @@ def _for_any_maxima(asked: Asked, name: str) -> Part | None:
     """
     if not asked.run.trace.maxima or asked.free is None or name not in asked.free.run.claims:
         return None
-    found = decided(asked.free.answers(asked.free.run, name))
+    try:
+        found = decided(asked.free.answers(asked.free.run, name))
+    except OutOfTime:
+        return None
     if not isinstance(found.verdict, Proved):
         return None
     if asked.free.independent is None or _rests_on_maxima(asked.free, found):
@@ -145,8 +164,8 @@ def _agreed(asked: Asked, name: str, found: Decided) -> Part:
     opinion = asked.numeric.on(name, (*found.proofs, *maxima))
     if opinion.contradicts:
         return Part(name, shape, Undecided(OTHERWISE))
-    if opinion.failed:
-        return Part(name, shape, Undecided(f"{NOT_RUN}{opinion.failed}"))
+    if opinion.refused or (opinion.failed and not opinion.seen):
+        return Part(name, shape, Undecided(f"{NOT_RUN}{opinion.refused or opinion.failed}"))
     return Part(name, shape, found.verdict, found.proofs, maxima, compared=opinion.seen)
 
 
@@ -185,14 +204,14 @@ def _rests_on_maxima(asked: Asked, found: Decided) -> bool:
 def _diagnosis(asked: Asked, answers: Answers) -> str | None:
     shapes = (sizes(array.shape) for array in asked.run.inputs.values())
     names = dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str))
-    with suppress(OutOfTime), asked.to_diagnose.share(FOR_ONE):
+    with suppress(OutOfTime, RecursionError), asked.to_diagnose.share(FOR_ONE):
         return diagnose(answers.question, list(names)) or missing(answers)
     return None
 
 
 def _still_right(asked: Asked, answers: Answers) -> Mapping[str, str]:
     """The variables of the backward function that are gradients, as far as a proof would get."""
-    with suppress(OutOfTime, TooLarge), asked.to_diagnose.share(FOR_ONE):
+    with suppress(OutOfTime, RecursionError, TooLarge), asked.to_diagnose.share(FOR_ONE):
         answers.prover.prove(quick=True)
     return right_so_far(answers)
 
@@ -201,9 +220,10 @@ def _right_inside(asked: Asked, name: str) -> str | None:
     """That it is right where nothing is clipped."""
     if asked.run.trace.inside_clip or not asked.run.trace.clips:
         return None
-    inside = decided(asked.answers(asked.unclipped, name))
-    if isinstance(inside.verdict, Proved):
-        return "what is returned is right where nothing is clipped: assume 'inside clip'"
+    with suppress(OutOfTime, RecursionError):
+        inside = decided(asked.answers(asked.unclipped, name))
+        if isinstance(inside.verdict, Proved):
+            return "what is returned is right where nothing is clipped: assume 'inside clip'"
     return None
 
 

@@ -9,14 +9,18 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from gradcheck_sym.array import Input
+from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
-from gradcheck_sym.code.inputs import name_of
+from gradcheck_sym.code.constants import sizes_told, told
+from gradcheck_sym.code.inputs import name_of, parameters
 from gradcheck_sym.code.layers import is_layer, ran_layer
+from gradcheck_sym.code.made import made_with
 from gradcheck_sym.code.parts import Asked, part
 from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.running import ran_gradient, ran_slope, ran_vjp
-from gradcheck_sym.code.shapes import Given
+from gradcheck_sym.code.shapes import Given, words
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import no_clip_acts
@@ -50,11 +54,13 @@ def prove_vjp(
     True
     """
     if is_layer(forward):
-        return _answered(lambda given: ran_layer(forward, given), forward, shapes, assume, timeout)
+        layer: Any = forward
+        given = words(shapes, {**made_with(layer), **parameters(layer.forward)})
+        return _answered(lambda given: ran_layer(layer, given), layer, given, assume, timeout)
     if backward is None:
         raise CodeError("give the backward function, or a class with forward and backward")
-    pair = backward
-    return _answered(lambda given: ran_vjp(forward, pair, given), pair, shapes, assume, timeout)
+    pair, given = backward, words(shapes, parameters(forward))
+    return _answered(lambda given: ran_vjp(forward, pair, given), pair, given, assume, timeout)
 
 
 def prove(
@@ -77,9 +83,9 @@ def prove(
     >>> prove(loss, gradient, w=("d", "t"), x=("n", "d")).proved
     True
     """
-    function = gradient or loss
+    function, given = gradient or loss, words(shapes, parameters(loss))
     return _answered(
-        lambda given: ran_gradient(loss, gradient, given), function, shapes, assume, timeout
+        lambda given: ran_gradient(loss, gradient, given), function, given, assume, timeout
     )
 
 
@@ -99,9 +105,8 @@ def prove_slope(
     >>> prove_slope(softsign, slope, x=("n", "d")).proved
     True
     """
-    return _answered(
-        lambda given: ran_slope(function, slope, given), slope, shapes, assume, timeout
-    )
+    given = words(shapes, parameters(function))
+    return _answered(lambda given: ran_slope(function, slope, given), slope, given, assume, timeout)
 
 
 def _answered(
@@ -123,7 +128,10 @@ def _answered(
             "a longer timeout may help"
         ) from None
     positive = _positive([text for text in assume if text != INSIDE_CLIP], found)
-    asked = Asked(found, given, positive, timeout, ran)
+    if not found.claims:
+        raise CodeError(f"{name_of(function)} returns no gradient")
+    _refuse_others(found, name_of(function))
+    asked = Asked(found, given, positive, timeout, ran, tuple(assume))
     return CodeReport(
         name=name_of(function),
         where=_where(function),
@@ -131,14 +139,33 @@ def _answered(
         labels=found.labels,
         parts=tuple(part(asked, name) for name in found.claims),
         seconds=perf_counter() - started,
+        hypotheses=tuple(assume),
+        constants=told({**found.told, **found.constants}),
         remarks=_remarks(found),
     )
 
 
+def _refuse_others(run: Run, function: str) -> None:
+    """Raise `CodeError` for arrays of another run, which some function kept where nobody looks."""
+    known = [*run.inputs.values(), *run.upstreams, *run.trace.random, *run.trace.shifts]
+    own = set(map(id, known))
+    for array in ordered(run.loss, *run.claims.values()):
+        if isinstance(array, Input) and id(array) not in own:
+            raise CodeError(
+                f"{function}: an array {array.name} was kept from before this run: keep arrays in "
+                "attributes, and nothing between calls"
+            )
+
+
 def _remarks(run: Run) -> tuple[str, ...]:
     """What a reader might take for checked, and is not."""
-    left = [n for n in run.inputs if n not in run.claims and n not in run.labels]
-    return (f"no gradient by {', '.join(left)} is returned, so none is checked",) if left else ()
+    found = [sized] if (sized := sizes_told(run.told)) else []
+    if left := [n for n in run.inputs if n not in run.claims and n not in run.labels]:
+        found.append(f"no gradient by {', '.join(left)} is returned, so none is checked")
+    shapes = dict.fromkeys(array.shape for array in run.trace.brought.values())
+    brought = (f"an array of the shape {shape} that the code brings along" for shape in shapes)
+    kept = (f"self{place}, which forward makes once," for place in run.kept)
+    return (*found, *(f"{one} is taken as it is" for one in (*brought, *kept)))
 
 
 def refuse_without_numpy() -> None:

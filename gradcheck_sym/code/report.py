@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gradcheck_sym.errors import NotProved
@@ -25,7 +25,7 @@ class Part:
 
     `proofs` are all that a proved one rests on, and `maxima` those that the loss depends on no
     array that stands for a maximum; `compared` says whether NumPy gave anything to compare it
-    with. `diagnosis` says what is returned instead, where
+    with. `hypotheses` are what was assumed. `diagnosis` says what is returned instead, where
     that was proved; `right` are the variables of the backward function that were shown to be
     gradients, with the lines that make them; `reproduction` is a script in NumPy alone that
     shows the two numbers.
@@ -37,13 +37,14 @@ class Part:
     proofs: tuple[Evidence, ...] = ()
     maxima: tuple[Evidence, ...] = ()
     compared: bool = True
+    hypotheses: tuple[str, ...] = ()
     diagnosis: str | None = None
     right: tuple[str, ...] = ()
     reproduction: str | None = None
 
     @property
     def conditions(self) -> tuple[Any, ...]:
-        """What has to hold for the proofs, beyond real inputs."""
+        """What has to hold for the proofs, beyond real inputs and the hypotheses."""
         return tuple(dict.fromkeys(c for e in (*self.proofs, *self.maxima) for c in e.conditions))
 
     @property
@@ -62,7 +63,9 @@ class CodeReport:
     """The whole result for a pair of functions; `report["w"]` is the part of one input.
 
     `where` says where the backward function stands; `inputs` are the free arrays and their
-    shapes, `sizes` the sizes that are names. `remarks` are what a reader should know.
+    shapes, `sizes` the sizes that are names. `hypotheses` are what was assumed, `constants` the
+    numbers and other values that were taken as they are: what is proved is proved for these.
+    `remarks` are what else a reader should know.
     """
 
     name: str
@@ -71,10 +74,15 @@ class CodeReport:
     labels: tuple[str, ...]
     parts: tuple[Part, ...]
     seconds: float
+    hypotheses: tuple[str, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
     def __getitem__(self, wrt: str) -> Part:
-        return next(part for part in self.parts if part.wrt == wrt)
+        found = {part.wrt: part for part in self.parts}
+        if wrt not in found:
+            raise KeyError(f"no gradient by {wrt} was checked; there are {', '.join(found)}")
+        return found[wrt]
 
     def __iter__(self) -> Iterator[Part]:
         return iter(self.parts)

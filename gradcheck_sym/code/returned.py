@@ -26,7 +26,8 @@ def returned_for(returned: Any, inputs: Sequence[str], function: str) -> Returne
     if returned is None:
         raise CodeError(f"{function} returns nothing; return the gradients")
     if isinstance(returned, dict):
-        keys = {key: _input_of(key, inputs, function) for key in returned}
+        there = [key for key, value in returned.items() if value is not None]
+        keys = _inputs_of(there, inputs, function)
         return Returned(
             {name: array_held(returned[key]) for key, name in keys.items()},
             {name: f"[{key!r}]" for key, name in keys.items()},
@@ -38,14 +39,39 @@ def returned_for(returned: Any, inputs: Sequence[str], function: str) -> Returne
             f"{function} returns {len(returned)} gradients for {len(inputs)} inputs "
             f"({', '.join(inputs)})"
         )
-    there = [k for k, value in enumerate(returned) if value is not None]
+    places = [k for k, value in enumerate(returned) if value is not None]
     return Returned(
-        {inputs[k]: array_held(returned[k]) for k in there}, {inputs[k]: f"[{k}]" for k in there}
+        {inputs[k]: array_held(returned[k]) for k in places},
+        {inputs[k]: f"[{k}]" for k in places},
     )
 
 
-def _input_of(key: object, inputs: Sequence[str], function: str) -> str:
-    for name in inputs:
-        if key in [spelled.format(name) for spelled in SPELLED]:
-            return name
-    raise CodeError(f"{function} returns {key!r}; the inputs are {', '.join(inputs)}")
+def _inputs_of(keys: Sequence[object], inputs: Sequence[str], function: str) -> dict[object, str]:
+    """Which input each key means; raises `CodeError` where two mean one, or one may mean two."""
+    meant = {
+        key: [name for name in inputs if key in [spelled.format(name) for spelled in SPELLED]]
+        for key in keys
+    }
+    if unknown := [key for key, names in meant.items() if not names]:
+        raise CodeError(f"{function} returns {unknown[0]!r}; the inputs are {', '.join(inputs)}")
+    ways = [_spelled(spelling, keys, inputs) for spelling in SPELLED]
+    for key, names in meant.items():
+        if len(names) > 1:  # as all are spelled, if that is one way
+            found = [way for way in ways if way is not None]
+            if len(found) == 1:
+                return found[0]
+            raise CodeError(f"{function} returns {key!r}, which may be by {' or by '.join(names)}")
+    chosen = {key: names[0] for key, names in meant.items()}
+    if len(set(chosen.values())) < len(chosen):
+        twice = next(name for name in inputs if list(chosen.values()).count(name) > 1)
+        both = " and ".join(repr(key) for key, name in chosen.items() if name == twice)
+        raise CodeError(f"{function} returns {both}, two gradients by {twice}")
+    return chosen
+
+
+def _spelled(
+    spelling: str, keys: Sequence[object], inputs: Sequence[str]
+) -> dict[object, str] | None:
+    """Which input each key means if all are spelled in one way."""
+    named: dict[object, str] = {spelling.format(name): name for name in inputs}
+    return {key: named[key] for key in keys} if all(key in named for key in keys) else None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.inputs import name_of, parameters
-from gradcheck_sym.code.outputs import GRADIENT
+from gradcheck_sym.code.outputs import GRADIENT, variables
 from gradcheck_sym.errors import CodeError
+
+CACHE = re.compile(r"_?cached?|ctx|context|saved|tape|residuals?")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def _text(role: Any, upstreams: Sequence[Input]) -> str:
 
 
 def roles_of(
+    forward: Callable[..., Any],
     backward: Callable[..., Any],
     upstreams: Sequence[str],
     result: Any,
@@ -73,12 +77,16 @@ def roles_of(
         for name, one in wanted.items()
         if name not in (*upstreams, "out", *inputs) and one.default is one.empty
     ]
-    gradients = [name for name in unknown if GRADIENT.fullmatch(name)]
+    _refuse_not_given(forward, backward, unknown)
+    own = variables(forward)
+    gradients = [name for name in unknown if GRADIENT.fullmatch(name) and name not in own]
     if gradients and isinstance(result, tuple) and len(result) > 2:
         raise CodeError(
             f"{name_of(backward)}: {gradients[0]} looks like the gradient by another output, "
             f"beside {upstreams[0]}; call it after the variable that forward returns: dh for h"
         )
+    if cache is not None and not rest:
+        unknown = unknown or _optional_cache(wanted, upstreams, (*inputs, *parameters(forward)))
     several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
     roles: dict[str, Any] = {}
     for name, one in wanted.items():
@@ -98,3 +106,23 @@ def roles_of(
                 "it is the cache that forward returns second, or an input by its name"
             )
     return Roles(roles, rest)
+
+
+def _optional_cache(
+    wanted: Mapping[str, inspect.Parameter], upstreams: Sequence[str], inputs: Sequence[str]
+) -> list[str]:
+    """The parameter with a default that takes the cache in a call backward(dout, cache)."""
+    plain = [name for name in wanted if name not in (*upstreams, "out")]
+    called = [name for name in plain if CACHE.fullmatch(name)]
+    return called or (plain if not any(name in inputs for name in plain) else [])
+
+
+def _refuse_not_given(
+    forward: Callable[..., Any], backward: Callable[..., Any], unknown: Sequence[str]
+) -> None:
+    """Raise `CodeError` for parameters of backward that forward has a default for, and no value."""
+    defaults = {name for name, one in parameters(forward).items() if one.default is not one.empty}
+    if missing := [name for name in unknown if name in defaults]:
+        raise CodeError(
+            f"{name_of(backward)} takes {missing[0]}, as {name_of(forward)} does: give its value"
+        )

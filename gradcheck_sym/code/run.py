@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
@@ -17,7 +17,8 @@ class Run:
     """The loss, and what is claimed to be its gradient by some of the inputs.
 
     `upstreams` are the free arrays that the outputs are weighted with. `script` does the same in
-    NumPy, `sizes` are the names of sizes that were given.
+    NumPy, `sizes` are the names of sizes that were given, `told` the defaults and other values
+    that the functions took as they are, `kept` the places of arrays that forward makes once.
     """
 
     loss: Array
@@ -27,6 +28,8 @@ class Run:
     trace: Trace
     script: Script
     sizes: Sequence[str]
+    told: Mapping[str, Any] = field(default_factory=dict)
+    kept: Sequence[str] = ()
 
     @property
     def inputs(self) -> dict[str, Input]:

@@ -7,7 +7,15 @@ from typing import Any
 
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.table import OPERATIONS
-from gradcheck_sym.code.inputs import inputs_for, name_of, parameters, refuse_missing
+from gradcheck_sym.code.constants import defaults
+from gradcheck_sym.code.inputs import (
+    Inputs,
+    inputs_for,
+    name_of,
+    parameters,
+    positional,
+    refuse_missing,
+)
 from gradcheck_sym.code.outputs import UPSTREAM, outputs_and_cache, upstream_names, weighted
 from gradcheck_sym.code.returned import returned_for
 from gradcheck_sym.code.roles import roles_of
@@ -31,7 +39,7 @@ def ran_vjp(
     names = upstream_names(forward, backward, list(values))
     result = run(trace, forward, given=values)
     outputs, cache = outputs_and_cache(result, len(names))
-    roles = roles_of(backward, names, result, cache, list(values))
+    roles = roles_of(forward, backward, names, result, cache, list(values))
     upstreams, loss = weighted(outputs, names, trace)
     parts = {
         "upstream": [Traced(upstream) for upstream in upstreams],
@@ -44,7 +52,8 @@ def ran_vjp(
     claims = returned_for(returned, list(inputs.arrays), name_of(backward))
     own = tuple(upstream.name for upstream in upstreams)
     script = VjpScript(forward, backward, own, roles.written(upstreams), claims.places)
-    return Run(loss, claims.arrays, inputs, upstreams, trace, script, names_in(given))
+    told = {**defaults(backward, roles.parameters), **defaults(forward, values)}
+    return Run(loss, claims.arrays, inputs, upstreams, trace, script, names_in(given), told)
 
 
 def ran_gradient(
@@ -53,7 +62,8 @@ def ran_gradient(
     """Run a loss, and the function that gives its gradient, if the loss does not return both."""
     trace = Trace()
     inputs = inputs_for(loss, given, trace)
-    result = run(trace, loss, given=inputs.values())
+    values = inputs.values()
+    result = run(trace, loss, given=values)
     (value,), returned = outputs_and_cache(result)
     total = array_held(value).squeeze()
     if total.shape:
@@ -71,7 +81,8 @@ def ran_gradient(
         raise CodeError(f"{name_of(loss)} returns no gradient; give the function that does")
     claims = returned_for(returned, list(inputs.arrays), name_of(gradient or loss))
     script = GradientScript(loss, gradient, tuple(passed), claims.places)
-    return Run(total, claims.arrays, inputs, (), trace, script, names_in(given))
+    told = {**defaults(gradient or loss, passed or values), **defaults(loss, values)}
+    return Run(total, claims.arrays, inputs, (), trace, script, names_in(given), told)
 
 
 def ran_slope(
@@ -81,11 +92,33 @@ def ran_slope(
     trace = Trace()
     inputs = inputs_for(function, given, trace)
     outputs, _ = outputs_and_cache(run(trace, function, given=inputs.values()))
-    wanted, values = list(parameters(slope)), inputs.values()
-    named = [name for name in wanted if name in values] or list(values)[: len(wanted)]
+    values, passed = inputs.values(), _passed_to_slope(slope, inputs)
     (upstream,), loss = weighted(outputs, [UPSTREAM], trace)
-    found = array_held(run(trace, slope, *(values[name] for name in named)))
+    arguments = {name: values[own] for name, own in passed.items()}
+    by_place = positional(slope, passed)
+    args = [arguments.pop(name) for name in by_place]
+    found = array_held(run(trace, slope, *args, given=arguments))
     wrt = next(iter(inputs.arrays))
     claims: dict[str, Array] = {wrt: OPERATIONS["multiply"](upstream, found)}
-    script = SlopeScript(function, slope, upstream.name, tuple(named))
-    return Run(loss, claims, inputs, (upstream,), trace, script, names_in(given))
+    script = SlopeScript(function, slope, upstream.name, passed, by_place)
+    told = {**defaults(slope, passed), **defaults(function, values)}
+    return Run(loss, claims, inputs, (upstream,), trace, script, names_in(given), told)
+
+
+def _passed_to_slope(slope: Callable[..., Any], inputs: Inputs) -> dict[str, str]:
+    """What each parameter of a slope is given: what is called so, and the first the argument."""
+    wanted, values = parameters(slope), [*inputs.free, *inputs.constants]
+    passed = {name: name for name in wanted if name in values}
+    argument = next(iter(inputs.arrays), None)
+    if argument is None:
+        raise CodeError(f"{name_of(slope)}: which input is the slope by? Give it a shape")
+    first = next(iter(wanted), None)
+    if first is not None and first not in passed and argument not in passed:
+        passed[first] = argument
+    left = [own for own in values if own not in passed.values()]
+    missing = [n for n, one in wanted.items() if n not in passed and one.default is one.empty]
+    passed |= dict(zip(missing, left, strict=False))
+    refuse_missing(slope, passed)
+    if argument not in passed.values():
+        raise CodeError(f"{name_of(slope)}: which parameter is {argument}? Call one so")
+    return {name: passed[name] for name in wanted if name in passed}

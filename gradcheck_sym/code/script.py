@@ -114,7 +114,8 @@ class SlopeScript:
     forward: Callable[..., Any]
     slope: Callable[..., Any]
     upstream: str
-    args: tuple[str, ...]
+    passed: Mapping[str, str]  # to the slope, by its parameters
+    by_place: tuple[str, ...]  # of these, those that have no names
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -127,8 +128,10 @@ class SlopeScript:
         yield f"def _value({', '.join(inputs)}):"
         yield f"    return np.sum({self.upstream} * {function}(**{_given(inputs)}))"
         yield ""
-        given = ", ".join(f"deepcopy({name})" for name in self.args)
-        yield f"_returned = {self.upstream} * {slope}({given})"
+        given = {name: f"deepcopy({own})" for name, own in self.passed.items()}
+        args = [given.pop(name) for name in self.by_place]
+        args += [f"{name}={text}" for name, text in given.items()]
+        yield f"_returned = {self.upstream} * {slope}({', '.join(args)})"
 
     def place(self, wrt: str) -> str:
         """There is one."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, get_origin
 
 from gradcheck_sym.array import UNIT, Axis
 from gradcheck_sym.errors import CodeError
@@ -13,6 +16,36 @@ from gradcheck_sym.trace.labels import Labels
 
 SMALL = 2
 Given: TypeAlias = Any  # a tuple of sizes, "n,d", Labels, or a value that is passed as it is
+
+
+@dataclass(frozen=True)
+class Word:
+    """A string that is passed as it is: "relu"."""
+
+    text: str
+
+
+def words(given: Mapping[str, Given], wanted: Mapping[str, inspect.Parameter]) -> dict[str, Given]:
+    """The same, with a `Word` for a string where a parameter takes strings that are no sizes."""
+    return {
+        name: Word(one) if isinstance(one, str) and _takes_words(wanted.get(name)) else one
+        for name, one in given.items()
+    }
+
+
+def passed_as(given: Given) -> Any:
+    """What is passed for a value."""
+    return given.text if isinstance(given, Word) else deepcopy(given)
+
+
+def _takes_words(parameter: inspect.Parameter | None) -> bool:
+    """Whether the default is a string, or the annotation says so."""
+    if parameter is None:
+        return False
+    annotation = parameter.annotation
+    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
+    literal = get_origin(annotation) is Literal or text.startswith(("Literal[", "typing.Literal["))
+    return isinstance(parameter.default, str) or text == "str" or literal
 
 
 def as_shape(name: str, given: Given) -> tuple[Size, ...] | Labels | None:
@@ -33,6 +66,8 @@ def as_shape(name: str, given: Given) -> tuple[Size, ...] | Labels | None:
 def _size(name: str, size: object) -> Size:
     """A positive integer, or a name, which may be any that Python allows."""
     text = str(size)
+    if text.strip("_") == "":
+        raise CodeError(f"the shape of {name}: {text!r} is no name of a size; give it one")
     if text.isascii() and text.isidentifier():
         return text
     if text.isascii() and text.isdigit() and int(text):

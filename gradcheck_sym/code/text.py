@@ -13,6 +13,7 @@ from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Undecided
 
 STYLES = {"✔": "green", "✘": "bold red", "? undecided": "bold yellow"}
 NEARLY = Fraction(1, 10**5)
+MOST_TOLD = 12  # values that are taken as they are; all are in the JSON
 SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undecided"}
 
 
@@ -54,6 +55,12 @@ def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]
         yield f"  {part.wrt.ljust(width)}  {SIGNS[part.kind]}{_why(part)}"
         indent = " " * (width + 4)
         yield from (f"{indent}{line}" for line in _details(part, report.inputs, notation))
+    if report.hypotheses:
+        yield f"assumed: {', '.join(report.hypotheses)}"
+    if report.constants:
+        told = [f"{name} = {value}" for name, value in report.constants.items()]
+        told[MOST_TOLD:] = [f"and {len(told) - MOST_TOLD} more"] if told[MOST_TOLD:] else []
+        yield f"taken as they are: {', '.join(told)}"
     yield from report.remarks
     yield summary(report)
 

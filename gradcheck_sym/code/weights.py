@@ -1,113 +1,92 @@
-"""The arrays that an object holds, in attributes, dicts, lists and objects inside it.
+"""The arrays that an object holds, each made free before its functions run.
 
-Each is made free before the functions run, since weights may have any values: what is proved holds
-for trained layers, not for those that were just made.
+Weights may have any values: what is proved holds for trained layers, not for those that were just
+made. A place for a gradient is free as well while forward runs, and begins at 0 for backward only
+if the loss does not depend on it.
 """
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
-from gradcheck_sym.array import Array, Input
-from gradcheck_sym.code.returned import SPELLED
+from gradcheck_sym.array import Array, Input, Let
+from gradcheck_sym.array.graph import names
+from gradcheck_sym.array.shape import letters
+from gradcheck_sym.code.places import fit
+from gradcheck_sym.code.slots import Slot, slots
 from gradcheck_sym.errors import CodeError
-from gradcheck_sym.trace.calls import array_held
+from gradcheck_sym.term.terms import Num
 from gradcheck_sym.trace.context import Trace
+from gradcheck_sym.trace.likes import axes_of, filled
 from gradcheck_sym.trace.traced import Traced
-from gradcheck_sym.trace.users import is_users
 from gradcheck_sym.trace.view import View
 
 
-@dataclass(frozen=True)
-class Slot:
-    """A place that holds a value: `place` is how it is written after the object."""
+@dataclass
+class Weight:
+    """A free array, where it is, and what was there; `begins` stands for a gradient's 0."""
 
-    name: str
-    place: str
-    value: Any
-    holder: Any  # the object, dict or list
-    table: str | None  # the name of the dict or list that it is in
+    free: Input
+    slot: Slot
+    was: Array
+    of: tuple[str, ...] = ()  # the places of the weights that it may be the gradient by
+    begins: Let | None = None
 
-    def fill(self, value: Any) -> None:
-        """Put another value there."""
-        if isinstance(self.holder, list):
-            self.holder[int(self.place.rpartition("[")[2].rstrip("]"))] = value
-        elif isinstance(self.holder, dict):
-            key = next(key for key in self.holder if str(key) == self.name)
-            self.holder[key] = value
-        else:
-            setattr(self.holder, self.name, value)
+    @property
+    def place(self) -> str:
+        """How it is written after the object."""
+        return self.slot.place
 
 
-def slots(layer: Any) -> list[Slot]:
-    """All places in an object, outer ones first, each once whatever ways lead to it."""
-    found: list[Slot] = []
-    met: set[int] = set()
-    pending: list[tuple[Any, str, str | None]] = [(layer, "", None)]
-    while pending:
-        holder, place, table = pending.pop(0)
-        if id(holder) in met:
-            continue
-        met.add(id(holder))
-        for name, there, value in _items(holder, place, table):
-            inside = table if isinstance(holder, dict | list | tuple) else None
-            found.append(Slot(name, there, value, holder, inside))
-            if isinstance(value, dict | list | tuple):
-                pending.append((value, there, name))
-            elif _is_users(value):
-                pending.append((value, there, None))
-    return found
+def freed(layer: Any, trace: Trace, given: Collection[Array]) -> dict[str, Weight]:
+    """The free arrays that stand for weights now, by their names; raises `CodeError`.
 
-
-def _items(holder: Any, place: str, table: str | None) -> Iterator[tuple[str, str, Any]]:
-    """The names, places and values in a dict, a list or an object."""
-    match holder:
-        case dict():
-            for key, value in holder.items():
-                yield str(key), f"{place}[{key!r}]", value
-        case list() | tuple():
-            for number, value in enumerate(holder):
-                yield table or "w", f"{place}[{number}]", value
-        case _:
-            slotted = (n for kind in type(holder).__mro__ for n in getattr(kind, "__slots__", ()))
-            for name in dict.fromkeys((*getattr(holder, "__dict__", {}), *slotted)):
-                if hasattr(holder, name):
-                    yield name, f"{place}.{name}", getattr(holder, name)
-
-
-def _is_users(value: Any) -> bool:
-    """Whether an object is of a class that the user wrote."""
-    module = sys.modules.get(type(value).__module__)
-    file = getattr(module, "__file__", None) or "<unknown>"
-    return is_users(file) and not isinstance(value, type | ModuleType | FunctionType | Traced)
-
-
-def freed(layer: Any, trace: Trace) -> dict[str, tuple[Input, str]]:
-    """The free arrays that stand for weights now, and their places; raises `CodeError`."""
-    found: dict[str, tuple[Input, str]] = {}
+    `given` are free arrays that the object was made with, which keep their names.
+    """
+    found: dict[str, Weight] = {}
     every = slots(layer)
-    names = {slot.name for slot in every}
-    gradients = {spelled.format(name) for spelled in SPELLED[1:] for name in names}
-    seen: dict[int, Slot] = {}
+    there = [(slot, held) for slot in every if (held := _array(slot)) is not None]
     for slot in every:
-        held = _array(slot.value)
-        if held is None or slot.name in gradients or "grad" in (slot.table or ""):
-            continue
+        _refuse_in_closure(slot)
+    seen: dict[int, Slot] = {}
+    for slot, held in there:
         _refuse_shared(slot, seen)
         if isinstance(slot.holder, tuple):
             raise CodeError(f"the weights in {slot.place} are in a tuple: put them in a list")
-        if isinstance(held, Input) and held.name == slot.name and slot.name not in found:
+        of = tuple(w.place for w, _ in there if fit(slot, w) is not None)
+        if isinstance(held, Input) and held.name == slot.name and any(held is g for g in given):
             free = held
         else:
+            name = _name(slot)
+            empty = of and is_zero(held)  # the name is that of what will be there
+            free = Input(trace.fresh(f"{name}_before" if empty else name), held.shape)
+        if free.name in found:
             free = Input(trace.fresh(_name(slot)), held.shape)
         slot.fill(Traced(free))
-        found[free.name] = free, slot.place
+        found[free.name] = Weight(free, slot, held, of)
     return found
+
+
+def begun(weights: Mapping[str, Weight], loss: Array, trace: Trace) -> None:
+    """Let places for gradients be 0, as they were, if the loss does not depend on them."""
+    read = names(loss)
+    for name, weight in weights.items():
+        value = weight.slot.now
+        kept = isinstance(value, Traced) and not value.spoilt and value.held is weight.free
+        if kept and weight.of and name not in read and is_zero(weight.was):
+            weight.begins = Let(trace.fresh(name), weight.was)
+            weight.slot.fill(Traced(weight.begins, scalar=False))
+
+
+def is_zero(array: Array) -> bool:
+    """Whether all entries are 0."""
+    entry = array.entry(*letters(array.shape))
+    return isinstance(entry, Num) and entry.value == 0
 
 
 def _refuse_shared(slot: Slot, seen: dict[int, Slot]) -> None:
@@ -120,15 +99,32 @@ def _refuse_shared(slot: Slot, seen: dict[int, Slot]) -> None:
         )
 
 
+def _refuse_in_closure(slot: Slot) -> None:
+    """Raise `CodeError` for an array that a function keeps, which was made with the object."""
+    cells = getattr(slot.value, "__closure__", None) or ()
+    for cell in cells if isinstance(slot.value, FunctionType) else ():
+        with suppress(ValueError):  # it is empty
+            if isinstance(cell.cell_contents, Traced):
+                raise CodeError(f"the function in {slot.place} keeps weights: put them beside it")
+
+
 def _name(slot: Slot) -> str:
     """A name for the weights: the attribute's, and where it is inside others, theirs too."""
     return re.sub(r"\W+", "_", slot.place).strip("_") if slot.place.count(".") > 1 else slot.name
 
 
-def _array(value: object) -> Array | None:
+def _array(slot: Slot) -> Array | None:
+    """What is there, if it is an array: its numbers do not matter, unless they are all 0."""
+    import numpy as np
+
+    value = slot.value
     if isinstance(value, Traced):
         return value.array
     kind = getattr(getattr(value, "dtype", None), "kind", "")
-    if kind == "f" and hasattr(value, "shape"):
-        return array_held(value)
-    return None
+    if kind != "f" or not hasattr(value, "shape") or 0 in value.shape:
+        return None
+    if type(value) is not np.ndarray and not isinstance(value, np.generic):
+        name = type(value).__name__
+        raise CodeError(f"the weights in {slot.place} are of the type {name}: make them an array")
+    axes = axes_of(value.shape)
+    return Input(slot.name, axes) if value.any() else filled(0, axes).array

@@ -14,6 +14,7 @@ from gradcheck_sym.array.operations import array_of
 from gradcheck_sym.array.protocol import SPELLED
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.brought import bring
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.numbers import number, numbers_array
@@ -51,6 +52,7 @@ def held_of(value: object) -> Held:
         case bool():
             return array_of(int(value))
     if hasattr(value, "dtype") and hasattr(value, "shape") and value.shape != ():
+        bring(value)
         found = numbers_array(value)
         return current().let("numbers", found) if isinstance(found, Listed) else found
     if isinstance(value, list | tuple):

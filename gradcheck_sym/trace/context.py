@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from gradcheck_sym.array import Array, Input, Let, Shape
 from gradcheck_sym.errors import ArrayError
@@ -55,7 +56,8 @@ class Trace:
     `random` are free arrays that the user's code drew, `lines` says where names were given.
     `maxima` counts those that were written out, since none is free unless `free_maxima`.
     `clips` are what was clipped; `inside_clip` says that no clip is assumed to act. `raised` is
-    the first refusal in the user's code, which may catch it.
+    the first refusal in the user's code, which may catch it. `brought` and `made` are real arrays
+    of numbers by their ids: those that the code brings along, and those that it makes.
     """
 
     taken: set[str] = field(default_factory=set)
@@ -69,6 +71,8 @@ class Trace:
     clips: list[Clip] = field(default_factory=list)
     inside_clip: bool = field(default_factory=_inside_clip.get)
     raised: Exception | None = None
+    brought: dict[int, Any] = field(default_factory=dict)
+    made: dict[int, Any] = field(default_factory=dict)
 
     def fresh(self, name: str) -> str:
         """The name, with a number if it is taken."""

@@ -12,6 +12,7 @@ from gradcheck_sym.array import Array
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.brought import made_here
 from gradcheck_sym.trace.calls import array_held, may_be_whole
 from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.counts import Count, unseen
@@ -179,7 +180,9 @@ def where_needed(real: Callable[..., Any], traced: Callable[..., Any]) -> Callab
     @wraps(real)
     def made(*args: Any, **options: Any) -> Any:
         there = holds_traced(args) or holds_traced(tuple(options.values()))
-        return _tried(traced, real, args, options) if there else real(*args, **options)
+        if there:
+            return _tried(traced, real, args, options)
+        return made_here(real(*args, **options), *args, *options.values())
 
     return made
 
@@ -192,7 +195,7 @@ def for_users(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable[
         there = holds_traced(args) or holds_traced(tuple(options.values()))
         if there or (is_users(_caller()) and _of_floats(traced, args, options)):
             return _tried(traced, real, args, options)
-        return real(*args, **options)
+        return made_here(real(*args, **options), *args, *options.values())
 
     return made
 

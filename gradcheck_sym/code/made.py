@@ -1,0 +1,91 @@
+"""An object of the user's class, made with sizes, free arrays and other values."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradcheck_sym.array import Array, Constant, Input
+from gradcheck_sym.array.graph import ordered
+from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.code.constants import defaults
+from gradcheck_sym.code.inputs import parameters
+from gradcheck_sym.code.shapes import Given, as_shape, axes, passed_as
+from gradcheck_sym.errors import CodeError
+from gradcheck_sym.term.terms import SizeOf
+from gradcheck_sym.term.walks import walk
+from gradcheck_sym.trace.context import Trace
+from gradcheck_sym.trace.counts import Count, seen
+from gradcheck_sym.trace.running import run
+from gradcheck_sym.trace.traced import Traced
+
+
+@dataclass(frozen=True)
+class Made:
+    """The object, the shapes that are left for forward, and what it was made with."""
+
+    layer: Any
+    rest: dict[str, Given]
+    text: str = ""  # as it is written, in brackets
+    arrays: tuple[Input, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+def made_with(layer: Any) -> Mapping[str, inspect.Parameter]:
+    """The parameters that a class is made with; an object is made."""
+    if not isinstance(layer, type) or layer.__init__ is object.__init__:  # type: ignore[misc]
+        return {}
+    return parameters(layer)
+
+
+def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
+    """Make it, or copy it, if it is an object; raises `CodeError`."""
+    if not isinstance(layer, type):
+        return Made(deepcopy(layer), dict(given))
+    wanted = made_with(layer)
+    mine = {name: one for name, one in given.items() if name in wanted}
+    passed: dict[str, Any] = {}
+    texts: dict[str, str] = {}
+    arrays: list[Input] = []
+    for name, one in mine.items():
+        shape = as_shape(name, one)
+        passed[name] = passed_as(one)
+        texts[name] = repr(passed[name])
+        if isinstance(shape, tuple) and isinstance(one, str) and len(shape) == 1:
+            passed[name], texts[name] = seen(shape[0]), str(shape[0])
+        elif isinstance(shape, tuple):
+            trace.taken.add(name)
+            arrays.append(Input(name, axes(shape)))
+            passed[name], texts[name] = Traced(arrays[-1]), f"deepcopy({name})"
+    missing = [n for n, p in wanted.items() if n not in passed and p.default is p.empty]
+    if missing:
+        raise CodeError(
+            f'{layer.__name__} needs {", ".join(missing)}: give a size as {missing[0]}="d", '
+            f'or a shape as {missing[0]}=("d", "t")'
+        )
+    rest = {name: one for name, one in given.items() if name not in wanted}
+    making = Trace(taken=trace.taken.copy())  # what it names are no names of weights
+    made = run(making, layer, given=passed)
+    if making.shifts or making.clips:
+        raise CodeError(f"{layer.__name__}.__init__ computes more than weights of any value")
+    text = ", ".join(f"{name}={value}" for name, value in texts.items())
+    plain = {name: value for name, value in passed.items() if not isinstance(value, Traced)}
+    told = {**defaults(layer, passed), **plain}
+    return Made(made, rest, f"({text})", tuple(arrays), told)
+
+
+def refuse_unmet(made: Made, *arrays: Array) -> None:
+    """Raise `CodeError` for a size that nothing has: it may be a word that is meant as such."""
+    every = ordered(*arrays)
+    numbers = [array.value for array in every if isinstance(array, Constant)]
+    met = {size for array in every for size in sizes(array.shape)}
+    met |= {part.name for part in walk(*numbers) if isinstance(part, SizeOf)}
+    for name, size in made.told.items():
+        if isinstance(size, Count) and size.name not in met:
+            raise CodeError(
+                f"{name} = {size} was taken for a size, and no array has it: give a number, "
+                "or an object that was made with it"
+            )

@@ -1,0 +1,70 @@
+"""Where the gradients by an object's weights are: dW beside W, or W in a dict of gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gradcheck_sym.array.graph import alike
+from gradcheck_sym.array.shape import letters, sizes
+from gradcheck_sym.code.returned import SPELLED
+from gradcheck_sym.code.slots import SEVERAL, Slot
+from gradcheck_sym.errors import CodeError
+
+
+def fit(slot: Slot, weight: Slot) -> int | None:
+    """How far a place for the gradient is from the weight, in steps; None where it is for another.
+
+    What holds the gradients belongs to something that the weight is in: the same layer, all of
+    them, or the same number in a list.
+    """
+    own, steps = weight.path[:-1], slot.path[:-1]
+    owner = tuple(step for step in steps if "grad" not in str(step))
+    if slot.path == weight.path:
+        return None
+    if owner != steps:
+        spelled: Sequence[str] = SPELLED
+    elif slot.holder is weight.holder and not isinstance(slot.holder, SEVERAL[1:]):
+        spelled = SPELLED[1:]
+    else:
+        return None
+    if slot.name not in [spelling.format(weight.name) for spelling in spelled]:
+        return None
+    left = iter(own)
+    return len(own) - len(owner) if all(step in left for step in owner) else None
+
+
+def gradients(there: Sequence[Slot], weights: Mapping[str, Slot]) -> dict[str, Slot]:
+    """The nearest place for each weight; raises `CodeError` where that may be for two of them.
+
+    `there` are the places that hold arrays now.
+    """
+    found: dict[str, tuple[int, Slot]] = {}
+    for name, weight in weights.items():
+        near = [(far, slot) for slot in there if (far := fit(slot, weight)) is not None]
+        least = min((far for far, _ in near), default=0)
+        nearest = [slot for far, slot in near if far == least]
+        if other := next((slot for slot in nearest[1:] if not _equal(slot, nearest[0])), None):
+            raise CodeError(
+                f"the gradient by {weight.place} may be {nearest[0].place} or {other.place}"
+            )
+        if nearest:
+            found[name] = least, nearest[0]
+    kept: dict[str, Slot] = {}
+    for name, (far, slot) in found.items():
+        rivals = [n for n, (other, its) in found.items() if its is slot and other <= far]
+        if all(found[rival][0] == far for rival in rivals):
+            kept[name] = slot
+        if len(rivals) > 1 and name in kept:
+            places = " or ".join(weights[rival].place for rival in rivals)
+            raise CodeError(f"{slot.place} may be the gradient by {places}")
+    return kept
+
+
+def _equal(one: Slot, other: Slot) -> bool:
+    left, right = one.value.array, other.value.array
+    if left is right:
+        return True
+    places = letters(left.shape)
+    return sizes(left.shape) == sizes(right.shape) and alike(
+        left.entry(*places), right.entry(*places)
+    )
