@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import copy
 import math
+import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -212,6 +214,7 @@ PROGRAMS = [
     lambda x, u: [np.broadcast_to(u, x.shape), np.broadcast_to(u[0], u.shape) + u],
     lambda x: [np.atleast_2d(x[0]), np.atleast_2d(x), np.shape(x[None])[0] * x, np.ndim(x) * x],
     lambda x: [np.size(x) * x, x.size * x, x.shape[0] / x.shape[1] * x, len(x) * x, x / x.size],
+    lambda x: [x * x.shape[0] ** -1, x / len(np.arange(x.shape[0])), x * abs(+len(x))],
     # Arrays that are made
     lambda x: [np.zeros_like(x), np.ones_like(x) * x, np.full_like(x, 0.5), np.zeros(x.shape) + x],
     lambda x: [np.ones(x.shape), np.full(x.shape, 2.5), np.ones((2, 3)), np.full((2, 2), 7)],
@@ -884,7 +887,11 @@ REFUSALS = [
     (lambda x: x * np.random.gamma(2.0), "np.random.gamma is not supported"),
     (lambda x: x * np.random.poisson(2.0), "np.random.poisson is not supported"),
     (lambda x: x.shape[0] == 3, "is not known"),
-    (lambda x: range(x.shape[0])[0], "not subscriptable|TypeError"),
+    (lambda x: range(x.shape[0])[0], "are an index here"),
+    (lambda label: label[0], "a part of labels"),
+    (lambda x: np.array([1.0] * x.shape[0]), "a list beside n"),
+    (lambda x: np.array((1.0, 2.0) * (2 * x.shape[0])), "a list times a number"),
+    (lambda x: x if isinstance(x.shape[0], int) and x.shape[0] == 7 else -x, "is not known"),
     (lambda x: np.zeros(x.shape[0] * 2), "a size is a number|a conversion to a number"),
     (lambda u: np.zeros((3, 2)) + u, "do not broadcast"),
     (lambda label: label != 5, "a comparison with labels"),
@@ -1027,6 +1034,92 @@ def a_refusal_is_suppressed(x):
     with contextlib.suppress(Exception):
         x = np.sin(x)
     return x
+
+
+CAUGHT = [  # what an array or an integer of NumPy's does, and what is without numbers does not
+    lambda x: {7: 3.0}[x.shape[0]],
+    lambda x: len(np.zeros(3)[: x.shape[0]]),
+    lambda x: [0.0] * x.shape[0],
+    lambda x: x.shape[0].bit_length(),
+    lambda x: x.shape[0] << 1,
+    lambda x: divmod(x.shape[0], 2),
+    lambda x: round(x.shape[0]) & 1,
+    lambda x: f"{x.shape[0]:d}",
+    lambda x: np.arange(x.shape[0]).sum(),
+    lambda x: np.arange(x.shape[0])[0],
+    lambda x: np.arange(x.shape[0]) & 1,
+    lambda x: x.flags,
+    lambda x: x.flatten("K"),
+    lambda x: x << 1,
+    lambda x: divmod(x, 2),
+    lambda x: f"{x.sum():.3f}",
+    lambda x, label: label.max(),
+    lambda x, label: label << 1,
+    lambda x, label: label[0],
+]
+
+
+@pytest.mark.parametrize("function", CAUGHT)
+def test_what_our_arrays_and_sizes_do_not_do_is_a_refusal_also_where_it_is_caught(function):
+    with pytest.raises(CodeError, match="which is caught"):
+        traced(caught(function), {})
+
+
+def caught(function):
+    """The function as code that goes on otherwise where it cannot be carried out."""
+    if inputs_for(function) == ("x",):
+
+        def one(x):
+            with contextlib.suppress(Exception):
+                return x * 0 if function(x) else x
+            return x
+
+        return one
+
+    def two(x, label):
+        with contextlib.suppress(Exception):
+            return x * 0 if function(x, label) else x
+        return x
+
+    return two
+
+
+def by_numpy(x):
+    return x * (3.0 if np.array_equal(np.arange(x.shape[0]), [0, 1, 2]) else 1.0)
+
+
+def by_numpy_in_a_list(x):
+    return x * (3.0 if np.array_equal([x.sum()], [7.0]) else 1.0)
+
+
+def by_a_thread(x):
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(lambda: x.shape[0] > 5)
+        return x * (3.0 if future.exception() is None else 1.0)
+
+
+def by_another_tracer(x):
+    sys.settrace(None)
+    with contextlib.suppress(Exception):
+        return x * (3.0 if x.shape[0] > 5 else 2.0)
+    return x
+
+
+def by_no_tracer(x):
+    sys.settrace(None)
+    return x
+
+
+@pytest.mark.parametrize(
+    "function", [by_numpy, by_numpy_in_a_list, by_a_thread, by_another_tracer, by_no_tracer]
+)
+def test_a_refusal_is_noticed_whoever_catches_it(function):
+    with pytest.raises(CodeError):
+        traced(function, {})
+
+
+def test_what_numpys_arrays_do_not_have_may_be_asked_for():
+    traced(lambda x: x if hasattr(x, "detach") or getattr(x, "grad", None) else -x, {})
 
 
 @refused("does not fit")

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from gradcheck_sym.array import Array, Input, Let, Shape
-from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.errors import ArrayError, GradcheckError
 
 MOST_NAMES = 80
 
@@ -66,6 +66,10 @@ class Trace:
     clips: list[Clip] = field(default_factory=list)
     inside_clip: bool = field(default_factory=_inside_clip.get)
     raised: Exception | None = None
+
+    def keep(self, error: Exception) -> None:
+        """Keep a refusal, if it is the first."""
+        self.raised = self.raised or error
 
     def fresh(self, name: str) -> str:
         """The name, with a number if it is taken."""
@@ -131,9 +135,22 @@ def runs() -> bool:
 
 @contextmanager
 def tracing(trace: Trace) -> Iterator[Trace]:
-    """Let this be the trace that runs."""
+    """Let this be the trace that runs; it is told of all that is refused meanwhile."""
     token = _current.set(trace)
+    _running.append(trace)
     try:
         yield trace
     finally:
+        _running[:] = [other for other in _running if other is not trace]
         _current.reset(token)
+
+
+def _noticed(error: Exception) -> None:
+    """Keep the first refusal: in a thread that the code began, for all traces that run."""
+    own = _current.get(None)
+    for trace in [own] if own is not None else list(_running):
+        trace.keep(error)
+
+
+_running: list[Trace] = []
+GradcheckError.noticed = staticmethod(_noticed)

@@ -11,12 +11,19 @@ from typing import Any, NoReturn
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.table import OPERATIONS
-from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.errors import ArrayError, GradcheckError
 from gradcheck_sym.trace.calls import array_held, may_be_whole
 from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.counts import Count, unseen
 from gradcheck_sym.trace.labels import LabelVector, Rows
-from gradcheck_sym.trace.likes import axes_of, empty, filled, kind_of_type, perhaps_the_same
+from gradcheck_sym.trace.likes import (
+    axes_of,
+    empty,
+    filled,
+    is_small,
+    kind_of_type,
+    perhaps_the_same,
+)
 from gradcheck_sym.trace.movements import joining
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_users
@@ -202,11 +209,10 @@ def _of_floats(traced: Callable[..., Any], args: tuple[Any, ...], options: dict[
         given = signature(traced).bind(*args, **options).arguments
     except TypeError:
         return False
-    try:
-        kind = kind_of_type(given.get("dtype"))
-    except ArrayError:  # real numbers, as NumPy has them
-        return False
-    return kind == "f" and not may_be_whole(given.get("fill_value", 0.5))
+    dtype = given.get("dtype")
+    if dtype is not None and is_small(dtype):
+        return False  # real numbers, as NumPy has them
+    return kind_of_type(dtype) == "f" and not may_be_whole(given.get("fill_value", 0.5))
 
 
 def _caller() -> str:
@@ -222,6 +228,8 @@ def _tried(
 ) -> Any:
     try:
         return traced(*args, **options)
+    except GradcheckError:
+        raise
     except TypeError as error:
         name = getattr(real, "__name__", "array")
         raise ArrayError(f"np.{name}: {error}; it is not supported here") from None

@@ -15,7 +15,7 @@ from gradcheck_sym.trace.indexing import spread
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.view import View
 
-LEAST_BYTES = 4  # of a type whose numbers are taken for exact
+LEAST_BYTES = {"i": 8, "f": 4}  # of a type whose numbers are taken for exact
 
 
 def traced_of(value: object) -> Traced:
@@ -36,10 +36,17 @@ def kind_of_type(dtype: Any) -> str:
         return "f"
     import numpy as np
 
+    if is_small(dtype):
+        raise ArrayError(f"numbers of the type {np.dtype(dtype)} overflow: write int or float")
+    return str(np.dtype(dtype).kind)
+
+
+def is_small(dtype: Any) -> bool:
+    """Whether a type's numbers overflow soon: of integers all but the usual ones."""
+    import numpy as np
+
     found = np.dtype(dtype)
-    if found.kind == "u" or (found.kind in "if" and found.itemsize < LEAST_BYTES):
-        raise ArrayError(f"numbers of the type {found} overflow: leave it out, or write float")
-    return str(found.kind)
+    return bool(found.kind == "u" or found.itemsize < LEAST_BYTES.get(found.kind, 0))
 
 
 def filled(value: object, shape: tuple[Axis, ...], *, whole: bool = False) -> Traced:

@@ -6,13 +6,17 @@ import builtins
 import math
 from typing import Any
 
-from gradcheck_sym.trace.counts import Count
+from gradcheck_sym.trace.counts import Count, seen
 from gradcheck_sym.trace.labels import LabelVector, Rows
 from gradcheck_sym.trace.traced import Traced
 
 
 def _len(value: Any) -> Any:
-    return value.shape[0] if isinstance(value, Traced | LabelVector) else builtins.len(value)
+    if isinstance(value, Rows):
+        return seen(value.size)
+    if isinstance(value, Traced | LabelVector) and value.ndim:
+        return value.shape[0]
+    return builtins.len(value)
 
 
 def _range(*bounds: Any) -> Any:
@@ -27,6 +31,8 @@ def _isinstance(value: Any, kinds: Any) -> bool:
     wanted = kinds if isinstance(kinds, tuple) else (kinds,)
     if isinstance(value, Traced) and np.ndarray in wanted:
         return True
+    if isinstance(value, Count) and builtins.isinstance(1, kinds):
+        return True  # a size is an integer of Python's
     return builtins.isinstance(value, kinds)
 
 
