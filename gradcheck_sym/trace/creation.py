@@ -12,19 +12,14 @@ from gradcheck_sym.array import Array
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError, GradcheckError
-from gradcheck_sym.trace.calls import array_held, may_be_whole
+from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.counts import Count, unseen
+from gradcheck_sym.trace.kinds import is_small, kind_of_type, may_be_whole
 from gradcheck_sym.trace.labels import LabelVector, Rows
-from gradcheck_sym.trace.likes import (
-    axes_of,
-    empty,
-    filled,
-    is_small,
-    kind_of_type,
-    perhaps_the_same,
-)
+from gradcheck_sym.trace.likes import axes_of, empty, filled
 from gradcheck_sym.trace.movements import joining
+from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_users
 
@@ -51,18 +46,21 @@ def _array(value: Any, dtype: object = None, *, copy: Any = True, order: Any = "
     if isinstance(value, LabelVector):
         return value
     if isinstance(value, Count):
-        return value.as_number()
+        value = value.as_number()
+    if isinstance(value, Selected):
+        return value.astype(float if dtype is None else dtype, copy=bool(copy))
     if not isinstance(value, Traced):
         if kind_of_type(dtype) != "f":
             raise ArrayError("an array of integers would round numbers: leave dtype out")
         return Traced(joined(value), whole=may_be_whole(value), scalar=False)
-    if dtype is None and isinstance(value.held, Mask):
-        return value.copy() if copy else value
-    if dtype is not None or copy:
-        found = value.astype(value.dtype if dtype is None else dtype, copy=bool(copy))
+    own = value.ndim > 0 or value.scalar is False
+    if own and dtype is None and not copy and order in ("K", "A"):
+        return value
+    found = value.astype(value.dtype if dtype is None else dtype, copy=bool(copy))
+    if found is not value:
         found.scalar = False
-        return found
-    return value if order == "K" else perhaps_the_same(value)
+        found.rowwise = {"C": True, "F": value.ndim < 2}.get(order, value.rowwise)
+    return found
 
 
 def _as_array(value: Any, dtype: object = None, *, order: Any = "K") -> Any:
@@ -121,8 +119,9 @@ class OneHots(Traced):
     """`np.eye(t)`, whose rows at labels are their one-hot rows."""
 
     def __getitem__(self, key: object) -> Any:
-        if isinstance(key, LabelVector) and not self.writes:
-            return Traced(key.one_hot)
+        sizes = {axis.size for axis in self.shape_held}
+        if isinstance(key, LabelVector) and not self.writes and sizes == {key.classes}:
+            return Traced(key.one_hot, whole=self.whole)
         return super().__getitem__(key)
 
 

@@ -76,7 +76,7 @@ def carried_out(name: str, value: Any) -> Any:
         return found
     if (name, value) in (("exp", 0), ("log", 1)):
         return found
-    return Traced(OPERATIONS[name](number(value)))
+    return Traced(OPERATIONS[name](number(value)), scalar=True)
 
 
 def numbers_array(value: Any) -> Array:

@@ -40,10 +40,12 @@ class _Type(type):
     """A type of numbers that is Python's own but for what it makes of sizes and arrays."""
 
     def __call__(cls, *value: Any) -> Any:
+        if value and isinstance(value[0], Traced | Count) and cls is Float:
+            one = value[0].as_number() if isinstance(value[0], Count) else value[0].item()
+            one.whole = False
+            return one
         if value and isinstance(value[0], Count):
             return value[0]
-        if cls is Float and value and isinstance(value[0], Traced):
-            return value[0].item()
         return cls.__bases__[0](*value)
 
     def __instancecheck__(cls, value: object) -> bool:
@@ -63,7 +65,7 @@ class _Type(type):
 
 
 class Float(float, metaclass=_Type):
-    """`float`: of an array that is a number, that."""
+    """`float`: of a size, or of an array that is a number, that."""
 
 
 class Int(int, metaclass=_Type):

@@ -79,7 +79,7 @@ def _replaced(function: Callable[..., Any]) -> Iterator[None]:
         ours[math][name] = _of_math(name, real)
     own = {getattr(module, name): f for module, named in ours.items() for name, f in named.items()}
     for module in (np, math):
-        ours[module]["pi"] = Traced(Constant(Pi()))
+        ours[module]["pi"] = Traced(Constant(Pi()), scalar=True)
     ours[np]["random"] = instead = _Instead(np.random, ours[np.random])
     modules = {np: _Instead(np, ours[np]), np.random: instead, math: _Instead(math, ours[math])}
     with ExitStack() as stack:
