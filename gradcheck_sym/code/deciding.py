@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from math import prod
 
 from gradcheck_sym.answer import Answers
+from gradcheck_sym.array.graph import names
+from gradcheck_sym.code.draws import NO_POINT, NOT_DRAWN, OfDraws, drawn
 from gradcheck_sym.code.questions import independence, question
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.everywhere import OneForAll, numbers_at, verdicts
@@ -23,6 +26,18 @@ class Decided:
 
 
 def decided(answers: Answers) -> Decided:
+    """The verdict; one on random numbers has to be on such as can be drawn."""
+    found = _decided(answers)
+    if not isinstance(answers, OfDraws) or not answers.bounded:
+        return found
+    if isinstance(found.verdict, Refuted):
+        found = _decided(answers.within())
+        drawn = answers.is_drawn(found.verdict) and not isinstance(found.verdict, Undecided)
+        return found if drawn else Decided(Undecided(NO_POINT))
+    return found if answers.can_hold(found.proofs) else Decided(Undecided(NOT_DRAWN))
+
+
+def _decided(answers: Answers) -> Decided:
     """All entries at once, or the first that is refuted, or one that is undecided.
 
     An entry that looks wrong comes before all proofs: of the others they would be in vain.
@@ -77,4 +92,6 @@ def independent(run: Run, positive: frozenset[str], seconds: float | None) -> De
 
 def answers_for(run: Run, name: str, positive: frozenset[str], seconds: float | None) -> Answers:
     """The answers to whether the gradient by this input is what is claimed."""
-    return Answers(question(run, run.inputs[name], run.claims[name], positive), seconds)
+    ask = partial(question, run, run.inputs[name], run.claims[name], positive)
+    draws = drawn(run, names(run.loss, run.claims[name]))
+    return OfDraws(ask, draws, seconds) if draws else Answers(ask(), seconds)

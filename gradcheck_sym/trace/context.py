@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from gradcheck_sym.array import Array, Input, Let, Shape
 from gradcheck_sym.errors import ArrayError, GradcheckError
@@ -20,6 +21,16 @@ class Clip:
     array: Array
     low: Array | None
     high: Array | None
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A free array for random numbers, between which they are, and whether 0 or 1, or integers."""
+
+    array: Input
+    low: Array | None
+    high: Array | None
+    kind: str  # numbers, bits, counts
 
 
 _inside_clip: ContextVar[bool] = ContextVar("inside_clip", default=False)
@@ -51,6 +62,8 @@ class Trace:
     """The names of a trace. `shifts` stand for maxima: free, since none of them may matter.
 
     `random` are free arrays that the user's code drew, `lines` says where names were given.
+    `draws` tells what is known of them, `streams` what was drawn with a seed, `generator` is that
+    of `np.random`.
     `maxima` counts those that were written out, since none is free unless `free_maxima`.
     `clips` are what was clipped; `inside_clip` says that no clip is assumed to act. `raised` is
     the first refusal in the user's code, which may catch it.
@@ -62,6 +75,9 @@ class Trace:
     maxima: int = 0
     free_maxima: bool = field(default_factory=_free_maxima.get)
     random: list[Input] = field(default_factory=list)
+    draws: list[Draw] = field(default_factory=list)
+    streams: dict[str, list[Any]] = field(default_factory=dict)
+    generator: Any = None
     lines: dict[str, int] = field(default_factory=dict)
     clips: list[Clip] = field(default_factory=list)
     inside_clip: bool = field(default_factory=_inside_clip.get)

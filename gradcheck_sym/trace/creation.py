@@ -6,14 +6,13 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import signature
-from typing import Any, NoReturn
+from typing import Any
 
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError, GradcheckError
 from gradcheck_sym.trace.calls import array_held
-from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.counts import Count, unseen
 from gradcheck_sym.trace.kinds import is_small, kind_of_type, may_be_whole
 from gradcheck_sym.trace.labels import LabelVector, Rows
@@ -131,35 +130,6 @@ def _arange(*bounds: Any, dtype: object = None) -> Any:
     raise ArrayError("np.arange between sizes that are names is not supported: give numbers")
 
 
-def _drawn(*shape: Any) -> Traced:
-    return Traced(current().drawn(axes_of(shape)))
-
-
-def _drawn_of_size(place: int) -> Callable[..., Traced]:
-    """A function that draws, whose argument at that place is the size."""
-
-    def apply(*args: Any, size: Any = None, **_: object) -> Traced:
-        size = args[place] if len(args) > place else size
-        return Traced(current().drawn(axes_of(() if size is None else size)))
-
-    return apply
-
-
-class Generator:
-    """`np.random.default_rng()`: what it draws is free."""
-
-    def __init__(self, *_: object) -> None:
-        for name in ("random", "uniform", "normal", "standard_normal", "binomial"):
-            setattr(self, name, DRAWN["random" if name == "standard_normal" else name])
-
-
-def _refused(name: str) -> Callable[..., NoReturn]:
-    def refuse(*_: object, **__: object) -> NoReturn:
-        raise ArrayError(f"np.random.{name} is not supported: pass what it gives as an argument")
-
-    return refuse
-
-
 # fmt: off
 ALWAYS: dict[str, Callable[..., Any]] = {  # where they are written in the user's code
     "zeros": _filled(0), "ones": _filled(1), "empty": _empty, "full": _full,
@@ -169,12 +139,6 @@ MADE: dict[str, Callable[..., Any]] = {
     "arange": _arange,
     "array": _array, "asarray": _as_array, "asanyarray": _as_array,
     "ascontiguousarray": _contiguous,
-}
-DRAWN: dict[str, Callable[..., Any]] = {
-    "rand": _drawn, "randn": _drawn, "standard_normal": _drawn_of_size(0),
-    "random": _drawn_of_size(0), "random_sample": _drawn_of_size(0),
-    "uniform": _drawn_of_size(2), "normal": _drawn_of_size(2), "binomial": _drawn_of_size(2),
-    "default_rng": Generator, "RandomState": Generator,
 }
 # fmt: on
 
@@ -232,17 +196,3 @@ def _tried(
     except TypeError as error:
         name = getattr(real, "__name__", "array")
         raise ArrayError(f"np.{name}: {error}; it is not supported here") from None
-
-
-def in_a_trace(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable[..., Any]:
-    """The traced function, whatever it is given, but in other threads."""
-
-    def drawn(*args: Any, **options: Any) -> Any:
-        return (traced if runs() else real)(*args, **options)
-
-    return drawn
-
-
-def drawing(names: Sequence[str]) -> dict[str, Callable[..., Any]]:
-    """What stands for these functions of `np.random`: most are refused."""
-    return {name: DRAWN.get(name) or _refused(name) for name in names if name != "seed"}

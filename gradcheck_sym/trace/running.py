@@ -20,7 +20,8 @@ from gradcheck_sym.term.terms import Pi
 from gradcheck_sym.trace.calls import called
 from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import Count
-from gradcheck_sym.trace.creation import ALWAYS, MADE, drawing, for_users, in_a_trace, where_needed
+from gradcheck_sym.trace.creation import ALWAYS, MADE, for_users, where_needed
+from gradcheck_sym.trace.drawing import drawing, in_a_trace, none_made_before
 from gradcheck_sym.trace.naming import naming
 from gradcheck_sym.trace.numbers import CARRIED_OUT, carried_out
 from gradcheck_sym.trace.python import BUILTINS, MATH
@@ -34,7 +35,8 @@ def run(
     """What the function returns; raises `CodeError`, which names the line."""
     with tracing(trace), _replaced(function), naming(is_users):
         try:
-            result = function(*args, **(given or {}))
+            with none_made_before():
+                result = function(*args, **(given or {}))
         except OutOfTime:
             raise
         except GradcheckError as error:
