@@ -1379,6 +1379,22 @@ def test_a_refusal_is_noticed_whoever_catches_it(function):
         traced(function, {})
 
 
+def test_what_is_asked_for_by_its_type_is_what_it_is_in_numpy():
+    def function(x, c):
+        n, total, kinds = x.shape[0], x.sum(), {int: 1, float: 2}
+        found.append([isinstance(n, int), isinstance(n, float), isinstance(x, np.ndarray | list)])
+        found.append([isinstance(total, float), isinstance(total, np.ndarray)])
+        found.append([kinds[int], kinds[float], isinstance(3, int), isinstance(c, list)])
+        return x
+
+    found = []
+    function(np.ones((2, 3)), 1.0)
+    traced(function, {})
+    assert found[:3] == found[3:]
+    with pytest.raises(CodeError, match="is not known"):
+        traced(lambda x: x if isinstance(x.sum(), np.floating) else -x, {})
+
+
 def test_what_numpys_arrays_do_not_have_may_be_asked_for():
     traced(lambda x: x if hasattr(x, "detach") or getattr(x, "grad", None) else -x, {})
 

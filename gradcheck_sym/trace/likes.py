@@ -81,7 +81,8 @@ def as_type(x: Traced, dtype: object, *, copy: bool = True) -> Traced:
     """`astype`: of floats, since there is one type of numbers; raises `ArrayError`."""
     kind, truths = kind_of_type(dtype), x.is_truth
     if kind not in "bfiu" or (kind == "b" and not truths) or (kind in "iu" and not may_be_whole(x)):
-        raise ArrayError(f"a conversion to {dtype} rounds numbers: leave it out")
+        name = getattr(dtype, "__name__", str(dtype)).lower()
+        raise ArrayError(f"a conversion to {name} rounds numbers: leave it out")
     if kind == "b" and not copy:
         return x
     held = x.held if kind == "b" else x.array

@@ -6,8 +6,10 @@ import builtins
 import math
 from typing import Any
 
+from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.counts import Count, seen
 from gradcheck_sym.trace.labels import LabelVector, Rows
+from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.traced import Traced
 
 
@@ -26,14 +28,25 @@ def _range(*bounds: Any) -> Any:
 
 
 def _isinstance(value: Any, kinds: Any) -> bool:
+    if isinstance(value, Count):
+        return builtins.isinstance(1, kinds)  # a size is an integer of Python's
+    if not isinstance(value, Traced):
+        return builtins.isinstance(value, kinds)
+    found = {builtins.isinstance(one, kinds) for one in _stood_for(value)}
+    if len(found) > 1:
+        raise ArrayError(f"whether this number is of the type {kinds} is not known: leave it out")
+    return found.pop()
+
+
+def _stood_for(value: Traced) -> tuple[Any, ...]:
+    """Values of the types that an array may have in NumPy, or a number, also of Python's."""
     import numpy as np
 
-    wanted = kinds if isinstance(kinds, tuple) else (kinds,)
-    if isinstance(value, Traced) and np.ndarray in wanted:
-        return True
-    if isinstance(value, Count) and builtins.isinstance(1, kinds):
-        return True  # a size is an integer of Python's
-    return builtins.isinstance(value, kinds)
+    if isinstance(value, Selected) or value.scalar is not True or value.ndim:
+        return (np.empty(1),)
+    if value.is_truth:
+        return (np.bool_(True), True)
+    return (np.int64(1), 1) if value.whole else (np.float64(1.0), 1.0)
 
 
 class _Type(type):
@@ -54,7 +67,8 @@ class _Type(type):
     def __eq__(cls, other: object) -> bool:
         return other is cls or other is cls.__bases__[0]
 
-    __hash__ = type.__hash__
+    def __hash__(cls) -> int:
+        return hash(cls.__bases__[0])  # it is equal to that
 
     @property
     def dtype(cls) -> Any:
