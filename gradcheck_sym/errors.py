@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import ClassVar
+
 WIDTH = 76  # characters of a formula that a message shows
 
 
@@ -12,7 +15,16 @@ def printable(text: str) -> str:
 
 
 class GradcheckError(Exception):
-    """Any question that this tool cannot take; the command line exits with 2."""
+    """Any question that this tool cannot take; the command line exits with 2.
+
+    `noticed` is told of each one when it is made, since whoever calls us may catch it.
+    """
+
+    noticed: ClassVar[Callable[[Exception], None]] = staticmethod(lambda _: None)
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        GradcheckError.noticed(self)
 
     def __str__(self) -> str:
         return printable(super().__str__())
@@ -44,6 +56,10 @@ class ShapeError(GradcheckError):
 
 class ArrayError(GradcheckError):
     """What arrays do not do or take: their entries are formulas, not numbers."""
+
+
+class MissingError(ArrayError, AttributeError):
+    """An attribute that NumPy's arrays or Python's integers have, and these do not."""
 
 
 class CodeError(GradcheckError):

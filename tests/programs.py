@@ -36,7 +36,10 @@ IN_PLACE = """
 {0} += 2; {0} *= {1}; {0}[0] = {1}; {0}[:, 0] *= 2; {0}[{0} > 0] = 0; {0}[1] += {0}[0]
 {0} -= {0}.mean(); {0}.T[0] = 1; {0}.reshape(-1)[1] = 5; {0}[{0} < 0] *= 0.1; {0}[::2] /= 2
 """
-REFUSED = ("depends on how the array lies in memory", "the shape () has no axis")
+REFUSED = (
+    *("depends on how the array lies in memory", "the shape () has no axis"),
+    "an array of no axes, which changes in place",
+)
 
 
 def _patterns(text: str) -> list[str]:

@@ -110,6 +110,7 @@ SAME = [
     lambda x, **_: np.sin(x) + 2 * np.cos(3 * x) - np.tan(x / 2),
     lambda x, **_: np.inner(x, 2 * x),
     lambda u, **_: np.inner(u, u),
+    lambda x, **_: np.inner(x, np.expand_dims(2 * x, 0)),
     lambda x, **_: np.ones_like(x) - np.zeros_like(x) * x,
     lambda x, **_: np.float64(0.25) * x * np.int64(2) + np.float32(1),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -243,6 +244,69 @@ class TestSoundness:
         report = prove_vjp(forward, lambda dout: dout, x=("n",))
         assert report.undecided
         assert "the functions contradict it" in str(report)
+
+    def test_a_refutation_is_at_random_numbers_that_can_be_drawn(self):
+        def rrelu(x):
+            a = np.random.uniform(0.125, 0.333, x.shape)
+            return np.maximum(x, a * x), (x, a)
+
+        def rrelu_backward(dout, cache):
+            x, a = cache
+            return dout * np.where(x > 0, 1, a)
+
+        def counted(x):
+            m = np.random.binomial(2, 0.5, x.shape)
+            return x * m * (m - 1) * (m - 2), None
+
+        assert not prove_vjp(rrelu, rrelu_backward, x=("n",)).refuted
+        assert not prove_vjp(counted, lambda dout: 0 * dout, x=("n",)).refuted
+        assert prove_vjp(counted, lambda dout: dout, x=("n",)).refuted
+
+        def scaled(x):
+            return x * np.random.rand(*x.shape)
+
+        report = prove_vjp(scaled, lambda dout: dout, x=("n",))
+        assert report.refuted
+        values = report["x"].verdict.counterexample.values
+        assert all(0 <= value < 1 for name, value in values.items() if name.startswith("rand"))
+
+    def test_random_bits_are_0_or_1_and_a_seed_draws_the_same_again(self):
+        def bits(x):
+            m = np.random.binomial(1, 0.5, x.shape)
+            return x * m * m, m
+
+        def of_generator(x):
+            return x * (np.random.default_rng(0).random(x.shape) < 0.5)
+
+        def of_numpys(x):
+            np.random.seed(7)
+            return x * (np.random.rand(*x.shape) < 0.5)
+
+        def of_another_seed(dout):
+            return dout * (np.random.RandomState(8).rand(*dout.shape) < 0.5)
+
+        assert prove_vjp(bits, lambda dout, m: dout * m, x=("n",)).proved
+        for again in (of_generator, of_numpys):
+            assert prove_vjp(again, lambda dout, again=again: again(dout), x=("n",)).proved
+        assert prove_vjp(of_numpys, of_another_seed, x=("n",)).refuted
+
+    def test_a_condition_that_no_random_number_meets_is_none(self):
+        def forward(x):
+            r = np.sqrt(np.random.rand(*x.shape) - 5)
+            return x * r, r
+
+        report = prove_vjp(forward, lambda dout, r: dout * r, x=("n",))
+        assert report.undecided
+        assert "numbers that are drawn" in str(report)
+
+    def test_a_generator_that_was_made_before_is_refused(self):
+        for rng in (np.random.default_rng(0), np.random.RandomState(0), random):
+
+            def forward(x, rng=rng):
+                return x * rng.random(), None
+
+            with pytest.raises(CodeError, match="made before"):
+                prove_vjp(forward, lambda dout: dout, x=("n",))
 
     def test_two_calls_share_nothing(self):
         first = prove_vjp(affine, affine_backward, x=("n", "d"), w=("d", "t"))

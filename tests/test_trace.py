@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import copy
 import math
+import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gradcheck_sym.array import Array, Input
+from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.protocol import NOT_NUMPYS
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.code.shapes import axes
@@ -28,6 +31,7 @@ from gradcheck_sym.trace.creation import ALWAYS, MADE
 from gradcheck_sym.trace.functions import FUNCTIONS
 from gradcheck_sym.trace.labels import Labels, LabelVector
 from gradcheck_sym.trace.running import run
+from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.traced import Traced
 from tests.evaluate import entries
 
@@ -113,6 +117,22 @@ def compare(function, sizes, result, trace, numbers):
         values = entries(array, known)
         assert values.shape == np.shape(other)
         np.testing.assert_allclose(values, np.asarray(other, dtype=float), rtol=1e-9, atol=1e-11)
+        described(one, other)
+
+
+def described(one, other):
+    """Assert that the type and the order in memory are NumPy's, where something is said of them."""
+    if not isinstance(one, Traced) or isinstance(one, Selected):
+        return
+    there = np.asarray(other)
+    if isinstance(one.held, Mask):
+        assert there.dtype.kind == "b"
+    elif one.whole:
+        assert (there == there.round()).all()
+    else:
+        assert there.dtype == float
+    assert there.flags.c_contiguous or not one.rowwise
+    assert one.shape or one.scalar in (None, not isinstance(other, np.ndarray))
 
 
 def both(function, sizes):
@@ -158,6 +178,7 @@ PROGRAMS = [
     lambda x, w: [x @ w, np.dot(x, w), x.dot(w), np.matmul(x, w), w.T @ x.T],
     lambda x, u: [x @ u, u @ x.T, u @ u, np.dot(u, u), np.inner(u, u), np.inner(x, x)],
     lambda u, x: [np.outer(u, u), np.outer(u, x[0]), np.dot(2.0, u)],
+    lambda x, t, u: [np.inner(u, t), np.inner(t, u), np.inner(x, t), np.inner(t, t)],
     lambda t, w: [t @ w, np.matmul(t, w), np.einsum("nmd,dk->nmk", t, w), np.dot(t, w)],
     lambda t: [t @ t.transpose(0, 2, 1), np.matmul(t, t.swapaxes(-1, -2)), t.swapaxes(1, 2) @ t],
     lambda x, y: [np.einsum("ij,ij->i", x, y), np.einsum("ij,kj", x, y), np.einsum("ij->j", x)],
@@ -194,6 +215,7 @@ PROGRAMS = [
     lambda k: [k[[0, 2]], k[:, [1, 1]], k[np.array([3, 0])], k[[0, 1], [2, 0]], k[range(2)]],
     lambda k: [k[np.arange(4) > 1], k[:, np.array([True, False, True])], k[np.ones((4, 3), bool)]],
     lambda k: [np.flip(k), np.flip(k, 0), np.flipud(k), np.fliplr(k), np.rot90(k), np.roll(k, 1)],
+    lambda k: [np.roll(k, np.int64(61)), np.roll(k, np.array([1, 2]), axis=(0, 1))],
     lambda k: [np.roll(k, 2, axis=0), np.take(k, [2, 0], axis=0), np.take(k, 1), k.take([0, 5])],
     lambda k: [np.repeat(k, 2, axis=0), k.repeat(2), np.tile(k, 2), np.tile(k, (2, 1))],
     lambda x: [np.repeat(x[None], 3, axis=0), np.tile(x[:, None], (1, 2, 1))],
@@ -214,6 +236,7 @@ PROGRAMS = [
     lambda x, u: [np.broadcast_to(u, x.shape), np.broadcast_to(u[0], u.shape) + u],
     lambda x: [np.atleast_2d(x[0]), np.atleast_2d(x), np.shape(x[None])[0] * x, np.ndim(x) * x],
     lambda x: [np.size(x) * x, x.size * x, x.shape[0] / x.shape[1] * x, len(x) * x, x / x.size],
+    lambda x: [x * x.shape[0] ** -1, x / len(np.arange(x.shape[0])), x * abs(+len(x))],
     # Arrays that are made
     lambda x: [np.zeros_like(x), np.ones_like(x) * x, np.full_like(x, 0.5), np.zeros(x.shape) + x],
     lambda x: [np.ones(x.shape), np.full(x.shape, 2.5), np.ones((2, 3)), np.full((2, 2), 7)],
@@ -226,11 +249,19 @@ PROGRAMS = [
     lambda k: np.where(np.array([True, False, True]), k, 0),
     lambda k: [np.where(k > 0, np.array([1.0, 2.0, 3.0]), k), np.array([1.0, 2.0, 3.0]) - k],
     lambda k: np.arange(12).reshape(4, 3) @ k.T,
+    lambda x: [np.tril(x[:2, :2] > 0) * 1 for _ in ()] + [(x > 0).copy(), (x > 0).T, x > x[0, 0]],
+    lambda x: [np.sum(x > 0, dtype=int), np.prod(x > 0, axis=0, dtype=float), np.var(x > 0)],
+    lambda x: [(x > 0) ** 0.5, np.exp((x > 0) * 1.0)],
+    lambda x: [x.shape[0] * (x > 0), np.full(x.shape, x.shape[0]), np.array(x.shape[0]) + x],
+    lambda x: [x * float(x.shape[0]), np.full(x.shape, float(x.shape[0])), x.size * 2],
+    lambda k: [np.uint8(3) * k, np.array([0, 1, 0], dtype=np.uint8) - k, k[np.array([1], np.int8)]],
     # Labels
     lambda x, label: [x[np.arange(len(label)), label], x[range(x.shape[0]), label]],
     lambda x, label: [np.eye(x.shape[1])[label], x[np.arange(len(x)), label] * 2],
     lambda x, label: np.log(np.exp(x)[np.arange(x.shape[0]), label]).sum(),
     lambda w, label: [w[label], (w[label] ** 2).sum(axis=0)],
+    lambda e, label, w: [(w > 0).astype(int)[label], np.stack([w, 2 * w], axis=1)[label]],
+    lambda x, label: [np.eye(x.shape[1])[label].sum(axis=0), np.eye(*x.shape[1:])[label]],
 ]  # fmt: skip
 
 
@@ -380,6 +411,91 @@ def arrays_of_no_axes_are(c, x):
     b = a
     a += 1
     return a, b
+
+
+@program
+def numbers_that_are_arrays(x):
+    s = x.sum()
+    a, b, c = np.where(s > 0, 1.0, 2.0), np.asarray(s), s[...]
+    d, e, f = np.array(s).astype(float), np.array(s).copy(), np.zeros(())
+    arrays = [a, b, c, d, e, f]
+    for place in range(len(arrays)):
+        array = arrays[place]
+        array += 1
+    numbers = [s, abs(s), x[0, 0], np.dot(s, 2.0), x.max(), np.array(s) + 1, s.item()]
+    changed = []
+    for number in numbers:
+        other = number
+        other *= 2
+        changed.append(other)
+    return arrays, numbers, changed
+
+
+@program
+def whether_it_is_a_number_is_not_known(x):
+    loss = x.sum().reshape(())
+    loss += 1
+    other = np.einsum("ij->", x)
+    other *= 2
+    return loss, other
+
+
+@program
+def diagonals_and_transposes_by_einsum(k):
+    q = k[:3]
+    d = np.einsum("ii->i", q)
+    d += 1
+    t = np.einsum("ij->ji", k)
+    t[0] *= 2
+    return k, d, t, np.einsum("...ij->...ji", k)
+
+
+@program
+def what_einsum_gives_may_lie_in_any_order(e, k):
+    s = np.einsum("ijk->kj", e)
+    flat = s.reshape(-1)
+    flat += 1
+    c = np.array(k, order="F")
+    other = c.reshape(-1)
+    other += 1
+    return flat, other, np.reshape(k, (3, 4), copy=True)
+
+
+@program
+def reshapes_that_are_copies(k):
+    c = np.reshape(k, (3, 4), copy=True)
+    c += 1
+    return c, k
+
+
+@program
+def converted_or_not(x):
+    m = x > 0
+    same, other = np.asarray(m, dtype=bool), m.astype(bool)
+    same |= x > -1
+    other &= x > 1
+    counts = m.astype(int)
+    part = counts.astype(float, copy=False)
+    part += 0.5
+    return m, same, other, part
+
+
+@program
+def added_at_labels_by_views(w, label, t):
+    z = np.zeros_like(w)
+    np.add.at(z, label, t[:, :, 0])
+    return z
+
+
+@program
+def added_at_rows(k, v):
+    z = np.zeros((4, 3))
+    np.add.at(z, [0, 1, 1], v[:3])
+    np.add.at(z, ([3, 3], [0, 1]), v[:2])
+    np.subtract.at(z, np.array([[0, 1], [1, 2]]), k[:2, None])
+    np.add.at(v, [1, 2], v[0:2])
+    np.add.at(v, 3, 1)
+    return z, v
 
 
 @program
@@ -684,6 +800,22 @@ MAKE = [
     lambda a: np.concatenate([a, a]),
     lambda a: np.repeat(a, 2, axis=0),
     lambda a: a.astype(float),
+    lambda a: a > 0,
+    lambda a: (a > 0).astype(int),
+    lambda a: a.astype(a.dtype, copy=False),
+    lambda a: np.asarray(a, dtype=a.dtype),
+    lambda a: np.array(a, order="F"),
+    lambda a: np.reshape(a, a.shape, copy=True),
+    lambda a: np.where(a > 0, a, 0),
+    lambda a: np.einsum("...i->i...", a),
+    lambda a: np.einsum("i...->...", a),
+    lambda a: a[...],
+    lambda a: a @ a.swapaxes(-1, -2),
+    lambda a: np.tril(a),
+    lambda a: np.pad(a, 1),
+    lambda a: np.stack([a, a], axis=-1),
+    lambda a: abs(a) + a.mean(),
+    lambda a: a * np.array(2),
 ]
 
 
@@ -764,7 +896,11 @@ def carried_out(steps, arrays, skipped):
     return arrays
 
 
-REFUSED = ("lies in memory", "the shape () has no axis", "with no entries", "may not be written to")
+REFUSED = (
+    *("lies in memory", "the shape () has no axis", "with no entries", "may not be written to"),
+    *("an array of no axes", "result is not written to", "of comparisons", "comparisons belong"),
+    *("NumPy rounds what", "rounds numbers", "are no truths", "needs a matrix"),
+)
 
 
 @given(statements(), st.integers(0, 3))
@@ -797,6 +933,7 @@ def test_what_is_shared_and_what_is_not_is_as_numpy_has_it(steps, seed):
         values = entries(array, known)
         assert values.shape == np.shape(other)
         np.testing.assert_allclose(values, other)
+        described(one, other)
 
 
 def test_few_shared_arrays_are_refused():
@@ -886,7 +1023,11 @@ REFUSALS = [
     (lambda x: x * np.random.gamma(2.0), "np.random.gamma is not supported"),
     (lambda x: x * np.random.poisson(2.0), "np.random.poisson is not supported"),
     (lambda x: x.shape[0] == 3, "is not known"),
-    (lambda x: range(x.shape[0])[0], "not subscriptable|TypeError"),
+    (lambda x: range(x.shape[0])[0], "are an index here"),
+    (lambda label: label[0], "a part of labels"),
+    (lambda x: np.array([1.0] * x.shape[0]), "a list beside n"),
+    (lambda x: np.array((1.0, 2.0) * (2 * x.shape[0])), "a list times a number"),
+    (lambda x: x if isinstance(x.shape[0], int) and x.shape[0] == 7 else -x, "is not known"),
     (lambda x: np.zeros(x.shape[0] * 2), "a size is a number|a conversion to a number"),
     (lambda u: np.zeros((3, 2)) + u, "do not broadcast"),
     (lambda label: label != 5, "a comparison with labels"),
@@ -916,7 +1057,45 @@ REFUSALS = [
     (lambda x: np.zeros(x.shape, dtype=np.uint8), "uint8 overflow"),
     (lambda k: k.ravel(order="F"), "TypeError"),
     (lambda k: np.reshape(k, (3, 4), "F"), "too many positional"),
+    # Truths, which add up and are rounded otherwise than numbers, and integers
+    *[
+        (function, "of comparisons alone")
+        for function in (
+            lambda k: np.tril(k > 0) + np.tril(k > 1),
+            lambda k: np.pad(k > 0, 1) + np.pad(k > 1, 1),
+            lambda x: (x > 0) ** 2 * 100,
+            lambda x: np.square(x > 0),
+            lambda x: np.exp(x > 0) * 30000,
+            lambda x: np.sqrt(x > 0) + np.tanh(x > 1),
+            lambda k: (k > 0) @ np.ones((3, 2), dtype=bool),
+            lambda x: np.heaviside(x > 0, x > 1),
+            lambda x: np.amax(x > 0),
+        )
+    ],
+    (lambda x: np.add(x > 0, x > 1, dtype=float), "of comparisons as numbers"),
+    (lambda x: np.multiply(x > 0, x > 1, dtype=int), "of comparisons as numbers"),
+    (lambda x, label: (x > 0)[np.arange(len(x)), label] + 1, "a selection of comparisons"),
+    (lambda x, label: (x > 0)[label] + 1, "rows of numbers"),
+    (lambda k: np.array([0, 1, 0], dtype=np.uint8) - (k > 0), "uint8 overflow"),
+    (lambda x: np.uint8(1) - (x > 0), "uint8 overflow"),
+    (lambda x: (x > 0).astype(np.int32) * 65536, "int32 overflow"),
+    (lambda x: (x > 0) * 2**40, "may overflow"),
+    (lambda k: np.where(k > 0, np.float16(0.1), 1.0), "float16 overflow"),
+    (lambda x: np.mean(x > 0, axis=0, dtype=int), "rounds numbers"),
+    (lambda x: np.clip((x > 0).astype(int), a_min=0.5, a_max=2).astype(int), "rounds numbers"),
+    (lambda k: np.pad((k > 0).astype(int), 1, constant_values=0.5), "rounds the number"),
+    # Arguments by position
+    (lambda k: np.prod(k, 1, float), "too many positional"),
+    (lambda k: np.var(k, 1, float), "too many positional"),
+    (lambda k: np.max(k, 1, True), "too many positional|takes"),
+    # Labels of other classes than there are rows
+    (lambda x, label: np.eye(5)[label].mean(), "and there are 5 rows"),
+    (lambda q, label: q[label], "and there are n rows"),
+    (lambda label, v: np.add.at(np.zeros((3, 1)), label, v[:1, None]), "and there are 3 rows"),
     # Sizes that happen to be what stands for a name
+    (lambda u: np.roll(u, np.int64(60)), "moves entries"),
+    (lambda u: np.roll(u, np.array([60])), "moves entries"),
+    (lambda x, u: np.roll(u, 2 * x.shape[0]), "by a size that is a name"),
     (lambda x: x[:, :-1], "moves entries"),
     (lambda x: x[:-1], "moves entries"),
     (lambda x: np.diag(x), "moves entries"),
@@ -957,6 +1136,95 @@ def numbers_added_to_integers(x):
     counts = np.sum(x > 0, axis=1)
     counts += 0.5
     return counts
+
+
+@refused("NumPy rounds what is written")
+def numbers_into_sizes_times_truths(x):
+    counts = x.shape[0] * (x > 0)
+    counts[...] = counts * 0.3
+    return counts
+
+
+@refused("NumPy rounds what is written")
+def numbers_into_rows_of_integers(x, label):
+    rows = np.eye(x.shape[1], dtype=int)[label]
+    rows[...] = x
+    return rows
+
+
+@refused("of integers or truths")
+def numbers_added_at_integers(x, label):
+    rows = np.zeros((x.shape[1], x.shape[0]), dtype=int)
+    np.add.at(rows, label, 0.5)
+    return rows
+
+
+@refused("into integers in place")
+def numbers_into_selected_integers(x, label):
+    s = (x > 0).astype(int)[np.arange(len(x)), label]
+    s += 0.5
+    return s
+
+
+@refused("a part of a comparison's result")
+def rows_of_a_mask_in_place(x, y):
+    mask = x > 0
+    row = mask[0]
+    row |= y[0] > 0
+    return mask + (y > 1)
+
+
+@refused("moves entries")
+def a_diagonal_of_any_size_is_written_to(q):
+    diagonal = np.einsum("ii->i", q)
+    diagonal += 1
+    return q
+
+
+@refused("lies in memory")
+def what_einsum_gives_is_written_to_by_a_reshape(e):
+    s = np.einsum("ijk->kj", e)
+    flat = s.reshape(-1)
+    flat[0] = 1
+    return s + 0
+
+
+@refused("lies in memory")
+def a_copy_in_another_order_is_written_to_by_a_reshape(k):
+    c = np.array(k, order="F")
+    flat = c.reshape(-1)
+    flat[0] = 1
+    return c + 0
+
+
+@refused("lies in memory")
+def a_product_of_stacks_is_written_to_by_a_reshape(e):
+    s = e.transpose(1, 0, 2) @ np.ones((4, 2))
+    flat = s.reshape(-1)
+    flat[0] = 1
+    return s + 0
+
+
+@refused("lies in memory")
+def what_may_be_the_same_integers_is_written_to(x):
+    counts = (x > 0).astype(int)
+    same = counts.astype(int, copy=False)
+    same += 1
+    return counts + 0
+
+
+@refused("an array of no axes")
+def what_may_be_a_number_is_written_to(x):
+    loss = x.sum().reshape(())
+    other = loss
+    other += 1
+    return loss + 0
+
+
+@refused("with out= is not supported")
+def joined_into_its_own_parts(v):
+    np.concatenate([v[1:], v[:1]], out=v)
+    return v
 
 
 @refused("NumPy rounds what is written")
@@ -1029,6 +1297,108 @@ def a_refusal_is_suppressed(x):
     with contextlib.suppress(Exception):
         x = np.arctan(x)
     return x
+
+
+CAUGHT = [  # what an array or an integer of NumPy's does, and what is without numbers does not
+    lambda x: {7: 3.0}[x.shape[0]],
+    lambda x: len(np.zeros(3)[: x.shape[0]]),
+    lambda x: [0.0] * x.shape[0],
+    lambda x: x.shape[0].bit_length(),
+    lambda x: x.shape[0] << 1,
+    lambda x: divmod(x.shape[0], 2),
+    lambda x: round(x.shape[0]) & 1,
+    lambda x: f"{x.shape[0]:d}",
+    lambda x: np.arange(x.shape[0]).sum(),
+    lambda x: np.arange(x.shape[0])[0],
+    lambda x: np.arange(x.shape[0]) & 1,
+    lambda x: x.flags,
+    lambda x: x.flatten("K"),
+    lambda x: x << 1,
+    lambda x: divmod(x, 2),
+    lambda x: f"{x.sum():.3f}",
+    lambda x, label: label.max(),
+    lambda x, label: label << 1,
+    lambda x, label: label[0],
+]
+
+
+@pytest.mark.parametrize("function", CAUGHT)
+def test_what_our_arrays_and_sizes_do_not_do_is_a_refusal_also_where_it_is_caught(function):
+    with pytest.raises(CodeError, match="which is caught"):
+        traced(caught(function), {})
+
+
+def caught(function):
+    """The function as code that goes on otherwise where it cannot be carried out."""
+    if inputs_for(function) == ("x",):
+
+        def one(x):
+            with contextlib.suppress(Exception):
+                return x * 0 if function(x) else x
+            return x
+
+        return one
+
+    def two(x, label):
+        with contextlib.suppress(Exception):
+            return x * 0 if function(x, label) else x
+        return x
+
+    return two
+
+
+def by_numpy(x):
+    return x * (3.0 if np.array_equal(np.arange(x.shape[0]), [0, 1, 2]) else 1.0)
+
+
+def by_numpy_in_a_list(x):
+    return x * (3.0 if np.array_equal([x.sum()], [7.0]) else 1.0)
+
+
+def by_a_thread(x):
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(lambda: x.shape[0] > 5)
+        return x * (3.0 if future.exception() is None else 1.0)
+
+
+def by_another_tracer(x):
+    sys.settrace(None)
+    with contextlib.suppress(Exception):
+        return x * (3.0 if x.shape[0] > 5 else 2.0)
+    return x
+
+
+def by_no_tracer(x):
+    sys.settrace(None)
+    return x
+
+
+@pytest.mark.parametrize(
+    "function", [by_numpy, by_numpy_in_a_list, by_a_thread, by_another_tracer, by_no_tracer]
+)
+def test_a_refusal_is_noticed_whoever_catches_it(function):
+    with pytest.raises(CodeError):
+        traced(function, {})
+
+
+def test_what_is_asked_for_by_its_type_is_what_it_is_in_numpy():
+    def function(x, c):
+        n, total, kinds = x.shape[0], x.sum(), {int: 1, float: 2}
+        found.append([isinstance(n, int), isinstance(n, float), isinstance(x, np.ndarray | list)])
+        found.append([isinstance(total, float), isinstance(total, np.ndarray)])
+        found.append([kinds[int], kinds[float], isinstance(3, int), isinstance(c, list)])
+        return x
+
+    found = []
+    function(np.ones((2, 3)), 1.0)
+    traced(function, {})
+    assert found[:3] == found[3:]
+    with pytest.raises(CodeError, match="is not known"):
+        traced(lambda x: x if isinstance(x.sum(), np.floating) else -x, {})
+
+
+def test_what_numpys_arrays_do_not_have_may_be_asked_for():
+    traced(lambda x: x if hasattr(x, "detach") or getattr(x, "grad", None) else -x, {})
 
 
 @refused("does not fit")

@@ -114,6 +114,15 @@ def dot(a: object, b: object) -> Array:
     return einsum(f"{first},{second}->{first[:-1]}{second.replace(first[-1], '')}", left, right)
 
 
+def inner(a: object, b: object, /) -> Array:
+    """`np.inner`: the sum over the last axis of both."""
+    left, right = array_of(a), array_of(b)
+    if max(left.ndim, right.ndim) <= 2:
+        return matmul(left, right.T)
+    first, second = ascii_lowercase[: left.ndim], ascii_uppercase[: right.ndim - 1]
+    return einsum(f"{first},{second}{first[-1]}->{first[:-1]}{second}", left, right)
+
+
 def clip(a: object, a_min: object, a_max: object) -> Array:
     """`np.clip`: as NumPy, the lower bound first."""
     return elementwise(functions.minimum, elementwise(functions.maximum, a, a_min), a_max)

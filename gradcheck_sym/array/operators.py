@@ -66,3 +66,5 @@ class Operators:
     __mod__ = __rmod__ = refused("%", "write it in + - * /")
     __floordiv__ = __rfloordiv__ = refused("//", "write /")
     __xor__ = __rxor__ = refused("^", "write ** for a power")
+    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = refused("<< or >>", "write * or /")
+    __divmod__ = __rdivmod__ = refused("divmod", "write /")

@@ -9,6 +9,8 @@ from math import prod
 from time import process_time
 
 from gradcheck_sym.answer import Answers
+from gradcheck_sym.array.graph import names
+from gradcheck_sym.code.draws import NO_POINT, NOT_DRAWN, OfDraws, drawn
 from gradcheck_sym.code.questions import independence, question
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import deadline
@@ -28,6 +30,18 @@ class Decided:
 
 
 def decided(answers: Answers) -> Decided:
+    """The verdict; one on random numbers has to be on such as can be drawn."""
+    found = _decided(answers)
+    if not isinstance(answers, OfDraws) or not answers.bounded:
+        return found
+    if isinstance(found.verdict, Refuted):
+        found = _decided(answers.within())
+        drawn = answers.is_drawn(found.verdict) and not isinstance(found.verdict, Undecided)
+        return found if drawn else Decided(Undecided(NO_POINT))
+    return found if answers.can_hold(found.proofs) else Decided(Undecided(NOT_DRAWN))
+
+
+def _decided(answers: Answers) -> Decided:
     """All entries at once, or the first that is refuted, or one that is undecided.
 
     An entry that looks wrong comes before all proofs: of the others they would be in vain.
@@ -72,7 +86,8 @@ def independent(run: Run, positive: frozenset[str], seconds: float | None) -> De
     proofs: list[Evidence] = []
     verdict: Verdict | None = None
     for shift in run.trace.shifts:
-        found = decided(_timed(partial(independence, run, shift, positive), seconds))
+        asked = partial(independence, run, shift, positive)
+        found = decided(_timed(partial(_answers, asked, seconds), seconds))
         if not isinstance(found.verdict, Proved):
             return None
         verdict = found.verdict
@@ -82,13 +97,23 @@ def independent(run: Run, positive: frozenset[str], seconds: float | None) -> De
 
 def answers_for(run: Run, name: str, positive: frozenset[str], seconds: float | None) -> Answers:
     """The answers to whether the gradient by this input is what is claimed."""
-    return _timed(lambda: question(run, run.inputs[name], run.claims[name], positive), seconds)
+
+    def asked() -> Answers:
+        ask = partial(question, run, run.inputs[name], run.claims[name], positive)
+        draws = drawn(run, names(run.loss, run.claims[name]))
+        return OfDraws(ask, draws, seconds) if draws else Answers(ask(), seconds)
+
+    return _timed(asked, seconds)
 
 
-def _timed(asked: Callable[[], Question], seconds: float | None) -> Answers:
+def _answers(asked: Callable[[], Question], seconds: float | None) -> Answers:
+    return Answers(asked(), seconds)
+
+
+def _timed(asked: Callable[[], Answers], seconds: float | None) -> Answers:
     """The answers, within what is left of the time; to write the question down takes some."""
     started = process_time()
     with deadline(seconds):
-        answers = Answers(asked(), seconds)
+        answers = asked()
     answers.budget.spend(process_time() - started)
     return answers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.entries import Entries
@@ -11,6 +11,7 @@ from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.code.draws import bits, drawn
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.domain import distinct, needs
 from gradcheck_sym.question import Question
@@ -26,13 +27,17 @@ def questions(run: Run, positive: frozenset[str] = frozenset()) -> Mapping[str, 
     }
 
 
-def question(run: Run, wrt: Input, claim: Array, positive: frozenset[str]) -> Question:
+def question(
+    run: Run,
+    wrt: Input,
+    claim: Array,
+    positive: frozenset[str],
+    needed: Sequence[Obligation] = (),
+) -> Question:
     """Whether ∂loss/∂wrt is the claim; names that the loss does not read are abbreviations."""
-    entries = Entries()
+    entries, named = Entries(), names(run.loss, claim)
     definitions = {
-        name: defined(array, entries)
-        for name, array in names(run.loss, claim).items()
-        if isinstance(array, Let)
+        name: defined(array, entries) for name, array in named.items() if isinstance(array, Let)
     }
     places = letters(wrt.shape)
     values = entries.at(run.loss, ()), entries.at(claim, claim.places(places))
@@ -43,9 +48,9 @@ def question(run: Run, wrt: Input, claim: Array, positive: frozenset[str]) -> Qu
         wrt=wrt.name,
         letters=places,
         claim=values[1],
-        hypotheses=hypotheses(run),
+        hypotheses=(*hypotheses(run), *bits(drawn(run, named))),
         positive=positive,
-        needs=distinct((*needs(*read, *values), *_within_bounds(run, entries))),
+        needs=distinct((*needs(*read, *values), *_within_bounds(run, entries), *needed)),
     )
     return Question(statement, frozenset(definitions) - names(run.loss).keys())
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
 
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.polynomial import ONE as CONSTANT
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis
 from gradcheck_sym.refuter.inputs import Key, Shapes, Values, keys
@@ -21,17 +23,21 @@ MOST_ENTRIES = 20_000  # of an array that something is assumed of
 
 @dataclass
 class Assumed:
-    """`rows` gives the axis along which entries sum to 1; entries are 0 or 1, −1 or 1, or > 0."""
+    """`rows` gives the axis along which entries sum to 1; entries are 0 or 1, −1 or 1, or > 0.
+
+    `between` gives numbers between which all entries are, the lower one included.
+    """
 
     rows: dict[str, int] = field(default_factory=dict)
     binary: set[str] = field(default_factory=set)
     signs: set[str] = field(default_factory=set)
     positive: frozenset[str] = frozenset()
+    between: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
 
     @property
     def names(self) -> set[str]:
         """The arrays that something is assumed of."""
-        return self.binary | self.signs | self.rows.keys() | self.positive
+        return self.binary | self.signs | self.rows.keys() | self.positive | self.between.keys()
 
     def admitted(self, point: Values, shapes: Shapes, sizes: Mapping[str, int]) -> Values:
         """The nearest point that the hypotheses allow."""
@@ -51,6 +57,10 @@ class Assumed:
             return Fraction(value > 0)
         if name in self.signs:
             return Fraction(-1 if value < 0 else 1)
+        if name in self.between:
+            low, high = self.between[name]
+            far = abs(value) / (1 + abs(value))
+            return value if low <= value < high else low + (high - low) * far
         return (abs(value) or Fraction(1)) if name in self.positive else value
 
     def _sum_to_one(self, changed: Values, entries: list[Key], axis: int) -> None:
@@ -66,13 +76,21 @@ class Assumed:
                 changed[last] = 1 - sum((changed[entry] for entry in others), Fraction(0))
 
 
-def assumed(hypotheses: Iterable[Hypothesis], positive: frozenset[str] = frozenset()) -> Assumed:
+def assumed(
+    hypotheses: Iterable[Hypothesis],
+    positive: frozenset[str] = frozenset(),
+    needs: Iterable[Obligation] = (),
+) -> Assumed:
     """The kinds of hypotheses, recognised by normal forms: y² = y, y² = 1, Σ_j y = 1.
+
+    Of what is needed, it is bounds: u − 1 ≥ 0 and 2 − u > 0.
 
     >>> from gradcheck_sym.term.terms import ONE
     >>> y = Entry("y")
     >>> assumed([Hypothesis((), y * y, y), Hypothesis((), 1 - y * y, y - y)])
-    Assumed(rows={}, binary={'y'}, signs={'y'}, positive=frozenset())
+    Assumed(rows={}, binary={'y'}, signs={'y'}, positive=frozenset(), between={})
+    >>> assumed((), needs=[Obligation(y - 1, "≥"), Obligation(2 - y, ">")]).between
+    {'y': (Fraction(1, 1), Fraction(2, 1))}
     """
     found, ring = Assumed(positive=positive), Ring()
     for hypothesis in hypotheses:
@@ -83,7 +101,23 @@ def assumed(hypotheses: Iterable[Hypothesis], positive: frozenset[str] = frozens
                     found.rows[entry.name] = kind
                 else:
                     (found.binary if kind == "binary" else found.signs).add(entry.name)
+    found.between = _between(ring, needs)
     return found
+
+
+def _between(ring: Ring, needs: Iterable[Obligation]) -> dict[str, tuple[Fraction, Fraction]]:
+    """Entries that need both u − low ≥ 0 and high − u > 0."""
+    lows: dict[str, Fraction] = {}
+    highs: dict[str, Fraction] = {}
+    for needed in needs:
+        for entry in dict.fromkeys(part for part in walk(needed.u) if isinstance(part, Entry)):
+            if needed.guards or needed.relation == "≠":
+                continue
+            for found, rest in ((lows, entry - needed.u), (highs, needed.u + entry)):
+                form = ring.normal(rest)
+                if not form or list(form) == [CONSTANT]:
+                    found[entry.name] = Fraction(form.get(CONSTANT, 0))
+    return {name: (low, highs[name]) for name, low in lows.items() if low < highs.get(name, low)}
 
 
 def _candidates(hypothesis: Hypothesis) -> Iterator[tuple[Entry, str | int, Term]]:

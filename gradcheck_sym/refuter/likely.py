@@ -36,7 +36,7 @@ class Likely:
                 for name, shape in arrays.items()
                 for key in keys(name, shape, sizes)
             }
-            known = assumed(statement.hypotheses, statement.positive)
+            known = assumed(statement.hypotheses, statement.positive, statement.needs)
             point = as_point(known.admitted(values, arrays, sizes), arrays)
             self._evaluator = Evaluator(definitions, point, sizes)
 

@@ -97,7 +97,7 @@ class Search:
         self._hypotheses = [
             h for h in hypotheses if shapes({}, h.left, h.right).keys() & self._shapes
         ]
-        self._assumed = assumed(self._hypotheses, frozenset(self._positive))
+        self._assumed = assumed(self._hypotheses, frozenset(self._positive), needs)
         every = [*unsure(needs, positive), *domain(terms, positive)]
         self._every = every
         self._needs = Needs(every, letters, self._hypotheses, self._positive)

@@ -41,8 +41,9 @@ def find_witness(statement: Statement, conditions: Sequence[Obligation]) -> Witn
     """
     terms = [statement.loss, statement.claim, *map(Entry, statement.positive)]
     terms += chain.from_iterable((h.left, h.right) for h in statement.hypotheses)
-    terms += chain.from_iterable(needed_terms(o) for o in (*conditions, *statement.needs))
-    known = assumed(statement.hypotheses, statement.positive)
+    needs = (*conditions, *statement.needs)
+    terms += chain.from_iterable(map(needed_terms, needs))
+    known = assumed(statement.hypotheses, statement.positive, needs)
     arrays = shapes(statement.definitions, *terms)
     names = sorted(size_names(statement, conditions))
     near = _near_numbers(conditions)

@@ -9,7 +9,7 @@ from typing import Any
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.arrays import Map
 from gradcheck_sym.array.listed import Listed
-from gradcheck_sym.array.mask import Mask
+from gradcheck_sym.array.mask import COMPARISONS, Mask
 from gradcheck_sym.array.operations import array_of
 from gradcheck_sym.array.protocol import SPELLED
 from gradcheck_sym.array.table import OPERATIONS
@@ -17,28 +17,25 @@ from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.brought import bring
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.counts import Count
+from gradcheck_sym.trace.kinds import flat, is_whole, refuse_integers, refuse_truths, without_types
 from gradcheck_sym.trace.numbers import number, numbers_array
 from gradcheck_sym.trace.selected import ENTRYWISE, Selected
 from gradcheck_sym.trace.traced import Held, Traced
 
-IGNORED = {"subok", "casting", "copy", "like", "optimize"}
+IGNORED = {"subok", "casting", "like", "optimize"}
 REDUCED = {"add": "sum", "maximum": "max", "minimum": "min", "multiply": "prod"}
 OTHER_NAMES = {"fabs": "absolute", "expit": "sigmoid"}  # NumPy's and SciPy's
 ON_MASKS = {
     *("where", "logical_and", "logical_or", "logical_not"),
     *("add", "subtract", "multiply", "divide", "matmul"),
 }
-TRUTHS = {  # of truths these are truths again, which add up otherwise than numbers
-    *("maximum", "minimum", "absolute", "outer", "einsum", "dot", "inner", "max", "min", "diag"),
-    *("diagonal", "concatenate", "stack", "vstack", "hstack", "column_stack", "clip", "positive"),
-}
-NOT_WHOLE = {  # what is a float, also of integers
-    *("divide", "mean", "average", "var", "std", "exp", "expm1", "log", "log1p", "logaddexp"),
-    *("sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "sigmoid", "erf", "norm", "reciprocal"),
-}
-TYPED = {"zeros_like", "ones_like", "full_like", "empty_like"}
 NOT_LINEAR = ENTRYWISE - {"add", "subtract", "multiply", "negative", "positive"}
-ROWWISE = {"matmul", "dot"}  # whose results lie row by row
+NUMBERS = {  # whose results are numbers if they have no axes, and not arrays that change in place
+    *(ENTRYWISE | COMPARISONS.keys() | {"logical_and", "logical_or", "logical_not"}),
+    *("sum", "mean", "max", "min", "amax", "amin", "prod", "var", "std", "average", "norm"),
+    *("matmul", "dot", "inner", "trace", "count_nonzero", "heaviside"),
+}
+INTO = NUMBERS - {"average", "norm", "inner", "trace", "count_nonzero", "var", "std"}
 
 
 def held_of(value: object) -> Held:
@@ -70,105 +67,54 @@ def array_held(value: object) -> Array:
     return held.value() if isinstance(held, Mask) else held
 
 
-def may_be_whole(value: object) -> bool:
-    """Whether a value may be integers or truths to NumPy."""
-    match value:
-        case Selected():
-            return False
-        case Traced():
-            return value.whole or isinstance(value.held, Mask)
-        case list() | tuple():
-            return all(map(may_be_whole, value))
-        case int() | Count():
-            return True
-    return getattr(getattr(value, "dtype", None), "kind", "f") in "biu"
-
-
 def called(name: str, *args: Any, **options: Any) -> Any:
     """What the function of that name gives; raises `ArrayError`."""
     name = OTHER_NAMES.get(name, SPELLED.get(name, name))
     out = options.pop("out", None)
-    given = _without_types(name, args, options)
-    _refuse_truths(name, args)
-    _refuse_integers(name, args)
-    result = _result(name, args, given)
-    if isinstance(result, Traced) and not isinstance(result, Selected):
-        _describe(result, name, args)
-    if out is None:
-        return result
-    target = out[0] if isinstance(out, tuple) else out
-    if not isinstance(target, Traced):
-        raise ArrayError(f"np.{name} into an array of numbers is not supported: leave out= out")
-    return target.become(result)
-
-
-def _without_types(name: str, args: Sequence[Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that change what is computed; raises `ArrayError` for types that round."""
     given = {k: v for k, v in options.items() if k not in IGNORED and v is not None}
     if given.pop("order", "C") != "C":
         raise ArrayError(f"np.{name} in another order than 'C' is not supported: leave it out")
-    if "dtype" in given and name not in TYPED:
-        from gradcheck_sym.trace.likes import kind_of_type
-
-        kind = kind_of_type(given.pop("dtype"))
-        if kind != "f" and not (kind in "iu" and all(map(may_be_whole, args))):
-            raise ArrayError(f"np.{name} in integers or truths rounds numbers: leave dtype out")
-    return given
-
-
-def _refuse_truths(name: str, args: Sequence[Any]) -> None:
-    """Raise `ArrayError` where NumPy would go on with truths, and not with 1 and 0."""
-    given = args[1:] if name == "where" else _flat(args)
-    if any(isinstance(a, Selected) for a in given):
-        return  # of x[mask], which is of numbers
-    found = [a for a in given if hasattr(a, "dtype") or isinstance(a, bool)]
-    if name == "where":
-        found = found if len(found) == len(given) else []
-    traced = all(isinstance(a, Traced) for a in found)
-    if name in TRUTHS or (name in ("add", "subtract", "multiply") and not traced):
-        there = found and all(map(_is_truth, found)) and len(found) == len(_arrays(given))
-    else:
-        there = name == "where" and found and all(map(_is_truth, found))
-    if there:
-        raise ArrayError(f"np.{name} of comparisons alone: write .astype(float) after them")
+    given = without_types(name, args, given)
+    refuse_truths(name, args)
+    refuse_integers(name, args)
+    result = _result(name, args, given)
+    if isinstance(result, Traced):
+        _describe(result, name, args, given)
+    return result if out is None else _put_into(out, name, result)
 
 
-def _refuse_integers(name: str, args: Sequence[Any]) -> None:
-    """Raise `ArrayError` for what NumPy does otherwise, or not, with integers or truths."""
-    if name in ("negative", "sign") and isinstance(args[0], Traced) and _is_truth(args[0]):
-        raise ArrayError(f"NumPy has no np.{name} of comparisons: write .astype(float) after them")
-    if name == "reciprocal" and may_be_whole(args[0]):
-        raise ArrayError("np.reciprocal of integers is 0 in NumPy: write 1 /")
-    if name == "power" and all(map(may_be_whole, args)):
-        exponent = args[1]
-        if not isinstance(exponent, int) or exponent < 0:
-            raise ArrayError("NumPy has no powers of integers to negative integers: write floats")
+def _put_into(out: Any, name: str, result: Traced) -> Traced:
+    """What `out=` gives; raises `ArrayError` where NumPy might read what it has just written."""
+    target = out[0] if isinstance(out, tuple) else out
+    if not isinstance(target, Traced):
+        raise ArrayError(f"np.{name} into an array of numbers is not supported: leave out= out")
+    if name not in INTO:
+        raise ArrayError(f"np.{name} with out= is not supported: assign to out[...]")
+    if target.scalar is True and not target.shape_held:
+        raise ArrayError(f"np.{name} into a number is not possible: leave out= out")
+    return target.become(result)
 
 
-def _arrays(given: Sequence[Any]) -> list[Any]:
-    return [a for a in given if hasattr(a, "dtype") or isinstance(a, bool | float)]
+def _describe(result: Traced, name: str, args: Sequence[Any], options: Mapping[str, Any]) -> None:
+    """What NumPy would make of it: integers or not, in which order, an array or a number."""
+    given = flat(args)
+    if not any(a is result for a in given):
+        result.whole = result.whole or is_whole(name, args, options)
+    if isinstance(result, Selected):
+        return
+    if name in NUMBERS and not result.shape_held:
+        result.scalar = True
+    if not (name == "dot" or (name == "matmul" and result.ndim <= 2)):
+        arrays = (a for a in given if not isinstance(a, Selected))
+        result.rowwise = result.rowwise and not any(map(_may_lie_otherwise, arrays))
 
 
-def _is_truth(value: Any) -> bool:
-    if isinstance(value, bool):
-        return True
+def _may_lie_otherwise(value: Any) -> bool:
+    """Whether the entries may not lie row by row in memory."""
     if isinstance(value, Traced):
-        return isinstance(value.held, Mask)
-    return bool(getattr(value.dtype, "kind", "") == "b")
-
-
-def _flat(args: Sequence[Any]) -> list[Any]:
-    return [b for a in args for b in (_flat(a) if isinstance(a, list | tuple) else [a])]
-
-
-def _describe(result: Traced, name: str, args: Sequence[Any]) -> None:
-    """What NumPy would make of it: integers or not, in which order."""
-    arrays = [a for a in _flat(args) if isinstance(a, Traced) and not isinstance(a, Selected)]
-    if name not in (*TYPED, *NOT_WHOLE) and args and not any(a is result for a in arrays):
-        operands = [a for a in _flat(args) if not isinstance(a, str | None)]
-        result.whole = result.whole or all(map(may_be_whole, operands))
-    if name not in ROWWISE and any(not a.rowwise for a in arrays if a.ndim > 1):
-        result.rowwise = False
+        return value.ndim > 1 and not value.rowwise
+    flags = getattr(value, "flags", None) if hasattr(value, "dtype") else None
+    return flags is not None and not flags.c_contiguous
 
 
 def _result(name: str, args: Sequence[Any], given: Mapping[str, Any]) -> Any:

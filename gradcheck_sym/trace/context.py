@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradcheck_sym.array import Array, Input, Let, Shape
-from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.errors import ArrayError, GradcheckError
 
 MOST_NAMES = 80
 
@@ -21,6 +21,16 @@ class Clip:
     array: Array
     low: Array | None
     high: Array | None
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A free array for random numbers, between which they are, and whether 0 or 1, or integers."""
+
+    array: Input
+    low: Array | None
+    high: Array | None
+    kind: str  # numbers, bits, counts
 
 
 _inside_clip: ContextVar[bool] = ContextVar("inside_clip", default=False)
@@ -54,6 +64,8 @@ class Trace:
     `shifted` tells of what, and over which axes, each of them is the maximum.
 
     `random` are free arrays that the user's code drew, `lines` says where names were given.
+    `draws` tells what is known of them, `streams` what was drawn with a seed, `generator` is that
+    of `np.random`.
     `maxima` counts those that were written out, since none is free unless `free_maxima`.
     `clips` are what was clipped; `inside_clip` says that no clip is assumed to act. `raised` is
     the first refusal in the user's code, which may catch it. `brought` and `made` are real arrays
@@ -67,12 +79,19 @@ class Trace:
     maxima: int = 0
     free_maxima: bool = field(default_factory=_free_maxima.get)
     random: list[Input] = field(default_factory=list)
+    draws: list[Draw] = field(default_factory=list)
+    streams: dict[str, list[Any]] = field(default_factory=dict)
+    generator: Any = None
     lines: dict[str, int] = field(default_factory=dict)
     clips: list[Clip] = field(default_factory=list)
     inside_clip: bool = field(default_factory=_inside_clip.get)
     raised: Exception | None = None
     brought: dict[int, Any] = field(default_factory=dict)
     made: dict[int, Any] = field(default_factory=dict)
+
+    def keep(self, error: Exception) -> None:
+        """Keep a refusal, if it is the first."""
+        self.raised = self.raised or error
 
     def fresh(self, name: str) -> str:
         """The name, with a number if it is taken."""
@@ -140,9 +159,22 @@ def runs() -> bool:
 
 @contextmanager
 def tracing(trace: Trace) -> Iterator[Trace]:
-    """Let this be the trace that runs."""
+    """Let this be the trace that runs; it is told of all that is refused meanwhile."""
     token = _current.set(trace)
+    _running.append(trace)
     try:
         yield trace
     finally:
+        _running[:] = [other for other in _running if other is not trace]
         _current.reset(token)
+
+
+def _noticed(error: Exception) -> None:
+    """Keep the first refusal: in a thread that the code began, for all traces that run."""
+    own = _current.get(None)
+    for trace in [own] if own is not None else list(_running):
+        trace.keep(error)
+
+
+_running: list[Trace] = []
+GradcheckError.noticed = staticmethod(_noticed)

@@ -8,6 +8,7 @@ from gradcheck_sym.array import Constant
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.term.terms import SizeOf
+from gradcheck_sym.trace.missing import Foreign
 
 
 def seen(size: Size) -> int | Count:
@@ -29,15 +30,18 @@ def unseen(size: object) -> Size:
 
 def _operator(name: str) -> Any:
     def apply(self: Count, other: object) -> Any:
+        if isinstance(other, list | tuple | str | bytes):
+            raise self._refusal(f"a {type(other).__name__} beside {self}, as in [0.0] * {self}")
         return getattr(self.as_number(), name)(other)
 
     return apply
 
 
-class Count:
+class Count(Foreign):
     """A size of any value: it is computed with, and not counted with."""
 
     __match_args__ = ("name",)
+    others = (int,)
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -45,7 +49,13 @@ class Count:
     def __repr__(self) -> str:
         return self.name
 
-    __hash__ = None  # type: ignore[assignment]  # a key would be compared, or silently not be found
+    def __hash__(self) -> int:
+        raise self._refusal(f"{self} is unhashable here, since it is any size")
+
+    def __format__(self, wanted: str) -> str:
+        if wanted:
+            raise self._refusal(f"{self} in the format {wanted!r}")
+        return self.name
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Count) and other.name == self.name:
@@ -61,7 +71,7 @@ class Count:
         """The size as a number in formulas."""
         from gradcheck_sym.trace.traced import Traced
 
-        return Traced(Constant(SizeOf(self.name)))
+        return Traced(Constant(SizeOf(self.name)), whole=True, scalar=True)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: object, **options: object) -> Any:
         number = self.as_number()
@@ -70,6 +80,16 @@ class Count:
 
     def __neg__(self) -> Any:
         return -self.as_number()
+
+    def __pos__(self) -> Count:
+        return self
+
+    __abs__ = __pos__
+
+    def __pow__(self, other: object) -> Any:
+        number = self.as_number()
+        number.whole = not (isinstance(other, int) and other < 0)  # n ** -1 is 1 / n to Python
+        return number.__pow__(other)
 
     def _refused(self, *_: object) -> NoReturn:
         raise self._refusal(f"{self} stands for any size")
@@ -82,7 +102,10 @@ class Count:
     __sub__, __rsub__         = _operator("__sub__"), _operator("__rsub__")
     __mul__, __rmul__         = _operator("__mul__"), _operator("__rmul__")
     __truediv__, __rtruediv__ = _operator("__truediv__"), _operator("__rtruediv__")
-    __pow__, __rpow__         = _operator("__pow__"), _operator("__rpow__")
+    __rpow__                  = _operator("__rpow__")
     __index__ = __int__ = __float__ = __lt__ = __gt__ = __le__ = __ge__ = _refused
-    __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = _refused
+    __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = __invert__ = _refused
+    __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = __rdivmod__ = _refused
+    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = __matmul__ = __rmatmul__ = _refused
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = _refused
     # fmt: on

@@ -6,19 +6,20 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import signature
-from typing import Any, NoReturn
+from typing import Any
 
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.table import OPERATIONS
-from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.errors import ArrayError, GradcheckError
 from gradcheck_sym.trace.brought import made_here
-from gradcheck_sym.trace.calls import array_held, may_be_whole
-from gradcheck_sym.trace.context import current, runs
+from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.counts import Count, unseen
+from gradcheck_sym.trace.kinds import is_small, kind_of_type, may_be_whole
 from gradcheck_sym.trace.labels import LabelVector, Rows
-from gradcheck_sym.trace.likes import axes_of, empty, filled, kind_of_type, perhaps_the_same
+from gradcheck_sym.trace.likes import axes_of, empty, filled
 from gradcheck_sym.trace.movements import joining
+from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_users
 
@@ -45,18 +46,21 @@ def _array(value: Any, dtype: object = None, *, copy: Any = True, order: Any = "
     if isinstance(value, LabelVector):
         return value
     if isinstance(value, Count):
-        return value.as_number()
+        value = value.as_number()
+    if isinstance(value, Selected):
+        return value.astype(float if dtype is None else dtype, copy=bool(copy))
     if not isinstance(value, Traced):
         if kind_of_type(dtype) != "f":
             raise ArrayError("an array of integers would round numbers: leave dtype out")
         return Traced(joined(value), whole=may_be_whole(value), scalar=False)
-    if dtype is None and isinstance(value.held, Mask):
-        return value.copy() if copy else value
-    if dtype is not None or copy:
-        found = value.astype(value.dtype if dtype is None else dtype, copy=bool(copy))
+    own = value.ndim > 0 or value.scalar is False
+    if own and dtype is None and not copy and order in ("K", "A"):
+        return value
+    found = value.astype(value.dtype if dtype is None else dtype, copy=bool(copy))
+    if found is not value:
         found.scalar = False
-        return found
-    return value if order == "K" else perhaps_the_same(value)
+        found.rowwise = {"C": True, "F": value.ndim < 2}.get(order, value.rowwise)
+    return found
 
 
 def _as_array(value: Any, dtype: object = None, *, order: Any = "K") -> Any:
@@ -115,8 +119,9 @@ class OneHots(Traced):
     """`np.eye(t)`, whose rows at labels are their one-hot rows."""
 
     def __getitem__(self, key: object) -> Any:
-        if isinstance(key, LabelVector) and not self.writes:
-            return Traced(key.one_hot)
+        sizes = {axis.size for axis in self.shape_held}
+        if isinstance(key, LabelVector) and not self.writes and sizes == {key.classes}:
+            return Traced(key.one_hot, whole=self.whole)
         return super().__getitem__(key)
 
 
@@ -124,35 +129,6 @@ def _arange(*bounds: Any, dtype: object = None) -> Any:
     if len(bounds) == 1 and (dtype is None or kind_of_type(dtype) in "iu"):
         return Rows(unseen(bounds[0]))
     raise ArrayError("np.arange between sizes that are names is not supported: give numbers")
-
-
-def _drawn(*shape: Any) -> Traced:
-    return Traced(current().drawn(axes_of(shape)))
-
-
-def _drawn_of_size(place: int) -> Callable[..., Traced]:
-    """A function that draws, whose argument at that place is the size."""
-
-    def apply(*args: Any, size: Any = None, **_: object) -> Traced:
-        size = args[place] if len(args) > place else size
-        return Traced(current().drawn(axes_of(() if size is None else size)))
-
-    return apply
-
-
-class Generator:
-    """`np.random.default_rng()`: what it draws is free."""
-
-    def __init__(self, *_: object) -> None:
-        for name in ("random", "uniform", "normal", "standard_normal", "binomial"):
-            setattr(self, name, DRAWN["random" if name == "standard_normal" else name])
-
-
-def _refused(name: str) -> Callable[..., NoReturn]:
-    def refuse(*_: object, **__: object) -> NoReturn:
-        raise ArrayError(f"np.random.{name} is not supported: pass what it gives as an argument")
-
-    return refuse
 
 
 # fmt: off
@@ -164,12 +140,6 @@ MADE: dict[str, Callable[..., Any]] = {
     "arange": _arange,
     "array": _array, "asarray": _as_array, "asanyarray": _as_array,
     "ascontiguousarray": _contiguous,
-}
-DRAWN: dict[str, Callable[..., Any]] = {
-    "rand": _drawn, "randn": _drawn, "standard_normal": _drawn_of_size(0),
-    "random": _drawn_of_size(0), "random_sample": _drawn_of_size(0),
-    "uniform": _drawn_of_size(2), "normal": _drawn_of_size(2), "binomial": _drawn_of_size(2),
-    "default_rng": Generator, "RandomState": Generator,
 }
 # fmt: on
 
@@ -205,11 +175,10 @@ def _of_floats(traced: Callable[..., Any], args: tuple[Any, ...], options: dict[
         given = signature(traced).bind(*args, **options).arguments
     except TypeError:
         return False
-    try:
-        kind = kind_of_type(given.get("dtype"))
-    except ArrayError:  # real numbers, as NumPy has them
-        return False
-    return kind == "f" and not may_be_whole(given.get("fill_value", 0.5))
+    dtype = given.get("dtype")
+    if dtype is not None and is_small(dtype):
+        return False  # real numbers, as NumPy has them
+    return kind_of_type(dtype) == "f" and not may_be_whole(given.get("fill_value", 0.5))
 
 
 def _caller() -> str:
@@ -225,20 +194,8 @@ def _tried(
 ) -> Any:
     try:
         return traced(*args, **options)
+    except GradcheckError:
+        raise
     except TypeError as error:
         name = getattr(real, "__name__", "array")
         raise ArrayError(f"np.{name}: {error}; it is not supported here") from None
-
-
-def in_a_trace(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable[..., Any]:
-    """The traced function, whatever it is given, but in other threads."""
-
-    def drawn(*args: Any, **options: Any) -> Any:
-        return (traced if runs() else real)(*args, **options)
-
-    return drawn
-
-
-def drawing(names: Sequence[str]) -> dict[str, Callable[..., Any]]:
-    """What stands for these functions of `np.random`: most are refused."""
-    return {name: DRAWN.get(name) or _refused(name) for name in names if name != "seed"}

@@ -61,7 +61,8 @@ def _where(condition: Any, x: object, y: object) -> Traced:
         condition, Traced
     ):
         return chosen(condition, x, y)
-    return Traced(OPERATIONS["where"](held_of(condition), held_of(x), held_of(y)))
+    chosen_from = held_of(condition), held_of(x), held_of(y)
+    return Traced(OPERATIONS["where"](*chosen_from), scalar=False)
 
 
 def _copied(a: object) -> Traced:
@@ -93,7 +94,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "einsum":        einsum,
     "pad":           pad,
     "tril":          triangle("tril"), "triu": triangle("triu"),
-    "reshape":       lambda a, shape: traced_of(a).reshape(shape),
+    "reshape":       lambda a, shape, *, copy=None: traced_of(a).reshape(shape, copy=copy),
     "ravel":         lambda a: traced_of(a).ravel(),
     "transpose":     lambda a, axes=(): traced_of(a).transpose(*axes),
     "copy":          _copied,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gradcheck_sym.array import Array, Axis, Reindex, Shape
+from gradcheck_sym.array import Array, Reindex, Shape
 from gradcheck_sym.array.arrays import Along, At
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.errors import ArrayError, ShapeError
-from gradcheck_sym.trace.counts import Count, unseen
+from gradcheck_sym.trace.counts import unseen
+from gradcheck_sym.trace.keys import numbers_in, plain
 from gradcheck_sym.trace.labels import LabelVector, Rows
 from gradcheck_sym.trace.positions import Move, overwritten, rearranged
 from gradcheck_sym.trace.selected import Selected
@@ -26,13 +27,19 @@ def read(traced: Traced, key: object) -> Any:
     if isinstance(key, LabelVector):
         return key.rows_of(traced)
     found = plain(key, traced.shape_held)
-    return viewed(traced, lambda p, _: p[found], *numbers(found))
+    given = viewed(traced, lambda p, _: p[found], *numbers_in(found))
+    if key is Ellipsis and traced.scalar is True:
+        given.scalar = False  # number[...] is an array
+    return given
 
 
 def write(traced: Traced, key: object, value: object) -> None:
     """`traced[key] = value`."""
-    from gradcheck_sym.trace.calls import held_of, may_be_whole
+    from gradcheck_sym.trace.calls import held_of
+    from gradcheck_sym.trace.kinds import may_be_whole
 
+    if traced.scalar is True and not traced.ndim:
+        raise ArrayError("a number is not written to")
     if isinstance(traced.held, Mask):
         raise ArrayError("a comparison's result is not written to here: write it with & | ~")
     if traced.whole and not may_be_whole(value):
@@ -45,7 +52,7 @@ def write(traced: Traced, key: object, value: object) -> None:
     new = held_of(value)
     base = traced.array
     found = plain(key, base.shape)
-    standing = StandIns([base.shape, new.shape], *numbers(found))
+    standing = StandIns([base.shape, new.shape], *numbers_in(found))
     array = new.value() if isinstance(new, Mask) else new
     traced.assign(overwritten(lambda p: p[found], base, array, standing))
 
@@ -53,17 +60,24 @@ def write(traced: Traced, key: object, value: object) -> None:
 def selected(traced: Traced, key: object) -> Selected | None:
     """What a mask, or a label for each row, selects."""
     if isinstance(key, Traced) and isinstance(key.held, Mask):
+        _refuse_truths(traced)
         own = traced.shape_held
         if sizes(key.shape_held) != sizes(own[: key.ndim]):
             raise ShapeError(f"{show(own)} is not masked by {show(key.shape_held)}")
         mask = Mask(key.held.choose, *(_columns(a, key.ndim, own) for a in key.held.operands))
-        return Selected(traced.array, spread(mask, own), (), key.held)
+        return Selected(traced.array, spread(mask, own), (), key.held, whole=traced.whole)
     match key:
         case (rows, LabelVector() as labels) if traced.ndim == 2 and _is_rows(rows, traced):
-            if labels.one_hot.shape[1].size != traced.shape_held[1].size:
+            _refuse_truths(traced)
+            if labels.classes != traced.shape_held[1].size:
                 raise ShapeError(f"{labels.name} does not speak of {traced.shape_held[1]} classes")
-            return Selected(traced.array, labels.one_hot, (1,), labels)
+            return Selected(traced.array, labels.one_hot, (1,), labels, whole=traced.whole)
     return None
+
+
+def _refuse_truths(traced: Traced) -> None:
+    if traced.is_truth:
+        raise ArrayError("a selection of comparisons: write .astype(float) after them")
 
 
 def _columns(array: Array, ndim: int, shape: Shape) -> Array:
@@ -85,70 +99,6 @@ def _is_rows(key: Any, traced: Traced) -> bool:
         rows: bool = key.tolist() == list(range(size))
         return rows
     return False
-
-
-def plain(key: object, shape: Shape) -> Any:
-    """The key as NumPy takes it; a slice to the end of an axis may be given by its size."""
-    if not isinstance(key, tuple):
-        return plain((key,), shape)[0]
-    if any(isinstance(part, bool) or (_are_truths(part) and not part.ndim) for part in key):
-        raise ArrayError("an index that is True or False is not supported: leave it out")
-    taken = sum(
-        part.ndim if _are_truths(part) else 1
-        for part in key
-        if part is not None and part is not Ellipsis
-    )
-    place, found = 0, []
-    for part in key:
-        axis = shape[place] if place < len(shape) else None
-        if part is Ellipsis:
-            place += len(shape) - taken
-        elif part is not None:
-            place += part.ndim if _are_truths(part) else 1
-        found.append(_part(part, axis))
-    return tuple(found)
-
-
-def _are_truths(part: object) -> bool:
-    return getattr(getattr(part, "dtype", None), "kind", "") == "b"
-
-
-def _part(part: object, axis: Axis | None) -> Any:
-    match part:
-        case Rows(size):
-            if isinstance(size, str):
-                raise ArrayError(f"an index over all {size}: give it a number, such as {size}=3")
-            return range(size)
-        case slice(start=None | 0, stop=Count(name), step=None | 1) if axis and axis.size == name:
-            return slice(None)
-        case slice(start=start, stop=stop, step=step):
-            for bound in (start, stop, step):
-                if isinstance(bound, Count | Traced):
-                    raise ArrayError(f"a slice with {bound} in it: give sizes as numbers")
-        case Traced() | Count() | LabelVector():
-            raise ArrayError("an index that is an array without numbers is not supported")
-    import numpy as np
-
-    return int(part) if isinstance(part, np.integer) else part  # else a view may be a copy
-
-
-def numbers(key: object) -> list[int]:
-    """The numbers in a key."""
-    match key:
-        case bool():
-            return []
-        case int():
-            return [key]
-        case tuple() | list():
-            return [number for part in key for number in numbers(part)]
-        case slice(start=start, stop=stop, step=step):
-            return numbers((start, stop, step))
-        case range():
-            return [len(key), *numbers((key.start, key.stop))]
-    if hasattr(key, "tolist"):
-        found = key.tolist()
-        return [getattr(key, "size", 1), *numbers(found)]
-    return []
 
 
 def viewed(traced: Traced, move: Any, *given: int, sure: bool = True) -> Traced:
@@ -173,14 +123,16 @@ def viewed(traced: Traced, move: Any, *given: int, sure: bool = True) -> Traced:
     grid = np.arange(np.prod(own, dtype=int)).reshape(own)
     found = there(grid)
     if not isinstance(found, np.ndarray):
-        return Traced(look(traced.held), whole=traced.whole)  # a number
+        return Traced(look(traced.held), whole=traced.whole, scalar=True)
     rowwise = traced.rowwise and found.flags.c_contiguous
     is_number = traced.scalar is True and not own
     sure = sure and (bool(own) or traced.scalar is False)
     if is_number or not np.may_share_memory(found, grid):
-        scalar = is_number and not found.shape
+        scalar = None if is_number else False
         return Traced(look(traced.held), rowwise=rowwise, whole=traced.whole, scalar=scalar)
-    return View(traced, look, change, rowwise=rowwise, sure=sure)
+    view = View(traced, look, change, rowwise=rowwise, sure=sure)
+    view.scalar = None if traced.scalar is None and not own else False
+    return view
 
 
 def moved(move: Move, held: Held, standing: StandIns | None = None) -> Held:
@@ -193,6 +145,8 @@ def moved(move: Move, held: Held, standing: StandIns | None = None) -> Held:
 
 
 def _overwritten(move: Move, base: Held, value: Held, standing: StandIns) -> Held:
+    if isinstance(base, Mask):
+        raise ArrayError("a part of a comparison's result is not written to: write .astype(float)")
     below, above = (held.value() if isinstance(held, Mask) else held for held in (base, value))
     return overwritten(move, below, above, standing)
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from gradcheck_sym.array import Array
-from gradcheck_sym.array.einsum import matmul
+from gradcheck_sym.array.einsum import einsum
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.trace.counts import Count, seen
+from gradcheck_sym.trace.missing import Foreign
 from gradcheck_sym.trace.traced import Traced
 
 
@@ -21,7 +22,7 @@ class Labels:
     classes: Size
 
 
-class LabelVector:
+class LabelVector(Foreign):
     """The labels as the user's code sees them: an index, and no number."""
 
     __array_priority__ = 1000.0
@@ -41,9 +42,25 @@ class LabelVector:
         """The number of labels."""
         return self.shape[0]
 
+    @property
+    def classes(self) -> Size:
+        """What each label is one of."""
+        return self.one_hot.shape[1].size
+
     def rows_of(self, table: Traced) -> Traced:
-        """`table[labels]`: the row of each label, as in an embedding."""
-        return Traced(matmul(self.one_hot, table.array))
+        """`table[labels]`: the row of each label, as in an embedding; raises `ArrayError`."""
+        if table.is_truth:
+            raise ArrayError("labels choose rows of numbers: write .astype(float) before")
+        self.refuse_other(table)
+        rest = "abcdefghijkl"[: table.ndim - 1]
+        rows = einsum(f"yz,z{rest}->y{rest}", self.one_hot, table.array)
+        return Traced(rows, whole=table.whole, rowwise=table.rowwise or table.ndim < 2)
+
+    def refuse_other(self, table: Traced) -> None:
+        """Raise `ArrayError` where the rows of an array are not one for each class."""
+        axis = next(iter(table.shape_held), None)
+        if axis is None or axis.size != self.classes:
+            raise ArrayError(f"{self.name} is of {self.classes} classes, and there are {axis} rows")
 
     def __len__(self) -> int:
         return self.shape[0].__index__()
@@ -88,9 +105,25 @@ class LabelVector:
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _computed
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _computed
     __neg__ = __pos__ = __abs__ = __matmul__ = __rmatmul__ = __float__ = __int__ = _computed
+    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = __divmod__ = __rdivmod__ = _computed
+    __complex__ = __round__ = _computed
     # fmt: on
 
-    def __array_ufunc__(self, *_: object, **__: object) -> Any:
+    def _as_numbers(self, *_: object, **__: object) -> NoReturn:
+        raise self._refusal("labels as numbers, or as an index of an array of numbers,")
+
+    __array__ = __index__ = _as_numbers
+
+    def _taken(self, *_: object) -> NoReturn:
+        raise self._refusal("a part of labels, or one of them,")
+
+    __getitem__ = __setitem__ = __iter__ = _taken
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if method == "at" and inputs[1] is self:
+            from gradcheck_sym.trace.calls import ufunc_called
+
+            return ufunc_called(ufunc, method, inputs, options)
         raise self._refusal("arithmetic with labels")
 
     def __array_function__(self, function: Any, *_: object) -> Any:
@@ -102,17 +135,19 @@ class LabelVector:
         )
 
 
-class Rows:
+class Rows(Foreign):
     """`range(n)` or `np.arange(n)` where n is a name: an index of every row, and no number."""
 
-    __array_ufunc__ = None
     __match_args__ = ("size",)
 
     def __init__(self, size: Size) -> None:
         self.size = size
 
+    def __len__(self) -> int:
+        return Count(str(self.size)).__index__()
+
     def __iter__(self) -> Any:
-        return iter(range(Count(str(self.size)).__index__()))
+        return iter(range(len(self)))
 
     def _refused(self, *_: object) -> NoReturn:
         raise ArrayError(f"all {self.size} are an index here, as in p[np.arange(n), y]")
@@ -123,5 +158,9 @@ class Rows:
     __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = __bool__ = __contains__ = _refused
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __pow__ = __rpow__ = _refused
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _refused
-    __neg__ = __matmul__ = __rmatmul__ = __array__ = _refused
+    __neg__ = __pos__ = __abs__ = __matmul__ = __rmatmul__ = __float__ = __int__ = _refused
+    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = __divmod__ = __rdivmod__ = _refused
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _refused
+    __index__ = __complex__ = __round__ = __getitem__ = __setitem__ = __reversed__ = _refused
+    __array__ = __array_ufunc__ = __array_function__ = _refused
     # fmt: on

@@ -6,21 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 from gradcheck_sym.array import UNIT, Axis
-from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.errors import ArrayError
-from gradcheck_sym.trace.calls import array_held, may_be_whole
+from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.counts import unseen
 from gradcheck_sym.trace.indexing import spread
+from gradcheck_sym.trace.kinds import kind_of_type, may_be_whole
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.view import View
-
-LEAST_BYTES = 4  # of a type whose numbers are taken for exact
 
 
 def traced_of(value: object) -> Traced:
     """A value of the user's code as a traced array."""
-    return value if isinstance(value, Traced) else Traced(array_held(value))
+    if isinstance(value, Traced):
+        return value
+    return Traced(array_held(value), whole=may_be_whole(value))
 
 
 def axes_of(shape: Any) -> tuple[Axis, ...]:
@@ -28,18 +28,6 @@ def axes_of(shape: Any) -> tuple[Axis, ...]:
     sizes = shape if isinstance(shape, tuple | list) else (shape,)
     found = [unseen(size) for size in sizes]
     return tuple(Axis(str(size), size) if size != 1 else UNIT for size in found)
-
-
-def kind_of_type(dtype: Any) -> str:
-    """NumPy's letter for a kind of type: b, i, f; f for none; raises `ArrayError` for small."""
-    if dtype is None:
-        return "f"
-    import numpy as np
-
-    found = np.dtype(dtype)
-    if found.kind == "u" or (found.kind in "if" and found.itemsize < LEAST_BYTES):
-        raise ArrayError(f"numbers of the type {found} overflow: leave it out, or write float")
-    return str(found.kind)
 
 
 def filled(value: object, shape: tuple[Axis, ...], *, whole: bool = False) -> Traced:
@@ -91,15 +79,18 @@ def empty_like(a: object, dtype: object = None) -> Traced:
 
 def as_type(x: Traced, dtype: object, *, copy: bool = True) -> Traced:
     """`astype`: of floats, since there is one type of numbers; raises `ArrayError`."""
-    kind = kind_of_type(dtype)
-    if kind == "b" and isinstance(x.held, Mask):
-        return Traced(x.held, rowwise=x.rowwise)
-    whole = isinstance(x.held, Mask) or x.whole
-    if kind not in "fiu" or (kind != "f" and not whole):
-        raise ArrayError(f"a conversion to {dtype} rounds numbers: leave it out")
-    if copy or whole:
-        return Traced(x.array, rowwise=x.rowwise, whole=kind != "f", scalar=not x.ndim)
-    return perhaps_the_same(x)
+    kind, truths = kind_of_type(dtype), x.is_truth
+    if kind not in "bfiu" or (kind == "b" and not truths) or (kind in "iu" and not may_be_whole(x)):
+        name = getattr(dtype, "__name__", str(dtype)).lower()
+        raise ArrayError(f"a conversion to {name} rounds numbers: leave it out")
+    if kind == "b" and not copy:
+        return x
+    held = x.held if kind == "b" else x.array
+    if copy or truths or (x.scalar is True and not x.ndim):
+        return Traced(held, rowwise=x.rowwise, whole=kind != "f", scalar=x.scalar)
+    found = perhaps_the_same(x)
+    found.whole, found.scalar = kind != "f", x.scalar
+    return found
 
 
 def perhaps_the_same(x: Traced) -> Traced:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gradcheck_sym.array.operators import Operators, refused
+from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.missing import Foreign
 
 
 def _in_place(name: str) -> Any:
@@ -21,7 +23,7 @@ def _method(name: str) -> Any:
     return apply
 
 
-class Methods(Operators):
+class Methods(Foreign, Operators):
     """What users' code writes with operators and methods, carried out by `called`."""
 
     def carried_out(self, name: str, *operands: object, **options: Any) -> Any:
@@ -52,3 +54,21 @@ class Methods(Operators):
     # fmt: on
 
     tolist = refused("tolist", "keep the array as it is")
+
+    def __mul__(self, other: object) -> Any:
+        self._refuse_list(other)
+        return self.carried_out("multiply", self, other)
+
+    def __rmul__(self, other: object) -> Any:
+        self._refuse_list(other)
+        return self.carried_out("multiply", other, self)
+
+    def _refuse_list(self, other: object) -> None:
+        """Raise `ArrayError` where Python repeats a list: 2 * n is a number of its own."""
+        if isinstance(other, list | tuple) and not getattr(self, "ndim", 1):
+            raise ArrayError("a list times a number, as in [0.0] * (2 * n): write np.full")
+
+    def __format__(self, wanted: str) -> str:
+        if wanted:
+            raise ArrayError(f"an array in the format {wanted!r}, without numbers: leave it out")
+        return repr(self)

@@ -11,6 +11,8 @@ from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.indexing import spread, viewed
+from gradcheck_sym.trace.keys import numbers_in
+from gradcheck_sym.trace.kinds import may_be_whole
 from gradcheck_sym.trace.likes import axes_of, traced_of
 from gradcheck_sym.trace.positions import rearranged
 from gradcheck_sym.trace.standins import StandIns
@@ -24,22 +26,13 @@ REPEATING = ("repeat", "tile")
 JOINING = ("concatenate", "stack", "vstack", "hstack", "column_stack")
 
 
-def numbers_in(values: object) -> list[int]:
-    """The numbers among arguments."""
-    if isinstance(values, tuple | list):
-        return [len(values), *(number for value in values for number in numbers_in(value))]
-    if isinstance(values, dict):
-        return numbers_in(list(values.values()))
-    return [values] if isinstance(values, int) else []
-
-
 def moving(name: str) -> Callable[..., Traced]:
     """NumPy's function of that name: a view, where NumPy gives one."""
 
     def apply(a: object, *args: Any, **options: Any) -> Traced:
         import numpy as np
 
-        if any(isinstance(arg, Count) for arg in (*args, *options.values())):
+        if any(isinstance(arg, Count | Traced) for arg in (*args, *options.values())):
             raise ArrayError(f"np.{name} by a size that is a name: give it a number")
         x = traced_of(a)
         if name == "squeeze" and any(isinstance(size, Count) for size in x.shape):
@@ -120,6 +113,8 @@ def pad(array: object, pad_width: Any, mode: str = "constant", constant_values: 
     x = traced_of(array)
     if mode != "constant":
         raise ArrayError(f"np.pad in the mode {mode!r} is not supported")
+    if x.whole and not may_be_whole(constant_values):
+        raise ArrayError("np.pad of integers rounds the number: write .astype(float)")
     widths = np.broadcast_to(np.asarray(pad_width), (x.ndim, 2)).tolist()
     sizes = []
     for (before, after), size in zip(widths, x.shape, strict=True):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any
 
 from gradcheck_sym.array import Array, Constant, Input, Let, Reindex
@@ -13,9 +14,11 @@ from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.deadline import OutOfTime
-from gradcheck_sym.errors import GradcheckError
+from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.traced import Held, Traced
+
+OURS = re.compile(r"\b(Traced|View|Selected|OneHots|Count|LabelVector|Rows|Generator)\b")
 
 
 def named(held: Held, name: str) -> Held:
@@ -55,8 +58,8 @@ def naming(is_users: Callable[[str], bool]) -> Iterator[None]:
                     current().lines.setdefault(value.held.name, line)
 
     def at_line(frame: FrameType, event: str, value: Any) -> Any:
-        if event == "exception" and isinstance(value[1], GradcheckError | OutOfTime):
-            current().raised = current().raised or value[1]
+        if event == "exception":
+            _keep(*value)
         if event in ("line", "return"):
             line = lines.get(frame)
             look(frame.f_locals, line)
@@ -73,5 +76,15 @@ def naming(is_users: Callable[[str], bool]) -> Iterator[None]:
     sys.settrace(at_call)
     try:
         yield
+        if sys.gettrace() is not at_call:
+            current().keep(ArrayError("sys.settrace is called by the code: leave it out"))
     finally:
         sys.settrace(before)
+
+
+def _keep(_: object, error: BaseException, at: TracebackType | None) -> None:
+    """Keep what is raised since our types are not those that they stand for, or time is over."""
+    if isinstance(error, OutOfTime):
+        current().keep(error)
+    elif isinstance(error, TypeError) and OURS.search(str(error)):
+        current().keep(ArrayError(f"it raises TypeError: {error}").with_traceback(at))

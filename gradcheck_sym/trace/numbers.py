@@ -80,7 +80,7 @@ def carried_out(name: str, value: Any) -> Any:
         return found
     if (name, value) == ("log", 1) or (name in OF_ALL and value == 0):
         return found
-    return Traced(OPERATIONS[name](number(value)))
+    return Traced(OPERATIONS[name](number(value)), scalar=True)
 
 
 def numbers_array(value: Any) -> Array:

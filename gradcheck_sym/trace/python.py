@@ -6,13 +6,19 @@ import builtins
 import math
 from typing import Any
 
-from gradcheck_sym.trace.counts import Count
+from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.counts import Count, seen
 from gradcheck_sym.trace.labels import LabelVector, Rows
+from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.traced import Traced
 
 
 def _len(value: Any) -> Any:
-    return value.shape[0] if isinstance(value, Traced | LabelVector) else builtins.len(value)
+    if isinstance(value, Rows):
+        return seen(value.size)
+    if isinstance(value, Traced | LabelVector) and value.ndim:
+        return value.shape[0]
+    return builtins.len(value)
 
 
 def _range(*bounds: Any) -> Any:
@@ -22,22 +28,37 @@ def _range(*bounds: Any) -> Any:
 
 
 def _isinstance(value: Any, kinds: Any) -> bool:
+    if isinstance(value, Count):
+        return builtins.isinstance(1, kinds)  # a size is an integer of Python's
+    if not isinstance(value, Traced):
+        return builtins.isinstance(value, kinds)
+    found = {builtins.isinstance(one, kinds) for one in _stood_for(value)}
+    if len(found) > 1:
+        raise ArrayError(f"whether this number is of the type {kinds} is not known: leave it out")
+    return found.pop()
+
+
+def _stood_for(value: Traced) -> tuple[Any, ...]:
+    """Values of the types that an array may have in NumPy, or a number, also of Python's."""
     import numpy as np
 
-    wanted = kinds if isinstance(kinds, tuple) else (kinds,)
-    if isinstance(value, Traced) and np.ndarray in wanted:
-        return True
-    return builtins.isinstance(value, kinds)
+    if isinstance(value, Selected) or value.scalar is not True or value.ndim:
+        return (np.empty(1),)
+    if value.is_truth:
+        return (np.bool_(True), True)
+    return (np.int64(1), 1) if value.whole else (np.float64(1.0), 1.0)
 
 
 class _Type(type):
     """A type of numbers that is Python's own but for what it makes of sizes and arrays."""
 
     def __call__(cls, *value: Any) -> Any:
+        if value and isinstance(value[0], Traced | Count) and cls is Float:
+            one = value[0].as_number() if isinstance(value[0], Count) else value[0].item()
+            one.whole = False
+            return one
         if value and isinstance(value[0], Count):
             return value[0]
-        if cls is Float and value and isinstance(value[0], Traced):
-            return value[0].item()
         return cls.__bases__[0](*value)
 
     def __instancecheck__(cls, value: object) -> bool:
@@ -46,7 +67,8 @@ class _Type(type):
     def __eq__(cls, other: object) -> bool:
         return other is cls or other is cls.__bases__[0]
 
-    __hash__ = type.__hash__
+    def __hash__(cls) -> int:
+        return hash(cls.__bases__[0])  # it is equal to that
 
     @property
     def dtype(cls) -> Any:
@@ -57,7 +79,7 @@ class _Type(type):
 
 
 class Float(float, metaclass=_Type):
-    """`float`: of an array that is a number, that."""
+    """`float`: of a size, or of an array that is a number, that."""
 
 
 class Int(int, metaclass=_Type):

@@ -21,7 +21,7 @@ from gradcheck_sym.trace.traced import Traced
 MOST_COMPARED = 64  # entries of which the largest is written out
 
 
-def maximum_over(a: object, axis: Axes = None, keepdims: bool = False) -> Traced:
+def maximum_over(a: object, axis: Axes = None, *, keepdims: bool = False) -> Traced:
     """`np.max`: written out where the sizes are numbers, else any number: see `Trace.shift`."""
     array = array_held(a)
     gone = places(array.shape, axis)
@@ -35,13 +35,13 @@ def maximum_over(a: object, axis: Axes = None, keepdims: bool = False) -> Traced
     return Traced(found)
 
 
-def minimum_over(a: object, axis: Axes = None, keepdims: bool = False) -> Traced:
+def minimum_over(a: object, axis: Axes = None, *, keepdims: bool = False) -> Traced:
     """`np.min`."""
-    found: Traced = -maximum_over(-traced_of(a), axis, keepdims)
+    found: Traced = -maximum_over(-traced_of(a), axis, keepdims=keepdims)
     return found
 
 
-def product_over(a: object, axis: Axes = None, keepdims: bool = False) -> Traced:
+def product_over(a: object, axis: Axes = None, *, keepdims: bool = False) -> Traced:
     """`np.prod`, of few entries."""
     array = array_held(a)
     gone = places(array.shape, axis)
@@ -63,7 +63,7 @@ def _folded(operation: str, array: Array, gone: Sequence[int]) -> Array:
     return array
 
 
-def variance(a: object, axis: Axes = None, ddof: int = 0, keepdims: bool = False) -> Traced:
+def variance(a: object, axis: Axes = None, *, ddof: int = 0, keepdims: bool = False) -> Traced:
     """`np.var`."""
     x = traced_of(a)
     centred = x - x.mean(axis=axis, keepdims=True)
@@ -77,9 +77,9 @@ def variance(a: object, axis: Axes = None, ddof: int = 0, keepdims: bool = False
     return found
 
 
-def deviation(a: object, axis: Axes = None, ddof: int = 0, keepdims: bool = False) -> Traced:
+def deviation(a: object, axis: Axes = None, *, ddof: int = 0, keepdims: bool = False) -> Traced:
     """`np.std`."""
-    return _mapped("sqrt", variance(a, axis, ddof, keepdims))
+    return _mapped("sqrt", variance(a, axis, ddof=ddof, keepdims=keepdims))
 
 
 def norm(x: object, ord: object = None, axis: Axes = None, keepdims: bool = False) -> Traced:  # noqa: A002 - NumPy's name
@@ -158,6 +158,6 @@ def outer(a: object, b: object) -> Traced:
 
 def inner(a: object, b: object) -> Traced:
     """`np.inner`: the sum over the last axis of both, or a product with a number."""
-    left, right = traced_of(a), traced_of(b)
-    found: Traced = left @ right.T if left.ndim and right.ndim else left * right
-    return found
+    left, right = array_held(a), array_held(b)
+    name = "inner" if left.ndim and right.ndim else "multiply"
+    return Traced(OPERATIONS[name](left, right))

@@ -21,7 +21,8 @@ from gradcheck_sym.term.terms import Pi
 from gradcheck_sym.trace.calls import called
 from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import Count
-from gradcheck_sym.trace.creation import ALWAYS, MADE, drawing, for_users, in_a_trace, where_needed
+from gradcheck_sym.trace.creation import ALWAYS, MADE, for_users, where_needed
+from gradcheck_sym.trace.drawing import drawing, in_a_trace, none_made_before
 from gradcheck_sym.trace.naming import naming
 from gradcheck_sym.trace.numbers import CARRIED_OUT, OF_ALL, carried_out
 from gradcheck_sym.trace.python import BUILTINS, MATH
@@ -35,7 +36,8 @@ def run(
     """What the function returns; raises `CodeError`, which names the line."""
     with tracing(trace), _replaced(function), naming(is_users):
         try:
-            result = function(*args, **(given or {}))
+            with none_made_before():
+                result = function(*args, **(given or {}))
         except OutOfTime:
             raise
         except GradcheckError as error:
@@ -80,7 +82,7 @@ def _replaced(function: Callable[..., Any]) -> Iterator[None]:
         ours[math][name] = _of_math(name, real)
     own = {getattr(module, name): f for module, named in ours.items() for name, f in named.items()}
     for module in (np, math):
-        ours[module]["pi"] = Traced(Constant(Pi()))
+        ours[module]["pi"] = Traced(Constant(Pi()), scalar=True)
     ours[np]["random"] = instead = _Instead(np.random, ours[np.random])
     modules = {np: _Instead(np, ours[np]), np.random: instead, math: _Instead(math, ours[math])}
     with ExitStack() as stack:

@@ -28,9 +28,11 @@ ENTRYWISE = {
 class Selected(Traced):
     """The entries of `inner` where `chosen` holds; those along `gone` have one chosen each."""
 
-    def __init__(self, inner: Array, chosen: Held, gone: tuple[int, ...], by: object) -> None:
+    def __init__(
+        self, inner: Array, chosen: Held, gone: tuple[int, ...], by: object, *, whole: bool
+    ) -> None:
         self.inner, self.chosen, self.gone, self.by = inner, chosen, gone, by
-        super().__init__(inner)
+        super().__init__(inner, whole=whole)
 
     @property
     def held(self) -> Held:
@@ -49,7 +51,19 @@ class Selected(Traced):
 
     def with_inner(self, inner: Array) -> Selected:
         """The same selection of other entries."""
-        return Selected(inner, self.chosen, self.gone, self.by)
+        return Selected(inner, self.chosen, self.gone, self.by, whole=False)
+
+    def copy(self, order: str = "C") -> Traced:  # noqa: ARG002 - it has one
+        """One that changes by itself."""
+        return Selected(self.inner, self.chosen, self.gone, self.by, whole=self.whole)
+
+    def astype(self, dtype: object, *, copy: bool = True) -> Traced:
+        """The same, of floats."""
+        from gradcheck_sym.trace.kinds import kind_of_type
+
+        if self.whole or kind_of_type(dtype) != "f":
+            raise ArrayError("a conversion of what is selected: convert the array itself")
+        return self.copy() if copy else self
 
     def inside(self, value: object) -> Any:
         """A value as it stands beside the inner entries; raises `ArrayError`."""
@@ -70,6 +84,8 @@ class Selected(Traced):
         """What is selected is a copy, which changes in place, and which Python writes back."""
         if not isinstance(other, Selected) or not _same(other.by, self.by):
             raise ArrayError("this does not fit into what a mask or labels select")
+        if self.whole and not other.whole:
+            raise ArrayError("NumPy does not put numbers into integers in place")
         self.inner = other.inner
         self.writes += 1
         return self

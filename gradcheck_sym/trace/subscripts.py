@@ -8,6 +8,8 @@ from typing import Any
 from gradcheck_sym.array.einsum import einsum as written_out
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.calls import array_held
+from gradcheck_sym.trace.indexing import viewed
+from gradcheck_sym.trace.likes import traced_of
 from gradcheck_sym.trace.traced import Traced
 
 
@@ -16,7 +18,14 @@ def einsum(subscripts: Any, *operands: object) -> Traced:
     if not isinstance(subscripts, str):
         raise ArrayError("np.einsum: give the subscripts first, as in 'ij,jk->ik'")
     arrays = [array_held(operand) for operand in operands]
-    return Traced(written_out(explicit(subscripts, [a.ndim for a in arrays]), *arrays))
+    text = explicit(subscripts, [a.ndim for a in arrays])
+    left, _, result = text.partition("->")
+    if len(operands) == 1 and set(left) == set(result) and len(set(result)) == len(result):
+        import numpy as np
+
+        return viewed(traced_of(operands[0]), lambda p, _: np.einsum(text, p))
+    found = written_out(text, *arrays)
+    return Traced(found, rowwise=found.ndim < 2)  # in which order NumPy sums is its own affair
 
 
 def explicit(subscripts: str, axes: list[int]) -> str:

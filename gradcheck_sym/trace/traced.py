@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from gradcheck_sym.array import Array, Input
+from gradcheck_sym.array import Array
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.errors import ArrayError
@@ -24,12 +24,18 @@ UNKNOWN = (
 )
 
 
+NUMBER = (
+    "whether this is a number or an array of no axes, which changes in place, is not known: "
+    "write x = x + y for x += y"
+)
+
+
 class Traced(Methods):
     """An array, or a mask, that may be assigned to.
 
     `rowwise` tells that the entries surely lie row by row in memory, `whole` that they may be
-    integers to NumPy, `scalar` that no axes mean a number, which is never changed in place; of
-    an input that is not known (None).
+    integers to NumPy, `scalar` that no axes mean a number, which is never changed in place, or
+    an array (False); of most that is not known (None).
     """
 
     __array_priority__ = 1000.0
@@ -40,11 +46,10 @@ class Traced(Methods):
         *,
         rowwise: bool = True,
         whole: bool = False,
-        scalar: bool | None = True,
+        scalar: bool | None = None,
     ) -> None:
         self._held = held
-        self.rowwise, self.whole = rowwise, whole
-        self.scalar = None if isinstance(held, Input) and scalar else scalar
+        self.rowwise, self.whole, self.scalar = rowwise, whole, scalar
         self.spoilt = False  # a write that may or may not have reached it
         self.writes = 0
 
@@ -52,7 +57,7 @@ class Traced(Methods):
     def held(self) -> Held:
         """What it is now; raises `ArrayError` where that is not known."""
         if self.spoilt:
-            raise ArrayError(UNKNOWN)
+            raise ArrayError(UNKNOWN if self._held.shape else NUMBER)
         return self._held
 
     @property
@@ -60,6 +65,11 @@ class Traced(Methods):
         """The same, a mask as 1 and 0."""
         held = self.held
         return held.value() if isinstance(held, Mask) else held
+
+    @property
+    def is_truth(self) -> bool:
+        """Whether it is a comparison's result, true or false at each entry."""
+        return isinstance(self._held, Mask)
 
     def assign(self, value: Held) -> None:
         """Hold another value, of the same shape; raises `ShapeError`."""
@@ -125,7 +135,7 @@ class Traced(Methods):
         """NumPy's type of such entries."""
         import numpy as np
 
-        return np.dtype(bool if isinstance(self.held, Mask) else int if self.whole else float)
+        return np.dtype(bool if self.is_truth else int if self.whole else float)
 
     @property
     def T(self) -> Traced:  # noqa: N802 - NumPy's name
@@ -162,13 +172,14 @@ class Traced(Methods):
 
     def copy(self, order: str = "C") -> Traced:
         """One that changes by itself."""
-        return Traced(self.held, rowwise=order == "C", whole=self.whole, scalar=self.scalar)
+        rowwise = order == "C" or (order != "F" and self.rowwise)
+        return Traced(self.held, rowwise=rowwise, whole=self.whole, scalar=self.scalar)
 
     def __copy__(self) -> Traced:
-        return self.copy()
+        return self.copy("K")
 
     def __deepcopy__(self, _: object) -> Traced:
-        return self.copy()
+        return self.copy("K")
 
     def fill(self, value: object) -> None:
         """Assign to all entries."""
@@ -178,7 +189,7 @@ class Traced(Methods):
         """The only entry."""
         if any(size != 1 for size in sizes(self.shape_held)):
             raise ArrayError("item() is the entry of an array that has one alone")
-        return Traced(self.array.squeeze())
+        return Traced(self.array.squeeze(), whole=self.whole or self.is_truth, scalar=True)
 
     def transpose(self, *axes: Any) -> Traced:
         """The axes in another order, as a view."""
@@ -186,14 +197,15 @@ class Traced(Methods):
 
         return transposed(self, axes[0] if axes and not isinstance(axes[0], int) else axes)
 
-    def reshape(self, *shape: Any, order: str = "C") -> Traced:
-        """The entries row by row in another shape, as a view."""
+    def reshape(self, *shape: Any, order: str = "C", copy: bool | None = None) -> Traced:
+        """The entries row by row in another shape, as a view, or as a copy."""
         from gradcheck_sym.trace.indexing import reshaped
 
         if order != "C":
             raise ArrayError(f"reshape in the order {order!r} is not supported: leave it out")
         wanted: Any = shape[0] if shape and isinstance(shape[0], tuple | list) else shape
-        return reshaped(self, wanted, sure=self.rowwise or self.ndim < 2)
+        found = reshaped(self, wanted, sure=self.rowwise or self.ndim < 2)
+        return found.copy() if copy else found
 
     def ravel(self) -> Traced:
         """The entries row by row, as a view where they lie so."""

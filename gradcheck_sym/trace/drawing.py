@@ -1,0 +1,183 @@
+"""`np.random`, while a trace runs: what is drawn is a free array, with what is known of it.
+
+Two generators of one seed draw the same, so a mask that is drawn again is the same mask.
+"""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from gradcheck_sym.array.powers import visible_number
+from gradcheck_sym.array.shape import broadcast, sizes
+from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.calls import array_held
+from gradcheck_sym.trace.context import Draw, current, runs
+from gradcheck_sym.trace.likes import axes_of
+from gradcheck_sym.trace.traced import Traced
+
+OTHERWISE = "two generators of one seed draw otherwise: draw once, and keep what is drawn"
+BEFORE = (
+    "random numbers are drawn by a generator that was made before, or by Python's random: make it "
+    "where it is used, np.random.default_rng(0), or pass what it gives as an argument"
+)
+
+
+class Generator:
+    """`np.random.default_rng()` and its like: a seed, and how often was drawn from it."""
+
+    def __init__(self, seed: object = None, kind: str = "new") -> None:
+        if not (seed is None or isinstance(seed, int) or hasattr(seed, "__index__")):
+            raise ArrayError("a generator is made of an integer here, np.random.default_rng(0)")
+        self._seed = None if seed is None else f"{kind} {seed}"
+        self._place = 0
+
+    def rand(self, *shape: Any) -> Traced:
+        """Numbers in [0, 1)."""
+        return self._draw("rand", (), shape or None, 0, 1)
+
+    def random(self, size: Any = None, dtype: object = None) -> Traced:  # noqa: ARG002
+        """Numbers in [0, 1)."""
+        return self._draw("rand", (), size, 0, 1)
+
+    random_sample = random
+
+    def uniform(self, low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Traced:
+        """Numbers between two bounds."""
+        if isinstance(low, int | float) and isinstance(high, int | float):
+            low, high = sorted((low, high))
+        return self._draw("uniform", (low, high), size, low, high)
+
+    def randn(self, *shape: Any) -> Traced:
+        """Any numbers."""
+        return self._draw("randn", (), shape or None)
+
+    def standard_normal(self, size: Any = None, dtype: object = None) -> Traced:  # noqa: ARG002
+        """Any numbers."""
+        return self._draw("randn", (), size)
+
+    def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Traced:
+        """Any numbers."""
+        return self._draw("normal", (loc, scale), size)
+
+    def binomial(self, n: Any, p: Any, size: Any = None) -> Traced:
+        """Integers from 0 to n."""
+        kind = "bits" if visible_number(array_held(n)) == 1 else "counts"
+        found = self._draw("binomial", (n, p), size, 0, n, kind)
+        found.whole = True
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _refused(name)
+
+    def _draw(
+        self,
+        name: str,
+        args: Sequence[Any],
+        size: Any,
+        low: Any = None,
+        high: Any = None,
+        kind: str = "numbers",
+    ) -> Traced:
+        own = broadcast(*(array_held(arg).shape for arg in args))
+        shape = own if size is None else axes_of(size)
+        told = (name, sizes(shape), [a if isinstance(a, int | float) else id(a) for a in args])
+        known = current().streams.setdefault(self._seed, []) if self._seed is not None else []
+        if self._place >= len(known) or self._seed is None:
+            least, most = (None if x is None else array_held(x) for x in (low, high))
+            draw = Draw(current().drawn(shape), least, most, kind)
+            current().draws.append(draw)
+            known.append((told, draw, args))
+        before, draw, _ = known[-1 if self._seed is None else self._place]
+        if before != told:
+            raise ArrayError(OTHERWISE)
+        self._place += 1
+        return Traced(draw.array, scalar=True if size is None and not shape else None)
+
+
+def _refused(name: str) -> Callable[..., NoReturn]:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise ArrayError(f"np.random.{name} is not supported: pass what it gives as an argument")
+
+    return refuse
+
+
+def _of_all(name: str) -> Callable[..., Any]:
+    """The function of `np.random` itself, which has one generator."""
+
+    def draw(*args: Any, **options: Any) -> Any:
+        return getattr(_one(), name)(*args, **options)
+
+    return draw
+
+
+def _one() -> Generator:
+    current().generator = current().generator or Generator()
+    found: Generator = current().generator
+    return found
+
+
+def _seed(seed: object = None) -> None:
+    current().generator = Generator(seed, "legacy")
+
+
+def _default_rng(seed: object = None) -> Generator:
+    return seed if isinstance(seed, Generator) else Generator(seed)
+
+
+DRAWN: dict[str, Callable[..., Any]] = {
+    **{name: _of_all(name) for name in ("rand", "random", "random_sample", "randn")},
+    **{name: _of_all(name) for name in ("uniform", "normal", "standard_normal", "binomial")},
+    "default_rng": _default_rng,
+    "RandomState": lambda seed=None: Generator(seed, "legacy"),
+    "seed": _seed,
+}
+
+
+def in_a_trace(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable[..., Any]:
+    """The traced function, whatever it is given, but in other threads."""
+
+    def drawn(*args: Any, **options: Any) -> Any:
+        return (traced if runs() else real)(*args, **options)
+
+    return drawn
+
+
+def drawing(names: Sequence[str]) -> dict[str, Callable[..., Any]]:
+    """What stands for these functions of `np.random`: most are refused."""
+    return {name: DRAWN.get(name) or _refused(name) for name in names}
+
+
+@contextmanager
+def none_made_before() -> Iterator[None]:
+    """Raise `ArrayError` where numbers are drawn by generators that are not ours."""
+    before = _states()
+    yield
+    if any(other != state for (_, state), (_, other) in zip(before, _states(before), strict=True)):
+        raise ArrayError(BEFORE)
+
+
+States = list[tuple[Any, Any]]
+
+
+def _states(known: States | None = None) -> States:
+    """The states of all generators that there are, or of those that are known."""
+    from numpy.random import _generator, mtrand
+
+    kinds = (_generator.Generator, mtrand.RandomState)
+    own = [one for one in gc.get_objects() if type(one) in kinds] if known is None else []
+    found = [one for one, _ in known[1:]] if known else own
+    return [
+        (None, random.getstate()),
+        *((one, pickle.dumps(_bits(one).state)) for one in found),
+    ]
+
+
+def _bits(one: Any) -> Any:
+    return one.bit_generator if hasattr(one, "bit_generator") else one._bit_generator

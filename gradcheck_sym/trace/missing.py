@@ -1,0 +1,33 @@
+"""What NumPy's arrays or Python's integers have, and what stands for them here has not.
+
+The user's code may catch what Python raises there, `except AttributeError`, and go on otherwise
+than with numbers; so it is a refusal, as all others.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Any, ClassVar
+
+from gradcheck_sym.errors import MissingError
+from gradcheck_sym.trace.users import is_users
+
+
+class Foreign:
+    """What is not of the type that it stands for: `others`, or NumPy's arrays and numbers."""
+
+    others: ClassVar[tuple[type, ...]] = ()
+
+    def __getattr__(self, name: str) -> Any:
+        users = is_users(sys._getframe(1).f_code.co_filename)
+        if users and not name.startswith("__") and name in _names(self.others):
+            raise MissingError(f".{name} is not supported for what has no numbers: leave it out")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+@cache
+def _names(others: tuple[type, ...]) -> frozenset[str]:
+    import numpy as np
+
+    return frozenset(name for kind in others or (np.ndarray, np.float64) for name in dir(kind))
