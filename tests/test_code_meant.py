@@ -511,7 +511,7 @@ class TestTold:
 
         report = prove_vjp(forward, lambda dout: dout, x=("n", "d"))
         assert report.undecided
-        assert "do not run: at n = 2, d = 3: ValueError: oblong" in str(report)
+        assert "do not run everywhere: at n = 2, d = 3: ValueError: oblong" in str(report)
 
     def test_a_gradient_that_is_not_there_is_an_error(self):
         def backward(dout, cache):
