@@ -11,7 +11,7 @@ Examples:
   gradcheck-sym m d t --n n                all sizes, all numbers of examples
   gradcheck-sym 2 2 2 --claim 'A_h.T @ (A_out - Y)'
   gradcheck-sym 4 3 5 --n 3 --bias --wrt all
-  gradcheck-sym 4 8 3 --hidden relu --output-activation tanh --loss mse --wrt W_h
+  gradcheck-sym 4 8 3 --hidden relu --loss mse --wrt W_h
   gradcheck-sym 4 3 5 --n 3 --audit        with difference quotients
   gradcheck-sym 2 2 2 --format json -o proof.json
   gradcheck-sym --replay proof.json        replay its proofs

@@ -59,7 +59,6 @@ REFUSED = [
     ("", "no sizes", "2 2 2"),
     ("2", "one size (2)", "2 2 2"),
     ("", "no sizes", "2 2 2"),
-    ("2-2-2", "(2-2-2)", "2 2 2"),
     ("2 2 2 --n 0", "--n is 0", SIZE),
     ("2 2 2 --n -1", "--n is '-1'", SIZE),
     ("2 2 2 --n=-1", "--n is '-1'", SIZE),
@@ -512,8 +511,66 @@ def test_one_entry_decides_the_exit_code(ask, verdicts, given, code, asked):
         assert not count or re.search(rf'\b{count}\b[^\n]* {kind}|"{kind}": {count}', answer.out)
 
 
+@pytest.mark.parametrize(
+    ("asked", "same"),
+    [
+        ("2-2-2", "2 2 2"),
+        ("2,2,2 --n 3", "2 2 2 --n 3"),
+        ("4x3x5", "4 3 5"),
+        ("m-d-t --n n", "m d t --n n"),
+        ("2 2 2 --hidden lrelu --loss logloss", "2 2 2 --hidden leaky_relu --loss bce"),
+        ("2 2 2 --format md", "2 2 2 --format markdown"),
+        ("2 2 2 --format tex", "2 2 2 --format latex"),
+    ],
+)
+def test_what_people_write_is_what_they_mean(ask, asked, same):
+    one, other = (re.sub(r"time: .*", "", ask(*words(text)).out) for text in (asked, same))
+    assert one == other != ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("2 2 2 --loss cross-entropy", "did you mean bce"),
+        ("2 2 2 --wrt b_h", "add --bias"),
+        ("2 2 2 --claim backward.py", "--code backward.py"),
+        ("2 2 2 --output tanh", "--output-activation tanh"),
+        ("2 2 2 --hidden softmax", "--output-activation softmax"),
+    ],
+)
+def test_what_people_write_for_something_else_names_it(ask, asked, said):
+    code, out, err = ask(*words(asked))
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("p.json", "{"), ("p.tex", "\\documentclass"), ("p.md", "**"), ("p.html", "<!doctype")],
+)
+def test_the_ending_of_a_file_says_its_format(ask, folder, name, start):
+    assert ask("2", "2", "2", "-o", name).code == 0
+    assert (folder / name).read_text("utf-8").lower().startswith(start)
+
+
+def test_a_script_shows_both_numbers_of_what_is_refuted(ask, folder):
+    wrong = ["--claim", "A_h.T @ (A_out - Y**2)", "--reproduce", "shown.py", "-q"]
+    code, _, err = ask("2", "2", "2", *wrong)
+    assert (code, err) == (1, "gradcheck-sym: wrote shown.py\n")
+    text = (folder / "shown.py").read_text("utf-8")
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0.0", "0.125"]
+    assert "import *" not in text
+    assert max(map(len, text.splitlines())) <= 100
+    code, _, err = ask("2", "2", "2", "--reproduce", "none.py", "-q")
+    assert (code, err) == (0, "gradcheck-sym: nothing is refuted, so none.py is not written\n")
+    assert not (folder / "none.py").exists()
+
+
 def test_the_exit_code_does_not_depend_on_where_the_report_goes(ask, folder, wrong_claim):
-    assert ask("2", "2", "2", "-o", "new.txt") == (1, "", "")
+    said = "gradcheck-sym: wrote new.txt: refuted\n"
+    assert ask("2", "2", "2", "-o", "new.txt") == (1, "", said)
     assert "4 refuted" in (folder / "new.txt").read_text()
 
 

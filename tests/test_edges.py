@@ -269,7 +269,7 @@ def test_the_point_that_numpy_runs_keeps_to_the_hypotheses(capsys, assumed, hold
     assert run([*asked, "--claim", "A_h.T @ delta_out * 2"]) == 1
     for entry in json.loads(capsys.readouterr().out)["entries"]:
         reproduced(entry)
-        line = {**entry, "numpy": f"{entry['numpy']}; print({holds})"}
+        line = {**entry, "numpy": f"{entry['numpy']}print({holds})"}
         assert printed_by(line)[-1] == "True"
         assert entry["evidence"]["counterexample"]["rest"] == "any that the hypotheses allow"
 
