@@ -745,6 +745,14 @@ class TestAdversary:
         assert refuted_alone.kind == "undecided"
         assert "compute something else" in refuted_alone.verdict.reason
 
+    def test_a_refutation_that_a_difference_quotient_contradicts_is_none(self):
+        def forward(x):  # linear, so that at 0 the two have one value
+            return (2.0 if type(x).__module__ == "numpy" else 1.0) * x, None
+
+        report = prove_vjp(forward, lambda dout: 2 * dout, x=("n",))
+        assert report.undecided
+        assert "compute something else" in str(report)
+
     def test_sizes_that_stand_in_the_code_are_tried(self):
         def forward(x):
             rare = type(x).__module__ == "numpy" and x.shape == (8,)

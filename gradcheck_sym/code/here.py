@@ -20,6 +20,7 @@ from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.maxima import evaluator_with_maxima
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.term.terms import Letter, Term
+from gradcheck_sym.verdict import Counterexample
 
 STEP = 1e-5
 RELATIVE = 1e-4  # how far the two may be from one another, of the larger one,
@@ -62,19 +63,31 @@ class Here:
 
     def differences(self, wrt: str) -> Iterator[tuple[float, float, float]]:
         """Difference quotients, what is returned, and how far the two may be apart."""
+        for place in self._places(wrt):
+            yield from self.difference(wrt, place)
+
+    def difference(self, wrt: str, place: tuple[int, ...]) -> Iterator[tuple[float, float, float]]:
+        """The same for one entry, if both numbers are finite."""
         import numpy as np
 
-        arrays, returned = self.drawn.arrays, self._returned(self._ran, wrt)
-        for place in self._places(wrt):
-            values = []
-            for step in (STEP, -STEP):
-                moved = {name: np.copy(array) for name, array in arrays.items()}
-                moved[wrt][place] += step
-                values.append(self._value(moved))
-            quotient, found = (values[0] - values[1]) / (2 * STEP), float(returned[place])
-            if np.isfinite(quotient) and np.isfinite(found):
-                scale = max(abs(quotient), abs(found))
-                yield quotient, found, RELATIVE * scale + OF_LOSS * max(map(abs, values)) + 1e-9
+        values = []
+        for step in (STEP, -STEP):
+            moved = {name: np.copy(array) for name, array in self.drawn.arrays.items()}
+            moved[wrt][place] += step
+            values.append(self._value(moved))
+        quotient = (values[0] - values[1]) / (2 * STEP)
+        found = float(self._returned(self._ran, wrt)[place])
+        if np.isfinite(quotient) and np.isfinite(found):
+            scale = max(abs(quotient), abs(found))
+            yield quotient, found, RELATIVE * scale + OF_LOSS * max(map(abs, values)) + 1e-9
+
+    def place(self, wrt: str, point: Counterexample) -> tuple[int, ...]:
+        """The entry that a counterexample is about; an index of an axis of size 1 is not told."""
+        told = iter(point.indices.values())
+        shape = self.drawn.arrays[wrt].shape
+        if len(point.indices) == len(shape):
+            return tuple(number - 1 for number in told)
+        return tuple(0 if size == 1 else next(told) - 1 for size in shape)
 
     def is_otherwise(self, wrt: str) -> bool:
         """Whether the loss, or an entry that is returned, is another than was traced."""
