@@ -188,6 +188,15 @@ class TestSoundness:
         assert report.proved
         assert "Σₖ₌₁³ x[i,k]·w[k,j]" in str(report)
 
+    def test_a_condition_that_no_maximum_meets_is_none_behind_a_name(self):
+        def winner(x):
+            gap = x.max(axis=1, keepdims=True) - x
+            dist = np.sqrt(gap)
+            return np.where(dist > 0, 0.0, x), dist
+
+        report = prove_vjp(winner, lambda dout, dist: np.zeros_like(dout), x=("n", "d"))
+        assert not report.proved
+
     def test_a_refutation_holds_for_the_real_maximum(self):
         """With any number for the maximum the two would differ: Σ max(x − max x, 0) is 0."""
 
@@ -803,6 +812,15 @@ class TestAdversary:
         report = prove_vjp(both, forgets_one, **shapes)
         assert {part.wrt: part.kind for part in report} == {"h": "proved", "c": "refuted"}
         assert "leaves out that next_c[1] depends on c[1]" in str(report)
+
+        def turned(dnext_c, dnext_h, cache):
+            return backward(dnext_h, dnext_c, cache)
+
+        def crossed(dnext_c, dnext_h, cache):
+            return backward(dnext_c, dnext_h, cache)
+
+        assert prove_vjp(both, turned, **shapes).proved
+        assert prove_vjp(both, crossed, **shapes).refuted
 
         def alone(h, c):
             next_h, next_c = h * c, c * c

@@ -11,7 +11,7 @@ from gradcheck_sym.code.constants import attributes, defaults
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, parameters
 from gradcheck_sym.code.kept import kept
 from gradcheck_sym.code.made import made_of, refuse_unmet
-from gradcheck_sym.code.outputs import UPSTREAM, further, outputs_and_cache, weighted
+from gradcheck_sym.code.outputs import UPSTREAM, further, in_order, outputs_and_cache, weighted
 from gradcheck_sym.code.places import gradients
 from gradcheck_sym.code.returned import Returned, returned_for
 from gradcheck_sym.code.run import Run
@@ -74,7 +74,13 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
 def _upstream_names(layer: Any) -> tuple[str, ...]:
     """Backward's first parameter whatever it is called, and those that belong to outputs."""
     first = next(iter(parameters(layer.backward)), None)
-    return (UPSTREAM, *(further(layer.forward, layer.backward, first) if first else ()))
+    others = further(layer.forward, layer.backward, first) if first else ()
+    if first and in_order((first, *others), layer.forward) != (first, *others):
+        raise CodeError(
+            f"{name_of(type(layer))}.backward: {first} is called after an output that forward does "
+            "not return first; give the gradients in the order of the outputs"
+        )
+    return (UPSTREAM, *others)
 
 
 def _claims(

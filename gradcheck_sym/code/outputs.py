@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -67,6 +69,34 @@ def _is_by_one_of(name: str, variables: Collection[str]) -> bool:
     """Whether a gradient is called after one of the variables: dh for h."""
     match = OF_ONE_OUTPUT.fullmatch(name)
     return match is not None and match[1] in variables
+
+
+def in_order(names: Sequence[str], forward: Callable[..., Any]) -> tuple[str, ...]:
+    """The gradients in the order of the outputs that they are called after, the others as given.
+
+    >>> def forward(x): return x, 2 * x
+    >>> in_order(("dc", "dh"), forward)
+    ('dc', 'dh')
+    """
+    returned = _returned_names(forward)[: len(names)]
+    placed: dict[int, str] = {}
+    for name in names:
+        if (output := output_of(name)) in returned:
+            placed.setdefault(returned.index(output), name)
+    others = iter([name for name in names if name not in placed.values()])
+    return tuple(placed.get(place) or next(others) for place in range(len(names)))
+
+
+def _returned_names(function: Callable[..., Any]) -> list[str | None]:
+    """The variables that a function returns, where each of its returns has the same."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return []
+    values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    listed = [v.elts for v in values if isinstance(v, ast.Tuple)]
+    found = {tuple(e.id if isinstance(e, ast.Name) else None for e in elts) for elts in listed}
+    return list(found.pop()) if len(found) == 1 else []
 
 
 def output_of(upstream: str) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
+from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
 from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far
@@ -19,6 +20,7 @@ from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import SMALL, Given, names_in, small
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
+from gradcheck_sym.term.terms import ZERO
 from gradcheck_sym.term.walks import entries
 from gradcheck_sym.trace.context import maxima_are_free, no_clip_acts
 from gradcheck_sym.verdict import Proved, Refuted, Undecided
@@ -192,13 +194,21 @@ def _rests_on_maxima(asked: Asked, found: Decided) -> bool:
     """Whether a condition speaks of a maximum, so that it may hold for no real one: x ≠ max x."""
     proofs = (*found.proofs, *(asked.independent.proofs if asked.independent else ()))
     shifts = {shift.name for shift in asked.run.trace.shifts}
-    told = (
-        entry.name
-        for proof in proofs
-        for needed in proof.theorem.conditions
-        for entry in entries(needed.u, *(u for u, _ in needed.guards))
-    )
-    return not shifts.isdisjoint(told)
+    return any(not shifts.isdisjoint(_told(proof.theorem)) for proof in proofs)
+
+
+def _told(theorem: Theorem) -> set[str]:
+    """The names that conditions speak of, also by way of other names."""
+    needed = [u for c in theorem.conditions for u in (c.u, *(u for u, _ in c.guards))]
+    names: set[str] = set()
+    pending = [entry.name for entry in entries(*needed)]
+    definitions = theorem.statement.definitions
+    while pending:
+        if (name := pending.pop()) not in names:
+            names.add(name)
+            within = definitions[name].value if name in definitions else ZERO
+            pending += [entry.name for entry in entries(within)]
+    return names
 
 
 def _diagnosis(asked: Asked, answers: Answers) -> str | None:

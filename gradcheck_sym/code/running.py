@@ -16,7 +16,13 @@ from gradcheck_sym.code.inputs import (
     positional,
     refuse_missing,
 )
-from gradcheck_sym.code.outputs import UPSTREAM, outputs_and_cache, upstream_names, weighted
+from gradcheck_sym.code.outputs import (
+    UPSTREAM,
+    in_order,
+    outputs_and_cache,
+    upstream_names,
+    weighted,
+)
 from gradcheck_sym.code.returned import returned_for
 from gradcheck_sym.code.roles import roles_of
 from gradcheck_sym.code.run import Run
@@ -36,7 +42,7 @@ def ran_vjp(
     trace = Trace()
     inputs = inputs_for(forward, given, trace)
     values = inputs.values()
-    names = upstream_names(forward, backward, list(values))
+    names = in_order(upstream_names(forward, backward, list(values)), forward)
     result = run(trace, forward, given=values)
     outputs, cache = outputs_and_cache(result, len(names))
     roles = roles_of(forward, backward, names, result, cache, list(values))
