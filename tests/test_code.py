@@ -188,6 +188,24 @@ class TestSoundness:
         assert report.proved
         assert "Σₖ₌₁³ x[i,k]·w[k,j]" in str(report)
 
+    def test_what_a_mask_leaves_out_is_compared_with_numpy(self):
+        def drop(x):
+            mask = np.random.rand(*x.shape) > 0.2
+            h = x.copy()
+            h[~mask] = 0
+            return np.maximum(h, 0), (h, mask)
+
+        def forgets(dout, cache):
+            h, _ = cache
+            return dout * (h >= 0)  # 0 where nothing is left, too
+
+        def backward(dout, cache):
+            h, mask = cache
+            return dout * (h > 0) * mask
+
+        assert not prove_vjp(drop, forgets, x=("n", "d")).proved
+        assert prove_vjp(drop, backward, x=("n", "d")).proved
+
     def test_a_condition_that_no_maximum_meets_is_none_behind_a_name(self):
         def winner(x):
             gap = x.max(axis=1, keepdims=True) - x

@@ -31,7 +31,7 @@ NEEDS_NUMBERS = (
 NO_POINT = "no proof was found, and no point with sizes of 2: give the sizes numbers"
 OTHERWISE = (
     "a proof was found, but run in NumPy the functions contradict it: they treat numbers in "
-    "another way, or this is a bug, please report it"
+    "another way, its conditions leave out what matters, or this is a bug, please report it"
 )
 REFUTED_OTHERWISE = (
     "a point was found at which what was traced is wrong, but run in NumPy the functions compute "
