@@ -25,6 +25,9 @@ def refutation(report: Report, formulas: Formulas) -> Iterator[str]:
     if report.diagnosis:
         said = report.diagnosis[:1].upper() + report.diagnosis[1:]
         yield f'<p class="diagnosis">{text(said)}, in every entry (proved).</p>'
+    if report.correction:
+        right = formulas.part(Code(report.correction))
+        yield f'<p class="diagnosis">Right is {right} (proved).</p>'
     if report.missing:
         sentence, typed = report.missing
         option = formulas.part(Code(f"--assume '{typed}'"))
