@@ -33,7 +33,7 @@ from gradcheck_sym.render.blocks import (
     Prose,
     Tree,
 )
-from gradcheck_sym.render.document import all_alike, documents, left_out
+from gradcheck_sym.render.document import all_alike, documents, left_out, question
 from gradcheck_sym.render.notation import Notation, notation_for
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Matrix, Node, Place
@@ -60,7 +60,11 @@ def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
     writer = Writer(notation, console)
     with console.capture() as captured:
         previous: Block | None = None
+        questions = {question(report) for report in reports}  # which each answer begins with
         for block in documents(reports, view):
+            if isinstance(block, Heading) and block.text in questions:
+                previous = block
+                continue
             if previous and not _together(previous, block):
                 console.print()
             console.print(writer.block(block), soft_wrap=view.quiet or isinstance(block, Listing))
