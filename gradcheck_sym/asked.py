@@ -32,6 +32,7 @@ class Seconds(click.FloatRange):
 TOGETHER = re.compile(r"(\w+(?:[-,]\w+)+)|\d+(?:x\d+)+")
 SHORT = {"tex": "latex", "md": "markdown", "text": "table", "txt": "table"}
 ENDINGS = ("json", "tex", "md", "html")
+UNKNOWN = ("pdf", "htm", "xml", "csv", "docx", "png", "svg", "yaml", "py")
 
 
 class Format(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no such argument
@@ -67,6 +68,17 @@ def layer_sizes(
     return sizes, parse_size("--n", examples)
 
 
+def refuse_without_code(asked: Any) -> None:
+    """Raise `UsageError` for an option that says something of functions, where there are none."""
+    for option, given in (
+        ("shape", asked.shapes),
+        ("labels", asked.labels),
+        ("value", asked.values),
+    ):
+        if given:
+            raise click.UsageError(f"--{option} {given[0]}: it belongs to --code FILE")
+
+
 def format_of(given: str | None, file: str | None) -> str:
     """The format that was asked for, or that a file's name ends with, or a table.
 
@@ -78,6 +90,8 @@ def format_of(given: str | None, file: str | None) -> str:
             f"--output-activation {file}, and the file of that name ./{file}"
         )
     ending = (file or "").rpartition(".")[2].lower()
+    if not given and ending in UNKNOWN:
+        raise OutputError(f"--output {file}: no such format; files end in .json, .tex, .md, .html")
     return given or (SHORT.get(ending, ending) if ending in ENDINGS else "table")
 
 

@@ -16,7 +16,14 @@ from typing import Any, NoReturn
 
 import click
 
-from gradcheck_sym.asked import Format, Seconds, format_of, layer_sizes, parameters_and_claims
+from gradcheck_sym.asked import (
+    Format,
+    Seconds,
+    format_of,
+    layer_sizes,
+    parameters_and_claims,
+    refuse_without_code,
+)
 from gradcheck_sym.claim_texts import claim_texts
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
 from gradcheck_sym.help import EPILOG, HELP
@@ -85,7 +92,7 @@ BROKEN_PIPE = 141
 @click.option("--replay", "replayed", metavar="FILE",
               help="Check the proofs of a JSON report again, by the checker alone: without SymPy "
                    "and without the search that found them; - is stdin.")
-@click.option("--code", metavar="FILE[:NAME]",
+@click.option("--code", multiple=True, metavar="FILE[:NAME]",
               help="Check the forward and backward functions of a Python file, which is run: all "
                    "pairs that are found, or one by its name.")
 @click.option("--shape", "shapes", multiple=True, metavar="NAME=SIZES",
@@ -98,8 +105,9 @@ BROKEN_PIPE = 141
 def command(**options: Any) -> int:
     """Answer one question; the exit code."""
     asked = SimpleNamespace(**options)
-    if asked.replayed is not None or asked.code is not None:
+    if asked.replayed is not None or asked.code:
         return _instead(asked)
+    refuse_without_code(asked)
     known = [option for parameter in command.params for option in parameter.opts]
     sizes, examples = layer_sizes(asked.sizes, asked.n, known)
     format_ = format_of(asked.format_, asked.file)
@@ -110,8 +118,9 @@ def command(**options: Any) -> int:
     }
     labelled = {**dict(zip(size_labels(len(sizes)), sizes, strict=True)), "n": examples}
     check_cost(labelled)
-    path = None if asked.file in (None, "-") else writable(asked.file)
-    script = None if asked.reproduce is None else writable(asked.reproduce)
+    read = [text.removeprefix("@") for text in asked.given if text.startswith("@")]
+    path = None if asked.file in (None, "-") else writable(asked.file, *read)
+    script = None if asked.reproduce is None else writable(asked.reproduce, *read)
     texts = claim_texts(asked.given)
 
     gc.disable()  # imports make no garbage, and looking for it takes a tenth of the start
@@ -149,7 +158,7 @@ def _instead(asked: SimpleNamespace) -> int:
     from gradcheck_sym import instead
 
     context = click.get_current_context()
-    if asked.code is not None:
+    if asked.code:
         verdict, wrong, said = instead.code_checked(asked, context)
         for line in said:
             _say(line)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from contextlib import redirect_stdout
 from types import SimpleNamespace
 
 import click
@@ -54,13 +55,19 @@ def code_checked(
     if asked.format_ not in ("table", "json", "html"):
         shown = "as a table, as json or as html"
         raise click.UsageError(f"--code FILE is shown {shown}, not as {asked.format_}")
-    path = None if asked.file in (None, "-") else writable(asked.file)
-    script = None if asked.reproduce is None else writable(asked.reproduce)
+    read = [name for one in asked.code for name in (one, one.rpartition(":")[0])]
+    path = None if asked.file in (None, "-") else writable(asked.file, *read)
+    script = None if asked.reproduce is None else writable(asked.reproduce, *read)
     from gradcheck_sym.code.command import reports
 
-    found, wrong = reports(
-        asked.code, asked.shapes, asked.labels, asked.values, asked.assume, asked.timeout
-    )
+    found, wrong = [], []
+    with redirect_stdout(sys.stderr):  # what the functions print is no part of the report
+        for one in asked.code:
+            more, bad = reports(
+                one, asked.shapes, asked.labels, asked.values, asked.assume, asked.timeout
+            )
+            found += more
+            wrong += bad
     with opened(path) as file:
         if asked.format_ == "json":
             from gradcheck_sym.code.json import document
@@ -75,8 +82,11 @@ def code_checked(
             from gradcheck_sym.code.text import render
 
             render(found, file, quiet=asked.quiet)
-    scripts = (part.reproduction or "" for report in found for part in report)
+    scripts: Iterable[str] = (part.reproduction or "" for report in found for part in report)
     verdict = worst(report.verdict for report in found)
     said = [f"wrote {path}: {verdict}"] if path and not asked.quiet else []
-    said += [write_first(script, scripts)] if script else []
+    if script and verdict == "refuted" and not any(scripts := list(scripts)):
+        said.append(f"no script can show this one: {script} is not written")
+    elif script:
+        said.append(write_first(script, scripts))
     return verdict, wrong, said

@@ -12,8 +12,13 @@ from typing import TextIO
 from gradcheck_sym.errors import OutputError
 
 
-def writable(name: str) -> Path:
-    """The path of that name; raises `OutputError` if a file could not be written there."""
+def writable(name: str, *read: str | None) -> Path:
+    """The path of that name; raises `OutputError` if a file could not be written there.
+
+    Nor may it be one of the files that are read.
+    """
+    if any(one and os.path.realpath(one) == os.path.realpath(name) for one in read):
+        raise OutputError(f"{name}: this file is read; choose another place to write")
     if not name:
         raise OutputError("-o is empty: name a file")
     path = Path(name)

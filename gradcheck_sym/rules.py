@@ -65,6 +65,7 @@ def rule_name(given: str, option: str) -> str:
     `option` is hidden, output or loss. Raises `RuleError` for a word that is neither.
     """
     kind, table, formula = KINDS[option]
+    flag = "output-activation" if option == "output" else option
     text = given.strip()
     name = text.lower().replace("-", "_")
     name = ALIASES.get(name, name)
@@ -75,11 +76,11 @@ def rule_name(given: str, option: str) -> str:
     if text.isidentifier() and text not in LETTERS:
         if option == "hidden" and name in ROWWISE:
             raise RuleError(
-                f"--{option} {text}: it is for the output layer; use --output-activation {text}"
+                f"--{flag} {text}: it is for the output layer; use --output-activation {text}"
             )
         close = get_close_matches(name, table, n=1)
         mend = f"did you mean {close[0]}" if close else f"there are {', '.join(table)}"
-        raise RuleError(f"--{option} {text}: no such {kind}; {mend}; or give {formula}")
+        raise RuleError(f"--{flag} {text}: no such {kind}; {mend}; or give {formula}")
     return text
 
 

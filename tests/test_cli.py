@@ -554,6 +554,53 @@ def test_the_ending_of_a_file_says_its_format(ask, folder, name, start):
     assert (folder / name).read_text("utf-8").lower().startswith(start)
 
 
+def test_no_file_that_is_read_is_written_to(ask, folder):
+    source = "def f_forward(x): return x**2, x\ndef f_backward(dout, x): return 3 * x * dout\n"
+    (folder / "own.py").write_text(source)
+    (folder / "claims.txt").write_text("A_h.T @ delta_out\n")
+    code = ["--code", "own.py", "--shape", "x=n,"]
+    for asked in (
+        [*code, "--reproduce", "own.py"],
+        [*code[:1], "own.py:f", *code[2:], "--reproduce", "./own.py"],
+        ["2", "2", "2", "--claim", "@claims.txt", "-o", "claims.txt"],
+    ):
+        code_, out, err = ask(*asked)
+        assert (code_, out) == (2, "")
+        assert "is read" in err
+    assert (folder / "own.py").read_text() == source
+
+
+def test_several_files_of_code_are_all_checked_and_print_beside_the_report(ask, folder):
+    pair = "def {0}_forward(x): print('seen'); return x**2, x\n" + (
+        "def {0}_backward(dout, x): return {1} * x * dout\n"
+    )
+    (folder / "one.py").write_text(pair.format("one", 3))
+    (folder / "two.py").write_text(pair.format("two", 2))
+    asked = ["--code", "one.py", "--code", "two.py", "--shape", "x=n,", "--format", "json"]
+    code, out, err = ask(*asked)
+    assert code == 1
+    assert [claim["verdict"] for claim in json.loads(out)["claims"]] == ["refuted", "proved"]
+    assert "seen" in err
+
+
+@pytest.mark.parametrize("asked", ["2 2 2 --labels y=2,2", "2 2 2 --shape x=2", "2 2 2 -o p.pdf"])
+def test_what_would_be_without_effect_is_refused(ask, asked):
+    code, out, err = ask(*words(asked))
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+
+
+def test_a_report_prints_its_answer_and_is_no_silent_pass():
+    network = gradcheck_sym.Network(2, 2, 2)
+    right = gradcheck_sym.check(network)
+    assert bool(right)
+    assert str(right).startswith("✔ proved: ∂J/∂W_out = A_h.T @ delta_out\n")
+    wrong = gradcheck_sym.check(network, gradcheck_sym.formula("A_h.T @ (A_out - Y) / 2", network))
+    with pytest.raises(AssertionError, match="1/2 × the derivative"):
+        bool(wrong)
+    assert repr(wrong).endswith("refuted>")
+
+
 def test_a_script_shows_both_numbers_of_what_is_refuted(ask, folder):
     wrong = ["--claim", "A_h.T @ (A_out - Y**2)", "--reproduce", "shown.py", "-q"]
     code, _, err = ask("2", "2", "2", *wrong)

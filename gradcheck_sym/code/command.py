@@ -41,6 +41,7 @@ def reports(
             raise CodeError(f"--code {given}: no pair of that name; there are {there}")
         raise CodeError(
             f"--code {path}: no pair found; name functions NAME_forward and NAME_backward, "
+            "NAME_loss and NAME_grad (or NAME_loss, which returns both), NAME and NAME_prime, "
             "or write a class with forward and backward"
         )
     if unused := [n for n in known if not any(n in pair.parameters for pair in wanted)]:

@@ -14,7 +14,7 @@ from gradcheck_sym.refuter.likely import Likely
 from gradcheck_sym.render.notation import Notation
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.term.terms import Entry, Index, Letter, Num, SizeOf, Term
-from gradcheck_sym.term.walks import substitute
+from gradcheck_sym.term.walks import entries, substitute
 
 MOST_SHOWN = 90  # characters
 NUMBERS = [Fraction(c) for c in ("-1", "2", "1/2", "-2", "-1/2", "3", "1/3", "4", "1/4")]
@@ -43,6 +43,8 @@ def missing(answers: Answers) -> str | None:
     asked = answers.question
     claim = asked.statement.claim
     left = answers.difference()
+    if any(entry.name in asked.always for entry in entries(left)):
+        return None  # it would be told by what is returned
     names = {letter: letter.name for letter in asked.free_letters}
     shown = Notation(unicode=True).formula(tidied(contracted(left), names))
     if len(shown) > MOST_SHOWN or not proved(asked.claiming(claim + left)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -52,7 +51,7 @@ def _lines(
     yield ""
     yield "import numpy as np"
     yield ""
-    yield f'_spec = importlib.util.spec_from_file_location("_code", {os.path.relpath(file)!r})'
+    yield f'_spec = importlib.util.spec_from_file_location("_code", {str(Path(file).resolve())!r})'
     yield "_code = importlib.util.module_from_spec(_spec)"
     yield "_spec.loader.exec_module(_code)"
     yield ""

@@ -128,6 +128,8 @@ def summary(report: CodeReport) -> str:
     counts = {k: sum(part.kind == k for part in report.parts) for k in SIGNS}
     total = len(report.parts)
     if report.proved:
-        return f"{total} of {total} gradients proved{scope}, for all real inputs"
+        conditions = any(part.conditions for part in report.parts)
+        rest = ", under side conditions" if conditions else ""
+        return f"{total} of {total} gradients proved{scope}, for all real inputs{rest}"
     worst = report.verdict
     return f"{counts[worst]} of {total} gradients {worst}"

@@ -18,7 +18,6 @@ from gradcheck_sym.render import View
 from gradcheck_sym.render.answer import SIGNS
 from gradcheck_sym.render.blocks import (
     Block,
-    Code,
     Entries,
     Equations,
     Gap,
@@ -28,15 +27,14 @@ from gradcheck_sym.render.blocks import (
     Matrices,
     Name,
     Part,
-    Partial,
-    Product,
     Prose,
     Tree,
 )
 from gradcheck_sym.render.document import all_alike, documents, left_out, question
 from gradcheck_sym.render.notation import Notation, notation_for
+from gradcheck_sym.render.short import said
 from gradcheck_sym.report import Report
-from gradcheck_sym.steps import Matrix, Node, Place
+from gradcheck_sym.steps import Matrix, Node
 
 STYLES = {"proved": "green", "refuted": "bold red", "undecided": "bold yellow", "": ""}
 LEAST_WIDTH, USUAL_WIDTH = 44, 80
@@ -110,23 +108,9 @@ class Writer:
                 return Text()
 
     def _text(self, *parts: Part, style: str = "") -> Text:
-        return Text("".join(map(self._part, parts)), style=style, overflow="fold")
-
-    def _part(self, part: Part) -> str:
-        match part:
-            case str():
-                return self._notation.plain(part)
-            case Partial(top, bottom):
-                return self._notation.partial(top, bottom)
-            case Name(array):
-                return self._notation.name(array)
-            case Code(text):
-                return self._notation.plain(text)
-            case Place():
-                return self._notation.place(part)
-            case Product(factors):
-                return self._notation.product(factors)
-        return self._notation.formula(part)
+        return Text(
+            "".join(said(part, self._notation) for part in parts), style=style, overflow="fold"
+        )
 
     def _equations(self, block: Equations) -> Table:
         grid = Table.grid(padding=(0, 1))
@@ -150,7 +134,9 @@ class Writer:
             if stage.via:
                 via = "held against, by J" if stage.via == "J" else Name(stage.via)
                 grid.add_row(self._text("↓ ", via))
-            entries = ", ".join(self._part(place) if place else "…" for place in stage.entries)
+            entries = ", ".join(
+                said(place, self._notation) if place else "…" for place in stage.entries
+            )
             grid.add_row(self._text(f"[{entries}]"))
         return grid
 
