@@ -812,6 +812,57 @@ class TestAdversary:
         wrong.trace.shifted[wrong.trace.shifts[0].name] = (wrong.inputs["x"], (0,))
         assert SecondOpinion(wrong, frozenset()).on("x").otherwise
 
+    def test_what_forward_caches_is_not_the_input_of_that_name(self):
+        def relu_squared(x):
+            x = np.maximum(x, 0)
+            return x**2, x
+
+        def gate(x, w):
+            x = np.tanh(x)
+            return x * w, (x, w)
+
+        def half(x):
+            x = x / 2
+            return x**2, x
+
+        def unnamed(x):
+            return x**2, x / 2
+
+        def softplus(x):
+            out = np.exp(x)
+            return np.log1p(out), out
+
+        def twice(dout, x):
+            return 2 * x * dout
+
+        shape = {"x": ("n",)}
+        assert prove_vjp(relu_squared, twice, **shape).proved
+        assert prove_vjp(softplus, lambda dout, out: dout * out / (1 + out), **shape).proved
+        assert prove_vjp(half, twice, **shape).refuted
+        slopes = prove_vjp(gate, lambda dout, x, w: (dout * w * (1 - x**2), dout * x), **shape,
+                           w=("n",))  # fmt: skip
+        assert slopes.proved
+        with pytest.raises(CodeError, match="call it cache"):
+            prove_vjp(unnamed, twice, **shape)
+
+    def test_what_forward_writes_over_is_no_weight(self):
+        class Dense:
+            def __init__(self, d, t):
+                self.W = np.zeros((d, t))
+                self.z = np.zeros((1, t))
+
+            def forward(self, x):
+                self.x, self.z = x, x @ self.W
+                return np.tanh(self.z)
+
+            def backward(self, dout):
+                self.dz = dout * (1 - np.tanh(self.z) ** 2)
+                self.dW = self.x.T @ self.dz
+                return self.dz @ self.W.T
+
+        report = prove_vjp(Dense, d="d", t="t", x=(1, "d"))
+        assert {part.wrt: part.kind for part in report} == {"x": "proved", "W": "proved"}
+
     def test_several_outputs_are_weighted_each(self):
         def both(h, c):
             next_h, next_c = h * c, c * c

@@ -98,6 +98,10 @@ def _claims(
         arrays |= found.arrays
         places |= {name: f"_returned{place}" for name, place in found.places.items()}
     every = slots(layer)
+    now = {slot.place: slot.array for slot in every}
+    free = [  # what forward writes over before anything reads it is no weight
+        name for name in free if name in read or now.get(weights[name].place) is weights[name].free
+    ]
     unchanged = {weight.place: weight.free for weight in weights.values()}
     there = [
         slot

@@ -89,14 +89,29 @@ def in_order(names: Sequence[str], forward: Callable[..., Any]) -> tuple[str, ..
 
 def _returned_names(function: Callable[..., Any]) -> list[str | None]:
     """The variables that a function returns, where each of its returns has the same."""
+    return [node.id if isinstance(node, ast.Name) else None for node in _returned(function)]
+
+
+def cached_names(function: Callable[..., Any], outputs: int) -> list[str | None]:
+    """The variables in the cache that a function returns after so many outputs.
+
+    Those of a tuple, if that is all of the cache.
+    """
+    rest = _returned(function)[outputs:]
+    if len(rest) == 1 and isinstance(rest[0], ast.Tuple):
+        rest = rest[0].elts
+    return [node.id if isinstance(node, ast.Name) else None for node in rest]
+
+
+def _returned(function: Callable[..., Any]) -> list[ast.expr]:
+    """What stands in the tuple that a function returns, if it has one such return."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
     except (OSError, TypeError, SyntaxError, ValueError):
         return []
     values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
-    listed = [v.elts for v in values if isinstance(v, ast.Tuple)]
-    found = {tuple(e.id if isinstance(e, ast.Name) else None for e in elts) for elts in listed}
-    return list(found.pop()) if len(found) == 1 else []
+    tuples = {ast.dump(value): value for value in values if isinstance(value, ast.Tuple)}
+    return next(iter(tuples.values())).elts if len(tuples) == 1 else []
 
 
 def output_of(upstream: str) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.inputs import name_of, parameters
-from gradcheck_sym.code.outputs import GRADIENT, variables
+from gradcheck_sym.code.outputs import GRADIENT, cached_names, variables
 from gradcheck_sym.errors import CodeError
+from gradcheck_sym.trace.traced import Traced
 
 CACHE = re.compile(r"_?cached?|ctx|context|saved|tape|residuals?")
 
@@ -89,9 +90,14 @@ def roles_of(
         unknown = unknown or _optional_cache(wanted, upstreams, (*inputs, *parameters(forward)))
     several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
     roles: dict[str, Any] = {}
+    cached = cached_names(forward, len(upstreams)) if cache is not None else []
+    parts = len(cache) if isinstance(cache, tuple) else 1
     for name, one in wanted.items():
         if name in upstreams:
             roles[name] = ("upstream", upstreams.index(name))
+        elif name in cached and len(cached) == parts and name not in unknown:
+            # forward may have changed it, so that the input of that name is another
+            roles[name] = ("cache", cached.index(name)) if isinstance(cache, tuple) else "cache"
         elif name in inputs:
             roles[name] = ("input", name)
         elif name == "out":
@@ -105,7 +111,25 @@ def roles_of(
                 f"{name_of(backward)}: what {name} is, is not known; "
                 "it is the cache that forward returns second, or an input by its name"
             )
+    takes = rest or any(role == "cache" or role[0] == "cache" for role in roles.values())
+    unnamed = None in cached or len(cached) != parts
+    if unnamed and not takes and not _is_of_inputs(cache, inputs):
+        raise CodeError(
+            f"{name_of(backward)} takes no parameter for what {name_of(forward)} returns beside "
+            "its output; call it cache"
+        )
     return Roles(roles, rest)
+
+
+def _is_of_inputs(cache: Any, inputs: Sequence[str]) -> bool:
+    """Whether a cache holds no array but inputs as they were given."""
+    if isinstance(cache, dict):
+        cache = tuple(cache.values())
+    if isinstance(cache, tuple | list):
+        return all(_is_of_inputs(part, inputs) for part in cache)
+    if not isinstance(cache, Traced):
+        return True
+    return isinstance(cache.held, Input) and cache.held.name in inputs
 
 
 def _optional_cache(
