@@ -181,10 +181,11 @@ def test_a_diagnosis_is_about_the_derivative(command, sentence, capsys):
     assert asked(command, capsys)[1]["diagnosis"] == sentence
 
 
-def printed(command, capsys):
-    """What the line of NumPy prints."""
-    assert run(shlex.split(command)) == 1
-    line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("import numpy"))
+def printed(command, folder):
+    """What the script in NumPy prints."""
+    script = folder / "shown.py"
+    assert run([*shlex.split(command), "--reproduce", str(script)]) == 1
+    line = script.read_text("utf-8")
     with contextlib.redirect_stdout(io.StringIO()) as out, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         exec(line, {})
@@ -192,13 +193,13 @@ def printed(command, capsys):
 
 
 @pytest.mark.parametrize(("command", "numbers"), PRINTED.values(), ids=PRINTED)
-def test_the_line_of_numpy_prints_the_two_sides(command, numbers, capsys):
-    assert list(map(float, printed(command, capsys).split())) == numbers
+def test_the_script_prints_the_two_sides(command, numbers, tmp_path):
+    assert list(map(float, printed(command, tmp_path).split())) == numbers
 
 
 @pytest.mark.parametrize("command", TOO_COARSE.values(), ids=TOO_COARSE)
-def test_the_line_of_numpy_says_where_floats_do_not_reach(command, capsys):
-    assert "floats do not reach here" in printed(command, capsys)
+def test_the_script_says_where_floats_do_not_reach(command, tmp_path):
+    assert "floats do not reach here" in printed(command, tmp_path)
 
 
 NOWHERE = {

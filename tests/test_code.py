@@ -845,6 +845,37 @@ class TestAdversary:
         with pytest.raises(CodeError, match="call it cache"):
             prove_vjp(unnamed, twice, **shape)
 
+    def test_a_generator_that_drew_before_draws_what_is_not_known(self):
+        class Noise:
+            def __init__(self, d):
+                self.first, self.second = np.random.default_rng(0), np.random.default_rng(0)
+                self.W = self.second.normal(size=(d,))
+
+            def forward(self, x):
+                self.first.random(x.shape)
+                self.a, self.b = self.first.random(x.shape), self.second.random(x.shape)
+                return x * self.a
+
+            def right(self, dout):
+                return dout * self.a
+
+            def backward(self, dout):
+                return dout * self.b
+
+        class Right(Noise):
+            backward = Noise.right
+
+        assert not prove_vjp(Noise, d="d", x=("d",)).proved
+        assert prove_vjp(Right, d="d", x=("d",)).proved
+
+    def test_inside_clip_is_no_condition_that_a_maximum_breaks(self):
+        def forward(x):
+            z = np.clip(x - x.max(axis=1, keepdims=True), -50, -1)
+            return z, z
+
+        report = prove_vjp(forward, lambda dout, z: dout, x=("n", "d"), assume=["inside clip"])
+        assert not report.proved
+
     def test_what_forward_writes_over_is_no_weight(self):
         class Dense:
             def __init__(self, d, t):

@@ -356,7 +356,7 @@ def test_a_loss_is_proved_where_it_is_defined_and_refuted_only_there():
     [
         ({"hidden": "rleu"}, "did you mean relu"),
         ({"hidden": "softmax"}, "use --output-activation softmax"),
-        ({"loss": "crossentropy"}, "no such loss"),
+        ({"loss": "crossentropy"}, "did you mean bce"),
         ({"output": "frobnicate"}, "there are sigmoid, tanh, relu"),
     ],
 )
@@ -375,7 +375,7 @@ def test_rules_are_known_by_other_spellings():
     [
         ("2", "at least two"),
         ("2 2 2 --wrt W_x", "there are W_h, W_out, X, Z_h, A_h, Z_out, A_out, all"),
-        ("2 2 2 --wrt b_h", "no such array"),
+        ("2 2 2 --wrt b_h", "add --bias"),
         ("2 2 2 --hidden z+", "invalid syntax"),
         ("2 2 2 --hidden 2*3", "the formula speaks of z"),
         ("2 2 2 --loss X+a", "unknown name X"),

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from gradcheck_sym.checker.check import Theorem
-from gradcheck_sym.checker.evaluator import Evaluator
+from gradcheck_sym.checker.evaluator import PRECISION, Evaluator
 from gradcheck_sym.checker.interval import ends
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.checker.witness import Place
@@ -60,9 +60,10 @@ class Here:
         """
         if self._run.trace.random:
             return True
-        point = self.drawn.point(self._run)
-        evaluator = Evaluator(theorem.statement.definitions, point, self.drawn.sizes)
         try:
+            evaluator = evaluator_with_maxima(
+                self._run, theorem.statement.definitions, self.drawn, PRECISION
+            )
             return all(map(Place(evaluator).satisfies, theorem.conditions))
         except (ArithmeticError, LookupError):
             return False

@@ -21,12 +21,12 @@ DIGITS = 20
 
 
 def evaluator_with_maxima(
-    run: Run, definitions: Mapping[str, Definition], drawn: Drawn
+    run: Run, definitions: Mapping[str, Definition], drawn: Drawn, digits: int = DIGITS
 ) -> Evaluator:
     """The values of what was traced; one maximum may be of what reads another one."""
     point = drawn.point(run)
     values = dict(point.values)
-    evaluator = Evaluator(definitions, point, drawn.sizes, DIGITS)
+    evaluator = Evaluator(definitions, point, drawn.sizes, digits)
     for shift in run.trace.shifts:
         source, axes = run.trace.shifted[shift.name]
         places = letters(source.shape)
@@ -39,5 +39,5 @@ def evaluator_with_maxima(
             middle = (Fraction(low) + Fraction(high)) / 2
             found[key] = max(found.get(key, middle), middle)
         values |= found
-        evaluator = Evaluator(definitions, replace(point, values=values), drawn.sizes, DIGITS)
+        evaluator = Evaluator(definitions, replace(point, values=values), drawn.sizes, digits)
     return evaluator

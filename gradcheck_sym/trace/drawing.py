@@ -33,8 +33,14 @@ class Generator:
     def __init__(self, seed: object = None, kind: str = "new") -> None:
         if not (seed is None or isinstance(seed, int) or hasattr(seed, "__index__")):
             raise ArrayError("a generator is made of an integer here, np.random.default_rng(0)")
-        self._seed = None if seed is None else f"{kind} {seed}"
+        self._given = None if seed is None else f"{kind} {seed}"
         self._place = 0
+        self._trace = current() if runs() else None
+
+    @property
+    def _seed(self) -> str | None:
+        """The seed, in the run that it was given in: later, who drew before is not known."""
+        return self._given if runs() and current() is self._trace else None
 
     def rand(self, *shape: Any) -> Traced:
         """Numbers in [0, 1)."""
