@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter, process_time
 from types import FrameType
@@ -33,18 +33,8 @@ def deadline(seconds: float | None) -> Iterator[None]:
     if seconds is None or not _has_timer():
         yield
         return
-    before = signal.signal(signal.SIGVTALRM, _stop)
-    started = process_time()
-    left, _ = _set(seconds)
-    if 0 < left < seconds:
-        _set(left)
-    try:
+    with _limited(seconds, signal.ITIMER_VIRTUAL, signal.SIGVTALRM, process_time):
         yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-        if left:
-            _set(left - (process_time() - started))
 
 
 @contextmanager
@@ -56,23 +46,32 @@ def wall_clock(seconds: float) -> Iterator[None]:
     if not _has_timer():
         yield
         return
-    before = signal.signal(signal.SIGALRM, _stop)
-    left, again = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
-    started = perf_counter()
+    with _limited(seconds, signal.ITIMER_REAL, signal.SIGALRM, perf_counter):
+        yield
+
+
+@contextmanager
+def _limited(
+    seconds: float, timer: int, number: signal.Signals, clock: Callable[[], float]
+) -> Iterator[None]:
+    """The block with a timer that sends this signal, by a clock that goes as the timer does."""
+    before = signal.signal(number, _stop)
+    started = clock()
+    left, _ = _set(timer, seconds)
+    if 0 < left < seconds:
+        _set(timer, left)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(timer, 0)
+        signal.signal(number, before)
         if left:
-            signal.setitimer(
-                signal.ITIMER_REAL, max(1e-3, left - (perf_counter() - started)), again
-            )
+            _set(timer, left - (clock() - started))
 
 
-def _set(seconds: float) -> tuple[float, float]:
-    """Start the timer, which insists: what is raised where an object dies is passed over."""
-    return signal.setitimer(signal.ITIMER_VIRTUAL, max(1e-3, min(LONGEST, seconds)), AGAIN)
+def _set(timer: int, seconds: float) -> tuple[float, float]:
+    """Start a timer, which insists: what is raised where an object dies is passed over."""
+    return signal.setitimer(timer, max(1e-3, min(LONGEST, seconds)), AGAIN)
 
 
 class Budget:

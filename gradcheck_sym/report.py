@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gradcheck_sym.errors import NotProved
+from gradcheck_sym.asserted import Asserted
 from gradcheck_sym.grid import KINDS, Grid
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.steps import Derivation, Kink, Place
@@ -54,7 +54,7 @@ class Summary:
 
 
 @dataclass(frozen=True, repr=False)
-class Report:
+class Report(Asserted):
     """The whole result of one check.
 
     `inputs` gives the free arrays and their shapes, `definitions` the named ones in order,
@@ -80,21 +80,6 @@ class Report:
     correction: str | None = None
     code: Mapping[str, str] = field(default_factory=dict)
     derivation: Derivation | None = None
-
-    @property
-    def proved(self) -> bool:
-        """Whether every entry is proved."""
-        return self.verdict == "proved"
-
-    def raise_if_not_proved(self) -> None:
-        """Raise `NotProved`, which says all that helps, unless every entry is proved."""
-        if not self.proved:
-            raise NotProved(str(self))
-
-    def __bool__(self) -> bool:
-        """True, or `NotProved`: a report that is forgotten in a condition is never a pass."""
-        self.raise_if_not_proved()
-        return True
 
     def __str__(self) -> str:
         from gradcheck_sym.render.short import short

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from gradcheck_sym.checker.polynomial import ONE, Poly, accumulate, scale
+from gradcheck_sym.checker.polynomial import ONE, Frozen, Poly, accumulate, freeze, scale
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Num, Term
+
+MOST_LEFT = 100  # of the ways in which facts may add up
 
 Guard = tuple[Term, bool]  # (u, True): where u > 0; (u, False): where it is not
 
@@ -61,29 +63,21 @@ class Signs:
             case ">":
                 return self.is_positive(u)
             case "≥":
-                return self.is_positive(u) or self.is_at_least_zero(u)
+                return self.is_at_least_zero(u)
             case "≠":
                 return self.is_not_zero(u)
         raise ValueError(f"no relation {relation}")
 
     def is_positive(self, poly: Poly) -> bool:
         """Whether it is > 0."""
-        return self._is_positive(poly) or self._is_positive(self._below(poly))
-
-    def _is_positive(self, poly: Poly) -> bool:
-        return self._adds_up(poly) or any(
-            others.is_positive(rest) or (strict and others.is_at_least_zero(rest))
+        return any(
+            others._adds_up(rest) or (strict and others._no_term_below(rest))
             for others, rest, strict in self._without_facts(poly)
         )
 
     def is_at_least_zero(self, poly: Poly) -> bool:
         """Whether it is ≥ 0."""
-        return self._is_at_least_zero(poly) or self._is_at_least_zero(self._below(poly))
-
-    def _is_at_least_zero(self, poly: Poly) -> bool:
-        return self._no_term_below(poly) or any(
-            others.is_at_least_zero(rest) for others, rest, _ in self._without_facts(poly)
-        )
+        return any(others._no_term_below(rest) for others, rest, _ in self._without_facts(poly))
 
     def is_not_zero(self, poly: Poly) -> bool:
         """Whether it is ≠ 0."""
@@ -120,18 +114,29 @@ class Signs:
         return total
 
     def _without_facts(self, poly: Poly) -> Iterator[tuple[Signs, Poly, bool]]:
-        """The polynomial less a positive multiple of a fact, if that makes it no longer.
+        """The polynomial, what is nowhere more, and both less positive multiples of facts.
 
-        What is left is looked at with the other facts, so that this comes to an end.
+        With each the facts that were not used, and whether a strict one was. What has become
+        longer is not gone on with, nor what was there before, so that this comes to an end.
         """
-        for place, (fact, strict) in enumerate(self.facts):
-            others = replace(self, facts=(*self.facts[:place], *self.facts[place + 1 :]))
-            shared = [m for m in fact if m != ONE and m in poly]
-            ratios = {Fraction(poly[m]) / Fraction(fact[m]) for m in shared}
-            for ratio in ratios:
-                rest = self.ring.add([poly, scale(fact, -ratio)])
-                if ratio > 0 and len(rest) <= len(poly):
-                    yield others, rest, strict
+        pending = [(self, least, False) for least in (poly, self._below(poly))]
+        seen: set[tuple[Frozen, bool]] = set()
+        for others, left, strict in pending:
+            if (key := (freeze(left), strict)) in seen or len(seen) == MOST_LEFT:
+                continue
+            seen.add(key)
+            yield others, left, strict
+            if len(left) > len(poly):
+                continue
+            for place, (fact, above) in enumerate(others.facts):
+                less = replace(others, facts=(*others.facts[:place], *others.facts[place + 1 :]))
+                shared = [m for m in fact if m != ONE and m in left]
+                ratios = {Fraction(left[m]) / Fraction(fact[m]) for m in shared}
+                pending += [
+                    (less, self.ring.add([left, scale(fact, -ratio)]), strict or above)
+                    for ratio in sorted(ratios)
+                    if ratio > 0
+                ]
 
     def _atom_is_positive(self, number: int) -> bool:
         kind, *parts = self.ring.atoms[number]

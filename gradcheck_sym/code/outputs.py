@@ -6,7 +6,7 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
@@ -109,9 +109,17 @@ def _returned(function: Callable[..., Any]) -> list[ast.expr]:
         tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
     except (OSError, TypeError, SyntaxError, ValueError):
         return []
-    values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    values = [node.value for node in _own(tree.body[0]) if isinstance(node, ast.Return)]
     tuples = {ast.dump(value): value for value in values if isinstance(value, ast.Tuple)}
     return next(iter(tuples.values())).elts if len(tuples) == 1 else []
+
+
+def _own(function: ast.AST) -> Iterator[ast.AST]:
+    """What stands in a function, and not in one inside it."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            yield node
+            yield from _own(node)
 
 
 def output_of(upstream: str) -> str:

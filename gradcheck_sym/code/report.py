@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradcheck_sym.errors import NotProved
+from gradcheck_sym.asserted import Asserted
 from gradcheck_sym.grid import kind_of
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.verdict import Evidence, Verdict, worst
@@ -59,7 +59,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class CodeReport:
+class CodeReport(Asserted):
     """The whole result for a pair of functions; `report["w"]` is the part of one input.
 
     `where` says where the backward function stands; `inputs` are the free arrays and their
@@ -93,35 +93,10 @@ class CodeReport:
         return worst(part.kind for part in self.parts)
 
     @property
-    def proved(self) -> bool:
-        """Whether all gradients are proved."""
-        return self.verdict == "proved"
-
-    @property
-    def refuted(self) -> bool:
-        """Whether one of the gradients is refuted."""
-        return self.verdict == "refuted"
-
-    @property
-    def undecided(self) -> bool:
-        """Whether none is refuted, and one is neither proved nor refuted."""
-        return self.verdict == "undecided"
-
-    @property
     def sizes(self) -> tuple[str, ...]:
         """The sizes that are names."""
         found = [size for shape in self.inputs.values() for size in shape if isinstance(size, str)]
         return tuple(dict.fromkeys(found))
-
-    def raise_if_not_proved(self) -> None:
-        """Raise `NotProved`, which says all that is known, unless all is proved."""
-        if not self.proved:
-            raise NotProved(str(self))
-
-    def __bool__(self) -> bool:
-        """True, or `NotProved`: a report that is forgotten in a condition is never a pass."""
-        self.raise_if_not_proved()
-        return True
 
     def _repr_mimebundle_(self, **_: object) -> Mapping[str, str]:
         """The report as notebooks show it: as a page."""

@@ -78,7 +78,7 @@ class MathML(Typeset):
             return self.negated(term, close=False) if minus else term
         return f'<mo form="infix">{"−" if minus else "+"}</mo>{term}'
 
-    def negated(self, text: str, *, close: bool) -> str:  # noqa: ARG002  # a prefix is close
+    def negated(self, text: str, *, close: bool) -> str:  # noqa: ARG002 - a prefix is close
         return f'<mo form="prefix">−</mo>{text}'
 
     def bracketed(self, text: str) -> str:

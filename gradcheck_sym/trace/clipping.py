@@ -19,7 +19,7 @@ def clip(
     a_max: object = None,
     *,
     min: object = None,  # noqa: A002 - NumPy's names
-    max: object = None,  # noqa: A002
+    max: object = None,  # noqa: A002 - NumPy's name
 ) -> Traced:
     """`np.clip`, with one bound or both."""
     array = array_held(a)

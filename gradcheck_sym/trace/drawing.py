@@ -46,8 +46,9 @@ class Generator:
         """Numbers in [0, 1)."""
         return self._draw("rand", (), shape or None, 0, 1)
 
-    def random(self, size: Any = None, dtype: object = None) -> Traced:  # noqa: ARG002
-        """Numbers in [0, 1)."""
+    def random(self, size: Any = None, dtype: object = None) -> Traced:
+        """Numbers in [0, 1), of 32 or 64 bits."""
+        del dtype
         return self._draw("rand", (), size, 0, 1)
 
     random_sample = random
@@ -62,8 +63,9 @@ class Generator:
         """Any numbers."""
         return self._draw("randn", (), shape or None)
 
-    def standard_normal(self, size: Any = None, dtype: object = None) -> Traced:  # noqa: ARG002
-        """Any numbers."""
+    def standard_normal(self, size: Any = None, dtype: object = None) -> Traced:
+        """Any numbers, of 32 or 64 bits."""
+        del dtype
         return self._draw("randn", (), size)
 
     def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Traced:

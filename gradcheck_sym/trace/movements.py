@@ -84,7 +84,10 @@ def joining(name: str) -> Callable[..., Traced]:
 
         given = [traced_of(a) for a in arrays]
         held = [a.array for a in given]
-        move = lambda *p: getattr(np, name)(p, *args, **options)  # noqa: E731
+
+        def move(*positions: Any) -> Any:
+            return getattr(np, name)(positions, *args, **options)
+
         return Traced(rearranged(move, *held), rowwise=all(a.rowwise for a in given))
 
     return apply

@@ -318,6 +318,17 @@ def test_several_facts_add_up(u, guards, expected):
     assert signs(u, *guards) == expected
 
 
+def test_many_facts_that_do_not_add_up_come_to_an_end():
+    """There are 12! orders of them, and each leaves six terms."""
+    random = Random(1)
+
+    def dense():
+        names = (Entry(name) for name in "abcdef")
+        return add(*(random.choice([-3, -2, -1, 1, 2, 3]) * name for name in names))
+
+    assert not holds(dense(), "≥", *((dense(), False) for _ in range(12)))
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_sums_of_several_facts_are_so(seed):
     """At a random point that meets three random facts."""
