@@ -835,7 +835,16 @@ class TestAdversary:
         def twice(dout, x):
             return 2 * x * dout
 
+        def product(x, w):
+            h = np.tanh(x * w)
+            return 2 * h, (x, w, h)
+
+        def chained(dout, x, w, h):
+            d = 2 * dout * (1 - h**2)
+            return d * w, d * x
+
         shape = {"x": ("n",)}
+        assert prove_vjp(product, chained, w=("n",), **shape).proved
         assert prove_vjp(relu_squared, twice, **shape).proved
         assert prove_vjp(softplus, lambda dout, out: dout * out / (1 + out), **shape).proved
         assert prove_vjp(half, twice, **shape).refuted
@@ -844,6 +853,33 @@ class TestAdversary:
         assert slopes.proved
         with pytest.raises(CodeError, match="call it cache"):
             prove_vjp(unnamed, twice, **shape)
+        with pytest.raises(CodeError, match="beside"):
+            prove_vjp(product, lambda dout, x, *rest: (dout, dout), w=("n",), **shape)
+
+    def test_an_order_that_may_be_another_is_refused(self):
+        def loss(x, w):
+            return (x * x * w).sum()
+
+        shapes = {"x": ("n",), "w": ("n",)}
+        with pytest.raises(CodeError, match="another order"):
+            prove(loss, lambda w, x: (x * x, 2 * x * w), **shapes)
+        assert prove(loss, lambda w, x: {"w": x * x, "x": 2 * x * w}, **shapes).proved
+
+        def three(x):
+            out, c, h = x * x, x**3, x + 1
+            return out, c, h
+
+        with pytest.raises(CodeError, match="return h before"):
+            prove_vjp(three, lambda dout, dh: dout + dh, x=("n",))
+
+        def steps(z):
+            a = np.tanh(z)
+            return a, 1 - a**2
+
+        def backward(da, dz):
+            return da * dz
+
+        assert prove_vjp(steps, backward, z=("n",)).proved
 
     def test_a_generator_that_drew_before_draws_what_is_not_known(self):
         class Noise:

@@ -59,10 +59,16 @@ def variables(function: Callable[..., Any]) -> tuple[str, ...]:
 def further(
     forward: Callable[..., Any], backward: Callable[..., Any], first: str
 ) -> tuple[str, ...]:
-    """The parameters after the first that are called after a variable of forward."""
+    """The parameters after the first that are called after what forward returns.
+
+    Or after one of its own variables, where that is not known.
+    """
     own, names = variables(forward), list(parameters(backward))
+    returned = _returned_names(forward)
+    local = [name for name in own if name not in parameters(forward)]
+    outputs = [name for name in returned if name] if all(returned) and returned else local
     after = names[names.index(first) + 1 :]
-    return tuple(name for name in after if name not in own and _is_by_one_of(name, own))
+    return tuple(name for name in after if name not in own and _is_by_one_of(name, outputs))
 
 
 def _is_by_one_of(name: str, variables: Collection[str]) -> bool:
@@ -74,15 +80,25 @@ def _is_by_one_of(name: str, variables: Collection[str]) -> bool:
 def in_order(names: Sequence[str], forward: Callable[..., Any]) -> tuple[str, ...]:
     """The gradients in the order of the outputs that they are called after, the others as given.
 
+    Raises `CodeError` where such an output comes after others that there is no gradient by.
+
     >>> def forward(x): return x, 2 * x
     >>> in_order(("dc", "dh"), forward)
     ('dc', 'dh')
     """
-    returned = _returned_names(forward)[: len(names)]
+    returned = _returned_names(forward)
     placed: dict[int, str] = {}
     for name in names:
         if (output := output_of(name)) in returned:
-            placed.setdefault(returned.index(output), name)
+            place = returned.index(output)
+            if place >= len(names):
+                if SURELY.fullmatch(name):  # dout, whatever the output is called
+                    continue
+                raise CodeError(
+                    f"{name} is the gradient by {output}, and {name_of(forward)} returns other "
+                    f"outputs before it: return {output} before those without a gradient"
+                )
+            placed.setdefault(place, name)
     others = iter([name for name in names if name not in placed.values()])
     return tuple(placed.get(place) or next(others) for place in range(len(names)))
 
@@ -92,15 +108,22 @@ def _returned_names(function: Callable[..., Any]) -> list[str | None]:
     return [node.id if isinstance(node, ast.Name) else None for node in _returned(function)]
 
 
-def cached_names(function: Callable[..., Any], outputs: int) -> list[str | None]:
-    """The variables in the cache that a function returns after so many outputs.
+def cached_names(function: Callable[..., Any], outputs: int) -> dict[str | None, int | None]:
+    """The variables that a function caches, and which part of the cache each is.
 
-    Those of a tuple, if that is all of the cache.
+    None is the place of one that is the whole cache, and the name of what has none.
+
+    >>> cached_names(cached_names, 1)
+    {None: None}
     """
     rest = _returned(function)[outputs:]
+    if len(rest) == 1 and isinstance(rest[0], ast.Name):
+        return {rest[0].id: None}
     if len(rest) == 1 and isinstance(rest[0], ast.Tuple):
         rest = rest[0].elts
-    return [node.id if isinstance(node, ast.Name) else None for node in rest]
+    if not rest or any(isinstance(node, ast.Starred) for node in rest):
+        return {None: None}
+    return {node.id if isinstance(node, ast.Name) else None: k for k, node in enumerate(rest)}
 
 
 def _returned(function: Callable[..., Any]) -> list[ast.expr]:

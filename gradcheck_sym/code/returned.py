@@ -46,6 +46,22 @@ def returned_for(returned: Any, inputs: Sequence[str], function: str) -> Returne
     )
 
 
+def refuse_another_order(
+    returned: Any, inputs: Sequence[str], own: Sequence[str], function: str
+) -> None:
+    """Raise `CodeError` for gradients in a tuple, of which the order may be one or another.
+
+    `own` are the inputs that the function takes itself, in its order.
+    """
+    there = [name for name in inputs if name in own]
+    several = isinstance(returned, tuple | list) and len(returned) > 1
+    if several and [name for name in own if name in there] != there:
+        raise CodeError(
+            f"{function} takes {', '.join(own)} in another order than forward, and returns "
+            "gradients by their order: return a dict"
+        )
+
+
 def _inputs_of(keys: Sequence[object], inputs: Sequence[str], function: str) -> dict[object, str]:
     """Which input each key means; raises `CodeError` where two mean one, or one may mean two."""
     meant = {

@@ -90,14 +90,13 @@ def roles_of(
         unknown = unknown or _optional_cache(wanted, upstreams, (*inputs, *parameters(forward)))
     several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
     roles: dict[str, Any] = {}
-    cached = cached_names(forward, len(upstreams)) if cache is not None else []
-    parts = len(cache) if isinstance(cache, tuple) else 1
+    cached = cached_names(forward, len(upstreams)) if cache is not None else {}
     for name, one in wanted.items():
         if name in upstreams:
             roles[name] = ("upstream", upstreams.index(name))
-        elif name in cached and len(cached) == parts and name not in unknown:
-            # forward may have changed it, so that the input of that name is another
-            roles[name] = ("cache", cached.index(name)) if isinstance(cache, tuple) else "cache"
+        elif name in cached:  # an input of that name is another, if forward has changed it
+            place = cached[name]
+            roles[name] = "cache" if place is None else ("cache", place)
         elif name in inputs:
             roles[name] = ("input", name)
         elif name == "out":
@@ -112,8 +111,11 @@ def roles_of(
                 "it is the cache that forward returns second, or an input by its name"
             )
     takes = rest or any(role == "cache" or role[0] == "cache" for role in roles.values())
-    unnamed = None in cached or len(cached) != parts
-    if unnamed and not takes and not _is_of_inputs(cache, inputs):
+    if rest and len(roles) > len(upstreams):
+        raise CodeError(
+            f"{name_of(backward)} takes {list(roles)[-1]} beside *args: name all that it takes"
+        )
+    if None in cached and not takes and not _is_of_inputs(cache, inputs):
         raise CodeError(
             f"{name_of(backward)} takes no parameter for what {name_of(forward)} returns beside "
             "its output; call it cache"

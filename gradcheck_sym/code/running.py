@@ -23,7 +23,7 @@ from gradcheck_sym.code.outputs import (
     upstream_names,
     weighted,
 )
-from gradcheck_sym.code.returned import returned_for
+from gradcheck_sym.code.returned import refuse_another_order, returned_for
 from gradcheck_sym.code.roles import roles_of
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import GradientScript, SlopeScript, VjpScript
@@ -55,6 +55,8 @@ def ran_vjp(
     }
     args, options = roles.arguments(parts)
     returned = run(trace, backward, *args, given=options)
+    taken = [name for name in parameters(backward) if name in values]
+    refuse_another_order(returned, list(inputs.arrays), taken, name_of(backward))
     claims = returned_for(returned, list(inputs.arrays), name_of(backward))
     own = tuple(upstream.name for upstream in upstreams)
     script = VjpScript(forward, backward, own, roles.written(upstreams), claims.places)
@@ -83,6 +85,8 @@ def ran_gradient(
         passed = {name: one for name, one in inputs.values().items() if name in wanted}
         refuse_missing(gradient, passed)
         returned = run(trace, gradient, given=passed)
+        taken = [name for name in wanted if name in passed]
+        refuse_another_order(returned, list(inputs.arrays), taken, name_of(gradient))
     elif not isinstance(result, tuple):
         raise CodeError(f"{name_of(loss)} returns no gradient; give the function that does")
     claims = returned_for(returned, list(inputs.arrays), name_of(gradient or loss))
