@@ -547,7 +547,7 @@ def test_what_people_write_for_something_else_names_it(ask, asked, said):
 
 @pytest.mark.parametrize(
     ("name", "start"),
-    [("p.json", "{"), ("p.tex", "\\documentclass"), ("p.md", "**"), ("p.html", "<!doctype")],
+    [("p.json", "{"), ("p.tex", "\\documentclass"), ("p.md", "## "), ("p.html", "<!doctype")],
 )
 def test_the_ending_of_a_file_says_its_format(ask, folder, name, start):
     assert ask("2", "2", "2", "-o", name).code == 0

@@ -208,10 +208,9 @@ def test_the_markdown_leaves_nothing_in_a_line_that_github_would_take_for_its_ow
         assert not re.search(r"\\[^A-Za-z]|\|", inline)
     assert "\\begin{cases}" in "".join(re.findall(r"\$`(.*?)`\$", outside))
     assert {row.count("|") for row in outside.splitlines() if row.startswith("|")} == {5}
-    assert (
-        "### ∂J/∂W_out = 2 \\* abs(np.where(A_h > 0, A_h, 3 \\* A_h)).T @ (A_out - Y) \\* 3"
-        in outside
-    )
+    titles = [line for line in outside.splitlines() if line.startswith("#")]
+    assert len(titles) == 2
+    assert all(title.endswith(f" = `{text}`") for title in titles)
 
 
 def test_the_chain_rule_is_written_in_partial_derivatives_before_its_factors():

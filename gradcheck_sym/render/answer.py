@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from gradcheck_sym.grid import Entry
 from gradcheck_sym.relation import Relation
-from gradcheck_sym.render.blocks import Code, Part, Partial, Prose
+from gradcheck_sym.render.blocks import Code, Part, Partial, Prose, Title
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
 from gradcheck_sym.verdict import Counterexample, Refuted, Undecided, worst
@@ -15,11 +15,11 @@ SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undec
 MOST_REASONS = 4
 
 
-def answer(report: Report) -> Iterator[Prose]:
+def answer(report: Report) -> Iterator[Title | Prose]:
     """What was asked and what was found, then why."""
     gradient = Partial(Place("J"), Place(report.wrt))
     sign = SIGNS[report.verdict]
-    yield Prose((f"{sign}: ", gradient, " = ", Code(report.claim)), report.verdict)
+    yield Title((f"{sign}: ", gradient, " = ", Code(report.claim)), report.verdict)
     yield Prose((statement(report),))
     if report.conditions:
         yield Prose(("provided that ", *joined(report.conditions, " and ")))

@@ -55,6 +55,14 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Title:
+    """A claim with its verdict, whose colour is that of `kind`: what an answer begins with."""
+
+    parts: tuple[Part, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prose:
     """A sentence; `kind` is "" or a verdict, which gives it a colour.
 
@@ -135,4 +143,5 @@ class Listing:
     code: str
 
 
-Block = Gap | Listing | Heading | Prose | Equations | Journey | Tree | Matrices | Entries
+Paragraph = Listing | Heading | Title | Prose | Equations | Journey | Tree | Matrices | Entries
+Block = Gap | Paragraph

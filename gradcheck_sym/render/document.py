@@ -19,6 +19,7 @@ from gradcheck_sym.render.blocks import (
     Equations,
     Gap,
     Heading,
+    Paragraph,
     Part,
     Prose,
 )
@@ -31,14 +32,19 @@ FEW = 6  # entries that are shown in full; of more the general one, if all are a
 FIRST, LAST = 16, 4  # rows of a large table where they are not
 
 
+def paragraphs(reports: Sequence[Report], view: View) -> Iterator[Paragraph]:
+    """The same without gaps, for formats in which an empty line stands between all blocks."""
+    return (block for block in documents(reports, view) if not isinstance(block, Gap))
+
+
 def documents(reports: Sequence[Report], view: View) -> Iterator[Block]:
     """The reports one after the other; several share one head, and the worst is said last."""
     if view.quiet:
         yield from (in_one_line(report, named=len(reports) > 1) for report in reports)
     else:
         for number, report in enumerate(reports):
-            if len(reports) > 1:
-                yield Heading(question(report))
+            if number:
+                yield Gap()
             yield from answer(report)
             if not number:
                 yield from _network(max(reports, key=lambda report: len(report.definitions)))

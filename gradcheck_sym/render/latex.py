@@ -8,21 +8,21 @@ from typing import TextIO
 from gradcheck_sym.grid import Entry
 from gradcheck_sym.render import View
 from gradcheck_sym.render.blocks import (
-    Block,
     Code,
     Entries,
     Equations,
-    Gap,
     Heading,
     Journey,
     Listing,
     Matrices,
     Name,
+    Paragraph,
     Part,
     Prose,
+    Title,
     Tree,
 )
-from gradcheck_sym.render.document import all_alike, documents, left_out
+from gradcheck_sym.render.document import all_alike, left_out, paragraphs
 from gradcheck_sym.render.tex_layout import Tex, split_names, tex_for, width
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Matrix, Node, Place
@@ -75,8 +75,8 @@ def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
     file.write(OPENING)
     by = f" by ${writer.name(reports[0].wrt)}$" if len(reports) == 1 else ""
     file.write(f"\\section*{{The gradient of $J${by}, entry by entry}}\n\n")
-    previous: Block | None = None
-    for block in documents(reports, view):
+    previous: Paragraph | None = None
+    for block in paragraphs(reports, view):
         if previous:
             file.write(
                 "\n" if isinstance(previous, Prose) and isinstance(block, DISPLAYS) else "\n\n"
@@ -94,10 +94,12 @@ class _Writer:
         """The name of an array, for math mode."""
         return self._tex.name(array)
 
-    def block(self, block: Block) -> str:
+    def block(self, block: Paragraph) -> str:
         match block:
             case Heading(text):
                 return rf"\section*{{{_escaped(text)}}}"
+            case Title(parts):
+                return rf"\section*{{{''.join(map(self._inline, parts))}}}"
             case Prose(parts, kind):
                 text = "".join(map(self._inline, parts))
                 return rf"\textbf{{{text}}}" if kind else text
@@ -115,8 +117,6 @@ class _Writer:
                 return _together(self._tree(root, 0))
             case Matrices(items):
                 return _together(self._matrices(items))
-            case Gap():
-                return ""
             case Entries():
                 return self._entries(block)
 

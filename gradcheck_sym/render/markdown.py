@@ -9,21 +9,21 @@ from typing import TextIO
 from gradcheck_sym.grid import Entry
 from gradcheck_sym.render import View
 from gradcheck_sym.render.blocks import (
-    Block,
     Code,
     Entries,
     Equations,
-    Gap,
     Heading,
     Journey,
     Listing,
     Matrices,
     Name,
+    Paragraph,
     Part,
     Prose,
+    Title,
     Tree,
 )
-from gradcheck_sym.render.document import all_alike, documents, left_out
+from gradcheck_sym.render.document import all_alike, left_out, paragraphs
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.render.tex_layout import Tex, split_names, tex_for
 from gradcheck_sym.report import Report
@@ -34,7 +34,7 @@ def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
     """Write the reports as Markdown, to be pasted into an issue or a note."""
     writer = _Writer(tex_for(reports[0]))
     unicode = takes_unicode(getattr(file, "encoding", None) or "utf-8")
-    for number, block in enumerate(documents(reports, view)):
+    for number, block in enumerate(paragraphs(reports, view)):
         text = ("\n" if number else "") + writer.block(block) + "\n"
         file.write(text if unicode else ascii_only(text))
 
@@ -43,10 +43,12 @@ class _Writer:
     def __init__(self, tex: Tex) -> None:
         self._tex = tex
 
-    def block(self, block: Block) -> str:
+    def block(self, block: Paragraph) -> str:
         match block:
             case Heading(text):
                 return f"### {_escaped(text)}"
+            case Title(parts):
+                return f"## {''.join(map(self._inline, parts))}"
             case Prose(parts, kind):
                 text = "".join(map(self._inline, parts))
                 return f"**{text}**" if kind else text
@@ -60,8 +62,6 @@ class _Writer:
                 return "\n".join(self._tree(root, 0))
             case Matrices(items):
                 return f"```math\n{' '.join(map(self._item, items))}\n```"
-            case Gap():
-                return ""
             case Entries():
                 return "\n".join(self._entries(block))
 

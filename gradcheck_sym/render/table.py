@@ -28,9 +28,10 @@ from gradcheck_sym.render.blocks import (
     Name,
     Part,
     Prose,
+    Title,
     Tree,
 )
-from gradcheck_sym.render.document import all_alike, documents, left_out, question
+from gradcheck_sym.render.document import all_alike, documents, left_out
 from gradcheck_sym.render.notation import Notation, notation_for
 from gradcheck_sym.render.short import said
 from gradcheck_sym.report import Report
@@ -58,11 +59,7 @@ def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
     writer = Writer(notation, console)
     with console.capture() as captured:
         previous: Block | None = None
-        questions = {question(report) for report in reports}  # which each answer begins with
         for block in documents(reports, view):
-            if isinstance(block, Heading) and block.text in questions:
-                previous = block
-                continue
             if previous and not _together(previous, block):
                 console.print()
             console.print(writer.block(block), soft_wrap=view.quiet or isinstance(block, Listing))
@@ -74,7 +71,7 @@ def _together(one: Block, other: Block) -> bool:
     """Whether no empty line stands between two blocks."""
     if isinstance(one, Prose) and one.tight:
         return True
-    return isinstance(one, Prose | Gap) and isinstance(other, Prose | Gap)
+    return isinstance(one, Title | Prose | Gap) and isinstance(other, Title | Prose | Gap)
 
 
 class Writer:
@@ -89,7 +86,7 @@ class Writer:
         match block:
             case Heading(text):
                 return self._text(text, style="bold underline")
-            case Prose(parts, kind):
+            case Title(parts, kind) | Prose(parts, kind):
                 return self._text(*parts, style=STYLES[kind])
             case Equations():
                 return self._equations(block)
