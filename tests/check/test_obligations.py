@@ -318,6 +318,12 @@ def test_several_facts_add_up(u, guards, expected):
     assert signs(u, *guards) == expected
 
 
+def test_a_fact_that_was_used_is_no_fact_for_what_it_leaves():
+    """Of A − 1/A > 0 and A, 1/A is left, whose sign is that of A."""
+    assert not holds(A, ">", (A - inv(A), True))
+    assert holds(A, ">", (A - inv(A), True), (A, True))
+
+
 def test_many_facts_that_do_not_add_up_come_to_an_end():
     """There are 12! orders of them, and each leaves six terms."""
     random = Random(1)
