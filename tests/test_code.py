@@ -152,6 +152,27 @@ class TestSoundness:
         wrong = prove_vjp(shifted, lambda dout, x: dout, x=(3,))
         assert wrong.refuted
 
+    def test_a_maximum_that_matters_is_found_out_without_a_second_opinion(self, monkeypatch):
+        from gradcheck_sym.code.numeric import Opinion, SecondOpinion
+
+        content = Opinion(agree=1, against=0, failed=None)
+        monkeypatch.setattr(SecondOpinion, "on", lambda *_: content)
+        monkeypatch.setattr(SecondOpinion, "admits", lambda *_: True)
+
+        def shifted(x):
+            return x - x.max()
+
+        assert prove_vjp(shifted, lambda dout, x: dout, x=(3,)).refuted
+        assert not prove_vjp(shifted, lambda dout, x: dout, x=("n",)).proved
+
+        def winner(x):
+            gap = x.max(axis=1, keepdims=True) - x
+            return np.where(np.sqrt(gap) > 0, 0.0, x), gap
+
+        for shape in (("n", "d"), ("n", 3)):
+            zero = prove_vjp(winner, lambda dout, gap: np.zeros_like(dout), x=shape)
+            assert not zero.proved
+
     def test_the_entry_that_is_the_maximum_is_found_by_comparison(self):
         def pool(x):
             return x.max(axis=1), x
