@@ -983,7 +983,7 @@ class TestAdversary:
             next_h, next_c = h * c, c * c
             return next_h + next_c, (h, c)
 
-        with pytest.raises(CodeError, match="does not return 2 arrays first"):
+        with pytest.raises(CodeError, match="dnext_h and dnext_c are gradients by which outputs"):
             prove_vjp(alone, backward, **shapes)
 
     def test_weights_are_found_however_deep_and_whatever_leads_back(self):

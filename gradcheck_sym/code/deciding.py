@@ -10,7 +10,7 @@ from time import process_time
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.graph import names
-from gradcheck_sym.code.draws import NO_POINT, NOT_DRAWN, OfDraws, drawn
+from gradcheck_sym.code.draws import NO_POINT, NOT_DRAWN, REPEATED, OfDraws, drawn
 from gradcheck_sym.code.questions import independence, question
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import deadline
@@ -32,7 +32,11 @@ class Decided:
 def decided(answers: Answers) -> Decided:
     """The verdict; one on random numbers has to be on such as can be drawn."""
     found = _decided(answers)
-    if not isinstance(answers, OfDraws) or not answers.bounded:
+    if not isinstance(answers, OfDraws):
+        return found
+    if isinstance(found.verdict, Refuted) and answers.repeated:
+        return Decided(Undecided(REPEATED))
+    if not answers.bounded:
         return found
     if isinstance(found.verdict, Refuted):
         found = _decided(answers.within())

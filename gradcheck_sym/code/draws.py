@@ -28,6 +28,7 @@ from gradcheck_sym.verdict import Evidence, Refuted, Verdict
 
 NO_POINT = "no proof was found, and no point at which the random numbers are such as can be drawn"
 NOT_DRAWN = "a proof was found, but no point at which what it needs holds of numbers that are drawn"
+REPEATED = "generators of one seed that may have drawn before may draw the same: draw once"
 SECONDS = 3.0  # for such a point
 
 Asking = Callable[[Sequence[Obligation]], Question]  # what is needed as well → the question
@@ -54,7 +55,14 @@ class OfDraws(Answers):
         super().__init__(ask(()), seconds)
         self._ask, self._seconds = ask, seconds
         self._known = [d for d in draws if d.kind != "bits" and d.high is not None]
+        unplaced = {draw.unplaced for draw in draws if draw.unplaced}
+        self._repeated = len(unplaced) > len({seed for seed, _ in unplaced})
         self._bounds = tuple(needed for draw in self._known for needed in _bounds(draw))
+
+    @property
+    def repeated(self) -> bool:
+        """Whether two arrays that are free here may be the same."""
+        return self._repeated
 
     @property
     def bounded(self) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradcheck_sym.array import Array
+from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.code.constants import attributes, defaults
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, parameters
-from gradcheck_sym.code.kept import kept
+from gradcheck_sym.code.kept import Again
 from gradcheck_sym.code.made import made_of, refuse_unmet
 from gradcheck_sym.code.outputs import UPSTREAM, further, in_order, outputs_and_cache, weighted
 from gradcheck_sym.code.places import gradients
@@ -18,6 +18,7 @@ from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import LayerScript
 from gradcheck_sym.code.shapes import Given, names_in
 from gradcheck_sym.code.slots import Slot, slots
+from gradcheck_sym.code.source import gradient_names
 from gradcheck_sym.code.weights import Weight, begun, freed
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace, tracing
@@ -43,13 +44,10 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     told = {**made.told, **numbers, **defaults(own.forward, inputs.values())}
     passed = inputs.values()
     called = _upstream_names(own)
-    outputs, _ = outputs_and_cache(run(trace, own.forward, given=passed), len(called))
-    upstreams, loss = weighted(outputs, called, trace)
-    once = kept(
-        own,
-        [*inputs.free.values(), *(weight.free for weight in weights.values())],
-        lambda copied: run(Trace(), copied.forward, given=inputs.values()),
-    )
+    again = Again(own, inputs, trace)
+    upstreams, loss = _weighted(run(trace, own.forward, given=passed), called, trace)
+    free = [*inputs.free.values(), *(weight.free for weight in weights.values())]
+    once = again.kept(own, free, loss, lambda out, other: _weighted(out, called, other)[1])
     begun(weights, loss, trace)
     returned = run(trace, own.backward, *map(Traced, upstreams))
     claims = _claims(own, returned, inputs, weights, loss)
@@ -69,6 +67,12 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     return Run(
         loss, claims.arrays, everything, upstreams, trace, script, names_in(given), told, once
     )
+
+
+def _weighted(result: Any, called: Sequence[str], trace: Trace) -> tuple[tuple[Input, ...], Array]:
+    """The gradients by what forward returned, and the loss."""
+    outputs, _ = outputs_and_cache(result, len(called))
+    return weighted(outputs, called, trace)
 
 
 def _upstream_names(layer: Any) -> tuple[str, ...]:
@@ -94,7 +98,13 @@ def _claims(
     if returned is not None and inputs.arrays:
         several = isinstance(returned, dict | tuple) and len(returned) > len(inputs.arrays)
         known = [*inputs.arrays, *free] if several else list(inputs.arrays)
-        found = returned_for(returned, known, f"{name_of(type(layer))}.backward")
+        found = returned_for(
+            returned,
+            known,
+            f"{name_of(type(layer))}.backward",
+            gradient_names(layer.backward),
+            ordered=len(inputs.arrays),
+        )
         arrays |= found.arrays
         places |= {name: f"_returned{place}" for name, place in found.places.items()}
     every = slots(layer)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import re
-import textwrap
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.code.inputs import name_of, parameters
+from gradcheck_sym.code.source import returned_names, variables
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.traced import Traced
@@ -19,6 +17,7 @@ from gradcheck_sym.trace.traced import Traced
 UPSTREAM = "dout"
 GRADIENT = re.compile(r"d[A-Za-z_]\w*|D[A-Z]\w*|g|grad\w*|delta\w*|up\w*|err\w*|v|ct")
 SURELY = re.compile(r"d_?out\w*|grad\w*|upstream\w*|delta\w*|dL\w*")  # not data, dims or v
+CACHE = re.compile(r"_?cached?|ctx|context|saved|tape|residuals?")
 OF_ONE_OUTPUT = re.compile(r"(?:grad_|d_|d|D)(\w+)")
 
 
@@ -27,33 +26,29 @@ def upstream_names(
 ) -> tuple[str, ...]:
     """The parameters of backward that are the gradients by the outputs; raises `CodeError`.
 
-    One that is called dout, grad… or after a variable of forward, else one that looks like a
-    gradient, else the first; and `further` ones: dnext_h and dnext_c where forward has the
-    variables next_h and next_c.
+    One that is called dout, grad… or after a variable of forward, else the first, which may be
+    called as it likes; and `further` ones: dnext_h and dnext_c where forward has the variables
+    next_h and next_c.
     """
     own = variables(forward)
-    plain = [name for name in parameters(backward) if name not in (*inputs, "cache", "out")]
-    alike = [name for name in plain if GRADIENT.fullmatch(name) and name not in own]
+    plain = [name for name in parameters(backward) if name not in (*inputs, "out")]
+    plain = [name for name in plain if not CACHE.fullmatch(name)]
+    others = [name for name in plain if name not in own]
+    alike = [name for name in others if GRADIENT.fullmatch(name)]
     sure = [name for name in alike if SURELY.fullmatch(name) or _is_by_one_of(name, own)]
     if not sure and len(alike) > 1:
         raise CodeError(
             f"{name_of(backward)}: {alike[1]} looks like the gradient by another output, beside "
             f"{alike[0]}; call it {UPSTREAM}, or each after what forward returns: dh for h"
         )
-    first = next(iter(sure or alike), None)
-    if first is None and plain[:1] != list(parameters(backward))[:1]:
+    first = next(iter(sure or alike or plain), None)
+    before = others if alike else list(parameters(backward))
+    if first is None or (not sure and first != before[0]):
         raise CodeError(
             f"{name_of(backward)}: which parameter is the gradient by the output? "
             f"Call it {UPSTREAM}"
         )
-    first = first or plain[0]
     return (first, *further(forward, backward, first))
-
-
-def variables(function: Callable[..., Any]) -> tuple[str, ...]:
-    """The variables of a function, its parameters among them."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    return code.co_varnames if code else ()
 
 
 def further(
@@ -64,7 +59,7 @@ def further(
     Or after one of its own variables, where that is not known.
     """
     own, names = variables(forward), list(parameters(backward))
-    returned = _returned_names(forward)
+    returned = returned_names(forward)
     local = [name for name in own if name not in parameters(forward)]
     outputs = [name for name in returned if name] if all(returned) and returned else local
     after = names[names.index(first) + 1 :]
@@ -82,67 +77,31 @@ def in_order(names: Sequence[str], forward: Callable[..., Any]) -> tuple[str, ..
 
     Raises `CodeError` where such an output comes after others that there is no gradient by.
 
-    >>> def forward(x): return x, 2 * x
-    >>> in_order(("dc", "dh"), forward)
-    ('dc', 'dh')
+    >>> in_order(("dout",), len)
+    ('dout',)
     """
-    returned = _returned_names(forward)
+    returned = returned_names(forward)
     placed: dict[int, str] = {}
+    unplaced: list[str] = []
     for name in names:
-        if (output := output_of(name)) in returned:
-            place = returned.index(output)
-            if place >= len(names):
-                if SURELY.fullmatch(name):  # dout, whatever the output is called
-                    continue
-                raise CodeError(
-                    f"{name} is the gradient by {output}, and {name_of(forward)} returns other "
-                    f"outputs before it: return {output} before those without a gradient"
-                )
+        output = output_of(name)
+        place = returned.index(output) if output in returned else None
+        if place is not None and place < len(names):
             placed.setdefault(place, name)
+        elif place is None or SURELY.fullmatch(name):  # dout, whatever the output is called
+            unplaced.append(name)
+        else:
+            raise CodeError(
+                f"{name} is the gradient by {output}, and {name_of(forward)} returns other "
+                f"outputs before it: return {output} before those without a gradient"
+            )
+    if len(unplaced) > 1:
+        raise CodeError(
+            f"{unplaced[0]} and {unplaced[1]} are gradients by which outputs? "
+            f"Return variables from {name_of(forward)}, and call the gradients after them: dh for h"
+        )
     others = iter([name for name in names if name not in placed.values()])
     return tuple(placed.get(place) or next(others) for place in range(len(names)))
-
-
-def _returned_names(function: Callable[..., Any]) -> list[str | None]:
-    """The variables that a function returns, where each of its returns has the same."""
-    return [node.id if isinstance(node, ast.Name) else None for node in _returned(function)]
-
-
-def cached_names(function: Callable[..., Any], outputs: int) -> dict[str | None, int | None]:
-    """The variables that a function caches, and which part of the cache each is.
-
-    None is the place of one that is the whole cache, and the name of what has none.
-
-    >>> cached_names(cached_names, 1)
-    {None: None}
-    """
-    rest = _returned(function)[outputs:]
-    if len(rest) == 1 and isinstance(rest[0], ast.Name):
-        return {rest[0].id: None}
-    if len(rest) == 1 and isinstance(rest[0], ast.Tuple):
-        rest = rest[0].elts
-    if not rest or any(isinstance(node, ast.Starred) for node in rest):
-        return {None: None}
-    return {node.id if isinstance(node, ast.Name) else None: k for k, node in enumerate(rest)}
-
-
-def _returned(function: Callable[..., Any]) -> list[ast.expr]:
-    """What stands in the tuple that a function returns, if it has one such return."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
-    except (OSError, TypeError, SyntaxError, ValueError):
-        return []
-    values = [node.value for node in _own(tree.body[0]) if isinstance(node, ast.Return)]
-    tuples = {ast.dump(value): value for value in values if isinstance(value, ast.Tuple)}
-    return next(iter(tuples.values())).elts if len(tuples) == 1 else []
-
-
-def _own(function: ast.AST) -> Iterator[ast.AST]:
-    """What stands in a function, and not in one inside it."""
-    for node in ast.iter_child_nodes(function):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            yield node
-            yield from _own(node)
 
 
 def output_of(upstream: str) -> str:

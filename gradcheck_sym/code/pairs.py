@@ -3,6 +3,7 @@
 NAME_forward, NAME_backward    forward_NAME, backward_NAME    forward, backward
 NAME, NAME_grad or grad_NAME   NAME, NAME_backward            f, f_prime
 a class with forward and backward
+loss or cost and grad or gradient, also compute_loss and compute_grad
 NAME_loss or loss_NAME, which returns (loss, gradient)
 """
 
@@ -20,13 +21,15 @@ from gradcheck_sym.code.layers import is_layer
 
 Kind = Literal["vjp", "gradient", "layer", "slope"]
 
+WHOLE = ("loss", "cost", "compute_loss", "compute_cost", "calc_loss", "get_loss")
 BACKWARD: tuple[
     tuple[str, tuple[str, ...], Kind], ...
 ] = (  # pattern of the one that is to be checked, and of the one it belongs to
     (r"(.*)_(?:backward|bwd|vjp)", ("{}_forward", "{}_fwd", "{}"), "vjp"),
     (r"(?:backward|bwd)_(.*)", ("forward_{}", "fwd_{}", "{}"), "vjp"),
     (r"(?:backward|bwd)()", ("forward", "fwd"), "vjp"),
-    (r"(.*?)_?(?:grad|gradient)", ("{}_loss", "{}", "loss", "cost"), "gradient"),
+    (r"(?:compute_|calc_|get_)?(?:grad|gradient|grads|gradients)()", WHOLE, "gradient"),
+    (r"(.*?)_?(?:grad|gradient)", ("{}_loss", "{}_cost", "{}"), "gradient"),
     (r"(?:grad|gradient|d)_(.*)", ("{}", "{}_loss"), "gradient"),
     (r"(.*)_(?:prime|derivative|deriv|slope)", ("{}",), "slope"),
 )
@@ -61,7 +64,7 @@ def pairs(module: ModuleType) -> list[Pair]:
         and (inspect.isfunction(value) or inspect.isclass(value))
     }
     found = list(_found(own))
-    used = {id(pair.first) for pair in found}
+    used = {id(function) for pair in found for function in (pair.first, pair.second)}
     for name, value in own.items():
         if inspect.isfunction(value) and id(value) not in used and _returns_both(name, value):
             found.append(Pair(name, "gradient", value))

@@ -21,8 +21,19 @@ class Returned:
     places: dict[str, str]
 
 
-def returned_for(returned: Any, inputs: Sequence[str], function: str) -> Returned:
-    """By names in a dict, by order in a tuple, else for the first input; raises `CodeError`."""
+def returned_for(
+    returned: Any,
+    inputs: Sequence[str],
+    function: str,
+    called: Sequence[str | None],
+    ordered: int | None = None,
+) -> Returned:
+    """By names in a dict; else by what is `called` so: dw for w; else in order.
+
+    `called` are the variables that stand in the order of what is returned, None for others. The
+    order says nothing of the inputs after the first `ordered` ones. Raises `CodeError` where it
+    is not known which gradient is whose.
+    """
     if returned is None:
         raise CodeError(f"{function} returns nothing; return the gradients")
     if isinstance(returned, dict):
@@ -32,30 +43,70 @@ def returned_for(returned: Any, inputs: Sequence[str], function: str) -> Returne
             {name: array_held(returned[key]) for key, name in keys.items()},
             {name: f"[{key!r}]" for key, name in keys.items()},
         )
-    if not isinstance(returned, tuple | list):
-        return Returned({inputs[0]: array_held(returned)}, {inputs[0]: ""})
-    if not returned or len(returned) > len(inputs):
+    several = isinstance(returned, tuple | list)
+    values: Sequence[Any] = returned if several else [returned]
+    if not values or len(values) > len(inputs):
         raise CodeError(
-            f"{function} returns {len(returned)} gradients for {len(inputs)} inputs "
+            f"{function} returns {len(values)} gradients for {len(inputs)} inputs "
             f"({', '.join(inputs)})"
         )
-    places = [k for k, value in enumerate(returned) if value is not None]
+    known = called if len(called) == len(values) else [None] * len(values)
+    meant = _in_their_order([_called_after(name, inputs) for name in known], inputs, ordered)
+    if meant is None:
+        raise CodeError(
+            f"{function} returns {', '.join(name or 'a gradient' for name in known)}: by which of "
+            f"{', '.join(inputs)}? Return a dict, or variables as dw for w"
+        )
+    places = [k for k, value in enumerate(values) if value is not None]
     return Returned(
-        {inputs[k]: array_held(returned[k]) for k in places},
-        {inputs[k]: f"[{k}]" for k in places},
+        {meant[k]: array_held(values[k]) for k in places},
+        {meant[k]: f"[{k}]" if several else "" for k in places},
     )
 
 
+def _called_after(name: str | None, inputs: Sequence[str]) -> str | None:
+    """The input that such a variable is the gradient by, if there is one."""
+    found = [one for one in inputs if name in [spelled.format(one) for spelled in SPELLED[1:]]]
+    return found[0] if len(found) == 1 else None
+
+
+def _in_their_order(
+    meant: Sequence[str | None], inputs: Sequence[str], ordered: int | None
+) -> list[str] | None:
+    """The inputs of gradients, of which some are known by their names; None if that is not sure.
+
+    >>> _in_their_order([None, "w"], ["x", "w", "b"], None)
+    ['x', 'w']
+    >>> _in_their_order([None, "x"], ["x", "w"], None)
+    """
+    named = [name for name in meant if name is not None]
+    if len(named) == len(meant):
+        return named if len(set(named)) == len(named) else None
+    first = list(inputs[: len(meant)])
+    if any(name not in (None, own) for name, own in zip(meant, first, strict=True)):
+        return None
+    least = len(inputs) if ordered is None else ordered
+    guessed = [k for k, name in enumerate(meant) if name is None and k >= least]
+    only = len(guessed) == 1 and len(meant) == len(inputs)
+    return first if not guessed or only else None
+
+
 def refuse_another_order(
-    returned: Any, inputs: Sequence[str], own: Sequence[str], function: str
+    returned: Any,
+    inputs: Sequence[str],
+    own: Sequence[str],
+    function: str,
+    called: Sequence[str | None],
 ) -> None:
     """Raise `CodeError` for gradients in a tuple, of which the order may be one or another.
 
-    `own` are the inputs that the function takes itself, in its order.
+    `own` are the inputs that the function takes itself, in its order; what is `called` after
+    inputs needs none.
     """
     there = [name for name in inputs if name in own]
     several = isinstance(returned, tuple | list) and len(returned) > 1
-    if several and [name for name in own if name in there] != there:
+    named = len(called) > 1 and all(_called_after(name, inputs) for name in called)
+    if several and not named and [name for name in own if name in there] != there:
         raise CodeError(
             f"{function} takes {', '.join(own)} in another order than forward, and returns "
             "gradients by their order: return a dict"

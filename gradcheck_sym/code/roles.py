@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.inputs import name_of, parameters
-from gradcheck_sym.code.outputs import GRADIENT, cached_names, variables
+from gradcheck_sym.code.outputs import CACHE, GRADIENT
+from gradcheck_sym.code.source import cached_names, variables
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.traced import Traced
-
-CACHE = re.compile(r"_?cached?|ctx|context|saved|tape|residuals?")
 
 
 @dataclass(frozen=True)

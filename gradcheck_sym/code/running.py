@@ -28,6 +28,7 @@ from gradcheck_sym.code.roles import roles_of
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import GradientScript, SlopeScript, VjpScript
 from gradcheck_sym.code.shapes import Given, names_in
+from gradcheck_sym.code.source import gradient_names
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import Trace
@@ -56,8 +57,9 @@ def ran_vjp(
     args, options = roles.arguments(parts)
     returned = run(trace, backward, *args, given=options)
     taken = [name for name in parameters(backward) if name in values]
-    refuse_another_order(returned, list(inputs.arrays), taken, name_of(backward))
-    claims = returned_for(returned, list(inputs.arrays), name_of(backward))
+    called = gradient_names(backward)
+    refuse_another_order(returned, list(inputs.arrays), taken, name_of(backward), called)
+    claims = returned_for(returned, list(inputs.arrays), name_of(backward), called)
     own = tuple(upstream.name for upstream in upstreams)
     script = VjpScript(forward, backward, own, roles.written(upstreams), claims.places)
     told = {**defaults(backward, roles.parameters), **defaults(forward, values)}
@@ -86,10 +88,13 @@ def ran_gradient(
         refuse_missing(gradient, passed)
         returned = run(trace, gradient, given=passed)
         taken = [name for name in wanted if name in passed]
-        refuse_another_order(returned, list(inputs.arrays), taken, name_of(gradient))
+        called = gradient_names(gradient)
+        refuse_another_order(returned, list(inputs.arrays), taken, name_of(gradient), called)
     elif not isinstance(result, tuple):
         raise CodeError(f"{name_of(loss)} returns no gradient; give the function that does")
-    claims = returned_for(returned, list(inputs.arrays), name_of(gradient or loss))
+    else:
+        called = gradient_names(loss, skipped=1)
+    claims = returned_for(returned, list(inputs.arrays), name_of(gradient or loss), called)
     script = GradientScript(loss, gradient, tuple(passed), claims.places)
     told = {**defaults(gradient or loss, passed or values), **defaults(loss, values)}
     return Run(total, claims.arrays, inputs, (), trace, script, names_in(given), told)

@@ -25,12 +25,17 @@ class Clip:
 
 @dataclass(frozen=True)
 class Draw:
-    """A free array for random numbers, between which they are, and whether 0 or 1, or integers."""
+    """A free array for random numbers, between which they are, and whether 0 or 1, or integers.
+
+    `unplaced` is the seed of a generator that may have drawn before, and the generator: another
+    one of this seed may draw the same.
+    """
 
     array: Input
     low: Array | None
     high: Array | None
     kind: str  # numbers, bits, counts
+    unplaced: tuple[str, object] | None = None
 
 
 _inside_clip: ContextVar[bool] = ContextVar("inside_clip", default=False)

@@ -37,6 +37,17 @@ class Generator:
         self._place = 0
         self._trace = current() if runs() else None
 
+    def __copy__(self) -> Generator:
+        """One that goes on from the same place, in the same run."""
+        other = Generator.__new__(type(self))
+        other.__dict__ |= self.__dict__
+        return other
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Generator:
+        """The same: a trace is what is going on, and is not copied."""
+        del memo
+        return self.__copy__()
+
     @property
     def _seed(self) -> str | None:
         """The seed, in the run that it was given in: later, who drew before is not known."""
@@ -99,7 +110,8 @@ class Generator:
         known = current().streams.setdefault(self._seed, []) if self._seed is not None else []
         if self._place >= len(known) or self._seed is None:
             least, most = (None if x is None else array_held(x) for x in (low, high))
-            draw = Draw(current().drawn(shape), least, most, kind)
+            unplaced = None if self._given is None or self._seed else (self._given, self)
+            draw = Draw(current().drawn(shape), least, most, kind, unplaced)
             current().draws.append(draw)
             known.append((told, draw, args))
         before, draw, _ = known[-1 if self._seed is None else self._place]

@@ -1,0 +1,292 @@
+"""Whose gradient is what: by the names that stand in the code, and refused where none tells."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from gradcheck_sym import prove, prove_vjp
+from gradcheck_sym.code.pairs import pairs
+from gradcheck_sym.errors import CodeError
+
+X_AND_W = {"x": ("n",), "w": ("n",)}
+
+
+def product(x, w):
+    return x * w, (x, w)
+
+
+class TestUpstream:
+    def test_what_only_looks_like_a_gradient_is_none_after_another(self):
+        def forward(x, y):
+            diff = x - y
+            return diff * diff, (x - y,)
+
+        with pytest.raises(CodeError, match="which parameter is the gradient by the output"):
+            prove_vjp(forward, lambda gy, delay: 2 * gy * delay, x=("n",), y=("n",))
+
+    def test_the_first_one_may_be_called_as_it_likes(self):
+        def backward(g, saved):
+            x, w = saved
+            return g * w, g * x
+
+        assert prove_vjp(product, backward, **X_AND_W).proved
+
+    def test_a_context_may_come_first(self):
+        def backward(ctx, g):
+            x, w = ctx
+            return g * w, g * x
+
+        assert prove_vjp(product, backward, **X_AND_W).proved
+
+    def test_gradients_by_outputs_without_names_are_refused(self):
+        def forward(x, w):
+            h, c = x * w, x + w
+            return h * 1, c * 1, (x, w)
+
+        def backward(dh, dc, cache):
+            x, w = cache
+            return dh * w + dc, dh * x + dc
+
+        with pytest.raises(CodeError, match="dh and dc are gradients by which outputs"):
+            prove_vjp(forward, backward, **X_AND_W)
+
+
+class TestReturned:
+    def test_variables_called_after_inputs_need_no_order(self):
+        def backward(dout, cache):
+            x, w = cache
+            dw, dx = dout * x, dout * w
+            return dw, dx
+
+        report = prove_vjp(product, backward, **X_AND_W)
+        assert report.proved
+        assert report["w"].proved
+
+    def test_wrong_under_the_right_name_is_refuted(self):
+        def backward(dout, cache):
+            x, w = cache
+            dw, dx = dout * w, dout * x
+            return dw, dx
+
+        report = prove_vjp(product, backward, **X_AND_W)
+        assert [part.kind for part in report] == ["refuted", "refuted"]
+
+    def test_one_gradient_may_be_by_a_later_input(self):
+        def loss(X, W):  # noqa: N803
+            return (X * W * W).sum()
+
+        def grad(X, W):  # noqa: N803
+            dW = 2 * X * W  # noqa: N806
+            return dW  # noqa: RET504
+
+        report = prove(loss, grad, X=("n",), W=("n",))
+        assert [(part.wrt, part.kind) for part in report] == [("W", "proved")]
+
+    def test_some_names_against_the_order_are_refused(self):
+        def backward(dout, cache):
+            x, w = cache
+            dw = dout * x
+            return dw, dout * w
+
+        with pytest.raises(CodeError, match="dw, a gradient: by which of x, w"):
+            prove_vjp(product, backward, **X_AND_W)
+
+    def test_the_same_name_twice_is_refused(self):
+        def backward(dout, cache):
+            _, w = cache
+            dx = dout * w
+            return dx, dx
+
+        with pytest.raises(CodeError, match="dx, dx: by which of x, w"):
+            prove_vjp(product, backward, **X_AND_W)
+
+    def test_a_loss_that_returns_both_is_read_as_well(self):
+        def loss(x, w):
+            dw, dx = x, w
+            return (x * w).sum(), (dw, dx)
+
+        assert prove(loss, **X_AND_W).proved
+
+    def test_returns_that_differ_tell_nothing(self):
+        def backward(dout, cache):
+            x, w = cache
+            dx, dw = dout * x, dout * w
+            if x is None:
+                return dx, dw
+            return dw, dx
+
+        assert prove_vjp(product, backward, **X_AND_W).proved
+
+
+class TestLayers:
+    class Scale:
+        def __init__(self, d):
+            self.beta, self.gamma = np.zeros(d), np.ones(d)
+            self.running_mean = np.zeros(d)
+
+        def forward(self, x):
+            self.x = x
+            self.running_mean = 0.9 * self.running_mean + 0.1 * x.mean(axis=0)
+            return self.gamma * x * x + self.beta * 3
+
+    def test_weights_in_a_tuple_are_told_by_their_names(self):
+        class Right(self.Scale):
+            def backward(self, dout):
+                dx = dout * self.gamma * 2 * self.x
+                dgamma = (dout * self.x**2).sum(axis=0)
+                dbeta = 3 * dout.sum(axis=0)
+                return dx, dgamma, dbeta
+
+        class Wrong(self.Scale):
+            def backward(self, dout):
+                dx = dout * self.gamma * 2 * self.x
+                dbeta = (dout * self.x**2).sum(axis=0)
+                dgamma = 3 * dout.sum(axis=0)
+                return dx, dbeta, dgamma
+
+        assert prove_vjp(Right, d="d", x=("n", "d")).proved
+        report = prove_vjp(Wrong, d="d", x=("n", "d"))
+        kinds = {part.wrt: part.kind for part in report}
+        assert kinds == {"x": "proved", "gamma": "refuted", "beta": "refuted"}
+
+    def test_weights_in_a_tuple_without_names_are_refused(self):
+        class Unnamed(self.Scale):
+            def backward(self, dout):
+                dx = dout * self.gamma * 2 * self.x
+                return dx, (dout * self.x**2).sum(axis=0), 3 * dout.sum(axis=0)
+
+        with pytest.raises(CodeError, match="dx, a gradient, a gradient: by which of"):
+            prove_vjp(Unnamed, d="d", x=("n", "d"))
+
+
+class TestCalledAgain:
+    def test_what_the_first_call_sets_is_no_weight(self):
+        class ActNorm:
+            def __init__(self, d):
+                self.b, self.is_set = np.zeros(d), False
+
+            def forward(self, x):
+                if not self.is_set:
+                    self.b, self.is_set = -x.mean(axis=0), True
+                self.x = x
+                return x * x + self.b
+
+            def backward(self, dout):
+                return 2 * self.x * dout - dout.mean(axis=0)
+
+        with pytest.raises(CodeError, match="forward computes something else when it is called"):
+            prove_vjp(ActNorm, d="d", x=("n", "d"))
+
+    def test_an_object_that_counts_is_refused(self):
+        class Counting:
+            def __init__(self):
+                self.calls = 0
+
+            def forward(self, x):
+                self.calls += 1
+                return x * self.calls
+
+            def backward(self, dout):
+                return dout * self.calls
+
+        with pytest.raises(CodeError, match="forward computes something else when it is called"):
+            prove_vjp(Counting, x=("n",))
+
+    def test_an_object_that_remembers_is_refused(self):
+        class Memo:
+            def __init__(self):
+                self.known = None
+
+            def forward(self, x):
+                if self.known is None:
+                    self.x, self.known = x, x * x
+                return self.known
+
+            def backward(self, dout):
+                return 2 * dout * self.x
+
+        with pytest.raises(CodeError, match="forward computes something else when it is called"):
+            prove_vjp(Memo, x=("n",))
+
+    def test_statistics_that_run_along_do_not_matter(self):
+        class Centred:
+            def __init__(self, d):
+                self.running_mean = np.zeros(d)
+
+            def forward(self, x):
+                mean = x.mean(axis=0)
+                self.running_mean = 0.9 * self.running_mean + 0.1 * mean
+                return x - mean
+
+            def backward(self, dout):
+                return dout - dout.mean(axis=0)
+
+        assert prove_vjp(Centred, d="d", x=("n", "d"))["x"].proved
+
+    def test_masks_that_are_drawn_each_time_do_not_matter(self):
+        class Dropout:
+            def forward(self, x):
+                self.mask = (np.random.rand(*x.shape) < 0.5) / 0.5
+                return x * self.mask
+
+            def backward(self, dout):
+                return dout * self.mask
+
+        assert prove_vjp(Dropout, x=("n", "d")).proved
+
+
+class TestGenerators:
+    def test_a_copy_draws_the_same(self):
+        def forward(x):
+            rng = np.random.default_rng(0)
+            again = deepcopy(rng)
+            return x * rng.random(x.shape), again
+
+        def backward(dout, again):
+            return dout * again.random(dout.shape)
+
+        def drawn_twice(dout, again):
+            again.random(dout.shape)
+            return dout * again.random(dout.shape)
+
+        assert prove_vjp(forward, backward, x=("n",)).proved
+        assert not prove_vjp(forward, drawn_twice, x=("n",)).proved
+
+    def test_two_of_one_seed_that_may_draw_the_same_refute_nothing(self):
+        class Twice:
+            def __init__(self, d):
+                self.first, self.second = np.random.default_rng(0), np.random.default_rng(0)
+
+            def forward(self, x):
+                return x * self.first.random(x.shape)
+
+            def backward(self, dout):
+                return dout * self.second.random(dout.shape)
+
+        class Forgets(Twice):
+            def backward(self, dout):
+                return dout
+
+        assert prove_vjp(Twice, d="d", x=("d",))["x"].kind == "undecided"
+        assert prove_vjp(Forgets, d="d", x=("d",))["x"].kind == "refuted"
+
+
+class TestPairs:
+    def found(self, text):
+        module = ModuleType("layers")
+        exec(text, module.__dict__)
+        return [(pair.name, pair.first.__name__) for pair in pairs(module)]
+
+    def test_a_gradient_belongs_to_the_loss_of_its_name(self):
+        text = "\n".join(
+            f"def {name}(w): return w" for name in ("loss", "data_grad", "reg_grad", "reg_loss")
+        )
+        assert self.found(text) == [("reg", "reg_loss")]
+
+    def test_the_loss_and_the_gradient_belong_together(self):
+        text = "def compute_cost(w): return w\ndef compute_gradient(w): return w"
+        assert self.found(text) == [("compute_gradient", "compute_cost")]
