@@ -29,7 +29,7 @@ from gradcheck_sym.verdict import Proved, Refuted
 
 if TYPE_CHECKING:
     from gradcheck_sym.audit import Audited
-    from gradcheck_sym.mlp.hypotheses import Assumption
+    from gradcheck_sym.hypotheses import Assumption
     from gradcheck_sym.question import Question
     from gradcheck_sym.steps import Derivation, Kink
 

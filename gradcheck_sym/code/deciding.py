@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import prod
@@ -15,6 +15,7 @@ from gradcheck_sym.code.questions import independence, question
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import deadline
 from gradcheck_sym.everywhere import OneForAll, numbers_at, verdicts
+from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.question import Question
 from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict
 
@@ -85,12 +86,12 @@ def _placed(answers: Answers, place: int, refuted: Refuted) -> Refuted:
     return Refuted(replace(point, indices=ordered))
 
 
-def independent(run: Run, positive: frozenset[str], seconds: float | None) -> Decided | None:
+def independent(run: Run, assumed: Sequence[Assumption], seconds: float | None) -> Decided | None:
     """The proofs that the loss depends on no array that stands for a maximum, if there are any."""
     proofs: list[Evidence] = []
     verdict: Verdict | None = None
     for shift in run.trace.shifts:
-        asked = partial(independence, run, shift, positive)
+        asked = partial(independence, run, shift, assumed)
         found = decided(_timed(partial(_answers, asked, seconds), seconds))
         if not isinstance(found.verdict, Proved):
             return None
@@ -99,11 +100,13 @@ def independent(run: Run, positive: frozenset[str], seconds: float | None) -> De
     return Decided(verdict, tuple(proofs)) if verdict else None
 
 
-def answers_for(run: Run, name: str, positive: frozenset[str], seconds: float | None) -> Answers:
+def answers_for(
+    run: Run, name: str, assumed: Sequence[Assumption], seconds: float | None
+) -> Answers:
     """The answers to whether the gradient by this input is what is claimed."""
 
     def asked() -> Answers:
-        ask = partial(question, run, run.inputs[name], run.claims[name], positive)
+        ask = partial(question, run, run.inputs[name], run.claims[name], assumed)
         draws = drawn(run, names(run.loss, run.claims[name]))
         return OfDraws(ask, draws, seconds) if draws else Answers(ask(), seconds)
 

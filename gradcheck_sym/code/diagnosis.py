@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
 from gradcheck_sym.answer import Answers, proved
+from gradcheck_sym.array.graph import names
+from gradcheck_sym.code.run import Run
 from gradcheck_sym.contracted import contracted
+from gradcheck_sym.hypotheses import Assumption, equations, natural
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import derivative
 from gradcheck_sym.refuter.likely import Likely
@@ -38,6 +42,31 @@ def diagnose(asked: Question, sizes: Sequence[str]) -> str | None:
     return None
 
 
+def unassumed(answers: Answers, run: Run, assumed: Sequence[Assumption]) -> str | None:
+    """A further hypothesis on an input under which the gradient is right, if that is proved."""
+    known = {(one.name, one.kind) for one in assumed}
+    for name in names(run.loss, *run.claims.values()):
+        if name not in run.inputs or name in run.labels:
+            continue
+        for one in natural(name, run.inputs[name].ndim):
+            two_values = {(name, kind) for kind in ("binary", "signs")} & known
+            if (name, one.kind) in known or (two_values and one.kind in ("binary", "signs")):
+                continue
+            statement = answers.question.statement
+            further = replace(
+                answers.question,
+                statement=replace(
+                    statement,
+                    hypotheses=(*statement.hypotheses, *equations((one,), run.inputs)),
+                ),
+            )
+            found = derivative(further.statement)
+            likely = Likely(further.statement, found.definitions)
+            if likely.equal(found.value, statement.claim) and proved(further):
+                return f"it is right if {one.sentence} (proved): assume {one.text!r}"
+    return None
+
+
 def missing(answers: Answers) -> str | None:
     """The term that is missing, or too many, if it is short and that is proved."""
     asked = answers.question
@@ -45,8 +74,8 @@ def missing(answers: Answers) -> str | None:
     left = answers.difference()
     if any(entry.name in asked.always for entry in entries(left)):
         return None  # it would be told by what is returned
-    names = {letter: letter.name for letter in asked.free_letters}
-    shown = Notation(unicode=True).formula(tidied(contracted(left), names))
+    letters = {letter: letter.name for letter in asked.free_letters}
+    shown = Notation(unicode=True).formula(tidied(contracted(left), letters))
     if len(shown) > MOST_SHOWN or not proved(asked.claiming(claim + left)):
         return None
     if shown.startswith("−") and " + " not in shown and " − " not in shown:

@@ -8,7 +8,7 @@ latter.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -19,6 +19,7 @@ from typing import Any
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.checker.evaluator import Point
 from gradcheck_sym.code.run import Run
+from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.refuter.points import borders
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.term.terms import Term
@@ -56,7 +57,7 @@ class Drawn:
         return Point(values)
 
 
-def draws(run: Run, positive: frozenset[str], *terms: Term) -> Iterator[Drawn]:
+def draws(run: Run, assumed: Sequence[Assumption], *terms: Term) -> Iterator[Drawn]:
     """The usual ones first; `terms` are what was traced."""
     names = dict.fromkeys([*run.sizes, *_size_names(run)])
     listed = [*SIZES, *((k,) * len(names) for k in _in_the_code(run))] if names else [()]
@@ -70,7 +71,7 @@ def draws(run: Run, positive: frozenset[str], *terms: Term) -> Iterator[Drawn]:
         here = {name: numbers[k % len(numbers)] for k, name in enumerate(names)}
         random = Random(seed)
         whole = not usual and seed % 2 == 1  # so that some entries are equal
-        yield Drawn(here, _arrays(run, positive, here, random, (low, high), whole=whole), usual)
+        yield Drawn(here, _arrays(run, assumed, here, random, (low, high), whole=whole), usual)
 
 
 def drawn_at(run: Run, point: Counterexample) -> Drawn:
@@ -92,7 +93,7 @@ def drawn_at(run: Run, point: Counterexample) -> Drawn:
 
 def _arrays(
     run: Run,
-    positive: frozenset[str],
+    assumed: Sequence[Assumption],
     here: dict[str, int],
     random: Random,
     ends: tuple[float, float],
@@ -111,9 +112,29 @@ def _arrays(
         values = [random.uniform(*ends) for _ in range(int(np.prod(shape)))]
         found[name] = np.array([round(v) if whole else v for v in values], dtype=float)
         found[name] = found[name].reshape(shape)
-        if name in positive:
-            found[name] = np.abs(found[name]) + 0.1
+        found[name] = _as_assumed(found[name], [one for one in assumed if one.name == name])
     return found
+
+
+def _as_assumed(array: Any, assumed: Sequence[Assumption]) -> Any:
+    """An array near this one of which that holds."""
+    import numpy as np
+
+    axes = {one.kind: one.axis for one in assumed}
+    if "signs" in axes:
+        array = np.where(array < 0, -1.0, 1.0)
+    if "binary" in axes:
+        array = np.where(array > 0, 1.0, 0.0)
+    if "positive" in axes:
+        array = np.abs(array) + 0.1
+    if "row_sums" not in axes:
+        return array
+    axis = axes["row_sums"]
+    if "binary" in axes:
+        one = np.zeros_like(array)
+        np.put_along_axis(one, np.expand_dims(array.argmax(axis=axis), axis), 1.0, axis=axis)
+        return one
+    return array + (1 - array.sum(axis=axis, keepdims=True)) / array.shape[axis]
 
 
 def _number(size: Size, here: dict[str, int]) -> int:

@@ -25,6 +25,7 @@ from gradcheck_sym.code.here import Here, Traced
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import OutOfTime, deadline, wall_clock
+from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.verdict import Counterexample, Evidence
 
 CONTRADICTED = 2  # points, so that a border of cases nearby is no disagreement
@@ -61,7 +62,7 @@ class Opinion:
 class SecondOpinion:
     """What NumPy says of one run: the same points for all inputs, each looked at once."""
 
-    def __init__(self, run: Run, positive: frozenset[str]) -> None:
+    def __init__(self, run: Run, assumed: Sequence[Assumption]) -> None:
         self._run = run
         entries = Entries()
         arrays = names(run.loss, *run.claims.values())
@@ -73,7 +74,7 @@ class SecondOpinion:
         self._traced = Traced(definitions, entries.at(run.loss, ()), claims)
         terms = [definition.value for definition in definitions.values()]
         terms += [self._traced.loss, *(term for _, term in claims.values())]
-        self._draws = draws(run, positive, *terms)
+        self._draws = draws(run, assumed, *terms)
         self._points: list[Here] = []
 
     def on(self, wrt: str, proofs: Sequence[Evidence] = ()) -> Opinion:

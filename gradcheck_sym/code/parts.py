@@ -12,7 +12,7 @@ from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
-from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far
+from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far, unassumed
 from gradcheck_sym.code.numeric import SecondOpinion
 from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
@@ -20,6 +20,7 @@ from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import SMALL, Given, names_in, small
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
+from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.term.terms import ZERO
 from gradcheck_sym.term.walks import entries
 from gradcheck_sym.trace.context import maxima_are_free, no_clip_acts
@@ -50,7 +51,7 @@ class Asked:
 
     run: Run
     given: Mapping[str, Given]
-    positive: frozenset[str]
+    assumed: tuple[Assumption, ...]
     timeout: float | None
     again: Callable[[Mapping[str, Given]], Run]
     hypotheses: tuple[str, ...] = ()
@@ -58,7 +59,7 @@ class Asked:
     @cached_property
     def numeric(self) -> SecondOpinion:
         """What NumPy says."""
-        return SecondOpinion(self.run, self.positive)
+        return SecondOpinion(self.run, self.assumed)
 
     @cached_property
     def to_diagnose(self) -> Budget:
@@ -90,7 +91,7 @@ class Asked:
     @cached_property
     def independent(self) -> Decided | None:
         """Why the loss depends on no maximum."""
-        return independent(self.run, self.positive, self.timeout)
+        return independent(self.run, self.assumed, self.timeout)
 
     def _again(self, given: Mapping[str, Given]) -> Run:
         with deadline(self.timeout):
@@ -98,7 +99,7 @@ class Asked:
 
     def answers(self, run: Run, name: str) -> Answers:
         """The answers to the question about one input."""
-        return answers_for(run, name, self.positive, self.timeout)
+        return answers_for(run, name, self.assumed, self.timeout)
 
 
 def part(asked: Asked, name: str) -> Part:
@@ -131,7 +132,7 @@ def _part(asked: Asked, name: str) -> Part:
         case Proved():
             return _agreed(asked, name, found)
     assert isinstance(found.verdict, Refuted)
-    opinion = asked.numeric if run is asked.run else SecondOpinion(run, asked.positive)
+    opinion = asked.numeric if run is asked.run else SecondOpinion(run, asked.assumed)
     if not opinion.admits(name, found.verdict.counterexample):
         return Part(name, shape, Undecided(REFUTED_OTHERWISE))
     script = reproduction(run, name, found.verdict.counterexample)
@@ -215,7 +216,11 @@ def _diagnosis(asked: Asked, answers: Answers) -> str | None:
     shapes = (sizes(array.shape) for array in asked.run.inputs.values())
     names = dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str))
     with suppress(OutOfTime, RecursionError), asked.to_diagnose.share(FOR_ONE):
-        return diagnose(answers.question, list(names)) or missing(answers)
+        return (
+            diagnose(answers.question, list(names))
+            or unassumed(answers, asked.run, asked.assumed)
+            or missing(answers)
+        )
     return None
 
 

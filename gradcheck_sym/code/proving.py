@@ -23,6 +23,7 @@ from gradcheck_sym.code.running import ran_gradient, ran_slope, ran_vjp
 from gradcheck_sym.code.shapes import Given, words
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
+from gradcheck_sym.hypotheses import Assumption, assumption, consistent, natural
 from gradcheck_sym.trace.context import no_clip_acts
 
 TIMEOUT = 10.0  # seconds
@@ -127,11 +128,11 @@ def _answered(
             f"{name_of(function)}: no end within {timeout:g} seconds of work; "
             "a longer timeout may help"
         ) from None
-    positive = _positive([text for text in assume if text != INSIDE_CLIP], found)
+    assumed = _assumed([text for text in assume if text != INSIDE_CLIP], found)
     if not found.claims:
         raise CodeError(f"{name_of(function)} returns no gradient")
     _refuse_others(found, name_of(function))
-    asked = Asked(found, given, positive, timeout, ran, tuple(assume))
+    asked = Asked(found, given, assumed, timeout, ran, tuple(assume))
     return CodeReport(
         name=name_of(function),
         where=_where(function),
@@ -182,16 +183,9 @@ def _where(function: Any) -> str:
     return f"{Path(code.co_filename).name}:{code.co_firstlineno}" if code else ""
 
 
-def _positive(assume: Sequence[str], run: Run) -> frozenset[str]:
-    """The scalars that are assumed to be positive; raises `CodeError`."""
-    found = set()
-    for text in assume:
-        name, _, bound = text.partition(">")
-        name = name.strip()
-        scalar = name in run.inputs and not run.inputs[name].shape
-        if not scalar or bound.strip() not in ("0", "0.0"):
-            scalars = [f"'{n} > 0'" for n, a in run.inputs.items() if not a.shape]
-            there = ", ".join(scalars) or "none here, since no input is a scalar"
-            raise CodeError(f"the hypothesis {text!r}: no use can be made of it; there are {there}")
-        found.add(name)
-    return frozenset(found)
+def _assumed(texts: Sequence[str], run: Run) -> tuple[Assumption, ...]:
+    """What the texts assume of the inputs; raises `FormulaError` and `AssumptionError`."""
+    arrays = {name: one for name, one in run.inputs.items() if name not in run.labels}
+    known = {name: tuple(natural(name, array.ndim)) for name, array in arrays.items()}
+    named = {str(size): size for array in arrays.values() for size in sizes(array.shape)}
+    return consistent(assumption(text, known, arrays, named) for text in texts)

@@ -14,14 +14,15 @@ from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.code.draws import bits, drawn
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.domain import distinct, needs
+from gradcheck_sym.hypotheses import Assumption, equations, positive
 from gradcheck_sym.question import Question
 from gradcheck_sym.term.terms import ONE, ZERO, Entry, Sum
 
 
-def questions(run: Run, positive: frozenset[str] = frozenset()) -> Mapping[str, Question]:
+def questions(run: Run, assumed: Sequence[Assumption] = ()) -> Mapping[str, Question]:
     """For each input whose gradient is claimed in its shape, whether it is that."""
     return {
-        name: question(run, run.inputs[name], claim, positive)
+        name: question(run, run.inputs[name], claim, assumed)
         for name, claim in run.claims.items()
         if sizes(claim.shape) == sizes(run.inputs[name].shape)
     }
@@ -31,7 +32,7 @@ def question(
     run: Run,
     wrt: Input,
     claim: Array,
-    positive: frozenset[str],
+    assumed: Sequence[Assumption],
     needed: Sequence[Obligation] = (),
 ) -> Question:
     """Whether ∂loss/∂wrt is the claim; names that the loss does not read are abbreviations."""
@@ -48,8 +49,8 @@ def question(
         wrt=wrt.name,
         letters=places,
         claim=values[1],
-        hypotheses=(*hypotheses(run), *bits(drawn(run, named))),
-        positive=positive,
+        hypotheses=(*_hypotheses(run, assumed), *bits(drawn(run, named))),
+        positive=positive(assumed),
         needs=distinct((*needs(*read, *values), *_within_bounds(run, entries), *needed)),
     )
     return Question(statement, frozenset(definitions) - names(run.loss).keys())
@@ -65,19 +66,19 @@ def _within_bounds(run: Run, entries: Entries) -> Iterator[Obligation]:
                 yield Obligation(entries.at(above, above.places(places)), ">")
 
 
-def independence(run: Run, shift: Input, positive: frozenset[str]) -> Question:
+def independence(run: Run, shift: Input, assumed: Sequence[Assumption]) -> Question:
     """Whether the loss does not depend on an array that stands for a maximum."""
     from gradcheck_sym.array import Constant
 
     zero: Array = Constant(ZERO)
     for axis in reversed(shift.shape):
         zero = zero.expand(0, axis)
-    return question(run, shift, zero, positive)
+    return question(run, shift, zero, assumed)
 
 
-def hypotheses(run: Run) -> tuple[Hypothesis, ...]:
-    """What is known of one-hot rows."""
-    found = []
+def _hypotheses(run: Run, assumed: Sequence[Assumption]) -> tuple[Hypothesis, ...]:
+    """What is known of one-hot rows, and what is assumed."""
+    found = [*equations(assumed, run.inputs)]
     for name in run.labels:
         i, j = letters(run.inputs[name].shape)
         h = Entry(name, (i, j))

@@ -12,9 +12,10 @@ from typing import cast
 from gradcheck_sym.answer import proved
 from gradcheck_sym.array import Array, Constant
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.language import ScalarFunction, scalar_function
 from gradcheck_sym.mlp.claim import Claim
-from gradcheck_sym.mlp.hypotheses import NATURAL, Assumption
+from gradcheck_sym.mlp.hypotheses import NATURAL
 from gradcheck_sym.mlp.network import Layer, Network
 from gradcheck_sym.mlp.question import question
 from gradcheck_sym.mlp.textbook import deltas, textbook

@@ -11,9 +11,9 @@ from gradcheck_sym.array.shape import letters, show, sizes
 from gradcheck_sym.checker.statement import Definition, Statement
 from gradcheck_sym.domain import distinct, needs
 from gradcheck_sym.errors import ArrayError, RuleError, ShapeError
+from gradcheck_sym.hypotheses import Assumption, equations, positive
 from gradcheck_sym.mlp import textbook
 from gradcheck_sym.mlp.claim import Claim
-from gradcheck_sym.mlp.hypotheses import Assumption, equations, positive
 from gradcheck_sym.mlp.network import Network, once
 from gradcheck_sym.question import Question
 from gradcheck_sym.term.terms import ZERO, Term
@@ -39,7 +39,7 @@ def question(network: Network, claim: Claim, assumed: Sequence[Assumption] = ())
         wrt=claim.wrt,
         letters=places,
         claim=values[1],
-        hypotheses=equations(assumed, network),
+        hypotheses=equations(assumed, network.arrays),
         positive=positive(assumed),
         needs=distinct(needs(*read, *values)),
     )
@@ -55,7 +55,7 @@ def background(network: Network, assumed: Sequence[Assumption] = ()) -> Question
         wrt="X",
         letters=letters(parameter.shape),
         claim=ZERO,
-        hypotheses=equations(assumed, network),
+        hypotheses=equations(assumed, network.arrays),
         positive=positive(assumed),
     )
     return Question(statement, frozenset(textbook.deltas(network)))

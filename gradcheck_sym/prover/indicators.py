@@ -198,19 +198,18 @@ def _replaced(value: Term, y: Entry, by: Term) -> Term:
 
 def row_sum(reducer: Reducer, here: Opened) -> Found:
     """Σ_j y[…,j] = 1, where that is assumed, or shown for a name that is kept."""
-    bench = reducer.bench
     for number, exponent in here.powers.items():
         kind, *parts = reducer.ring.atoms[number]
         if kind != "entry" or len(parts) < 2:
             continue
-        known = reducer.knowledge.row_sum_of(parts[0], reducer.opaque)
-        last = parts[-1]
-        if known and known.size == 1:
-            return Step(known.law, (known.number, *parts[1:-1]), here.rest(number))
-        if known is None or exponent > 1 or last not in here.letters or last.size != known.size:
-            continue
-        others = [n for n in here.powers if n != number]
-        if last in parts[1:-1] or not all(bench.free(n, [last]) for n in others):
-            continue
-        return Step(known.law, (known.number, *parts[1:-1]), here.rest(number), (last,))
+        name, *places = parts
+        for known in reducer.knowledge.row_sums_of(name, reducer.opaque):
+            index, arguments = places[known.axis], places[: known.axis] + places[known.axis + 1 :]
+            if known.size == 1:
+                return Step(known.law, (known.number, *arguments), here.rest(number))
+            if exponent > 1 or index not in here.letters or index.size != known.size:
+                continue
+            others = [n for n in here.powers if n != number]
+            if index not in arguments and all(reducer.bench.free(n, [index]) for n in others):
+                return Step(known.law, (known.number, *arguments), here.rest(number), (index,))
     return None

@@ -60,7 +60,7 @@ class Knowledge:
         self.before: dict[int, int] = {}  # a lemma that people state first, for some lemmas
         self.squares: dict[str, int] = {}
         self.exponentials: dict[str, list[Exponential]] = {}
-        self.row_sums: dict[str, RowSum] = {}
+        self.row_sums: dict[str, list[RowSum]] = {}
         self.assumed = Assumed(self)
         self.work_left: int | None = None  # terms that rules may still change, if that is bounded
         self._values: dict[str, int] = {}
@@ -88,7 +88,9 @@ class Knowledge:
             argument: [k for k in known if k.names <= there]
             for argument, known in self.exponentials.items()
         }
-        own.row_sums = {n: known for n, known in self.row_sums.items() if known.names <= there}
+        own.row_sums = {
+            name: [k for k in known if k.names <= there] for name, known in self.row_sums.items()
+        }
         own.assumed, own._reducers = Assumed(own), {}
         for needed in assumed:
             own.assumed.add(needed)
@@ -159,10 +161,9 @@ class Knowledge:
             return None
         return next((k for k in known if k.names <= opaque), None)
 
-    def row_sum_of(self, name: str, opaque: frozenset[str]) -> RowSum | None:
-        """The sum of a name's last index, if it is known to be 1."""
-        known = self.row_sums.get(name)
-        return known if known and known.names <= opaque else None
+    def row_sums_of(self, name: str, opaque: frozenset[str]) -> list[RowSum]:
+        """The sums over one index of a name that are known to be 1."""
+        return [known for known in self.row_sums.get(name, ()) if known.names <= opaque]
 
     @property
     def useful(self) -> frozenset[str]:
@@ -215,8 +216,10 @@ class Knowledge:
     def _read_hypotheses(self) -> None:
         for number, hypothesis in enumerate(self.statement.hypotheses):
             match hypothesis.left:
-                case Sum(index, Entry(name, (*_, last))) if last is index:
-                    self.row_sums[name] = RowSum("hypothesis", number, index.size, frozenset())
+                case Sum(index, Entry(name, places)):
+                    axis = places.index(index)
+                    known = RowSum("hypothesis", number, axis, index.size, frozenset())
+                    self.row_sums.setdefault(name, []).append(known)
                 case _:
                     name = next(p.name for p in walk(hypothesis.left) if isinstance(p, Entry))
                     self.squares[name] = number

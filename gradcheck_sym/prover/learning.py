@@ -36,10 +36,11 @@ class Exponential:
 
 @dataclass(frozen=True)
 class RowSum:
-    """Σ over the last index = 1, by a hypothesis or a lemma of that number."""
+    """Σ over the index of an axis = 1, by a hypothesis or a lemma of that number."""
 
     law: str
     number: int
+    axis: int
     size: Size
     names: frozenset[str]
 
@@ -168,16 +169,19 @@ class _Learner:
         return None if found.poly else Lemma(known.letters, left, 1 - v, Identity(found.steps))
 
     def _learn_row_sum(self, known: Definition, name: str, names: frozenset[str]) -> None:
-        *before, last = known.letters
-        left = Sum(last, Entry(name, known.letters))
+        """That the entries along some axis sum to 1; the last one is the usual one."""
         reducer = Reducer(self.knowledge, self.knowledge.names - names, strict=True)
-        try:
-            found = reducer.reduce(self.knowledge.bench.ring.difference(left, ONE))
-            value, steps, _ = as_quotient(reducer, found.poly)
-        except (TooLarge, NotKnown):
+        for axis, index in reversed(list(enumerate(known.letters))):
+            left = Sum(index, Entry(name, known.letters))
+            try:
+                found = reducer.reduce(self.knowledge.bench.ring.difference(left, ONE))
+                value, steps, _ = as_quotient(reducer, found.poly)
+            except (TooLarge, NotKnown):
+                continue
+            if self.knowledge.bench.ring.normal(value):
+                continue
+            others = tuple(letter for letter in known.letters if letter is not index)
+            by = Identity((*found.steps, *steps))
+            number = self.knowledge.lemma(Lemma(others, left, ONE, by))
+            self.knowledge.row_sums[name] = [RowSum("lemma", number, axis, index.size, names)]
             return
-        if self.knowledge.bench.ring.normal(value):
-            return
-        by = Identity((*found.steps, *steps))
-        number = self.knowledge.lemma(Lemma(tuple(before), left, ONE, by))
-        self.knowledge.row_sums[name] = RowSum("lemma", number, last.size, names)
