@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 from decimal import Context, Decimal, getcontext
 from fractions import Fraction
 from itertools import product
@@ -12,7 +11,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gradcheck_sym.checker import circular
 from gradcheck_sym.checker.circular import DIGITS_OF_PI, GUARD, Circle
 from gradcheck_sym.checker.interval import Arithmetic, Interval, ends
 
@@ -198,10 +196,6 @@ def test_more_digits_than_those_of_pi_may_be_asked_for():
         with mpmath.workdps(DIGITS):
             width, _ = held("sin", Fraction(22, 7), precision)
             assert width < mpmath.mpf(10) ** -(len(DIGITS_OF_PI) - 5)
-
-
-def test_the_examples_in_the_docstrings():
-    assert not doctest.testmod(circular).failed
 
 
 @settings(max_examples=250, deadline=None)

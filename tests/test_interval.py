@@ -1,6 +1,5 @@
 """The value of a term at a point: exact, or an interval that holds it."""
 
-import doctest
 from decimal import Decimal, getcontext
 from fractions import Fraction
 from time import perf_counter
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from gradcheck_sym.checker import evaluator, interval
+from gradcheck_sym.checker import interval
 from gradcheck_sym.checker.evaluator import Evaluator, Point, TooDear
 from gradcheck_sym.checker.interval import (
     Arithmetic,
@@ -416,12 +415,6 @@ def test_wide_intervals_are_multiplied_and_added_end_by_end(a, b, c, d):
     assert arithmetic.mul(one, other) == (min(products), max(products))
     assert arithmetic.add(one, other) == (a + c, b + d)
     assert arithmetic.hull(one, other) == (min(a, c), max(b, d))
-
-
-@pytest.mark.parametrize("module", [interval, evaluator])
-def test_the_examples_in_the_docstrings(module):
-    more = {"Fraction": Fraction}
-    assert not doctest.testmod(module, extraglobs=more).failed
 
 
 def test_a_root_is_exact_if_it_is_a_fraction():

@@ -1,6 +1,5 @@
 """The search for points: where conditions hold together, and where a claim fails."""
 
-import doctest
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
@@ -16,14 +15,6 @@ from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.checker.witness import Place, holds_at
 from gradcheck_sym.refuter import (
     assumed,
-    bounds,
-    inputs,
-    needs,
-    places,
-    points,
-    search,
-    shrink,
-    witnesses,
 )
 from gradcheck_sym.refuter.assumed import Assumed
 from gradcheck_sym.refuter.bounds import show_both
@@ -33,7 +24,6 @@ from gradcheck_sym.refuter.places import as_point
 from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES
 from gradcheck_sym.refuter.search import Search, find_point
 from gradcheck_sym.refuter.witnesses import find_witness
-from gradcheck_sym.term import terms as all_terms
 from gradcheck_sym.term.terms import (
     ONE,
     ZERO,
@@ -491,11 +481,3 @@ def test_a_point_of_random_terms_shows_what_another_evaluation_shows(left, right
     with mpmath.workdps(60):
         one, other = (reference(side, point, letters) for side in (left, right))
         assert abs(one - other) > mpmath.mpf(10) ** -45 * abs(one)
-
-
-@pytest.mark.parametrize(
-    "module", [assumed, bounds, inputs, needs, places, points, search, shrink, witnesses]
-)
-def test_the_examples_in_the_docstrings(module):
-    names = {**vars(all_terms), **globals(), **vars(module)}
-    assert not doctest.testmod(module, extraglobs=names).failed

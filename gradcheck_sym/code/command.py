@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from gradcheck_sym.code.file import annotated, loaded, options
@@ -46,18 +47,26 @@ def reports(
         )
     if unused := [n for n in known if not any(n in pair.parameters for pair in wanted)]:
         raise CodeError(f"{unused[0]} is no parameter of a function that is checked")
+    others = {name for pair in wanted for name in pair.parameters}
     found_out: list[CodeReport] = []
     wrong: list[str] = []
     for pair in wanted:
         try:
-            found_out.append(_report(pair, _inputs(pair, known), assume, timeout))
+            about = _about(pair, assume, others)
+            found_out.append(_report(pair, _inputs(pair, known), about, timeout))
         except GradcheckError as error:
             if len(wanted) == 1:
                 raise
-            wrong.append(f"not checked: {error}")
+            wrong.append(f"{pair.name} is not checked: {error}")
     if not found_out:
         raise CodeError(wrong[0])
     return found_out, wrong
+
+
+def _about(pair: Pair, assume: Sequence[str], known: Collection[str]) -> list[str]:
+    """The hypotheses that are not about the parameters of other pairs alone."""
+    others = set(known) - pair.parameters.keys()
+    return [text for text in assume if others.isdisjoint(re.findall(r"[^\W\d]\w*", text))]
 
 
 def _path_and_name(given: str) -> tuple[str, str | None]:

@@ -76,10 +76,12 @@ def _weighted(result: Any, called: Sequence[str], trace: Trace) -> tuple[tuple[I
 
 
 def _upstream_names(layer: Any) -> tuple[str, ...]:
-    """Backward's first parameter whatever it is called, and those that belong to outputs."""
+    """Backward's first parameter, if any, whatever it is called, and those of further outputs."""
     first = next(iter(parameters(layer.backward)), None)
-    others = further(layer.forward, layer.backward, first) if first else ()
-    if first and in_order((first, *others), layer.forward) != (first, *others):
+    if first is None:
+        return ()
+    others = further(layer.forward, layer.backward, first)
+    if in_order((first, *others), layer.forward) != (first, *others):
         raise CodeError(
             f"{name_of(type(layer))}.backward: {first} is called after an output that forward does "
             "not return first; give the gradients in the order of the outputs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
@@ -28,7 +29,7 @@ def upstream_names(
 
     One that is called dout, grad… or after a variable of forward, else the first, which may be
     called as it likes; and `further` ones: dnext_h and dnext_c where forward has the variables
-    next_h and next_c.
+    next_h and next_c. None where backward takes inputs and a cache alone: a loss is not weighted.
     """
     own = variables(forward)
     plain = [name for name in parameters(backward) if name not in (*inputs, "out")]
@@ -41,6 +42,8 @@ def upstream_names(
             f"{name_of(backward)}: {alike[1]} looks like the gradient by another output, beside "
             f"{alike[0]}; call it {UPSTREAM}, or each after what forward returns: dh for h"
         )
+    if not plain and _takes_what_is_named(backward):
+        return ()
     first = next(iter(sure or alike or plain), None)
     before = others if alike else list(parameters(backward))
     if first is None or (not sure and first != before[0]):
@@ -49,6 +52,12 @@ def upstream_names(
             f"Call it {UPSTREAM}"
         )
     return (first, *further(forward, backward, first))
+
+
+def _takes_what_is_named(function: Callable[..., Any]) -> bool:
+    """Whether a function takes something, and no *args."""
+    every = inspect.signature(function).parameters.values()
+    return bool(every) and all(one.kind is not one.VAR_POSITIONAL for one in every)
 
 
 def further(
@@ -122,6 +131,7 @@ def outputs_and_cache(result: Any, count: int = 1) -> tuple[tuple[Any, ...], Any
     """
     if not isinstance(result, tuple) or not result:
         return (result,), None
+    count = max(count, 1)
     rest = result[count:]
     return result[:count], rest[0] if len(rest) == 1 else rest
 
@@ -129,7 +139,10 @@ def outputs_and_cache(result: Any, count: int = 1) -> tuple[tuple[Any, ...], Any
 def weighted(
     outputs: Sequence[Any], names: Sequence[str], trace: Trace
 ) -> tuple[tuple[Input, ...], Array]:
-    """A free array for each output, and the sum of all their products, which is the loss."""
+    """A free array for each output, and the sum of all their products, which is the loss.
+
+    Without names it is the output itself, which has to be a number.
+    """
     if len(outputs) < len(names) or not all(isinstance(out, Traced) for out in outputs):
         if len(names) > 1:
             raise CodeError(
@@ -137,6 +150,8 @@ def weighted(
                 f"function does not return {len(names)} arrays first"
             )
         raise CodeError("the forward function returns no array that depends on its inputs")
+    if not names:
+        return (), _number(outputs[0])
     upstreams: list[Input] = []
     loss: Array | None = None
     for out, name in zip(outputs, names, strict=True):
@@ -148,10 +163,22 @@ def weighted(
     return tuple(upstreams), loss
 
 
+def _number(out: Traced) -> Array:
+    total: Array = out.array.squeeze()
+    if total.shape:
+        raise CodeError(
+            f"backward takes no gradient by the output, which has the shape {out.shape}: let it "
+            f"take {UPSTREAM}, or call it …_prime if it is a slope"
+        )
+    return total
+
+
 def total(upstreams: Sequence[str], outputs: str) -> str:
     """The same loss as it is written in a script, where the outputs are in a tuple.
 
     >>> total(["dh", "dc"], "_outs")
     'np.sum(dh * _outs[0]) + np.sum(dc * _outs[1])'
     """
+    if not upstreams:
+        return f"np.sum({outputs}[0])"
     return " + ".join(f"np.sum({name} * {outputs}[{k}])" for k, name in enumerate(upstreams))

@@ -10,6 +10,8 @@ from gradcheck_sym.code.returned import SPELLED
 from gradcheck_sym.code.slots import SEVERAL, Slot
 from gradcheck_sym.errors import CodeError
 
+VALUE = ("value", "data", "val", "array", "tensor")  # beside which "grad" is the gradient by it
+
 
 def fit(slot: Slot, weight: Slot) -> int | None:
     """How far a place for the gradient is from the weight, in steps; None where it is for another.
@@ -27,7 +29,8 @@ def fit(slot: Slot, weight: Slot) -> int | None:
         spelled = SPELLED[1:]
     else:
         return None
-    if slot.name not in [spelling.format(weight.name) for spelling in spelled]:
+    beside = slot.holder is weight.holder and weight.name in VALUE and slot.name == "grad"
+    if not beside and slot.name not in [spelling.format(weight.name) for spelling in spelled]:
         return None
     left = iter(own)
     return len(own) - len(owner) if all(step in left for step in owner) else None

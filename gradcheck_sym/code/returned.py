@@ -44,7 +44,10 @@ def returned_for(
             {name: f"[{key!r}]" for key, name in keys.items()},
         )
     several = isinstance(returned, tuple | list)
-    values: Sequence[Any] = returned if several else [returned]
+    values: list[Any] = list(returned) if several else [returned]
+    while len(values) > len(inputs) and values[-1] is None:
+        values.pop()  # for what has no gradient, as torch has it
+    called = called[: len(values)]
     if not values or len(values) > len(inputs):
         raise CodeError(
             f"{function} returns {len(values)} gradients for {len(inputs)} inputs "

@@ -88,7 +88,7 @@ def roles_of(
         unknown = unknown or _optional_cache(wanted, upstreams, (*inputs, *parameters(forward)))
     several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
     roles: dict[str, Any] = {}
-    cached = cached_names(forward, len(upstreams)) if cache is not None else {}
+    cached = cached_names(forward, max(len(upstreams), 1)) if cache is not None else {}
     for name, one in wanted.items():
         if name in upstreams:
             roles[name] = ("upstream", upstreams.index(name))

@@ -64,7 +64,7 @@ class VjpScript:
         yield ""
         yield f"_inputs = {_given(inputs)}"
         yield "_results = _parts(_inputs)"
-        yield f"_out, _rest = _results[0], _results[{len(self.upstreams)}:]"
+        yield f"_out, _rest = _results[0], _results[{max(len(self.upstreams), 1)}:]"
         yield "_cache = _rest[0] if len(_rest) == 1 else tuple(_rest)"
         yield f"_returned = {backward}({', '.join(self.args)})"
 

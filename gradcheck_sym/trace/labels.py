@@ -131,7 +131,8 @@ class LabelVector(Foreign):
 
     def _refusal(self, what: str) -> ArrayError:
         return ArrayError(
-            f"{what} is not supported: {self.name} is an index, as in p[np.arange(n), {self.name}]"
+            f"{what} is not supported: {self.name} is an index, p[np.arange(n), {self.name}]; for "
+            f" one-hot rows give it a shape, and assume '{self.name}.sum(axis=1) == 1'"
         )
 
 

@@ -20,7 +20,7 @@ from gradcheck_sym.trace.traced import Traced
 MOST_LISTED = 1_000
 MOST_IN_A_ROOT = 10
 FULL, MOST_BELOW = 15, 1_000  # digits of a float that was divided, and what by
-PI, ROOT = math.pi, math.sqrt  # while a trace runs others stand there
+PI, E, ROOT = math.pi, math.e, math.sqrt  # while a trace runs others stand there
 CARRIED_OUT = {  # kept as they are written
     **{"sqrt": ROOT, "exp": math.exp, "log": math.log},
     **{"sin": math.sin, "cos": math.cos, "tan": math.tan},
@@ -32,7 +32,7 @@ def number(value: Any) -> Array:
     """A number: a float means its shortest decimal, or the fraction, root or multiple of π it is.
 
     >>> number(0.1).entry(), number(1 / 3).entry(), number(3.141592653589793).entry()
-    (Num(value=Fraction(1, 10)), Num(value=Fraction(1, 3)), Pi())
+    (Num(value=Fraction(1, 10)), Num(value=Fraction(1, 3)), Mul(factors=(Num(value=1), Pi())))
     """
     if isinstance(value, float) and (found := _constants().get(float(value))) is not None:
         return found
@@ -45,11 +45,12 @@ def number(value: Any) -> Array:
 
 @cache
 def _constants() -> dict[float, Array]:
-    """Floats that people compute before: √2, π/2, √(2/π), 1/√(2π)."""
+    """Floats that people compute before: e, √2, π/2, √(2/π), 1/√(2π)."""
     return {value: array for array, value in _computed()}
 
 
 def _computed() -> Iterator[tuple[Array, float]]:
+    yield OPERATIONS["exp"](1), E
     pi = Constant(Pi())
     ratios = {Fraction(a, b) for a in range(1, MOST_IN_A_ROOT + 1) for b in range(1, 5)}
     for ratio in sorted(ratios):

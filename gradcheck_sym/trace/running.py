@@ -15,6 +15,7 @@ from typing import Any
 from unittest import mock
 
 from gradcheck_sym.array import Constant
+from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.deadline import OutOfTime
 from gradcheck_sym.errors import ArrayError, CodeError, GradcheckError
 from gradcheck_sym.term.terms import Pi
@@ -83,6 +84,7 @@ def _replaced(function: Callable[..., Any]) -> Iterator[None]:
     own = {getattr(module, name): f for module, named in ours.items() for name, f in named.items()}
     for module in (np, math):
         ours[module]["pi"] = Traced(Constant(Pi()), scalar=True)
+        ours[module]["e"] = Traced(OPERATIONS["exp"](1), scalar=True)
     ours[np]["random"] = instead = _Instead(np.random, ours[np.random])
     modules = {np: _Instead(np, ours[np]), np.random: instead, math: _Instead(math, ours[math])}
     with ExitStack() as stack:

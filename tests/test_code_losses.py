@@ -1,0 +1,188 @@
+"""Losses as people write them: without an upstream gradient, with targets of two values."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from gradcheck_sym import prove, prove_slope, prove_vjp
+from gradcheck_sym.cli import run
+from gradcheck_sym.code.drawn import _as_assumed
+from gradcheck_sym.errors import AssumptionError, CodeError
+from gradcheck_sym.hypotheses import natural
+
+TABLE = {"x": ("n", "t"), "y": ("n", "t")}
+
+
+class CrossEntropy:
+    axis = 1
+
+    def forward(self, x, y):
+        e = np.exp(x - x.max(axis=self.axis, keepdims=True))
+        self.p, self.y = e / e.sum(axis=self.axis, keepdims=True), y
+        return -(y * np.log(self.p)).sum()
+
+    def backward(self, dout=1):
+        return dout * (self.p - self.y)
+
+
+class OfColumns(CrossEntropy):
+    axis = 0
+
+
+class TestWithoutUpstream:
+    def test_a_class(self):
+        class MeanSquare:
+            def forward(self, x, y):
+                self.x, self.y = x, y
+                return ((x - y) ** 2).mean()
+
+            def backward(self):
+                return 2 * (self.x - self.y) / self.x.size
+
+        class Forgets(MeanSquare):
+            def backward(self):
+                return 2 * (self.x - self.y)
+
+        assert prove_vjp(MeanSquare, **TABLE).proved
+        report = prove_vjp(Forgets, **TABLE)
+        assert report.refuted
+        assert "what is returned is n × the gradient" in str(report) or "n·t" in str(report)
+
+    def test_functions_of_a_cache_and_of_inputs(self):
+        def forward(x, y):
+            return ((x - y) ** 2).sum(), (x, y)
+
+        def of_cache(cache):
+            x, y = cache
+            return 2 * (x - y)
+
+        def of_inputs(x, y):
+            return x - y
+
+        assert prove_vjp(forward, of_cache, **TABLE).proved
+        assert prove_vjp(forward, of_inputs, **TABLE).refuted
+
+    def test_what_is_no_number_needs_one(self):
+        def forward(x):
+            return x * x
+
+        with pytest.raises(CodeError, match="takes no gradient by the output, which has the shape"):
+            prove_vjp(forward, lambda x: 2 * x, x=("n",))
+
+    def test_none_for_what_has_no_gradient(self):
+        def forward(x, k=2):
+            return k * x, k
+
+        assert prove_vjp(forward, lambda dout, k: (k * dout, None), x=("n",), k=2).proved
+
+
+class TestAssumed:
+    @pytest.mark.parametrize(("layer", "axis"), [(CrossEntropy, 1), (OfColumns, 0)])
+    def test_targets_that_sum_to_1(self, layer, axis):
+        assumed = f"y.sum(axis={axis}) == 1"
+        assert prove_vjp(layer, assume=[assumed], **TABLE).proved
+        report = prove_vjp(layer, **TABLE)
+        assert report.refuted
+        assert f"(proved): assume {assumed!r}" in str(report)
+
+    def test_targets_of_two_values(self):
+        def loss(w, y):
+            return ((1 - y * w) ** 2).sum()
+
+        def grad(w, y):
+            return 2 * (w - y)
+
+        shapes = {"w": ("n",), "y": ("n",)}
+        assert prove(loss, grad, assume=["y**2 == 1"], **shapes).proved
+        report = prove(loss, grad, assume=["y**2 == y"], **shapes)
+        assert report.refuted
+        assert "each entry of y is -1 or 1 (proved)" in str(prove(loss, grad, **shapes))
+
+    def test_what_is_no_use_is_refused(self):
+        def loss(w, y):
+            return (w * y).sum()
+
+        with pytest.raises(AssumptionError, match=r"y\*\*2 == 4: no use can be made of this"):
+            prove(loss, lambda w, y: y, assume=["y**2 == 4"], w=("n",), y=("n",))
+        with pytest.raises(AssumptionError, match="not both 0 or 1 and -1 or 1"):
+            prove(loss, lambda w, y: y, assume=["y**2 == y", "y**2 == 1"], w=("n",), y=("n",))
+
+    @pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 3, 4)])
+    def test_what_is_drawn_is_as_assumed(self, shape):
+        drawn = np.random.default_rng(0).uniform(-2, 2, shape)
+        y = {"y": drawn}
+        for one in natural("y", len(shape)):
+            y["y"] = _as_assumed(drawn, [one])
+            left, right = one.text.split("==")
+            assert np.allclose(eval(left, y), eval(right, y)), one.text
+
+    def test_one_hot(self):
+        rows, bits = next(natural("y", 2)), list(natural("y", 2))[2]
+        y = _as_assumed(np.random.default_rng(0).uniform(-2, 2, (5, 4)), [rows, bits])
+        assert sorted(y.ravel()) == [0] * 15 + [1] * 5
+        assert (y.sum(axis=1) == 1).all()
+
+    def test_a_hypothesis_about_one_pair_of_a_file(self, tmp_path, capsys):
+        path = tmp_path / "losses.py"
+        path.write_text(
+            "def square_forward(w, y): return ((1 - y * w) ** 2).sum(), (w, y)\n"
+            "def square_backward(dout, cache): return 2 * dout * (cache[0] - cache[1])\n"
+            "def twice_forward(x): return 2 * x\n"
+            "def twice_backward(dout): return 2 * dout\n"
+        )
+        shapes = [f"--shape={name}=n" for name in "wxy"]
+        assert run(["--code", str(path), *shapes, "--assume", "y**2 == 1"]) == 0
+        assert "2 of 2 pairs proved" in capsys.readouterr().out
+
+
+class TestNumbers:
+    def test_e_is_exact(self):
+        def sigmoid(z):
+            return 1 / (1 + np.e**-z)
+
+        def slope(z):
+            return sigmoid(z) * (1 - sigmoid(z))
+
+        assert prove_slope(sigmoid, slope, z=("n",)).proved
+        assert prove_slope(lambda z: math.e**z, lambda z: np.exp(z) * 1, z=("n",)).proved
+        assert prove_slope(
+            lambda z: math.e * z, lambda z: 0 * z + 2.718281828459045, z=("n",)
+        ).proved
+        assert prove_slope(
+            lambda z: math.e * z, lambda z: 0 * z + 2.71828182845904, z=("n",)
+        ).refuted
+
+
+class TestParameters:
+    def test_a_gradient_beside_its_value(self):
+        class Parameter:
+            def __init__(self, value):
+                self.value, self.grad = value, np.zeros_like(value)
+
+        class Dense:
+            def __init__(self, d, t):
+                self.W, self.b = Parameter(np.ones((d, t))), Parameter(np.zeros(t))
+                self.parameters = [self.W, self.b]
+
+            def forward(self, x):
+                self.x = x
+                return x @ self.W.value + self.b.value
+
+            def backward(self, dout):
+                self.W.grad = self.x.T @ dout
+                self.b.grad = dout.sum(axis=0)
+                return dout @ self.W.value.T
+
+        class Averages(Dense):
+            def backward(self, dout):
+                dx = super().backward(dout)
+                self.b.grad = dout.mean(axis=0)
+                return dx
+
+        shapes = {"d": "d", "t": "t", "x": ("n", "d")}
+        assert prove_vjp(Dense, **shapes).proved
+        kinds = {part.wrt: part.kind for part in prove_vjp(Averages, **shapes)}
+        assert kinds == {"x": "proved", "W_value": "proved", "b_value": "refuted"}
