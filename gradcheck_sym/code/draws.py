@@ -39,12 +39,13 @@ def drawn(run: Run, named: Container[str]) -> list[Draw]:
     return [draw for draw in run.trace.draws if draw.array.name in named]
 
 
-def bits(draws: Sequence[Draw]) -> Iterator[Hypothesis]:
-    """That what is drawn is 0 or 1, where it is."""
-    for draw in draws:
-        if draw.kind == "bits":
-            places = letters(draw.array.shape)
-            entry = Entry(draw.array.name, places)
+def bits(run: Run, named: Container[str]) -> Iterator[Hypothesis]:
+    """That what is drawn is 0 or 1, where it is, and so are the entries of a triangle."""
+    found = [draw.array for draw in run.trace.draws if draw.kind == "bits"]
+    for array in (*found, *(one.array for one in run.trace.triangles)):
+        if array.name in named:
+            places = letters(array.shape)
+            entry = Entry(array.name, places)
             yield Hypothesis(places, entry * entry, entry)
 
 

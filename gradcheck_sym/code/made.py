@@ -69,7 +69,7 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
     rest = {name: one for name, one in given.items() if name not in wanted}
     making = Trace(taken=trace.taken.copy())  # what it names are no names of weights
     made = run(making, layer, given=passed)
-    if making.shifts or making.clips:
+    if making.shifts or making.clips or making.triangles:
         raise CodeError(f"{layer.__name__}.__init__ computes more than weights of any value")
     text = ", ".join(f"{name}={value}" for name, value in texts.items())
     plain = {name: value for name, value in passed.items() if not isinstance(value, Traced)}

@@ -1,15 +1,15 @@
-"""The values that maxima have at a point, where free arrays stand for them."""
+"""The values that maxima and triangles have at a point, where free arrays stand for them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
 from gradcheck_sym.array.entries import Entries
-from gradcheck_sym.array.shape import letters
+from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.checker.evaluator import Evaluator
 from gradcheck_sym.checker.interval import ends
 from gradcheck_sym.checker.statement import Definition
@@ -25,7 +25,8 @@ def evaluator_with_maxima(
 ) -> Evaluator:
     """The values of what was traced; one maximum may be of what reads another one."""
     point = drawn.point(run)
-    values = dict(point.values)
+    values = {**point.values, **dict(_triangles(run, drawn))}
+    point = replace(point, values=values)
     evaluator = Evaluator(definitions, point, drawn.sizes, digits)
     for shift in run.trace.shifts:
         source, axes = run.trace.shifted[shift.name]
@@ -41,3 +42,13 @@ def evaluator_with_maxima(
         values |= found
         evaluator = Evaluator(definitions, replace(point, values=values), drawn.sizes, digits)
     return evaluator
+
+
+def _triangles(run: Run, drawn: Drawn) -> Iterator[tuple[tuple[Any, ...], Fraction]]:
+    for one in run.trace.triangles:
+        rows, columns = (
+            range(1, (drawn.sizes[size] if isinstance(size, str) else size) + 1)
+            for size in sizes(one.array.shape)
+        )
+        for row, column in product(rows, columns):
+            yield (one.array.name, row, column), Fraction(one.holds(row, column))

@@ -27,7 +27,8 @@ from gradcheck_sym.trace.context import maxima_are_free, no_clip_acts
 from gradcheck_sym.verdict import Proved, Refuted, Undecided
 
 NEEDS_NUMBERS = (
-    "the loss may depend on a maximum over an axis whose size is a name: give that size a number"
+    "the loss may depend on a maximum or a triangle along axes whose sizes are names: give the "
+    "sizes numbers"
 )
 NO_POINT = "no proof was found, and no point with sizes of 2: give the sizes numbers"
 OTHERWISE = (
@@ -124,8 +125,8 @@ def _part(asked: Asked, name: str) -> Part:
         return for_any_maxima
     answers = asked.answers(run, name)
     found = decided(answers)
-    if run.trace.shifts:
-        run, found = _with_maxima(asked, name, found)
+    if run.trace.shifts or run.trace.triangles:
+        run, found = _with_stand_ins(asked, name, found)
     match found.verdict:
         case Undecided():
             return Part(name, shape, found.verdict)
@@ -154,7 +155,7 @@ def _for_any_maxima(asked: Asked, name: str) -> Part | None:
         return None
     if not isinstance(found.verdict, Proved):
         return None
-    if asked.free.independent is None or _rests_on_maxima(asked.free, found):
+    if asked.free.independent is None:
         return None
     told = _agreed(asked.free, name, found)
     return told if isinstance(told.verdict, Proved) else None
@@ -165,6 +166,9 @@ def _agreed(asked: Asked, name: str, found: Decided) -> Part:
     shape = sizes(asked.run.inputs[name].shape)
     maxima = asked.independent.proofs if asked.independent else ()
     opinion = asked.numeric.on(name, (*found.proofs, *maxima))
+    seen = opinion.seen and not asked.run.trace.random
+    if not seen and _rests_on_stand_ins(asked, found):
+        return Part(name, shape, Undecided(NEEDS_NUMBERS))
     if opinion.contradicts:
         return Part(name, shape, Undecided(OTHERWISE))
     if opinion.refused or (opinion.failed and not opinion.seen):
@@ -172,14 +176,15 @@ def _agreed(asked: Asked, name: str, found: Decided) -> Part:
     return Part(name, shape, found.verdict, found.proofs, maxima, compared=opinion.seen)
 
 
-def _with_maxima(asked: Asked, name: str, found: Decided) -> tuple[Run, Decided]:
-    """The verdict where maxima stood for any numbers.
+def _with_stand_ins(asked: Asked, name: str, found: Decided) -> tuple[Run, Decided]:
+    """The verdict where free arrays stood for maxima, or for the zeros and ones of a triangle.
 
-    A proof holds if the loss depends on none of them; a point has to be one for real maxima.
+    A proof holds if the loss depends on no maximum, and its conditions hold for real ones
+    somewhere, which is seen later; a point has to be one for real maxima and triangles.
     """
     match found.verdict:
         case Proved():
-            if asked.independent is None or _rests_on_maxima(asked, found):
+            if asked.run.trace.shifts and asked.independent is None:
                 return asked.run, Decided(Undecided(NEEDS_NUMBERS))
         case Refuted():
             again = decided(asked.answers(asked.small, name))
@@ -191,11 +196,12 @@ def _with_maxima(asked: Asked, name: str, found: Decided) -> tuple[Run, Decided]
     return asked.run, found
 
 
-def _rests_on_maxima(asked: Asked, found: Decided) -> bool:
-    """Whether a condition speaks of a maximum, so that it may hold for no real one: x ≠ max x."""
+def _rests_on_stand_ins(asked: Asked, found: Decided) -> bool:
+    """Whether a condition speaks of what may never be so: x ≠ max x holds for no real maximum."""
     proofs = (*found.proofs, *(asked.independent.proofs if asked.independent else ()))
-    shifts = {shift.name for shift in asked.run.trace.shifts}
-    return any(not shifts.isdisjoint(_told(proof.theorem)) for proof in proofs)
+    trace = asked.run.trace
+    free = {x.name for x in (*trace.shifts, *(one.array for one in trace.triangles))}
+    return any(not free.isdisjoint(_told(proof.theorem)) for proof in proofs)
 
 
 def _told(theorem: Theorem) -> set[str]:

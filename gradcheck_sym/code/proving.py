@@ -148,8 +148,9 @@ def _answered(
 
 def _refuse_others(run: Run, function: str) -> None:
     """Raise `CodeError` for arrays of another run, which some function kept where nobody looks."""
-    known = [*run.inputs.values(), *run.upstreams, *run.trace.random, *run.trace.shifts]
-    own = set(map(id, known))
+    trace = run.trace
+    known = [*run.inputs.values(), *run.upstreams, *trace.random, *trace.shifts]
+    own = set(map(id, (*known, *(one.array for one in trace.triangles))))
     for array in ordered(run.loss, *run.claims.values()):
         if isinstance(array, Input) and id(array) not in own:
             raise CodeError(

@@ -11,7 +11,7 @@ from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
-from gradcheck_sym.code.draws import bits, drawn
+from gradcheck_sym.code.draws import bits
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.domain import distinct, needs
 from gradcheck_sym.hypotheses import Assumption, equations, positive
@@ -49,7 +49,7 @@ def question(
         wrt=wrt.name,
         letters=places,
         claim=values[1],
-        hypotheses=(*_hypotheses(run, assumed), *bits(drawn(run, named))),
+        hypotheses=(*_hypotheses(run, assumed), *bits(run, named)),
         positive=positive(assumed),
         needs=distinct((*needs(*read, *values), *_within_bounds(run, entries), *needed)),
     )

@@ -119,7 +119,13 @@ def _may_lie_otherwise(value: Any) -> bool:
 
 def _result(name: str, args: Sequence[Any], given: Mapping[str, Any]) -> Any:
     from gradcheck_sym.trace.functions import FUNCTIONS
+    from gradcheck_sym.trace.left_out import carried_out
+    from gradcheck_sym.trace.triangles import compared_triangle
 
+    if any(isinstance(a, Traced) and a.left_out is not None for a in args):
+        return carried_out(name, args, given)
+    if name in COMPARISONS and (mask := compared_triangle(name, *args)) is not None:
+        return Traced(mask)
     first = next((a for a in args if isinstance(a, Selected)), None)
     if first is not None:
         if name in ("sum", "mean") and not first.gone:

@@ -38,6 +38,20 @@ class Draw:
     unplaced: tuple[str, object] | None = None
 
 
+@dataclass(frozen=True)
+class Triangle:
+    """A free array for the zeros and ones of `np.triu` or `np.tril`, at sizes that are names."""
+
+    array: Input
+    upper: bool
+    k: int
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether there is a 1, at numbers from 1."""
+        above = column - row - self.k
+        return above >= 0 if self.upper else above <= 0
+
+
 _inside_clip: ContextVar[bool] = ContextVar("inside_clip", default=False)
 _free_maxima: ContextVar[bool] = ContextVar("free_maxima", default=False)
 
@@ -68,6 +82,8 @@ class Trace:
 
     `shifted` tells of what, and over which axes, each of them is the maximum.
 
+    `triangles` are those of `np.triu` and `np.tril`: free, since no more of them may matter than
+    that they are 0 or 1.
     `random` are free arrays that the user's code drew, `lines` says where names were given.
     `draws` tells what is known of them, `streams` what was drawn with a seed, `generator` is that
     of `np.random`.
@@ -82,6 +98,7 @@ class Trace:
     shifts: list[Input] = field(default_factory=list)
     shifted: dict[str, tuple[Array, tuple[int, ...]]] = field(default_factory=dict)
     maxima: int = 0
+    triangles: list[Triangle] = field(default_factory=list)
     free_maxima: bool = field(default_factory=_free_maxima.get)
     random: list[Input] = field(default_factory=list)
     draws: list[Draw] = field(default_factory=list)
@@ -134,6 +151,18 @@ class Trace:
         self.shifts.append(Input(self.fresh("max"), left))
         self.shifted[self.shifts[-1].name] = array, axes
         return self.shifts[-1]
+
+    def triangle(self, shape: Shape, k: int, *, upper: bool) -> Input:
+        """A free array for the zeros and ones of a triangle, the same for the same one."""
+        from gradcheck_sym.array.shape import sizes
+
+        for one in self.triangles:
+            same = sizes(one.array.shape) == sizes(shape)
+            if same and (one.upper, one.k) == (upper, k):
+                return one.array
+        array = Input(self.fresh("triu" if upper else "tril"), shape)
+        self.triangles.append(Triangle(array, upper, k))
+        return array
 
     def unknown(self, shape: Shape) -> Input:
         """A free array for what nothing was written to yet."""

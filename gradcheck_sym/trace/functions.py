@@ -9,6 +9,7 @@ from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.calls import held_of
 from gradcheck_sym.trace.clipping import clip
+from gradcheck_sym.trace.left_out import is_infinite, where_infinite
 from gradcheck_sym.trace.likes import (
     at_least_2d,
     broadcast_to,
@@ -27,7 +28,6 @@ from gradcheck_sym.trace.movements import (
     pad,
     repeating,
     split,
-    triangle,
 )
 from gradcheck_sym.trace.reductions import (
     average,
@@ -46,6 +46,7 @@ from gradcheck_sym.trace.reductions import (
 )
 from gradcheck_sym.trace.subscripts import einsum
 from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.trace.triangles import triangle
 
 
 def _refused(name: str, mend: str) -> Callable[..., NoReturn]:
@@ -57,6 +58,8 @@ def _refused(name: str, mend: str) -> Callable[..., NoReturn]:
 
 def _where(condition: Any, x: object, y: object) -> Traced:
     """`np.where`, also for truths that are known."""
+    if is_infinite(x) != is_infinite(y):
+        return where_infinite(condition, x, y)
     if getattr(getattr(condition, "dtype", None), "kind", "") == "b" and not isinstance(
         condition, Traced
     ):

@@ -37,6 +37,7 @@ def write(traced: Traced, key: object, value: object) -> None:
     """`traced[key] = value`."""
     from gradcheck_sym.trace.calls import held_of
     from gradcheck_sym.trace.kinds import may_be_whole
+    from gradcheck_sym.trace.left_out import is_infinite, leave_out
 
     if traced.scalar is True and not traced.ndim:
         raise ArrayError("a number is not written to")
@@ -45,6 +46,9 @@ def write(traced: Traced, key: object, value: object) -> None:
     if traced.whole and not may_be_whole(value):
         raise ArrayError("NumPy rounds what is written to an array of integers: make it of floats")
     if (selection := selected(traced, key)) is not None:
+        if is_infinite(value) and isinstance(selection.chosen, Mask):
+            leave_out(traced, selection.chosen)
+            return
         traced.assign(selection.put_back(value))
         return
     if isinstance(key, LabelVector):

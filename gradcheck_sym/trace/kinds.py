@@ -115,7 +115,8 @@ def refuse_integers(name: str, args: Sequence[Any]) -> None:
 
 
 def _is_constant(value: Traced) -> bool:
-    return type(value) is Traced and isinstance(value.held, Constant)
+    known = type(value) is Traced and value.left_out is None
+    return known and isinstance(value.held, Constant)
 
 
 def _is_large(value: Any) -> bool:

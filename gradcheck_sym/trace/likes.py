@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gradcheck_sym.array import UNIT, Axis
+from gradcheck_sym.array import UNIT, Axis, Constant
+from gradcheck_sym.array.mask import compared
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.term.terms import ZERO
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.counts import unseen
@@ -80,7 +82,14 @@ def empty_like(a: object, dtype: object = None) -> Traced:
 def as_type(x: Traced, dtype: object, *, copy: bool = True) -> Traced:
     """`astype`: of floats, since there is one type of numbers; raises `ArrayError`."""
     kind, truths = kind_of_type(dtype), x.is_truth
-    if kind not in "bfiu" or (kind == "b" and not truths) or (kind in "iu" and not may_be_whole(x)):
+    if kind == "b" and not truths:
+        from gradcheck_sym.trace.triangles import bits
+
+        mask = bits(x.held, "not_equal", 0)
+        if mask is None:
+            mask = compared("not_equal")(x.array, Constant(ZERO))
+        return Traced(mask, rowwise=x.rowwise)
+    if kind not in "bfiu" or (kind in "iu" and not may_be_whole(x)):
         name = getattr(dtype, "__name__", str(dtype)).lower()
         raise ArrayError(f"a conversion to {name} rounds numbers: leave it out")
     if kind == "b" and not copy:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
-from gradcheck_sym.array.operations import full
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.counts import Count
@@ -131,22 +130,6 @@ def pad(array: object, pad_width: Any, mode: str = "constant", constant_values: 
     ]
     padded[tuple(inner)] = x
     return padded
-
-
-def triangle(name: str) -> Callable[..., Traced]:
-    """`np.tril` and `np.triu` at numbers."""
-
-    def apply(m: object, k: int = 0) -> Traced:
-        import numpy as np
-
-        x = traced_of(m)
-        sizes = x.shape[-2:]
-        if len(sizes) < 2 or not all(isinstance(size, int) for size in sizes):
-            raise ArrayError(f"np.{name} needs a matrix whose sizes are numbers")
-        kept = getattr(np, name)(np.ones(sizes, dtype=int), k)
-        return chosen(kept == 1, x, Traced(full(0, ())))
-
-    return apply
 
 
 def chosen(condition: Any, x: object, y: object) -> Traced:

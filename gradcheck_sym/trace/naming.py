@@ -54,8 +54,8 @@ def naming(is_users: Callable[[str], bool]) -> Iterator[None]:
                 seen.add(id(value))
                 kept.append(value)
                 value.call_it(name)
-                if line and isinstance(value.held, Let):
-                    current().lines.setdefault(value.held.name, line)
+                if line and isinstance(value.named, Let):
+                    current().lines.setdefault(value.named.name, line)
 
     def at_line(frame: FrameType, event: str, value: Any) -> Any:
         if event == "exception":

@@ -24,6 +24,10 @@ UNKNOWN = (
 )
 
 
+INFINITE = (
+    "-np.inf is no number: of an array with it, np.exp and np.max are known, and adding a number; "
+    "leave entries out just before the softmax"
+)
 NUMBER = (
     "whether this is a number or an array of no axes, which changes in place, is not known: "
     "write x = x + y for x += y"
@@ -50,6 +54,7 @@ class Traced(Methods):
     ) -> None:
         self._held = held
         self.rowwise, self.whole, self.scalar = rowwise, whole, scalar
+        self.left_out: Mask | None = None  # where it is −∞, which is no number
         self.spoilt = False  # a write that may or may not have reached it
         self.writes = 0
 
@@ -58,7 +63,20 @@ class Traced(Methods):
         """What it is now; raises `ArrayError` where that is not known."""
         if self.spoilt:
             raise ArrayError(UNKNOWN if self._held.shape else NUMBER)
+        if self.left_out is not None:
+            raise ArrayError(INFINITE)
         return self._held
+
+    @property
+    def named(self) -> Held | None:
+        """What it is, if that is known and has a formula."""
+        return None if self.spoilt or self.left_out is not None else self._held
+
+    @property
+    def unbounded(self) -> Array:
+        """The array without what is left out."""
+        held = self._held
+        return held.value() if isinstance(held, Mask) else held
 
     @property
     def array(self) -> Array:
@@ -87,6 +105,10 @@ class Traced(Methods):
             if self.scalar is None:
                 self.spoil()
             return other
+        if other.left_out is not None and sizes(other.shape_held) == sizes(self.shape_held):
+            self._held, self.left_out = other._held, other.left_out
+            self.writes += 1
+            return self
         if self.whole and not other.whole:
             raise ArrayError("NumPy does not put numbers into an array of integers in place")
         if isinstance(self.held, Mask) and not isinstance(other.held, Mask):
@@ -108,7 +130,7 @@ class Traced(Methods):
     @property
     def shape_held(self) -> Any:
         """The axes of what it is."""
-        return self.held.shape
+        return self.held.shape if self.left_out is None else self._held.shape
 
     # As NumPy's arrays are read ------------------------------------------------------------
 
