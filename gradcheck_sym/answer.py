@@ -20,6 +20,7 @@ from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import Derivative, derivative
+from gradcheck_sym.refuter.inputs import Derived
 from gradcheck_sym.refuter.likely import Likely
 from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.search import Search
@@ -50,13 +51,18 @@ class Answers:
     """Verdicts on the entries of a question, a general proof first.
 
     The search takes no more than `seconds` in all, if that is not None; entries that are decided
-    at once do not count. `known` are slopes of the same loss that were found before.
+    at once do not count. `known` are slopes of the same loss that were found before, `derived`
+    gives the inputs that follow from others at a point.
     """
 
     def __init__(
-        self, question: Question, seconds: float | None = None, known: Slopes | None = None
+        self,
+        question: Question,
+        seconds: float | None = None,
+        known: Slopes | None = None,
+        derived: Derived | None = None,
     ) -> None:
-        self.question = question
+        self.question, self._derived = question, derived
         self.budget = Budget(seconds)
         self.prover = Prover(question.statement, question.always, known)
         self.interrupted = False
@@ -173,6 +179,7 @@ class Answers:
             statement.hypotheses,
             (*statement.needs, *found.needs),
             statement.positive,
+            derived=self._derived,
         )
 
     @property

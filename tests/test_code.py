@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from gradcheck_sym import Labels, cli, prove, prove_slope, prove_vjp
-from gradcheck_sym.errors import CodeError, NotProved
+from gradcheck_sym.errors import AssumptionError, CodeError, NotProved
 
 ROOT = Path(__file__).parent.parent
 LAYERS = ROOT / "docs" / "layers.py"
@@ -463,7 +463,7 @@ class TestKinds:
         assert report["x"].conditions == ()
         assert report["x"].hypotheses == ("c > 0",)
         assert "assumed: c > 0" in str(report)
-        with pytest.raises(CodeError, match="no use can be made"):
+        with pytest.raises(AssumptionError, match="no use can be made"):
             prove(loss, gradient, x=("n",), c=(), assume=["x > 0"])
 
 

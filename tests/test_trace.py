@@ -1269,7 +1269,7 @@ def copied_into_selected(x, label):
     return s
 
 
-@refused("unknown size")
+@refused("two different selections")
 def into_what_another_mask_selects(x, y):
     s = x[x > 0]
     s += y[y > 0]

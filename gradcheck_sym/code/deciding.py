@@ -11,6 +11,7 @@ from time import process_time
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.code.draws import NO_POINT, NOT_DRAWN, REPEATED, OfDraws, drawn
+from gradcheck_sym.code.maxima import derived
 from gradcheck_sym.code.questions import independence, question
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import deadline
@@ -108,7 +109,10 @@ def answers_for(
     def asked() -> Answers:
         ask = partial(question, run, run.inputs[name], run.claims[name], assumed)
         draws = drawn(run, names(run.loss, run.claims[name]))
-        return OfDraws(ask, draws, seconds) if draws else Answers(ask(), seconds)
+        known = derived(run)
+        if draws:
+            return OfDraws(ask, draws, seconds, known)
+        return Answers(ask(), seconds, derived=known)
 
     return _timed(asked, seconds)
 

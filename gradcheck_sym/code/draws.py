@@ -20,6 +20,7 @@ from gradcheck_sym.checker.statement import Hypothesis
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.question import Question
+from gradcheck_sym.refuter.inputs import Derived
 from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Entry
@@ -52,8 +53,14 @@ def bits(run: Run, named: Container[str]) -> Iterator[Hypothesis]:
 class OfDraws(Answers):
     """Answers about functions that draw random numbers of which something is known."""
 
-    def __init__(self, ask: Asking, draws: Sequence[Draw], seconds: float | None) -> None:
-        super().__init__(ask(()), seconds)
+    def __init__(
+        self,
+        ask: Asking,
+        draws: Sequence[Draw],
+        seconds: float | None,
+        derived: Derived | None = None,
+    ) -> None:
+        super().__init__(ask(()), seconds, derived=derived)
         self._ask, self._seconds = ask, seconds
         self._known = [d for d in draws if d.kind != "bits" and d.high is not None]
         unplaced = {draw.unplaced for draw in draws if draw.unplaced}
@@ -72,7 +79,7 @@ class OfDraws(Answers):
 
     def within(self) -> Answers:
         """The answers where each random number is between its bounds."""
-        return Answers(self._ask(self._bounds), self._seconds)
+        return Answers(self._ask(self._bounds), self._seconds, derived=self._derived)
 
     def can_hold(self, proofs: Sequence[Evidence]) -> bool:
         """Whether numbers that can be drawn meet the conditions of each proof."""

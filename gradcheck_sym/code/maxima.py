@@ -6,49 +6,91 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import TypeAlias
 
+from gradcheck_sym.array import Let
 from gradcheck_sym.array.entries import Entries
+from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters, sizes
-from gradcheck_sym.checker.evaluator import Evaluator
+from gradcheck_sym.checker.evaluator import Evaluator, Point
 from gradcheck_sym.checker.interval import ends
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.code.drawn import Drawn
+from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.run import Run
+from gradcheck_sym.refuter.inputs import Derived, Key, Values
+from gradcheck_sym.sizes import Size
 from gradcheck_sym.term.terms import Letter
 
 DIGITS = 20
+Numbers: TypeAlias = Mapping[str, int]  # for the names of sizes
 
 
 def evaluator_with_maxima(
     run: Run, definitions: Mapping[str, Definition], drawn: Drawn, digits: int = DIGITS
 ) -> Evaluator:
-    """The values of what was traced; one maximum may be of what reads another one."""
+    """The values of what was traced at a point of floats, maxima up to some digits."""
     point = drawn.point(run)
-    values = {**point.values, **dict(_triangles(run, drawn))}
-    point = replace(point, values=values)
-    evaluator = Evaluator(definitions, point, drawn.sizes, digits)
+    found = _stand_ins(run, definitions, point, drawn.sizes, digits)
+    values = {**point.values, **{key: (low + high) / 2 for key, (low, high) in found.items()}}
+    return Evaluator(definitions, replace(point, values=values), drawn.sizes, digits)
+
+
+def derived(run: Run) -> Derived | None:
+    """What stands for maxima and triangles at a point, or None where it is not known exactly.
+
+    None if nothing does.
+    """
+    trace = run.trace
+    if not trace.shifts and not trace.triangles:
+        return None
+    entries = Entries()
+    sources = (source for source, _ in trace.shifted.values())
+    every = names(run.loss, *run.claims.values(), *sources)
+    definitions = {n: defined(a, entries) for n, a in every.items() if isinstance(a, Let)}
+
+    def values(point: Point, there: Numbers) -> Values | None:
+        try:
+            found = _stand_ins(run, definitions, point, there)
+        except (ArithmeticError, LookupError):
+            return None
+        exact = all(low == high for low, high in found.values())
+        return {key: low for key, (low, _) in found.items()} if exact else None
+
+    return values
+
+
+def _stand_ins(
+    run: Run,
+    definitions: Mapping[str, Definition],
+    point: Point,
+    there: Numbers,
+    digits: int = DIGITS,
+) -> dict[Key, tuple[Fraction, Fraction]]:
+    """Between which numbers each of them is; one maximum may be of what reads another one."""
+    found = {key: (value, value) for key, value in _triangles(run, there)}
     for shift in run.trace.shifts:
+        middles = {key: (low + high) / 2 for key, (low, high) in found.items()}
+        known = replace(point, values={**point.values, **middles})
+        evaluator = Evaluator(definitions, known, there, digits)
         source, axes = run.trace.shifted[shift.name]
         places = letters(source.shape)
         term = Entries().at(source, source.places(places))
-        found: dict[tuple[Any, ...], Fraction] = {}
-        for numbers in product(*(range(1, evaluator.size(x.size) + 1) for x in places)):
+        for numbers in product(*(_range(x.size, there) for x in places)):
             at: dict[Letter, int] = dict(zip(places, numbers, strict=True))
-            low, high = ends(evaluator.value(term, at))
-            key = (shift.name, *(k for place, k in enumerate(numbers) if place not in axes))
-            middle = (Fraction(low) + Fraction(high)) / 2
-            found[key] = max(found.get(key, middle), middle)
-        values |= found
-        evaluator = Evaluator(definitions, replace(point, values=values), drawn.sizes, digits)
-    return evaluator
+            low, high = (Fraction(end) for end in ends(evaluator.value(term, at)))
+            key: Key = (shift.name, *(k for place, k in enumerate(numbers) if place not in axes))
+            before = found.get(key, (low, high))
+            found[key] = max(before[0], low), max(before[1], high)
+    return found
 
 
-def _triangles(run: Run, drawn: Drawn) -> Iterator[tuple[tuple[Any, ...], Fraction]]:
+def _triangles(run: Run, there: Numbers) -> Iterator[tuple[Key, Fraction]]:
     for one in run.trace.triangles:
-        rows, columns = (
-            range(1, (drawn.sizes[size] if isinstance(size, str) else size) + 1)
-            for size in sizes(one.array.shape)
-        )
+        rows, columns = (_range(size, there) for size in sizes(one.array.shape))
         for row, column in product(rows, columns):
             yield (one.array.name, row, column), Fraction(one.holds(row, column))
+
+
+def _range(size: Size, there: Numbers) -> range:
+    return range(1, (there[size] if isinstance(size, str) else size) + 1)

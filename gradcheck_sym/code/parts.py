@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +13,7 @@ from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
 from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far, unassumed
+from gradcheck_sym.code.maxima import derived
 from gradcheck_sym.code.numeric import SecondOpinion
 from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
@@ -21,16 +22,16 @@ from gradcheck_sym.code.shapes import SMALL, Given, names_in, small
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption
+from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.term.terms import ZERO
 from gradcheck_sym.term.walks import entries
 from gradcheck_sym.trace.context import maxima_are_free, no_clip_acts
-from gradcheck_sym.verdict import Proved, Refuted, Undecided
+from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided
 
 NEEDS_NUMBERS = (
     "the loss may depend on a maximum or a triangle along axes whose sizes are names: give the "
     "sizes numbers"
 )
-NO_POINT = "no proof was found, and no point with sizes of 2: give the sizes numbers"
 OTHERWISE = (
     "a proof was found, but run in NumPy the functions contradict it: they treat numbers in "
     "another way, its conditions leave out what matters, or this is a bug, please report it"
@@ -42,6 +43,7 @@ REFUTED_OTHERWISE = (
 TO_DIAGNOSE = 3.0  # seconds, for all gradients that are refuted
 FOR_ANY_MAXIMA = 0.3  # of the time: there may be no such proof
 FOR_ONE = 0.6  # of the time that is left, for one of them
+TO_SEE = 3.0  # seconds, whether conditions can hold
 NOT_RUN = "a proof was found, but in NumPy the functions do not run everywhere: "
 TOO_DEEP = "no answer: the functions compute too deep a formula for Python's stack"
 
@@ -165,10 +167,9 @@ def _agreed(asked: Asked, name: str, found: Decided) -> Part:
     """A proof, if the functions themselves do not contradict it in NumPy."""
     shape = sizes(asked.run.inputs[name].shape)
     maxima = asked.independent.proofs if asked.independent else ()
-    opinion = asked.numeric.on(name, (*found.proofs, *maxima))
-    seen = opinion.seen and not asked.run.trace.random
-    if not seen and _rests_on_stand_ins(asked, found):
+    if _rests_on_stand_ins(asked, found) and not _can_hold(asked.run, (*found.proofs, *maxima)):
         return Part(name, shape, Undecided(NEEDS_NUMBERS))
+    opinion = asked.numeric.on(name, (*found.proofs, *maxima))
     if opinion.contradicts:
         return Part(name, shape, Undecided(OTHERWISE))
     if opinion.refused or (opinion.failed and not opinion.seen):
@@ -180,28 +181,45 @@ def _with_stand_ins(asked: Asked, name: str, found: Decided) -> tuple[Run, Decid
     """The verdict where free arrays stood for maxima, or for the zeros and ones of a triangle.
 
     A proof holds if the loss depends on no maximum, and its conditions hold for real ones
-    somewhere, which is seen later; a point has to be one for real maxima and triangles.
+    somewhere, which is seen later; a point is one for real maxima and triangles.
     """
     match found.verdict:
         case Proved():
             if asked.run.trace.shifts and asked.independent is None:
                 return asked.run, Decided(Undecided(NEEDS_NUMBERS))
-        case Refuted():
+        case Refuted(point):
+            free = _stand_ins(asked.run)
+            own = {k: v for k, v in point.values.items() if k.partition("[")[0] not in free}
+            return asked.run, Decided(Refuted(replace(point, values=own)))
+        case Undecided() if names_in(asked.given):
             again = decided(asked.answers(asked.small, name))
             if isinstance(again.verdict, Refuted):
                 sizes_there = dict.fromkeys(names_in(asked.given), SMALL)
                 point = replace(again.verdict.counterexample, sizes=sizes_there)
                 return asked.small, Decided(Refuted(point))
-            return asked.run, Decided(Undecided(NO_POINT))
     return asked.run, found
+
+
+def _stand_ins(run: Run) -> set[str]:
+    """The names of the free arrays that stand for maxima and triangles."""
+    trace = run.trace
+    return {x.name for x in (*trace.shifts, *(one.array for one in trace.triangles))}
 
 
 def _rests_on_stand_ins(asked: Asked, found: Decided) -> bool:
     """Whether a condition speaks of what may never be so: x ≠ max x holds for no real maximum."""
     proofs = (*found.proofs, *(asked.independent.proofs if asked.independent else ()))
-    trace = asked.run.trace
-    free = {x.name for x in (*trace.shifts, *(one.array for one in trace.triangles))}
+    free = _stand_ins(asked.run)
     return any(not free.isdisjoint(_told(proof.theorem)) for proof in proofs)
+
+
+def _can_hold(run: Run, proofs: Sequence[Evidence]) -> bool:
+    """Whether the conditions of each proof hold somewhere, for real maxima and triangles."""
+    known = derived(run)
+    theorems = [proof.theorem for proof in proofs if proof.conditions]
+    with suppress(OutOfTime), deadline(TO_SEE):
+        return all(find_witness(t.statement, t.conditions, known) for t in theorems)
+    return False
 
 
 def _told(theorem: Theorem) -> set[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from gradcheck_sym.array import Input
+from gradcheck_sym.array import Constant, Input
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.constants import sizes_told, told
@@ -24,10 +25,12 @@ from gradcheck_sym.code.shapes import Given, words
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption, assumption, consistent, natural
+from gradcheck_sym.term.terms import Num
 from gradcheck_sym.trace.context import no_clip_acts
 
 TIMEOUT = 10.0  # seconds
 INSIDE_CLIP = "inside clip"
+MUCH = 10_000  # what people subtract from scores that are not to count
 
 
 def prove_vjp(
@@ -164,10 +167,21 @@ def _remarks(run: Run) -> tuple[str, ...]:
     found = [sized] if (sized := sizes_told(run.told)) else []
     if left := [n for n in run.inputs if n not in run.claims and n not in run.labels]:
         found.append(f"no gradient by {', '.join(left)} is returned, so none is checked")
+    if (largest := _largest(run)) >= MUCH:
+        found.append(
+            f"{largest} is a number like others: to leave entries out of a softmax, write -np.inf"
+        )
     shapes = dict.fromkeys(array.shape for array in run.trace.brought.values())
     brought = (f"an array of the shape {shape} that the code brings along" for shape in shapes)
     kept = (f"self{place}, which forward makes once," for place in run.kept)
     return (*found, *(f"{one} is taken as it is" for one in (*brought, *kept)))
+
+
+def _largest(run: Run) -> Fraction:
+    """The largest number in what forward computes, or its negative."""
+    values = (array.value for array in ordered(run.loss) if isinstance(array, Constant))
+    numbers = (abs(Fraction(value.value)) for value in values if isinstance(value, Num))
+    return max(numbers, default=Fraction(0))
 
 
 def refuse_without_numpy() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, islice, product
 from typing import TypeAlias
 
+from gradcheck_sym.checker.evaluator import Point
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.term.terms import Delta, Entry, Index, Letter, Mul, Size, Sum, Term
 from gradcheck_sym.term.walks import children, entries
@@ -17,6 +18,8 @@ MOST_READ = 2_000  # inputs that are looked through for other arrays
 
 Key: TypeAlias = tuple[str | int, ...]  # ("X", 1, 2)
 Values: TypeAlias = dict[Key, Fraction]
+# the inputs that follow from others at a point, or None where they are not known
+Derived: TypeAlias = Callable[[Point, Mapping[str, int]], Values | None]
 Shapes: TypeAlias = dict[str, tuple[Size, ...]]
 
 

@@ -18,6 +18,7 @@ from gradcheck_sym.checker.witness import named_sizes, needed_terms
 from gradcheck_sym.refuter.assumed import assumed
 from gradcheck_sym.refuter.bounds import is_visible, show_both
 from gradcheck_sym.refuter.inputs import (
+    Derived,
     Key,
     Reader,
     Values,
@@ -81,14 +82,17 @@ class Search:
         needs: Sequence[Obligation] = (),
         positive: frozenset[str] = frozenset(),
         memory: Memory | None = None,
+        derived: Derived | None = None,
     ) -> None:
         """`letters` are the free indices, and `needs` what has to hold for the sides to be meant.
+
+        `derived` gives the inputs that follow from others, or None where they are not known.
 
         What the functions in the sides need is known here, but not where kinks are: a derivative
         needs to be away from them.
         """
         self._sides, self._letters, self._definitions = (left, right), letters, definitions
-        self.memory = memory or Memory()
+        self.memory, self._derived = memory or Memory(), derived
         asked = [left, right, *chain.from_iterable(map(needed_terms, needs))]
         reached = reached_from(asked, definitions)
         terms = [*asked, *(definition.value for definition in reached.values())]
@@ -126,7 +130,9 @@ class Search:
             most = tries.at_once + len(self.memory.kept) + len(self.memory.found)
             for proposed, kept in islice(self._points(sizes, numbers), most):
                 point = self._admitted(proposed, sizes)
-                if values := self._differ(point, sizes, numbers, tries.precision):
+                if point is not None and (
+                    values := self._differ(point, sizes, numbers, tries.precision)
+                ):
                     yield _Found(point, sizes, numbers, values, kept)
                 tried += 1
                 if self._work_left < 0:
@@ -181,9 +187,18 @@ class Search:
             yield every, None
             yield some, None
 
-    def _admitted(self, point: Values, sizes: Sizes) -> Values:
-        """The nearest point that the hypotheses allow."""
-        return self._assumed.admitted(point, self._shapes, sizes) if self._assumed.names else point
+    def _admitted(self, point: Values, sizes: Sizes) -> Values | None:
+        """The nearest point that the hypotheses allow, and at which what follows is known."""
+        if self._assumed.names:
+            point = self._assumed.admitted(point, self._shapes, sizes)
+        if self._derived is None:
+            return point
+        found = self._derived(as_point(point, self._shapes), sizes)
+        if found is None:
+            return None
+        names = {key[0] for key in found}
+        own = {key: value for key, value in point.items() if key[0] not in names}
+        return {**own, **{k: v for k, v in found.items() if v and k[0] in self._shapes}}
 
     def _inputs(self, sizes: Sizes, numbers: Numbers) -> list[Key]:
         """The inputs that the two sides depend on, and what is needed of them, up to a number."""
@@ -217,7 +232,7 @@ class Search:
     def _smaller(self, found: _Found, proposed: Values, point: Values) -> Values | None:
         """The nearest point to the proposed one that is allowed, if it serves and is another."""
         smaller = self._admitted(proposed, found.sizes)
-        if smaller == point or self._work_left < 0:
+        if smaller is None or smaller == point or self._work_left < 0:
             return None
         values = self._differ(smaller, found.sizes, found.numbers)
         # floats have to show what is found where they do

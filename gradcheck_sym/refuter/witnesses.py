@@ -13,12 +13,22 @@ from math import prod
 from random import Random
 from typing import NamedTuple
 
+from gradcheck_sym.checker.evaluator import Point
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.checker.witness import LEAST_SIZE, holds_at, needed_terms, size_names
 from gradcheck_sym.refuter.assumed import Assumed, assumed
-from gradcheck_sym.refuter.inputs import Key, Shapes, Values, keys, number_of, power_of_two, shapes
+from gradcheck_sym.refuter.inputs import (
+    Derived,
+    Key,
+    Shapes,
+    Values,
+    keys,
+    number_of,
+    power_of_two,
+    shapes,
+)
 from gradcheck_sym.term.terms import Entry, Num, Size
 from gradcheck_sym.term.walks import walk
 
@@ -31,8 +41,12 @@ MOST_ENTRIES = 400
 MOST_NEAR = 16
 
 
-def find_witness(statement: Statement, conditions: Sequence[Obligation]) -> Witness | None:
+def find_witness(
+    statement: Statement, conditions: Sequence[Obligation], derived: Derived | None = None
+) -> Witness | None:
     """A point at which `holds_at` finds that all holds, or None.
+
+    `derived` gives the inputs that follow from others there, or None where they are not known.
 
     >>> from gradcheck_sym.term.terms import ONE, Entry
     >>> x = Entry("x")
@@ -49,7 +63,10 @@ def find_witness(statement: Statement, conditions: Sequence[Obligation]) -> Witn
     near = _near_numbers(conditions)
     for sizes in _sizes(names):
         for everywhere, values in _Proposals(arrays, known, sizes, near).all():
-            witness = Witness(dict(sizes), everywhere, dict(values))
+            follows = derived(Point(values, everywhere), sizes) if derived else {}
+            if follows is None:
+                continue
+            witness = Witness(dict(sizes), everywhere, {**values, **follows})
             if holds_at(witness, statement, conditions):
                 return witness
     return None
