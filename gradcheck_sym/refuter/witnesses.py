@@ -62,7 +62,7 @@ def find_witness(
     names = sorted(size_names(statement, conditions))
     near = _near_numbers(conditions)
     for sizes in _sizes(names):
-        for everywhere, values in _Proposals(arrays, known, sizes, near).all():
+        for everywhere, values in _Proposals(arrays, known, sizes, near).all(zero=bool(derived)):
             follows = derived(Point(values, everywhere), sizes) if derived else {}
             if follows is None:
                 continue
@@ -113,8 +113,13 @@ class _Proposals:
         }
         self._unequal = {name: arrays[name] for name in rows if name in apart}
 
-    def all(self) -> Iterator[_Proposal]:
-        """Points of equal entries, of different ones along a line, and of any entries."""
+    def all(self, *, zero: bool) -> Iterator[_Proposal]:
+        """Points of equal entries, of different ones along a line, and of any entries.
+
+        At `zero` what follows from others, as a maximum of roots, is most often known exactly.
+        """
+        if zero:
+            yield self._alike((Fraction(0), None))
         plain: list[Scaled] = [(value, None) for value in VALUES[:3]]
         scaled: list[Scaled] = [(value, axis) for value in (ONE, HALF, -ONE) for axis in (0, -1)]
         yield from map(self._alike, plain + scaled)
