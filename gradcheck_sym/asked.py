@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +30,9 @@ class Seconds(click.FloatRange):
 
 
 TOGETHER = re.compile(r"(\w+(?:[-,]\w+)+)|\d+(?:x\d+)+")
-SHORT = {"tex": "latex", "md": "markdown", "text": "table", "txt": "table"}
-ENDINGS = ("json", "tex", "md", "html")
-UNKNOWN = ("pdf", "htm", "xml", "csv", "docx", "png", "svg", "yaml", "py")
+SHORT = {"tex": "latex", "md": "markdown", "text": "table", "txt": "table", "xml": "junit"}
+ENDINGS = ("json", "tex", "md", "html", "xml", "sarif")
+UNKNOWN = ("pdf", "htm", "csv", "docx", "png", "svg", "yaml", "py")
 
 
 class Format(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no such argument
@@ -91,8 +91,16 @@ def format_of(given: str | None, file: str | None) -> str:
         )
     ending = (file or "").rpartition(".")[2].lower()
     if not given and ending in UNKNOWN:
-        raise OutputError(f"--output {file}: no such format; files end in .json, .tex, .md, .html")
+        known = ", ".join(f".{one}" for one in ENDINGS)
+        raise OutputError(f"--output {file}: no such format; files end in {known}")
     return given or (SHORT.get(ending, ending) if ending in ENDINGS else "table")
+
+
+def format_typed(words: Sequence[str], formats: Collection[str]) -> str | None:
+    """The last of these formats that is asked for, also among words that are no good question."""
+    typed = re.findall(r"--format\0(\w+)", "\0".join(words).replace("--format=", "--format\0"))
+    known = [name for name in (SHORT.get(one, one) for one in typed) if name in formats]
+    return known[-1] if known else None
 
 
 def parameters_and_claims(

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import redirect_stdout
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from gradcheck_sym.asked import format_of
 from gradcheck_sym.output import opened, writable, write_first
+from gradcheck_sym.render import OF_FINDINGS, writer
+from gradcheck_sym.render.finding import not_checked
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.verdict import worst
+
+if TYPE_CHECKING:
+    from gradcheck_sym.code.report import CodeReport
 
 OF_REPLAY = {"replayed", "quiet"}
 OF_CODE = {
@@ -52,8 +58,8 @@ def code_checked(
     """
     refuse_others(context, "--code FILE", OF_CODE)
     asked.format_ = format_of(asked.format_, asked.file)
-    if asked.format_ not in ("table", "json", "html"):
-        shown = "as a table, as json or as html"
+    if asked.format_ not in ("table", "json", "html", *OF_FINDINGS):
+        shown = f"as a table, as json, html, {', '.join(OF_FINDINGS)}"
         raise click.UsageError(f"--code FILE is shown {shown}, not as {asked.format_}")
     read = [name for one in asked.code for name in (one, one.rpartition(":")[0])]
     path = None if asked.file in (None, "-") else writable(asked.file, *read)
@@ -69,19 +75,7 @@ def code_checked(
             found += more
             wrong += bad
     with opened(path) as file:
-        if asked.format_ == "json":
-            from gradcheck_sym.code.json import document
-
-            file.write(document(found) + "\n")
-        elif asked.format_ == "html":
-            from gradcheck_sym.code.html import page
-            from gradcheck_sym.page.style import for_file
-
-            file.write(for_file(page(found, quiet=asked.quiet), file))
-        else:
-            from gradcheck_sym.code.text import render
-
-            render(found, file, quiet=asked.quiet)
+        _write(asked.format_, found, wrong, file, quiet=asked.quiet)
     scripts: Iterable[str] = (part.reproduction or "" for report in found for part in report)
     verdict = worst(report.verdict for report in found)
     said = [f"wrote {path}: {verdict}"] if path and not asked.quiet else []
@@ -90,3 +84,26 @@ def code_checked(
     elif script:
         said.append(write_first(script, scripts))
     return verdict, wrong, said
+
+
+def _write(
+    format_: str, found: Sequence[CodeReport], wrong: Sequence[str], file: TextIO, *, quiet: bool
+) -> None:
+    """The reports in this format, with what could not be checked where tools read it."""
+    if format_ == "json":
+        from gradcheck_sym.code.json import document
+
+        file.write(document(found) + "\n")
+    elif format_ == "html":
+        from gradcheck_sym.code.html import page
+        from gradcheck_sym.page.style import for_file
+
+        file.write(for_file(page(found, quiet=quiet), file))
+    elif format_ in OF_FINDINGS:
+        from gradcheck_sym.code.findings import findings
+
+        writer(format_)([*findings(found), *not_checked(wrong)], file)
+    else:
+        from gradcheck_sym.code.text import render
+
+        render(found, file, quiet=quiet)

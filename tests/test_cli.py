@@ -67,7 +67,7 @@ REFUSED = [
     ("2 2 2 --n", "--n", "requires an argument"),
     ("2 2 2 -o", "-o", "requires an argument"),
     ("2 2 2 --format", "--format", "requires an argument"),
-    ("2 2 2 --format xml", "'xml'", "'table', 'json'"),
+    ("2 2 2 --format pdf", "'pdf'", "'table', 'json'"),
     ("2 2 2 --format=", "''", "'table', 'json'"),
     ("2 2 2 --all-rows=3", "--all-rows", "does not take a value"),
     ("2 2 2 --all", "--all", "--help"),

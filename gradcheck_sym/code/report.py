@@ -62,9 +62,10 @@ class Part:
 class CodeReport(Asserted):
     """The whole result for a pair of functions; `report["w"]` is the part of one input.
 
-    `where` says where the backward function stands; `inputs` are the free arrays and their
-    shapes, `sizes` the sizes that are names. `hypotheses` are what was assumed, `constants` the
-    numbers and other values that were taken as they are: what is proved is proved for these.
+    `where` says where the backward function stands, `source` its whole path and its line;
+    `inputs` are the free arrays and their shapes, `sizes` the sizes that are names. `hypotheses`
+    are what was assumed, `constants` the numbers and other values that were taken as they are:
+    what is proved is proved for these.
     `remarks` are what else a reader should know.
     """
 
@@ -77,6 +78,7 @@ class CodeReport(Asserted):
     hypotheses: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    source: tuple[str, int] | None = None
 
     def __getitem__(self, wrt: str) -> Part:
         found = {part.wrt: part for part in self.parts}

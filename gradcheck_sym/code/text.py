@@ -65,6 +65,13 @@ def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]
     yield summary(report)
 
 
+def explained(part: Part, inputs: Collection[str]) -> Iterator[str]:
+    """What is said of one gradient beside its verdict, a line each."""
+    if why := _why(part).removeprefix(": "):
+        yield why
+    yield from _details(part, inputs, Notation(unicode=True))
+
+
 def _why(part: Part) -> str:
     match part.verdict:
         case WrongShape(reason) | Undecided(reason):
