@@ -25,23 +25,18 @@ from gradcheck_sym.asked import (
 )
 from gradcheck_sym.claim_texts import claim_texts
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
+from gradcheck_sym.exit_codes import BAD_INPUT, BROKEN_PIPE, BUG, INTERRUPTED, exit_code
 from gradcheck_sym.help import EPILOG, HELP
 from gradcheck_sym.options import options
 from gradcheck_sym.output import opened, writable, write_first
 from gradcheck_sym.render import OF_FINDINGS, View, renderer, writer
 from gradcheck_sym.render.finding import Source, failed
-from gradcheck_sym.render.json_error import error_document
+from gradcheck_sym.render.json_head import error_document
 from gradcheck_sym.render.progress import progress_bar
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.rules import rule_name
 from gradcheck_sym.sizes import check_cost, size_labels
 from gradcheck_sym.verdict import worst
-
-EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 3}
-BAD_INPUT = 2
-BUG = 70
-INTERRUPTED = 130
-BROKEN_PIPE = 141
 
 
 @click.command(
@@ -104,7 +99,7 @@ def command(**given: Any) -> int:
         from gradcheck_sym.render.reproduction import reproductions
 
         _say(write_first(script, reproductions(reports)))
-    return EXIT_CODES[kind]
+    return exit_code(kind)
 
 
 def _instead(asked: SimpleNamespace) -> int:
@@ -116,7 +111,7 @@ def _instead(asked: SimpleNamespace) -> int:
         verdict, wrong, said = instead.code_checked(asked, context)
         for line in said:
             _say(line)
-        code = BAD_INPUT if wrong and verdict != "refuted" else EXIT_CODES[verdict]
+        code = exit_code(verdict, wrong=bool(wrong))
     else:
         code, wrong = instead.replayed(asked, context)
     for line in wrong:

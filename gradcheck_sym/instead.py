@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from gradcheck_sym.asked import format_of
+from gradcheck_sym.errors import GradcheckError
 from gradcheck_sym.output import opened, writable, write_first
 from gradcheck_sym.render import OF_FINDINGS, writer
 from gradcheck_sym.render.finding import not_checked
@@ -66,7 +67,8 @@ def code_checked(
     script = None if asked.reproduce is None else writable(asked.reproduce, *read)
     from gradcheck_sym.code.command import reports
 
-    found, wrong = [], []
+    found: list[CodeReport] = []
+    wrong: list[GradcheckError] = []
     with redirect_stdout(sys.stderr):  # what the functions print is no part of the report
         for one in asked.code:
             more, bad = reports(
@@ -83,17 +85,22 @@ def code_checked(
         said.append(f"no script can show this one: {script} is not written")
     elif script:
         said.append(write_first(script, scripts))
-    return verdict, wrong, said
+    return verdict, [f"not checked: {error}" for error in wrong], said
 
 
 def _write(
-    format_: str, found: Sequence[CodeReport], wrong: Sequence[str], file: TextIO, *, quiet: bool
+    format_: str,
+    found: Sequence[CodeReport],
+    wrong: Sequence[Exception],
+    file: TextIO,
+    *,
+    quiet: bool,
 ) -> None:
     """The reports in this format, with what could not be checked where tools read it."""
     if format_ == "json":
         from gradcheck_sym.code.json import document
 
-        file.write(document(found) + "\n")
+        file.write(document(found, [(type(one).__name__, str(one)) for one in wrong]) + "\n")
     elif format_ == "html":
         from gradcheck_sym.code.html import page
         from gradcheck_sym.page.style import for_file
@@ -102,7 +109,7 @@ def _write(
     elif format_ in OF_FINDINGS:
         from gradcheck_sym.code.findings import findings
 
-        writer(format_)([*findings(found), *not_checked(wrong)], file)
+        writer(format_)([*findings(found), *not_checked(map(str, wrong))], file)
     else:
         from gradcheck_sym.code.text import render
 

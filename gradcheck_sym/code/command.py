@@ -21,7 +21,7 @@ def reports(
     values: tuple[str, ...],
     assume: Sequence[str],
     timeout: float | None,
-) -> tuple[list[CodeReport], list[str]]:
+) -> tuple[list[CodeReport], list[GradcheckError]]:
     """What is found of FILE or FILE:NAME, and what is wrong with some of several pairs.
 
     Raises `CodeError` where nothing could be checked.
@@ -47,16 +47,16 @@ def reports(
     if unused := [n for n in known if not any(n in pair.parameters for pair in wanted)]:
         raise CodeError(f"{unused[0]} is no parameter of a function that is checked")
     found_out: list[CodeReport] = []
-    wrong: list[str] = []
+    wrong: list[GradcheckError] = []
     for pair in wanted:
         try:
             found_out.append(_report(pair, _inputs(pair, known), assume, timeout))
         except GradcheckError as error:
             if len(wanted) == 1:
                 raise
-            wrong.append(f"not checked: {error}")
+            wrong.append(error)
     if not found_out:
-        raise CodeError(wrong[0])
+        raise CodeError(f"not checked: {wrong[0]}")
     return found_out, wrong
 
 
