@@ -19,7 +19,7 @@ class WrongShape:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Part:
     """The gradient by one input: what is said of it, and what helps to mend it.
 
@@ -56,6 +56,14 @@ class Part:
     def kind(self) -> str:
         """The verdict as a word: proved, refuted or undecided."""
         return "refuted" if isinstance(self.verdict, WrongShape) else kind_of(self.verdict)
+
+    def __str__(self) -> str:
+        from gradcheck_sym.code.text import part_as_text
+
+        return part_as_text(self)
+
+    def __repr__(self) -> str:
+        return f"<Part by {self.wrt}: {self.kind}>"
 
 
 @dataclass(frozen=True)
