@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcheck_sym.errors import OutputError, RuleError, SizeError
+from gradcheck_sym.render import EXCHANGE
 from gradcheck_sym.rules import ACTIVATIONS, ROWWISE
 from gradcheck_sym.sizes import Size, parse_size, size_labels
 
@@ -39,7 +40,7 @@ class Format(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no such a
     """A format by its name, or by how files of it end: md, tex."""
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        return super().convert(SHORT.get(value, value), param, ctx)
+        return value if value == EXCHANGE else super().convert(SHORT.get(value, value), param, ctx)
 
 
 def layer_sizes(

@@ -29,7 +29,7 @@ from gradcheck_sym.exit_codes import BAD_INPUT, BROKEN_PIPE, BUG, INTERRUPTED, e
 from gradcheck_sym.help import EPILOG, HELP
 from gradcheck_sym.options import options
 from gradcheck_sym.output import opened, writable, write_first
-from gradcheck_sym.render import OF_FINDINGS, View, renderer, writer
+from gradcheck_sym.render import EXCHANGE, OF_FINDINGS, View, renderer, writer
 from gradcheck_sym.render.finding import Source, failed
 from gradcheck_sym.render.json_head import error_document
 from gradcheck_sym.render.progress import progress_bar
@@ -51,7 +51,7 @@ from gradcheck_sym.verdict import worst
 def command(**given: Any) -> int:
     """Answer one question; the exit code."""
     asked = SimpleNamespace(**given)
-    if asked.replayed is not None or asked.code:
+    if asked.replayed is not None or asked.code or asked.all_checks:
         return _instead(asked)
     refuse_without_code(asked)
     known = [option for parameter in command.params for option in parameter.opts]
@@ -107,7 +107,9 @@ def _instead(asked: SimpleNamespace) -> int:
     from gradcheck_sym import instead
 
     context = click.get_current_context()
-    if asked.code:
+    if asked.all_checks:
+        code, wrong = instead.all_checked(asked, context)
+    elif asked.code:
         verdict, wrong, said = instead.code_checked(asked, context)
         for line in said:
             _say(line)
@@ -168,7 +170,7 @@ def _bug(arguments: Sequence[str], message: str) -> int:
 def _failed(arguments: Sequence[str], kind: str, message: str, code: int) -> int:
     """Say in one line what is wrong; on stdout too in a format that tools read, if asked."""
     _say(message)
-    format_ = format_typed(arguments, ("json", *OF_FINDINGS))
+    format_ = format_typed(arguments, ("json", *OF_FINDINGS, EXCHANGE))
     if format_ and sys.stdout:
         try:
             if format_ == "json":

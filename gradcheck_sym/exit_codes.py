@@ -7,6 +7,7 @@ BAD_INPUT = 2
 BUG = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+WORST_FIRST = (INTERRUPTED, BUG, OF_VERDICTS["refuted"], BAD_INPUT, OF_VERDICTS["undecided"], 0)
 
 
 def exit_code(verdict: str, *, wrong: bool = False) -> int:

@@ -1,10 +1,11 @@
-"""What stands instead of sizes on the command line: `--replay FILE` and `--code FILE`."""
+"""What stands instead of sizes: `--replay FILE`, `--code FILE` and `--all`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import redirect_stdout
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, TextIO
 
@@ -13,7 +14,7 @@ import click
 from gradcheck_sym.asked import format_of
 from gradcheck_sym.errors import GradcheckError
 from gradcheck_sym.output import opened, writable, write_first
-from gradcheck_sym.render import OF_FINDINGS, writer
+from gradcheck_sym.render import EXCHANGE, OF_FINDINGS, writer
 from gradcheck_sym.render.finding import not_checked
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.verdict import worst
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gradcheck_sym.code.report import CodeReport
 
 OF_REPLAY = {"replayed", "quiet"}
+OF_ALL = {"all_checks", "format_", "file", "quiet"}
 OF_CODE = {
     *("code", "shapes", "labels", "values", "assume", "timeout"),
     *("format_", "file", "quiet", "reproduce"),
@@ -50,6 +52,23 @@ def replayed(asked: SimpleNamespace, context: click.Context) -> tuple[int, list[
     return found.code, [found.error] if found.error else []
 
 
+def all_checked(asked: SimpleNamespace, context: click.Context) -> tuple[int, list[str]]:
+    """Run the checks of pyproject.toml and write what was found; the exit code, and what to say."""
+    refuse_others(context, "--all", OF_ALL)
+    format_ = format_of(asked.format_, asked.file)
+    if format_ not in ("table", "json", *OF_FINDINGS):
+        shown = f"as a table, as json, {', '.join(OF_FINDINGS)}"
+        raise click.UsageError(f"--all is shown {shown}, not as {format_}")
+    from gradcheck_sym.checks.command import checked
+    from gradcheck_sym.checks.config import checks
+
+    found = checks(Path.cwd(), context.command.params)
+    path = None if asked.file in (None, "-") else writable(asked.file, found[0].source.file)
+    with opened(path) as file:
+        code, summary = checked(found, format_, file, quiet=asked.quiet)
+    return code, [f"wrote {path}: {summary}"] if path and not asked.quiet else []
+
+
 def code_checked(
     asked: SimpleNamespace, context: click.Context
 ) -> tuple[str, list[str], list[str]]:
@@ -59,7 +78,7 @@ def code_checked(
     """
     refuse_others(context, "--code FILE", OF_CODE)
     asked.format_ = format_of(asked.format_, asked.file)
-    if asked.format_ not in ("table", "json", "html", *OF_FINDINGS):
+    if asked.format_ not in ("table", "json", "html", *OF_FINDINGS, EXCHANGE):
         shown = f"as a table, as json, html, {', '.join(OF_FINDINGS)}"
         raise click.UsageError(f"--code FILE is shown {shown}, not as {asked.format_}")
     read = [name for one in asked.code for name in (one, one.rpartition(":")[0])]
@@ -106,7 +125,7 @@ def _write(
         from gradcheck_sym.page.style import for_file
 
         file.write(for_file(page(found, quiet=quiet), file))
-    elif format_ in OF_FINDINGS:
+    elif format_ in (*OF_FINDINGS, EXCHANGE):
         from gradcheck_sym.code.findings import findings
 
         writer(format_)([*findings(found), *not_checked(map(str, wrong))], file)

@@ -64,6 +64,9 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
            help="A parameter that holds N integer labels of T classes, such as y=n,t."),
     option("--value", "values", multiple=True, metavar="NAME=NUMBER",
            help="A parameter that is a number, such as eps=1e-5."),
+    option("--all", "all_checks", is_flag=True,
+           help="Check all that pyproject.toml lists in [tool.gradcheck-sym.checks.NAME], in "
+                "processes of their own."),
     click.version_option(__version__, prog_name="gradcheck-sym"),
 )
 # fmt: on

@@ -22,6 +22,7 @@ FORMATS = {
     "github": "gradcheck_sym.render.github",
     "sarif": "gradcheck_sym.render.sarif",
 }
+EXCHANGE = "findings"  # what the processes of --all write; nobody else asks for it
 OF_FINDINGS = ("junit", "github", "sarif")  # which tools read; the same for all kinds of report
 
 
@@ -40,15 +41,16 @@ Renderer = Callable[[Sequence["Report"], TextIO, View], None]
 
 def renderer(name: str) -> Renderer:
     """The function that writes reports, one a claim, in this format."""
-    if name in OF_FINDINGS:
+    if name in (*OF_FINDINGS, EXCHANGE):
         return _of_findings(name)
     found: Renderer = import_module(FORMATS[name]).render
     return found
 
 
 def writer(name: str) -> Callable[[Iterable[Finding], TextIO], None]:
-    """The function that writes findings in a format of `OF_FINDINGS`."""
-    found: Callable[[Iterable[Finding], TextIO], None] = import_module(FORMATS[name]).write
+    """The function that writes findings in a format of `OF_FINDINGS`, or for `EXCHANGE`."""
+    module = FORMATS.get(name, "gradcheck_sym.render.exchange")
+    found: Callable[[Iterable[Finding], TextIO], None] = import_module(module).write
     return found
 
 

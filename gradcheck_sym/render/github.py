@@ -26,7 +26,7 @@ def write(found: Iterable[Finding], file: TextIO) -> None:
 def _line(one: Finding) -> str:
     if one.verdict not in COMMANDS:
         return printable(f"{one.title} ({one.subject})")
-    said = (one.subject, *one.lines) if one.source is None else one.lines
+    said = (one.subject, *one.lines)
     properties = ",".join(f"{name}={_property(value)}" for name, value in _properties(one))
     return f"::{COMMANDS[one.verdict]} {properties}::{'%0A'.join(map(_data, said))}"
 

@@ -7,11 +7,12 @@ docs/report.schema.json has them all.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gradcheck_sym.exit_codes import exit_code
 from gradcheck_sym.render.finding import Source, from_root
+from gradcheck_sym.verdict import worst
 from gradcheck_sym.version import __version__
 
 FORMAT_VERSION = 2
@@ -34,6 +35,20 @@ def error_document(kind: str, message: str, code: int) -> str:
 def place(source: Source | None) -> dict[str, Any] | None:
     """The file and the line in which something stands, if it stands in a file."""
     return {"file": from_root(source.file), "line": source.line} if source else None
+
+
+def merged(documents: Mapping[str, Mapping[str, Any]], code: int) -> dict[str, Any]:
+    """One document of several, each claim and each error with the name of its document."""
+
+    def named(key: str) -> list[dict[str, Any]]:
+        found = documents.items()
+        return [{"check": name, **one} for name, every in found for one in every.get(key, ())]
+
+    claims = named("claims")
+    versions = {k: v for every in documents.values() for k, v in every["versions"].items()}
+    verdict = worst(claim["verdict"] for claim in claims) if claims else None
+    found = {**_head(verdict, code, (), versions), "errors": named("errors"), "claims": claims}
+    return {**found, "maxima": maxima} if (maxima := named("maxima")) else found
 
 
 def _head(
