@@ -24,6 +24,7 @@ from gradcheck_sym.asked import (
     refuse_without_code,
 )
 from gradcheck_sym.claim_texts import claim_texts
+from gradcheck_sym.completion import VARIABLE
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
 from gradcheck_sym.exit_codes import BAD_INPUT, BROKEN_PIPE, BUG, INTERRUPTED, exit_code
 from gradcheck_sym.help import EPILOG, HELP
@@ -197,4 +198,8 @@ def _drop_stdout() -> None:
 
 def main() -> NoReturn:
     """The entry point of `gradcheck-sym` and of `python -m gradcheck_sym`."""
+    if asked := os.environ.get(VARIABLE):
+        from click.shell_completion import shell_complete
+
+        sys.exit(shell_complete(command, {}, "gradcheck-sym", VARIABLE, asked))
     sys.exit(run(sys.argv[1:]))

@@ -10,6 +10,7 @@ import click
 from click import argument, option
 
 from gradcheck_sym.asked import Format, Seconds
+from gradcheck_sym.completion import among, files, parameters
 from gradcheck_sym.render import FORMATS
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
 from gradcheck_sym.version import __version__
@@ -18,18 +19,19 @@ from gradcheck_sym.version import __version__
 OPTIONS: tuple[Callable[[Any], Any], ...] = (
     argument("sizes", nargs=-1, metavar="SIZES..."),
     option("--n", default="1", metavar="N", help="Number of examples.  [default: 1]"),
-    option("--hidden", default="sigmoid", metavar="NAME",
+    option("--hidden", default="sigmoid", metavar="NAME", shell_complete=among(ACTIVATIONS),
            help=f"Activation of the hidden layers: {', '.join(ACTIVATIONS)}, or a formula "
                 "in z.  [default: sigmoid]"),
     option("--output-activation", "output", default="sigmoid", metavar="NAME",
+           shell_complete=among((*ACTIVATIONS, *ROWWISE)),
            help=f"Activation of the output: these, {', '.join(ROWWISE)}.  [default: sigmoid]"),
-    option("--loss", default="bce", metavar="NAME",
+    option("--loss", default="bce", metavar="NAME", shell_complete=among(LOSSES),
            help=f"{', '.join(LOSSES)}, or a formula in y and a.  [default: bce]"),
     option("--bias", is_flag=True, help="Add a bias to every layer: b_h, b_out."),
     option("--sum/--mean", "summed", default=True,
            help="J is the sum over the examples, or that divided by n.  [default: sum]"),
     option("--l2", is_flag=True, help="Add lam/2 times the squares of all weights to J."),
-    option("--wrt", "parameters", multiple=True, metavar="NAME",
+    option("--wrt", "parameters", multiple=True, metavar="NAME", shell_complete=parameters,
            help="What to differentiate by: W_h, b_out and so on, or all of these; or X, Z_h, "
                 "A_out: what comes before it is left out.  [default: W_out]"),
     option("--claim", "given", multiple=True, metavar="FORMULA",
@@ -43,19 +45,19 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     option("--audit", is_flag=True, help="Compare every verdict with difference quotients of J."),
     option("--format", "format_", type=Format(list(FORMATS)),
            help="Output format.  [default: that of FILE's name, else table]"),
-    option("-o", "--output", "file", metavar="FILE",
+    option("-o", "--output", "file", metavar="FILE", shell_complete=files,
            help="Write to FILE, whole or not at all; - is stdout. Its ending says the format: "
                 ".json, .tex, .md, .html, .xml for junit, .sarif."),
-    option("--reproduce", metavar="FILE",
+    option("--reproduce", metavar="FILE", shell_complete=files,
            help="Write a NumPy script that shows both numbers at the point of what is refuted."),
     option("--all-rows", is_flag=True, help="Show every row of a large table."),
     option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
            help="Colours in a table.  [default: auto, on a terminal]"),
     option("-q", "--quiet", is_flag=True, help="Print the verdict line alone."),
-    option("--replay", "replayed", metavar="FILE",
+    option("--replay", "replayed", metavar="FILE", shell_complete=files,
            help="Check the proofs of a JSON report again, by the checker alone: without SymPy "
                 "and without the search that found them; - is stdin."),
-    option("--code", multiple=True, metavar="FILE[:NAME]",
+    option("--code", multiple=True, metavar="FILE[:NAME]", shell_complete=files,
            help="Check the forward and backward functions of a Python file, which is run: all "
                 "pairs that are found, or one by its name."),
     option("--shape", "shapes", multiple=True, metavar="NAME=SIZES",

@@ -35,6 +35,7 @@ ASSERTIONS = {
     "a_report": ("", "assert half()"),
     "a_verdict": ("", "assert half().verdict == 'proved'"),
     "a_message": ("report = half()", "assert report.proved, 'mine'"),
+    "its_text": ("report = half()", "assert report.proved, report"),
     "two_lines": ("report = half()", "assert (report.undecided\n            or report.proved)"),
     "a_method": ("", "half().raise_if_not_proved()"),
     "a_name_of_code": ("report = affine()", "assert report.proved"),

@@ -19,7 +19,7 @@ class WrongShape:
     reason: str
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Part:
     """The gradient by one input: what is said of it, and what helps to mend it.
 
