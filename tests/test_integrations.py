@@ -100,13 +100,13 @@ def test_the_hook_is_installed_from_a_clone(tmp_path):
 def runner(tmp_path):
     """Run the steps of the action as a runner does; what they print, and what pip was asked.
 
-    In place of Python's venv and of pip stand stubs: the tool is that of the tests.
+    In place of Python's venv and of pip stand stubs: the package is that of the tests.
     """
     stubs = tmp_path / "stubs"
     stubs.mkdir()
     made = f"""#!/bin/bash
 set -e
-[ "$1 $2" = "-m venv" ] && mkdir -p "$3/bin" && ln -sf {TOOL} "$3/bin/gradcheck-sym"
+[ "$1 $2" = "-m venv" ] && mkdir -p "$3/bin"
 printf '#!/bin/bash\\nif [ "$2" = pip ]; then printf "%%s\\\\n" "$@" >> {tmp_path}/pip
 else exec {sys.executable} "$@"; fi\\n' > "$3/bin/python"
 chmod +x "$3/bin/python"
@@ -164,6 +164,7 @@ def test_the_action_installs_what_it_checks_with_and_passes_what_is_right(runner
 @needs_the_tool
 def test_the_action_fails_with_an_annotation_where_something_is_wrong(runner, tmp_path):
     (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "json.py").write_text("raise RuntimeError('of the project')")
     (tmp_path / "sub" / "pyproject.toml").write_text(RIGHT + WRONG)
     code, out, _ = runner(**{"working-directory": "sub"})
     assert code == 1
@@ -179,3 +180,5 @@ def test_the_arguments_of_the_action_are_quoted_as_in_a_shell_and_nothing_is_run
     assert code == 2
     assert "is '$(touch seen);'" in out
     assert not (tmp_path / "seen").exists()
+    code, out, _ = runner(arguments="1 1 'open")
+    assert (code, out) == (2, "::error::arguments: No closing quotation\n")
