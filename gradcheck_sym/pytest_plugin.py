@@ -24,9 +24,15 @@ def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> None:
     error = call.excinfo and call.excinfo.value
     if not isinstance(error, AssertionError) or error.__traceback__ is None:
         return
-    shown = list(dict.fromkeys(map(str, _told(error.__traceback__))))
-    if shown and not any(answer in str(error) for answer in shown):
-        error.args = ("\n".join((*shown, *map(str, error.args))),)
+    found = list({str(report): report for report in _told(error.__traceback__)}.values())
+    if found and not any(str(report) in str(error) for report in found):
+        error.args = ("\n".join((*map(_shown, found), *map(str, error.args))),)
+
+
+def _shown(report: Any) -> str:
+    """The answer, the verdict in its first line, which pytest repeats in its summary."""
+    name = getattr(report, "name", None)  # of a function; other answers begin with the verdict
+    return f"{report.verdict}: {name}\n{report}" if name else str(report)
 
 
 def _told(traceback: TracebackType) -> Iterator[Any]:

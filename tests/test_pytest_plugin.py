@@ -63,8 +63,9 @@ def shown(tmp_path_factory):
     done = subprocess.run(command, capture_output=True, check=False, cwd=folder, encoding="utf-8")
     assert done.returncode == 1
     assert f"{len(ASSERTIONS) + 1} failed, {len(RIGHT) - 1} passed" in done.stdout
-    parts = done.stdout.split("\n____")
-    return {part.split()[1]: part for part in parts[1:]}
+    failures, _, summary = done.stdout.partition("short test summary")
+    parts = failures.split("\n____")[1:]
+    return {part.split()[1]: part for part in parts} | {"summary": summary}
 
 
 @pytest.mark.parametrize("name", ASSERTIONS)
@@ -80,6 +81,13 @@ def test_a_test_that_fails_on_a_report_shows_what_is_wrong_what_is_right_and_a_p
     assert not any("Fraction(" in line for line in said)
     assert not any("asserted.py" in line for line in said)  # the line of the test, not of ours
     assert ("mine" in said) == (name == "a_message")
+
+
+@pytest.mark.parametrize("name", ["a_name", "a_verdict", "a_name_of_code", "an_item"])
+def test_the_summary_says_the_verdict(shown, name):
+    summary = shown["summary"]
+    (line,) = (one for one in summary.splitlines() if f"::test_{name} " in one)
+    assert "refuted: " in line
 
 
 def test_a_test_that_fails_on_something_else_is_left_alone(shown):
