@@ -16,10 +16,8 @@ from gradcheck_sym.errors import ConfigError
 from gradcheck_sym.render.finding import Source
 
 FILE, SECTION = "pyproject.toml", "[tool.gradcheck-sym]"
-SHOWING = (  # options that say how reports look, or what is asked instead
-    *("all", "format", "output", "reproduce", "steps", "all-rows", "color", "quiet", "replay"),
-    *("version", "help"),
-)
+BESIDE = ("format", "output", "quiet")  # options that may stand beside --all
+NOT_HERE = ("all", "all-rows", "color", "help", "replay", "reproduce", "steps", "version")
 
 
 @dataclass(frozen=True)
@@ -89,14 +87,16 @@ def _words(
         name.removeprefix("--"): option
         for option in options
         for name in (*option.opts, *option.secondary_opts)
-        if name.startswith("--") and name.removeprefix("--") not in SHOWING
+        if name.startswith("--") and name.removeprefix("--") not in (*BESIDE, *NOT_HERE)
     }
     sizes: Any = table.get("sizes", ())
     for key, value in table.items():
         if key == "sizes":
             continue
-        if key in SHOWING:
-            raise ConfigError(f"{place}: {key} says how reports look: give it beside --all")
+        if key in BESIDE:
+            raise ConfigError(f"{place}: {key} is of all checks; give it beside --all")
+        if key in NOT_HERE:
+            raise ConfigError(f"{place}: {key} has no place in a check; leave it out")
         if key not in known:
             near = get_close_matches(key, ["sizes", *known], n=1)
             hint = f"did you mean {near[0]}?" if near else f"there are sizes, {', '.join(known)}"
