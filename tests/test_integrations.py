@@ -56,7 +56,7 @@ def hooked(project: Path, hooks: Path, commit: str) -> subprocess.CompletedProce
     (project / ".pre-commit-config.yaml").write_text(source)
     git(project, "add", "-A")
     env = os.environ | GIT_ENV | {"PRE_COMMIT_HOME": str(hooks.parent / "pre-commit")}
-    env["PATH"] = f"{SCRIPTS}{os.pathsep}{env['PATH']}"
+    env |= {"PATH": f"{SCRIPTS}{os.pathsep}{env['PATH']}", "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-m", "pre_commit", "run", "--all-files", "--color", "never"]
     return subprocess.run(
         command, cwd=project, env=env, check=False, capture_output=True, encoding="utf-8"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -60,7 +61,10 @@ def shown(tmp_path_factory):
     )
     (folder / "test_mine.py").write_text(QUESTIONS + tests)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_mine.py"]
-    done = subprocess.run(command, capture_output=True, check=False, cwd=folder, encoding="utf-8")
+    env = os.environ | {"COLUMNS": "200", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        command, capture_output=True, check=False, cwd=folder, encoding="utf-8", env=env
+    )
     assert done.returncode == 1
     assert f"{len(ASSERTIONS) + 1} failed, {len(RIGHT) - 1} passed" in done.stdout
     failures, _, summary = done.stdout.partition("short test summary")
