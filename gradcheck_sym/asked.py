@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gradcheck_sym.errors import OutputError, RuleError, SizeError
+from gradcheck_sym.render import EXCHANGE
 from gradcheck_sym.rules import ACTIVATIONS, ROWWISE
 from gradcheck_sym.sizes import Size, parse_size, size_labels
 
@@ -30,16 +31,16 @@ class Seconds(click.FloatRange):
 
 
 TOGETHER = re.compile(r"(\w+(?:[-,]\w+)+)|\d+(?:x\d+)+")
-SHORT = {"tex": "latex", "md": "markdown", "text": "table", "txt": "table"}
-ENDINGS = ("json", "tex", "md", "html")
-UNKNOWN = ("pdf", "htm", "xml", "csv", "docx", "png", "svg", "yaml", "py")
+SHORT = {"tex": "latex", "md": "markdown", "text": "table", "txt": "table", "xml": "junit"}
+ENDINGS = ("json", "tex", "md", "html", "xml", "sarif")
+UNKNOWN = ("pdf", "htm", "csv", "docx", "png", "svg", "yaml", "py")
 
 
 class Format(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no such argument
     """A format by its name, or by how files of it end: md, tex."""
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        return super().convert(SHORT.get(value, value), param, ctx)
+        return value if value == EXCHANGE else super().convert(SHORT.get(value, value), param, ctx)
 
 
 def layer_sizes(
@@ -91,8 +92,16 @@ def format_of(given: str | None, file: str | None) -> str:
         )
     ending = (file or "").rpartition(".")[2].lower()
     if not given and ending in UNKNOWN:
-        raise OutputError(f"--output {file}: no such format; files end in .json, .tex, .md, .html")
+        known = ", ".join(f".{one}" for one in ENDINGS)
+        raise OutputError(f"--output {file}: no such format; files end in {known}")
     return given or (SHORT.get(ending, ending) if ending in ENDINGS else "table")
+
+
+def format_typed(words: Sequence[str], formats: Collection[str]) -> str | None:
+    """The last of these formats that is asked for, also among words that are no good question."""
+    typed = re.findall(r"--format\0(\w+)", "\0".join(words).replace("--format=", "--format\0"))
+    known = [name for name in (SHORT.get(one, one) for one in typed) if name in formats]
+    return known[-1] if known else None
 
 
 def parameters_and_claims(

@@ -30,10 +30,12 @@ class Asserted:
 
     def raise_if_not_proved(self) -> None:
         """Raise `NotProved`, which says all that is known, unless all is proved."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         if not self.proved:
             raise NotProved(str(self))
 
     def __bool__(self) -> bool:
         """True, or `NotProved`: a report that is forgotten in a condition is never a pass."""
+        __tracebackhide__ = True
         self.raise_if_not_proved()
         return True

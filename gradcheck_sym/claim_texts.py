@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from gradcheck_sym.errors import ClaimFileError
 
 
-def claim_texts(given: Iterable[str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A formula as it was typed, and the file and the line in which it stands, if in a file."""
+
+    text: str
+    file: str | None = None
+    line: int = 1
+
+
+def claim_texts(given: Iterable[str]) -> list[Typed]:
     """The formulas that `--claim` values stand for: `@FILE` and `-` hold one a line.
 
     Empty lines and what follows # are left out. Raises `ClaimFileError`.
@@ -20,19 +30,20 @@ def claim_texts(given: Iterable[str]) -> list[str]:
     return texts
 
 
-def _texts(value: str) -> Iterator[str]:
+def _texts(value: str) -> Iterator[Typed]:
     if value != "-" and not value.startswith("@"):
         if value.endswith(".py"):
             raise ClaimFileError(
                 f"--claim {value}: a file of formulas is @{value}, functions are --code {value}"
             )
-        yield value
+        yield Typed(value)
         return
     if value == "-" and sys.stdin is not None and sys.stdin.isatty():
         print("gradcheck-sym: reading formulas, one a line; Ctrl-D ends", file=sys.stderr)
-    for line in _read(value).splitlines():
+    file = value[1:] or None
+    for number, line in enumerate(_read(value).splitlines(), start=1):
         if text := line.partition("#")[0].strip():
-            yield text
+            yield Typed(text, file, number)
 
 
 def _read(value: str) -> str:

@@ -17,34 +17,29 @@ from typing import Any, NoReturn
 import click
 
 from gradcheck_sym.asked import (
-    Format,
-    Seconds,
     format_of,
+    format_typed,
     layer_sizes,
     parameters_and_claims,
     refuse_without_code,
 )
 from gradcheck_sym.claim_texts import claim_texts
+from gradcheck_sym.completion import VARIABLE
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
+from gradcheck_sym.exit_codes import BAD_INPUT, BROKEN_PIPE, BUG, INTERRUPTED, exit_code
 from gradcheck_sym.help import EPILOG, HELP
+from gradcheck_sym.options import options
 from gradcheck_sym.output import opened, writable, write_first
-from gradcheck_sym.render import FORMATS, View, renderer
-from gradcheck_sym.render.json_error import error_document
+from gradcheck_sym.render import EXCHANGE, OF_FINDINGS, View, renderer, writer
+from gradcheck_sym.render.finding import Source, failed
+from gradcheck_sym.render.json_head import error_document
 from gradcheck_sym.render.progress import progress_bar
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
-from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, rule_name
+from gradcheck_sym.rules import rule_name
 from gradcheck_sym.sizes import check_cost, size_labels
 from gradcheck_sym.verdict import worst
-from gradcheck_sym.version import __version__
-
-EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 3}
-BAD_INPUT = 2
-BUG = 70
-INTERRUPTED = 130
-BROKEN_PIPE = 141
 
 
-# fmt: off
 @click.command(
     help=HELP,
     epilog=EPILOG,
@@ -53,59 +48,11 @@ BROKEN_PIPE = 141
         "ignore_unknown_options": True,
     },
 )
-@click.argument("sizes", nargs=-1, metavar="SIZES...")
-@click.option("--n", default="1", metavar="N", help="Number of examples.  [default: 1]")
-@click.option("--hidden", default="sigmoid", metavar="NAME",
-              help=f"Activation of the hidden layers: {', '.join(ACTIVATIONS)}, or a formula "
-                   "in z.  [default: sigmoid]")
-@click.option("--output-activation", "output", default="sigmoid", metavar="NAME",
-              help=f"Activation of the output: these, {', '.join(ROWWISE)}.  [default: sigmoid]")
-@click.option("--loss", default="bce", metavar="NAME",
-              help=f"{', '.join(LOSSES)}, or a formula in y and a.  [default: bce]")
-@click.option("--bias", is_flag=True, help="Add a bias to every layer: b_h, b_out.")
-@click.option("--sum/--mean", "summed", default=True,
-              help="J is the sum over the examples, or that divided by n.  [default: sum]")
-@click.option("--l2", is_flag=True, help="Add lam/2 times the squares of all weights to J.")
-@click.option("--wrt", "parameters", multiple=True, metavar="NAME",
-              help="What to differentiate by: W_h, b_out and so on, or all of these; or X, Z_h, "
-                   "A_out: what comes before it is left out.  [default: W_out]")
-@click.option("--claim", "given", multiple=True, metavar="FORMULA",
-              help="A formula for the gradient in NumPy's language; @FILE or - for one a line; "
-                   "'W_h: FORMULA' says what it is the gradient by.")
-@click.option("--assume", multiple=True, metavar="FORMULA",
-              help="A hypothesis: 'Y.sum(axis=1) == 1', 'Y**2 == Y' or 'Y**2 == 1'.")
-@click.option("--timeout", type=Seconds(min=0, min_open=True), default=10.0,
-              metavar="SECONDS", help="What takes longer is undecided.  [default: 10]")
-@click.option("--steps", is_flag=True, help="Show the derivation, and the proof line by line.")
-@click.option("--audit", is_flag=True, help="Compare every verdict with difference quotients of J.")
-@click.option("--format", "format_", type=Format(list(FORMATS)),
-              help="Output format.  [default: that of FILE's name, else table]")
-@click.option("-o", "--output", "file", metavar="FILE",
-              help="Write to FILE, whole or not at all; - is stdout. Its ending says the format: "
-                   ".json, .tex, .md, .html.")
-@click.option("--reproduce", metavar="FILE",
-              help="Write a NumPy script that shows both numbers at the point of what is refuted.")
-@click.option("--all-rows", is_flag=True, help="Show every row of a large table.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
-              help="Colours in a table.  [default: auto, on a terminal]")
-@click.option("-q", "--quiet", is_flag=True, help="Print the verdict line alone.")
-@click.option("--replay", "replayed", metavar="FILE",
-              help="Check the proofs of a JSON report again, by the checker alone: without SymPy "
-                   "and without the search that found them; - is stdin.")
-@click.option("--code", multiple=True, metavar="FILE[:NAME]",
-              help="Check the forward and backward functions of a Python file, which is run: all "
-                   "pairs that are found, or one by its name.")
-@click.option("--shape", "shapes", multiple=True, metavar="NAME=SIZES",
-              help="The shape of a parameter of these functions, such as x=n,d.")
-@click.option("--labels", multiple=True, metavar="NAME=N,T",
-              help="A parameter that holds N integer labels of T classes, such as y=n,t.")
-@click.option("--value", "values", multiple=True, metavar="NAME=NUMBER",
-              help="A parameter that is a number, such as eps=1e-5.")
-@click.version_option(__version__, prog_name="gradcheck-sym")
-def command(**options: Any) -> int:
+@options
+def command(**given: Any) -> int:
     """Answer one question; the exit code."""
-    asked = SimpleNamespace(**options)
-    if asked.replayed is not None or asked.code:
+    asked = SimpleNamespace(**given)
+    if asked.replayed is not None or asked.code or asked.all_checks:
         return _instead(asked)
     refuse_without_code(asked)
     known = [option for parameter in command.params for option in parameter.opts]
@@ -121,7 +68,7 @@ def command(**options: Any) -> int:
     read = [text.removeprefix("@") for text in asked.given if text.startswith("@")]
     path = None if asked.file in (None, "-") else writable(asked.file, *read)
     script = None if asked.reproduce is None else writable(asked.reproduce, *read)
-    texts = claim_texts(asked.given)
+    typed = claim_texts(asked.given)
 
     gc.disable()  # imports make no garbage, and looking for it takes a tenth of the start
     from gradcheck_sym.argument import check_all
@@ -132,14 +79,20 @@ def command(**options: Any) -> int:
     network = Network(
         *sizes, n=examples, **layers, bias=asked.bias, mean=not asked.summed, l2=asked.l2
     )
-    questions = parameters_and_claims(network, asked.parameters, texts)
+    questions = parameters_and_claims(network, asked.parameters, [one.text for one in typed])
     with progress_bar() as progress:
         reports = check_all(
-            network, questions, assume=asked.assume, audit=asked.audit,
-            steps=asked.steps, timeout=asked.timeout, progress=progress,
+            network,
+            questions,
+            assume=asked.assume,
+            audit=asked.audit,
+            steps=asked.steps,
+            timeout=asked.timeout,
+            progress=progress,
         )
+    sources = tuple(Source(one.file, one.line) if one.file else None for one in typed)
     with opened(path) as file:
-        renderer(format_)(reports, file, View(asked.all_rows, asked.quiet, asked.color))
+        renderer(format_)(reports, file, View(asked.all_rows, asked.quiet, asked.color, sources))
     kind = worst(report.verdict for report in reports)
     if path and not asked.quiet:
         _say(f"wrote {path}: {kind}")
@@ -147,10 +100,7 @@ def command(**options: Any) -> int:
         from gradcheck_sym.render.reproduction import reproductions
 
         _say(write_first(script, reproductions(reports)))
-    return EXIT_CODES[kind]
-
-
-# fmt: on
+    return exit_code(kind)
 
 
 def _instead(asked: SimpleNamespace) -> int:
@@ -158,11 +108,13 @@ def _instead(asked: SimpleNamespace) -> int:
     from gradcheck_sym import instead
 
     context = click.get_current_context()
-    if asked.code:
+    if asked.all_checks:
+        code, wrong = instead.all_checked(asked, context)
+    elif asked.code:
         verdict, wrong, said = instead.code_checked(asked, context)
         for line in said:
             _say(line)
-        code = BAD_INPUT if wrong and verdict != "refuted" else EXIT_CODES[verdict]
+        code = exit_code(verdict, wrong=bool(wrong))
     else:
         code, wrong = instead.replayed(asked, context)
     for line in wrong:
@@ -217,12 +169,15 @@ def _bug(arguments: Sequence[str], message: str) -> int:
 
 
 def _failed(arguments: Sequence[str], kind: str, message: str, code: int) -> int:
-    """Say in one line what is wrong; as JSON on stdout too where JSON was asked for."""
+    """Say in one line what is wrong; on stdout too in a format that tools read, if asked."""
     _say(message)
-    asked = " ".join(arguments).replace("=", " ")
-    if "--format json" in asked and sys.stdout:
+    format_ = format_typed(arguments, ("json", *OF_FINDINGS, EXCHANGE))
+    if format_ and sys.stdout:
         try:
-            click.echo(error_document(kind, message, code))
+            if format_ == "json":
+                click.echo(error_document(kind, message, code))
+            else:
+                writer(format_)([failed(message)], sys.stdout)
             sys.stdout.flush()
         except OSError:  # the line on stderr has said it
             _drop_stdout()
@@ -243,4 +198,8 @@ def _drop_stdout() -> None:
 
 def main() -> NoReturn:
     """The entry point of `gradcheck-sym` and of `python -m gradcheck_sym`."""
+    if asked := os.environ.get(VARIABLE):
+        from click.shell_completion import shell_complete
+
+        sys.exit(shell_complete(command, {}, "gradcheck-sym", VARIABLE, asked))
     sys.exit(run(sys.argv[1:]))

@@ -50,6 +50,10 @@ class ClaimFileError(GradcheckError):
     """The claims could not be read."""
 
 
+class ConfigError(GradcheckError):
+    """The checks in pyproject.toml could not be read, or are none."""
+
+
 class ShapeError(GradcheckError):
     """Shapes that do not go together."""
 

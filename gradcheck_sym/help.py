@@ -17,6 +17,7 @@ Examples:
   gradcheck-sym --replay proof.json        replay its proofs
   gradcheck-sym 2 2 2 --steps --format html -o proof.html
   gradcheck-sym --code layers.py --shape x=n,d --shape w=d,t --shape b=t
+  gradcheck-sym --all                      the checks in pyproject.toml
 
 SIZES are those of the layers from the input to the output, at least two: M D T is one hidden
 layer. The derivative of the loss J by each entry of a parameter is taken symbolically, and is

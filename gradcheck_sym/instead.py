@@ -1,20 +1,29 @@
-"""What stands instead of sizes on the command line: `--replay FILE` and `--code FILE`."""
+"""What stands instead of sizes: `--replay FILE`, `--code FILE` and `--all`."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import redirect_stdout
+from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from gradcheck_sym.asked import format_of
+from gradcheck_sym.errors import GradcheckError
 from gradcheck_sym.output import opened, writable, write_first
+from gradcheck_sym.render import EXCHANGE, OF_FINDINGS, writer
+from gradcheck_sym.render.finding import not_checked
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.verdict import worst
 
+if TYPE_CHECKING:
+    from gradcheck_sym.code.report import CodeReport
+
 OF_REPLAY = {"replayed", "quiet"}
+OF_ALL = {"all_checks", "format_", "file", "quiet"}
 OF_CODE = {
     *("code", "shapes", "labels", "values", "assume", "timeout"),
     *("format_", "file", "quiet", "reproduce"),
@@ -43,6 +52,23 @@ def replayed(asked: SimpleNamespace, context: click.Context) -> tuple[int, list[
     return found.code, [found.error] if found.error else []
 
 
+def all_checked(asked: SimpleNamespace, context: click.Context) -> tuple[int, list[str]]:
+    """Run the checks of pyproject.toml and write what was found; the exit code, and what to say."""
+    refuse_others(context, "--all", OF_ALL)
+    format_ = format_of(asked.format_, asked.file)
+    if format_ not in ("table", "json", *OF_FINDINGS):
+        shown = f"as a table, as json, {', '.join(OF_FINDINGS)}"
+        raise click.UsageError(f"--all is shown {shown}, not as {format_}")
+    from gradcheck_sym.checks.command import checked
+    from gradcheck_sym.checks.config import checks
+
+    found = checks(Path.cwd(), context.command.params)
+    path = None if asked.file in (None, "-") else writable(asked.file, found[0].source.file)
+    with opened(path) as file:
+        code, summary = checked(found, format_, file, quiet=asked.quiet)
+    return code, [f"wrote {path}: {summary}"] if path and not asked.quiet else []
+
+
 def code_checked(
     asked: SimpleNamespace, context: click.Context
 ) -> tuple[str, list[str], list[str]]:
@@ -52,15 +78,16 @@ def code_checked(
     """
     refuse_others(context, "--code FILE", OF_CODE)
     asked.format_ = format_of(asked.format_, asked.file)
-    if asked.format_ not in ("table", "json", "html"):
-        shown = "as a table, as json or as html"
+    if asked.format_ not in ("table", "json", "html", *OF_FINDINGS, EXCHANGE):
+        shown = f"as a table, as json, html, {', '.join(OF_FINDINGS)}"
         raise click.UsageError(f"--code FILE is shown {shown}, not as {asked.format_}")
     read = [name for one in asked.code for name in (one, one.rpartition(":")[0])]
     path = None if asked.file in (None, "-") else writable(asked.file, *read)
     script = None if asked.reproduce is None else writable(asked.reproduce, *read)
     from gradcheck_sym.code.command import reports
 
-    found, wrong = [], []
+    found: list[CodeReport] = []
+    wrong: list[GradcheckError] = []
     with redirect_stdout(sys.stderr):  # what the functions print is no part of the report
         for one in asked.code:
             more, bad = reports(
@@ -69,19 +96,7 @@ def code_checked(
             found += more
             wrong += bad
     with opened(path) as file:
-        if asked.format_ == "json":
-            from gradcheck_sym.code.json import document
-
-            file.write(document(found) + "\n")
-        elif asked.format_ == "html":
-            from gradcheck_sym.code.html import page
-            from gradcheck_sym.page.style import for_file
-
-            file.write(for_file(page(found, quiet=asked.quiet), file))
-        else:
-            from gradcheck_sym.code.text import render
-
-            render(found, file, quiet=asked.quiet)
+        _write(asked.format_, found, wrong, file, quiet=asked.quiet)
     scripts: Iterable[str] = (part.reproduction or "" for report in found for part in report)
     verdict = worst(report.verdict for report in found)
     said = [f"wrote {path}: {verdict}"] if path and not asked.quiet else []
@@ -89,4 +104,32 @@ def code_checked(
         said.append(f"no script can show this one: {script} is not written")
     elif script:
         said.append(write_first(script, scripts))
-    return verdict, wrong, said
+    return verdict, [f"not checked: {error}" for error in wrong], said
+
+
+def _write(
+    format_: str,
+    found: Sequence[CodeReport],
+    wrong: Sequence[Exception],
+    file: TextIO,
+    *,
+    quiet: bool,
+) -> None:
+    """The reports in this format, with what could not be checked where tools read it."""
+    if format_ == "json":
+        from gradcheck_sym.code.json import document
+
+        file.write(document(found, [(type(one).__name__, str(one)) for one in wrong]) + "\n")
+    elif format_ == "html":
+        from gradcheck_sym.code.html import page
+        from gradcheck_sym.page.style import for_file
+
+        file.write(for_file(page(found, quiet=quiet), file))
+    elif format_ in (*OF_FINDINGS, EXCHANGE):
+        from gradcheck_sym.code.findings import findings
+
+        writer(format_)([*findings(found), *not_checked(map(str, wrong))], file)
+    else:
+        from gradcheck_sym.code.text import render
+
+        render(found, file, quiet=quiet)

@@ -68,7 +68,7 @@ def replay_file(file: str) -> Outcome:
 
 
 def replay_text(text: bytes | str) -> Outcome:
-    """Replay the proofs in a report's JSON, in one of several claims, or one by itself.
+    """Replay the proofs of all claims in a report's JSON, or one proof by itself.
 
     >>> stated = '{"loss": "(1 + w[])", "wrt": "w", "at": [], "claim": "1"}'
     >>> shown = '{"parts": [{"slope": "w", "at": [], "value": "1", "by": []}]}'
@@ -101,16 +101,15 @@ def replay_text(text: bytes | str) -> Outcome:
 
 
 def _reports(document: Json) -> Iterator[tuple[str, Json]]:
-    """The reports of a document, or a proof by itself, with its place."""
+    """The claims of a document and what else it proves, or a proof by itself, with its place."""
     if "proof" in document:
         yield "the proof", document
-    elif "claims" in document:
-        if document["claims"] == []:
-            raise Damaged("there are no claims in it")
-        for number, report in enumerate(each(document["claims"], items), start=1):
-            yield f"claims.{number}", report
-    else:
-        yield "the report", document
+        return
+    if not document.get("claims"):
+        raise Damaged("there are no claims in it")
+    for key in ("claims", "maxima"):
+        for number, report in enumerate(each(document.get(key, []), items), start=1):
+            yield f"{key}.{number}", report
 
 
 def _theorems(report: Json) -> tuple[Theorem, ...]:

@@ -53,7 +53,7 @@ NO_SLOPES = (
 
 def asked(command, capsys):
     code = run([*shlex.split(command), "--format", "json"])
-    return code, json.loads(capsys.readouterr().out)
+    return code, json.loads(capsys.readouterr().out)["claims"][0]
 
 
 @pytest.mark.parametrize("command", NOT_PROVED_EVERYWHERE.values(), ids=NOT_PROVED_EVERYWHERE)

@@ -514,8 +514,9 @@ class TestCommand:
         code, _, _ = run(capsys, f"{LAYERS}:softmax_loss", "--labels", "y=n,t", "--format", "json",
                          "-o", file)  # fmt: skip
         assert code == 0
-        claims = json.loads(file.read_text("utf-8"))["claims"]
-        assert [claim["wrt"] for claim in claims] == ["scores", "max"]
+        document = json.loads(file.read_text("utf-8"))
+        found = [[one["wrt"] for one in document[key]] for key in ("claims", "maxima")]
+        assert found == [["scores"], ["max"]]
         assert cli.run(["--replay", str(file)]) == 0
         assert "2 of 2 entries" in capsys.readouterr().out
 

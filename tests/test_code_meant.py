@@ -499,7 +499,7 @@ class TestTold:
         assert cli.run(["--code", str(file), *options]) == 0
         (claim,) = json.loads(capsys.readouterr().out)["claims"]
         assert claim["constants"] == {"a": "2"}
-        assert claim["hypotheses"] == ["e > 0"]
+        assert claim["assumed"] == ["e > 0"]
         assert claim["remarks"] == ["no gradient by e is returned, so none is checked"]
 
     def test_sizes_at_which_numpy_refuses_to_run(self):

@@ -64,6 +64,20 @@ def test_the_readme_shows_what_the_first_command_prints():
     assert timeless(shown) == timeless(done.stdout.decode("utf-8"))
 
 
+def test_the_project_in_the_page_on_ci_prints_what_it_shows(tmp_path, monkeypatch, capsys):
+    text = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    (project,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    shown = text.partition(project)[2].partition("```text\n")[2].partition("```")[0]
+    (tmp_path / "pyproject.toml").write_text(project, "utf-8")
+    (tmp_path / "layers.py").write_text((ROOT / "docs" / "layers.py").read_text("utf-8"))
+    claims = ["A_h.T @ delta_out", "A_h.T @ (A_out - Y) / 2", "A_h.T @ (A_out - Y)"]
+    (tmp_path / "claims.txt").write_text("\n".join(claims))
+    monkeypatch.chdir(tmp_path)
+    assert cli.run(["--all"]) == 1
+    printed = re.sub(r"\d+\.\d+ s", "… s", capsys.readouterr().out)
+    assert printed == re.sub(r"\d+\.\d+ s", "… s", shown)
+
+
 def test_the_layout_in_the_design_lists_every_module():
     layout = (ROOT / "docs" / "design.md").read_text("utf-8").split("## One general")[0]
     package = ROOT / "gradcheck_sym"

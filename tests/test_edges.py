@@ -135,7 +135,7 @@ def test_sizes_that_change_places_are_reproduced(capsys):
     """n examples are `d`, d units are `n`: the line of NumPy keeps them apart."""
     asked = ["2", "n", "t", "--n", "d", "--mean", "--claim", "A_h.T @ delta_out * 2"]
     assert run([*asked, "--format", "json"]) == 1
-    reproduced(json.loads(capsys.readouterr().out)["entries"][0])
+    reproduced(json.loads(capsys.readouterr().out)["claims"][0]["entries"][0])
 
 
 def reproduced(entry):
@@ -149,7 +149,7 @@ def reproduced(entry):
 
 
 def printed_by(entry):
-    command = [sys.executable, "-c", entry["numpy"]]
+    command = [sys.executable, "-c", entry["reproduction"]]
     shown = subprocess.run(command, capture_output=True, text=True, check=False)
     assert shown.returncode == 0, shown.stderr
     return shown.stdout.split()
@@ -267,9 +267,9 @@ def test_the_point_that_numpy_runs_keeps_to_the_hypotheses(capsys, assumed, hold
     """The entries of Y that do not matter too, which the point leaves out."""
     asked = ["2", "2", "2", "--n", "3", "--assume", assumed, *options, "--format", "json"]
     assert run([*asked, "--claim", "A_h.T @ delta_out * 2"]) == 1
-    for entry in json.loads(capsys.readouterr().out)["entries"]:
+    for entry in json.loads(capsys.readouterr().out)["claims"][0]["entries"]:
         reproduced(entry)
-        line = {**entry, "numpy": f"{entry['numpy']}print({holds})"}
+        line = {**entry, "reproduction": f"{entry['reproduction']}print({holds})"}
         assert printed_by(line)[-1] == "True"
         assert entry["evidence"]["counterexample"]["rest"] == "any that the hypotheses allow"
 
@@ -277,7 +277,7 @@ def test_the_point_that_numpy_runs_keeps_to_the_hypotheses(capsys, assumed, hold
 def test_the_line_says_where_floats_do_not_show_the_difference(capsys):
     asked = ["2", "2", "2", "--format", "json", "--claim"]
     assert run([*asked, "A_h.T @ (delta_out*(1+1e-17))"]) == 1
-    entry = json.loads(capsys.readouterr().out)["entries"][0]
+    entry = json.loads(capsys.readouterr().out)["claims"][0]["entries"][0]
     assert "floats are too coarse here: the two are 1e-17 of" in " ".join(printed_by(entry))
     assert run([*asked, "A_h.T @ (delta_out*(1+1e-9))"]) == 1
     assert "coarse" not in capsys.readouterr().out
@@ -360,5 +360,5 @@ def test_numpy_is_not_imported():
     code = (
         "import sys, gradcheck_sym as g; g.check(g.Network(2, 2, 2)); print('numpy' in sys.modules)"
     )
-    entry = {"numpy": code}
+    entry = {"reproduction": code}
     assert printed_by(entry) == ["False"]

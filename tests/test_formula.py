@@ -23,7 +23,7 @@ from gradcheck_sym.array import shape
 from gradcheck_sym.array.graph import alike
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.checker.ring import Ring
-from gradcheck_sym.claim_texts import claim_texts
+from gradcheck_sym.claim_texts import Typed, claim_texts
 from gradcheck_sym.errors import ClaimFileError, FormulaError, GradcheckError
 from gradcheck_sym.language import syntax
 from gradcheck_sym.language.functions import FUNCTIONS, METHODS, NUMPY
@@ -875,9 +875,14 @@ def test_a_formula_at_the_bounds_is_read_and_written_within_the_stack():
 def test_a_file_of_claims_may_come_from_windows(tmp_path, monkeypatch, mark, end):
     text = end.join([f"{mark}# mine", "", "A_h.T @ delta_out  # right", "  ", "W_out"])
     (tmp_path / "claims.txt").write_bytes(text.encode())
-    assert claim_texts([f"@{tmp_path / 'claims.txt'}"]) == ["A_h.T @ delta_out", "W_out"]
+    file = str(tmp_path / "claims.txt")
+    right = [Typed("A_h.T @ delta_out", file, 3), Typed("W_out", file, 5)]
+    assert claim_texts([f"@{file}"]) == right
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(text.encode()), "ascii"))
-    assert claim_texts(["-"]) == ["A_h.T @ delta_out", "W_out"]
+    assert [(one.text, one.file) for one in claim_texts(["-"])] == [
+        ("A_h.T @ delta_out", None),
+        ("W_out", None),
+    ]
 
 
 def test_claims_without_a_standard_input_are_an_error(monkeypatch):

@@ -22,7 +22,7 @@ from gradcheck_sym.report import Report
 SIZES = [(2, 2, 2, 1), (4, 3, 5, 3), (2, 2, 2, 20), (1, 1, 1, 1), (1, 2, 1, 4)]
 SUMS = [(2, 2, 2, 20), (1, 2, 1, 4)]  # too many examples to write a sum out
 HEAD = {
-    "format_version", "versions", "verdict", "statement", "network", "names", "symbols", "inputs",
+    "kind", "verdict", "source", "statement", "network", "names", "symbols", "inputs",
     "definitions", "wrt", "claim", "counts", "lemmas", "conditions", "audit", "seconds",
 }  # fmt: skip
 ENTRY = {"index", "derivative", "claim", "difference", "verdict", "evidence"}
@@ -37,11 +37,12 @@ def ask(asked: str) -> tuple[int, str, str]:
 
 
 def document_for(sizes: tuple[int, ...], options: str = "") -> dict:
-    """The document that the command prints, whatever the verdict."""
+    """The claim in the document that the command prints, whatever the verdict."""
     m, d, t, n = sizes
     _, out, err = ask(f"{m} {d} {t} --n {n} --format json {options}")
     assert err == ""
-    return json.loads(out)
+    (claim,) = json.loads(out)["claims"]
+    return claim
 
 
 @cache
@@ -90,8 +91,7 @@ def flipped(network):
 def test_the_document_says_what_was_asked_and_with_which_versions(sizes):
     found, expected = document(sizes), report(sizes)
     assert HEAD | {"entries"} <= found.keys()
-    assert found["format_version"] == 1
-    assert found["versions"] == {"gradcheck-sym": __version__, "sympy": sympy.__version__}
+    assert found["kind"] == "network"
     assert found["network"] == {
         "sizes": dict(zip("mdtn", sizes, strict=True)),
         "hidden": "sigmoid",
@@ -106,6 +106,18 @@ def test_the_document_says_what_was_asked_and_with_which_versions(sizes):
     assert found["audit"] is None or found["audit"]["points"] > 0
     assert found["conditions"] == []
     assert 0 < found["seconds"] < 600
+
+
+def test_the_document_begins_with_its_format_the_versions_and_the_verdict():
+    found = json.loads(ask("1 1 1 --format json -q")[1])
+    assert found.pop("claims")
+    assert found == {
+        "format_version": 2,
+        "versions": {"gradcheck-sym": __version__, "sympy": sympy.__version__},
+        "verdict": "proved",
+        "exit_code": 0,
+        "errors": [],
+    }
 
 
 @pytest.mark.parametrize("sizes", SIZES)
@@ -192,7 +204,7 @@ def test_the_formulas_of_the_definitions_parse_back_to_the_same_expressions(size
 def test_names_of_sizes_parse_back_whatever_sympy_means_by_them(sizes, claim):
     m, d, t, n = sizes
     _, out, _ = ask(f"{m} {d} {t} --n {n} --format json --claim {claim.replace(' ', '')}")
-    found = json.loads(out)
+    (found,) = json.loads(out)["claims"]
     network = Network(m, d, t, n=n)
     expected = check(network, typed(claim, network))
     assert found["symbols"] == list(sizes)
@@ -208,7 +220,8 @@ def test_names_of_sizes_parse_back_whatever_sympy_means_by_them(sizes, claim):
 def test_a_size_is_not_named_as_a_function_of_the_formulas(name):
     code, out, _ = ask(f"2 2 {name} --format json")
     assert code == 2
-    assert f"T is '{name}', a name that has a meaning here" in json.loads(out)["error"]["message"]
+    (error,) = json.loads(out)["errors"]
+    assert f"T is '{name}', a name that has a meaning here" in error["message"]
 
 
 def tripled(network):

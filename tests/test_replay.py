@@ -37,18 +37,20 @@ def report() -> dict:
 @pytest.fixture
 def file(report, tmp_path):
     path = tmp_path / "report.json"
-    path.write_text(json.dumps(report), encoding="utf-8")
+    path.write_text(json.dumps({"claims": [report]}), encoding="utf-8")
     return path
 
 
 def replayed(report: dict):
-    return replay_text(json.dumps(report))
+    return replay_text(json.dumps({"claims": [report]}))
 
 
 def test_a_report_is_replayed(file, capsys):
     assert run(["--replay", str(file)]) == 0
     out = capsys.readouterr().out
-    parts = len(json.loads(file.read_text(encoding="utf-8"))["proofs"][0]["proof"]["parts"])
+    parts = len(
+        json.loads(file.read_text(encoding="utf-8"))["claims"][0]["proofs"][0]["proof"]["parts"]
+    )
     assert out.splitlines()[-1] == f"replayed: {parts} lemmas, 4 of 4 entries"
     assert "∂J/∂W_out[k,j] = Σ_{i≤2} A_h[i,k] · delta_out[i,j],  k ≤ 2, j ≤ 2" in out
     assert "A_out[i,j] = 1/(1 + exp(−Z_out[i,j])),  i ≤ 2, j ≤ 2" in out
@@ -76,9 +78,17 @@ def test_sizes_that_are_names_count_as_one():
 
 
 def test_several_claims_are_replayed_together(report):
-    found = replayed({"verdict": "proved", "claims": [report, report]})
+    found = replay_text(json.dumps({"verdict": "proved", "claims": [report, report]}))
     assert found.code == 0
     assert found.lines[-1].endswith("8 of 8 entries")
+
+
+def test_what_stands_for_a_maximum_is_replayed_as_well(report):
+    wrong = with_changes(report, inputs={"W_out": [2, 3]})
+    found = replay_text(json.dumps({"claims": [report], "maxima": [report]}))
+    assert found.lines[-1].endswith("8 of 8 entries")
+    found = replay_text(json.dumps({"claims": [report], "maxima": [wrong]}))
+    assert (found.code, found.error) == (1, "a proof is not of entries of W_out, but of others")
 
 
 def test_a_step_that_does_not_hold_is_named(report, file, capsys):
@@ -86,7 +96,7 @@ def test_a_step_that_does_not_hold_is_named(report, file, capsys):
     parts = wrong["proofs"][0]["proof"]["parts"]
     place = next(k for k, part in enumerate(parts) if part.get("slope") == "A_out")
     parts[place]["value"] = f"(2 * {parts[place]['value']})"
-    file.write_text(json.dumps(wrong), encoding="utf-8")
+    file.write_text(json.dumps({"claims": [wrong]}), encoding="utf-8")
     assert run(["--replay", str(file)]) == 1
     said = capsys.readouterr()
     assert said.out == ""
@@ -156,12 +166,22 @@ def test_a_proof_of_something_else_does_not_count(report, changes, why):
         (b"\xff\xfe", "not text"),
         (b"", "not JSON"),
         (b"[1]", "[1] stands where an object belongs"),
-        (b"{}", "the report: there are no proofs in it"),
+        (b"{}", "there are no claims in it"),
+        (b'{"claims": [{}]}', "claims.1: there are no proofs in it"),
         (b'{"claims": [{"proofs": 1}]}', "claims.1.proofs: 1 stands where a list belongs"),
-        (b'{"proofs": [{"format": 1}]}', "the report.proofs.1: the key statement is missing"),
-        (b'{"proofs": [], "wrt": "w"}', "the report.inputs: None stands where an object belongs"),
-        (b'{"proofs": [], "wrt": "w", "inputs": {}}', "inputs: None stands where a list belongs"),
-        (b'{"proofs": []}', "the report.wrt: None is no name"),
+        (
+            b'{"claims": [{"proofs": [{"format": 1}]}]}',
+            "claims.1.proofs.1: the key statement is missing",
+        ),
+        (
+            b'{"claims": [{"proofs": [], "wrt": "w"}]}',
+            "claims.1.inputs: None stands where an object belongs",
+        ),
+        (
+            b'{"claims": [{"proofs": [], "wrt": "w", "inputs": {}}]}',
+            "inputs: None stands where a list belongs",
+        ),
+        (b'{"claims": [{"proofs": []}]}', "claims.1.wrt: None is no name"),
     ],
 )
 def test_what_is_no_report_with_proofs_is_bad_input(text, why):
@@ -196,7 +216,7 @@ TOTAL = "  with 1/0 = 0, log(u) = 0 for u ≤ 0, and sqrt(u) = 0 for u < 0"
     ],
 )
 def test_what_is_not_defined_everywhere_is_shown_with_its_values(loss, claim):
-    found = replayed(alone(loss, claim))
+    found = replay_text(json.dumps(alone(loss, claim)))
     assert found.code == 0
     assert TOTAL in found.lines
 
@@ -216,13 +236,13 @@ def test_a_report_says_where_all_of_it_is_defined(name):
     ],
 )
 def test_a_name_that_reads_as_something_else_is_refused(loss, claim, why):
-    found = replayed(alone(loss, claim))
+    found = replay_text(json.dumps(alone(loss, claim)))
     assert found.code == 2
     assert why in found.error
 
 
 def test_a_power_of_a_fraction_stands_in_brackets():
-    found = replayed(alone("(-2/3 * 2/3 * w[])", "-4/9"))
+    found = replay_text(json.dumps(alone("(-2/3 * 2/3 * w[])", "-4/9")))
     assert "    J = −(2/3)^2 · w" in found.lines
 
 
@@ -242,7 +262,7 @@ def test_the_proofs_of_a_report_are_of_one_loss(report):
 
 
 def test_a_report_of_no_claims_is_bad_input():
-    found = replayed({"claims": []})
+    found = replay_text('{"claims": []}')
     assert (found.code, found.lines) == (2, ())
     assert "there are no claims in it" in found.error
 

@@ -22,7 +22,7 @@ def reports(
     values: tuple[str, ...],
     assume: Sequence[str],
     timeout: float | None,
-) -> tuple[list[CodeReport], list[str]]:
+) -> tuple[list[CodeReport], list[CodeError]]:
     """What is found of FILE or FILE:NAME, and what is wrong with some of several pairs.
 
     Raises `CodeError` where nothing could be checked.
@@ -49,7 +49,7 @@ def reports(
         raise CodeError(f"{unused[0]} is no parameter of a function that is checked")
     others = {name for pair in wanted for name in pair.parameters}
     found_out: list[CodeReport] = []
-    wrong: list[str] = []
+    wrong: list[CodeError] = []
     for pair in wanted:
         try:
             about = _about(pair, assume, others)
@@ -57,9 +57,9 @@ def reports(
         except GradcheckError as error:
             if len(wanted) == 1:
                 raise
-            wrong.append(f"{pair.name} is not checked: {error}")
+            wrong.append(CodeError(f"{pair.name}: {error}"))
     if not found_out:
-        raise CodeError(wrong[0])
+        raise CodeError(f"not checked: {wrong[0]}")
     return found_out, wrong
 
 

@@ -8,51 +8,53 @@ from typing import Any
 
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
 from gradcheck_sym.proofs.write import proof_json
-from gradcheck_sym.render.json_error import FORMAT_VERSION
-from gradcheck_sym.verdict import Bounds, Evidence, Refuted, Undecided, worst
-from gradcheck_sym.version import __version__
+from gradcheck_sym.render.finding import Source
+from gradcheck_sym.render.json_head import Error, head, place
+from gradcheck_sym.verdict import Bounds, Counterexample, Evidence, Refuted, Undecided, worst
 
 
-def document(reports: Sequence[CodeReport]) -> str:
-    """One JSON object, which `--replay` reads as well."""
+def document(reports: Sequence[CodeReport], errors: Sequence[Error] = ()) -> str:
+    """One JSON object, which `--replay` reads as well; `errors` say what was not checked."""
     found = {
-        "format_version": FORMAT_VERSION,
-        "versions": {"gradcheck-sym": __version__},
-        "verdict": worst(report.verdict for report in reports),
-        "claims": [claim for report in reports for claim in _claims(report)],
+        **head(worst(report.verdict for report in reports), errors),
+        "claims": [_claim(part, report) for report in reports for part in report],
+        "maxima": [proof for report in reports for proof in _maxima(report)],
     }
     return json.dumps(found, indent=2)
 
 
-def _claims(report: CodeReport) -> Iterator[dict[str, Any]]:
-    common = {
-        **{"function": report.name, "where": report.where, "labels": list(report.labels)},
-        "hypotheses": list(report.hypotheses),
+def _claim(part: Part, report: CodeReport) -> dict[str, Any]:
+    return {
+        "kind": "function",
+        "verdict": part.kind,
+        "source": place(Source(*report.source) if report.source else None),
+        "function": report.name,
+        "assumed": list(report.hypotheses),
         "constants": dict(report.constants),
         "remarks": list(report.remarks),
+        "labels": list(report.labels),
+        "inputs": {name: list(shape) for name, shape in report.inputs.items()},
+        "wrt": part.wrt,
+        "diagnosis": part.diagnosis,
+        "right": list(part.right),
+        "conditions": _conditions(part),
+        "compared": part.compared,
+        "evidence": _evidence(part),
+        "reproduction": part.reproduction,
+        "proofs": _proofs(part.proofs),
+        "seconds": round(report.seconds, 6),
     }
-    inputs = {name: list(shape) for name, shape in report.inputs.items()}
-    for part in report.parts:
-        yield {
-            **common,
-            "wrt": part.wrt,
-            "inputs": inputs,
-            "verdict": part.kind,
-            "evidence": _evidence(part),
-            "diagnosis": part.diagnosis,
-            "right": list(part.right),
-            "reproduction": part.reproduction,
-            "proofs": _proofs(part.proofs),
-        }
+
+
+def _maxima(report: CodeReport) -> Iterator[dict[str, Any]]:
+    """Each proof that a loss does not depend on what stands for a maximum, which others rest on."""
     for proof in {id(proof): proof for part in report.parts for proof in part.maxima}.values():
         statement = proof.theorem.statement
         shape = [getattr(index, "size", index) for index in statement.letters]
         yield {
-            **common,
+            "function": report.name,
             "wrt": statement.wrt,
             "inputs": {statement.wrt: shape},
-            "verdict": "proved",
-            "evidence": "the loss does not depend on what stands for a maximum",
             "proofs": _proofs((proof,)),
         }
 
@@ -61,20 +63,32 @@ def _proofs(proofs: Sequence[Evidence]) -> list[Any]:
     return [proof_json(proof.theorem.statement, proof.proof) for proof in proofs]
 
 
+def _conditions(part: Part) -> list[str]:
+    if not part.conditions:
+        return []
+    from gradcheck_sym.render.json import formula  # by SymPy, which most reports do without
+
+    return [formula(condition) for condition in part.conditions]
+
+
 def _evidence(part: Part) -> dict[str, Any]:
     match part.verdict:
         case WrongShape(reason) | Undecided(reason):
             return {"reason": reason}
         case Refuted(point):
-            return {
-                "sizes": dict(point.sizes),
-                "indices": dict(point.indices),
-                "values": {name: str(value) for name, value in point.values.items()},
-                "others": "0",
-                "derivative": _bounds(point.left),
-                "claim": _bounds(point.right),
-            }
+            return {"counterexample": _point(point)}
     return {"steps": sum(proof.theorem.steps for proof in part.proofs)}
+
+
+def _point(point: Counterexample) -> dict[str, Any]:
+    return {
+        "sizes": dict(point.sizes),
+        "indices": dict(point.indices),
+        "values": {name: str(value) for name, value in point.values.items()},
+        "others": "0",
+        "derivative": _bounds(point.left),
+        "claim": _bounds(point.right),
+    }
 
 
 def _bounds(bounds: Bounds) -> dict[str, str]:

@@ -136,9 +136,10 @@ def _answered(
         raise CodeError(f"{name_of(function)} returns no gradient")
     _refuse_others(found, name_of(function))
     asked = Asked(found, given, assumed, timeout, ran, tuple(assume))
+    source = _source(function)
     return CodeReport(
         name=name_of(function),
-        where=_where(function),
+        where=f"{Path(source[0]).name}:{source[1]}" if source else "",
         inputs={name: sizes(array.shape) for name, array in found.inputs.items()},
         labels=found.labels,
         parts=tuple(part(asked, name) for name in found.claims),
@@ -146,6 +147,7 @@ def _answered(
         hypotheses=tuple(assume),
         constants=told({**found.told, **found.constants}),
         remarks=_remarks(found),
+        source=source,
     )
 
 
@@ -190,12 +192,12 @@ def refuse_without_numpy() -> None:
         raise CodeError("functions need NumPy: python -m pip install 'gradcheck-sym[numpy]'")
 
 
-def _where(function: Any) -> str:
+def _source(function: Any) -> tuple[str, int] | None:
     """The file and the line of a function, or of the backward method of a class."""
     code = getattr(function, "__code__", None)
     if code is None:
         code = getattr(getattr(function, "backward", None), "__code__", None)
-    return f"{Path(code.co_filename).name}:{code.co_firstlineno}" if code else ""
+    return (code.co_filename, code.co_firstlineno) if code else None
 
 
 def _assumed(texts: Sequence[str], run: Run) -> tuple[Assumption, ...]:

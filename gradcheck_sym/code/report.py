@@ -57,14 +57,23 @@ class Part:
         """The verdict as a word: proved, refuted or undecided."""
         return "refuted" if isinstance(self.verdict, WrongShape) else kind_of(self.verdict)
 
+    def __str__(self) -> str:
+        from gradcheck_sym.code.text import part_as_text
+
+        return part_as_text(self)
+
+    def __repr__(self) -> str:
+        return f"<Part by {self.wrt}: {self.kind}>"
+
 
 @dataclass(frozen=True)
 class CodeReport(Asserted):
     """The whole result for a pair of functions; `report["w"]` is the part of one input.
 
-    `where` says where the backward function stands; `inputs` are the free arrays and their
-    shapes, `sizes` the sizes that are names. `hypotheses` are what was assumed, `constants` the
-    numbers and other values that were taken as they are: what is proved is proved for these.
+    `where` says where the backward function stands, `source` its whole path and its line;
+    `inputs` are the free arrays and their shapes, `sizes` the sizes that are names. `hypotheses`
+    are what was assumed, `constants` the numbers and other values that were taken as they are:
+    what is proved is proved for these.
     `remarks` are what else a reader should know.
     """
 
@@ -77,6 +86,7 @@ class CodeReport(Asserted):
     hypotheses: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    source: tuple[str, int] | None = None
 
     def __getitem__(self, wrt: str) -> Part:
         found = {part.wrt: part for part in self.parts}

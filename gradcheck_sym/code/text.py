@@ -22,6 +22,12 @@ def as_text(report: CodeReport) -> str:
     return "\n".join(lines(report))
 
 
+def part_as_text(part: Part) -> str:
+    """The verdict on one gradient, and what belongs to it below."""
+    found = _details(part, None, Notation(unicode=True))
+    return "\n".join((f"{SIGNS[part.kind]}: ∂L/∂{part.wrt}{_why(part)}", *found))
+
+
 def render(reports: Sequence[CodeReport], file: TextIO, *, quiet: bool) -> None:
     """Write the reports, with colours on a terminal; the last line says the worst of several."""
     from rich.console import Console
@@ -65,6 +71,13 @@ def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]
     yield summary(report)
 
 
+def explained(part: Part, inputs: Collection[str]) -> Iterator[str]:
+    """What is said of one gradient beside its verdict, a line each."""
+    if why := _why(part).removeprefix(": "):
+        yield why
+    yield from _details(part, inputs, Notation(unicode=True))
+
+
 def _why(part: Part) -> str:
     match part.verdict:
         case WrongShape(reason) | Undecided(reason):
@@ -74,7 +87,8 @@ def _why(part: Part) -> str:
     return ""
 
 
-def _details(part: Part, inputs: Collection[str], notation: Notation) -> Iterator[str]:
+def _details(part: Part, inputs: Collection[str] | None, notation: Notation) -> Iterator[str]:
+    """What helps with one gradient; what a point hints at, if the inputs are known."""
     match part.verdict:
         case Proved():
             if part.conditions:
@@ -88,14 +102,14 @@ def _details(part: Part, inputs: Collection[str], notation: Notation) -> Iterato
                 yield f"right so far: {'; '.join(part.right)}"
 
 
-def _point(part: Part, point: Counterexample, inputs: Collection[str]) -> Iterator[str]:
+def _point(part: Part, point: Counterexample, inputs: Collection[str] | None) -> Iterator[str]:
     index = ",".join(map(str, point.indices.values()))
     where = [f"{name} = {size}" for name, size in point.sizes.items()]
     where += [f"{name} = {value}" for name, value in point.values.items()]
     yield f"at {', '.join(where)}, the others 0:" if where else "where all is 0:"
     entry = f"{part.wrt}[{index}]" if index else part.wrt
     yield f"∂L/∂{entry} = {point.left}, and {point.right} is returned"
-    if said := remark(entry, point, inputs):
+    if inputs is not None and (said := remark(entry, point, inputs)):
         yield said
 
 

@@ -1,14 +1,17 @@
 """The report as JSON, an entry a line. Formulas are SymPy's and parse back to the same.
 
-names = {name: sympy.IndexedBase(name) for name in document["names"]}
-names |= {name: sympy.Symbol(name) for name in document["symbols"]}
-sympy.parse_expr(document["entries"][0]["derivative"], names)
+claim = document["claims"][0]
+names = {name: sympy.IndexedBase(name) for name in claim["names"]}
+names |= {name: sympy.Symbol(name) for name in claim["symbols"]}
+sympy.parse_expr(claim["entries"][0]["derivative"], names)
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
+from textwrap import indent
 from typing import Any, TextIO
 
 import sympy
@@ -21,46 +24,38 @@ from gradcheck_sym.proofs.write import proof_json
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.render import View
 from gradcheck_sym.render.answer import statement
-from gradcheck_sym.render.json_error import FORMAT_VERSION
+from gradcheck_sym.render.finding import Source
+from gradcheck_sym.render.json_head import head, place
 from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Kink
 from gradcheck_sym.term.terms import Term
 from gradcheck_sym.to_sympy import to_sympy
 from gradcheck_sym.verdict import Bounds, Counterexample, Proved, Refuted, Verdict, worst
-from gradcheck_sym.version import __version__
 
 
 def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
-    """Write one JSON object, with a list of claims where there are several.
-
-    `view.quiet` leaves the entries out.
-    """
-    if len(reports) == 1:
-        _write(reports[0], file, view)
-        file.write("\n")
-        return
-    verdict = worst(report.verdict for report in reports)
-    head = {"format_version": FORMAT_VERSION, "verdict": verdict}
-    file.write(json.dumps(head, indent=2).removesuffix("\n}") + ',\n  "claims": [\n')
-    for number, report in enumerate(reports):
+    """Write one JSON object with a list of claims; `view.quiet` leaves their entries out."""
+    first = head(worst(report.verdict for report in reports), sympy=sympy.__version__)
+    file.write(json.dumps(first, indent=2).removesuffix("\n}") + ',\n  "claims": [\n')
+    for number, (report, source) in enumerate(zip_longest(reports, view.sources)):
         file.write(",\n" if number else "")
-        _write(report, file, view)
+        _write(report, source, file, view)
     file.write("\n  ]\n}\n")
 
 
-def _write(report: Report, file: TextIO, view: View) -> None:
+def _write(report: Report, source: Source | None, file: TextIO, view: View) -> None:
     """One report, an entry a line."""
-    head = json.dumps(_head(report), indent=2)
+    said = indent(json.dumps(_claim(report, source), indent=2), "    ")
     if view.quiet:
-        file.write(head)
+        file.write(said)
         return
-    file.write(head.removesuffix("\n}") + ',\n  "entries": [')
-    separator = "\n    "
+    file.write(said.removesuffix("\n    }") + ',\n      "entries": [')
+    separator = "\n        "
     for entry in report.entries:
         file.write(separator + json.dumps(_entry(entry, report)))
-        separator = ",\n    "
-    file.write("\n  ]\n}")
+        separator = ",\n        "
+    file.write("\n      ]\n    }")
 
 
 class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
@@ -73,18 +68,18 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
         return f"{self.parenthesize(rest, PRECEDENCE['Mul'])}*({coefficient})"
 
 
-def _formula(shown: Term | Relation) -> str:
+def formula(shown: Term | Relation) -> str:
     """The text that `sympy.parse_expr` turns into the same expression."""
     expr = shown.expr if isinstance(shown, Relation) else to_sympy(shown)
     return str(_Printer().doprint(expr))
 
 
-def _head(report: Report) -> dict[str, Any]:
+def _claim(report: Report, source: Source | None) -> dict[str, Any]:
     network = report.network
     return {
-        "format_version": FORMAT_VERSION,
-        "versions": {"gradcheck-sym": __version__, "sympy": sympy.__version__},
+        "kind": "network",
         "verdict": report.verdict,
+        "source": place(source),
         "statement": statement(report),
         "network": {
             "sizes": dict(network.sizes),
@@ -105,7 +100,7 @@ def _head(report: Report) -> dict[str, Any]:
                 "name": definition.place.name,
                 "indices": [str(letter) for letter in definition.place.index],
                 "shape": list(definition.shape),
-                "value": _formula(definition.value),
+                "value": formula(definition.value),
             }
             for definition in report.definitions
         ],
@@ -117,8 +112,8 @@ def _head(report: Report) -> dict[str, Any]:
         if report.missing
         else None,
         "counts": {"entries": len(report.entries), **report.counts},
-        "lemmas": [_formula(lemma) for lemma in report.lemmas],
-        "conditions": [_formula(condition) for condition in report.conditions],
+        "lemmas": [formula(lemma) for lemma in report.lemmas],
+        "conditions": [formula(condition) for condition in report.conditions],
         "kinks": [_kink(kink) for kink in report.kinks],
         "audit": _audit(report.audit),
         "proofs": [proof_json(e.theorem.statement, e.proof) for e in report.evidence],
@@ -129,14 +124,14 @@ def _head(report: Report) -> dict[str, Any]:
 def _entry(entry: Entry, report: Report) -> dict[str, Any]:
     document = {
         "index": list(entry.index),
-        "derivative": _formula(entry.derivative.term),
-        "claim": _formula(entry.claim.term),
-        "difference": _formula(entry.difference.term),
+        "derivative": formula(entry.derivative.term),
+        "claim": formula(entry.claim.term),
+        "difference": formula(entry.difference.term),
         "verdict": entry.kind,
         "evidence": _evidence(entry.verdict, report.assumed),
     }
     if line := reproduction(report, entry):
-        document["numpy"] = line
+        document["reproduction"] = line
     return document
 
 
@@ -147,7 +142,7 @@ def _audit(audit: Audited | None) -> dict[str, int] | None:
 
 def _kink(kink: Kink) -> dict[str, str]:
     names = ("where", "below", "above")
-    return {"what": kink.what, **{name: _formula(getattr(kink, name)) for name in names}}
+    return {"what": kink.what, **{name: formula(getattr(kink, name)) for name in names}}
 
 
 def _evidence(verdict: Verdict, assumed: Sequence[str]) -> dict[str, Any]:
@@ -156,8 +151,8 @@ def _evidence(verdict: Verdict, assumed: Sequence[str]) -> dict[str, Any]:
             return {
                 "parts": evidence.theorem.parts,
                 "steps": evidence.theorem.steps,
-                "lemmas": [_formula(lemma) for lemma in evidence.lemmas],
-                "conditions": [_formula(condition) for condition in evidence.conditions],
+                "lemmas": [formula(lemma) for lemma in evidence.lemmas],
+                "conditions": [formula(condition) for condition in evidence.conditions],
             }
         case Refuted(point):
             return {"counterexample": _point(point, assumed)}
