@@ -220,14 +220,14 @@ def _what_is_wrong(
     refuted = [v.counterexample for v in entries.distinct if isinstance(v, Refuted)]
     if not refuted:
         return {}
-    from gradcheck_sym.mlp.diagnosis import corrected, diagnose, missing
+    from gradcheck_sym.mlp.diagnosis import diagnose, missing
     from gradcheck_sym.mlp.numpy_code import code
 
     wanted = telling = instead = None
     with suppress(OutOfTime), deadline(timeout):
         wanted = missing(network, claim, assumed)
-        telling = None if wanted else diagnose(network, claim, assumed, asked, refuted[0])
-        instead = None if wanted else corrected(network, claim.wrt, assumed)
+        if not wanted:
+            telling, instead = diagnose(network, claim, assumed, asked, refuted[0])
     return {
         "diagnosis": telling,
         "missing": wanted,

@@ -155,7 +155,7 @@ DIAGNOSED = {
     ),
     "of one that is not what is missing": (
         "2 2 2 --output-activation identity --loss mse --claim 'A_h.T @ A_out'",
-        None,
+        "the claim has A_out where delta_out belongs",
     ),
 }
 PRINTED = {
