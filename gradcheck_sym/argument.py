@@ -23,7 +23,7 @@ from gradcheck_sym.mlp.question import background, parameter_of, question
 from gradcheck_sym.mlp.textbook import textbook
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.slopes import Slopes
-from gradcheck_sym.report import Report
+from gradcheck_sym.report import Remark, Report
 from gradcheck_sym.sizes import check_cost
 from gradcheck_sym.verdict import Proved, Refuted
 
@@ -133,7 +133,7 @@ def _checked(
     network = network.by(wrt)
     shape = sizes(parameter_of(network, wrt).shape)
     check_cost(network.sizes, shape, network.later(wrt))
-    claim = claim or textbook(network, wrt)
+    typed, claim = claim, claim or textbook(network, wrt)
 
     answers = Answers(
         question(network, claim, assumed), timeout, known.of(network) if known else None
@@ -153,6 +153,7 @@ def _checked(
         derivation=_derivation(network, wrt, answers.question, entries) if steps else None,
         kinks=_kinks(network, entries),
         **_what_is_wrong(network, claim, answers.question, assumed, entries, timeout),
+        remarks=_remarks(network, typed, assumed, entries),
         seconds=perf_counter() - started,
     )
 
@@ -206,6 +207,18 @@ def _kinks(network: Network, entries: Grid) -> tuple[Kink, ...]:
     from gradcheck_sym.mlp.kinks import kinks
 
     return tuple(kinks(network, conditions))
+
+
+def _remarks(
+    network: Network, typed: Claim | None, assumed: Sequence[Assumption], entries: Grid
+) -> tuple[Remark, ...]:
+    """What a claim that was typed rests on beside its proof."""
+    if typed is None:
+        return ()
+    from gradcheck_sym.mlp.remarks import remarks
+
+    proved = all(isinstance(verdict, Proved) for verdict in entries.distinct)
+    return tuple(remarks(network, typed, assumed, proved=proved))
 
 
 def _what_is_wrong(

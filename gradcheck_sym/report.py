@@ -38,6 +38,14 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be known of a claim beside its verdict, with the code that explains it."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What the network is: its sizes by name, its activations and its loss.
 
@@ -62,7 +70,8 @@ class Report(Asserted):
     `assumed` are the hypotheses in words, `kinks` what the proofs leave out. For a refuted claim
     `diagnosis` says what it is instead, `missing` gives a hypothesis under which it holds, in
     words and as it is typed, `correction` the formula that is right, each if that was proved;
-    `code` has the definitions as NumPy code.
+    `remarks` say what a claim that was typed rests on beside its proof, such as n = 1; `code` has
+    the definitions as NumPy code.
     """
 
     network: Summary
@@ -78,6 +87,7 @@ class Report(Asserted):
     diagnosis: str | None = None
     missing: tuple[str, str] | None = None
     correction: str | None = None
+    remarks: tuple[Remark, ...] = ()
     code: Mapping[str, str] = field(default_factory=dict)
     derivation: Derivation | None = None
 

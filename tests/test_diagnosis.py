@@ -130,6 +130,13 @@ def test_a_text_that_is_not_its_array_is_not_mended():
     assert report.diagnosis is None
 
 
+def test_what_floats_take_for_right_is_proved_before_it_is_said(monkeypatch):
+    monkeypatch.setattr(Samples, "equal", lambda *_: True)
+    network = Network(2, 2, 2, n=2)
+    found = mended(network, "A_h.T @ (A_out + Y)", "W_out")
+    assert found is None or check(network, formula(found.text, network)).verdict == "proved"
+
+
 def test_each_change_is_one_formula_and_is_given_once():
     network = general(Network(2, 2, 2))
     found = list(edits("A_h.T @ delta_out", names(network), network.sizes, vocabulary(network)))

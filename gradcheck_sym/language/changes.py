@@ -21,6 +21,7 @@ OTHERS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Sub: (ast.Add,),
     ast.Div: (ast.Mult,),
 }
+PRODUCTS = ("multiply", "dot", "matmul", "outer")
 CHAINS = ((ast.Mult, ast.Div), (ast.Add, ast.Sub))
 
 Change = tuple[ast.expr, str]
@@ -50,9 +51,14 @@ def _products(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]
     """A product of matrices with other transposes, or in the other order."""
     match site.node:
         case ast.BinOp(left, ast.Mult() | ast.MatMult(), right):
-            for one, other in ((left, right), (right, left)):
-                for a, b in product((one, _turned(one)), (other, _turned(other))):
-                    yield _instead(site.node, ast.BinOp(a, ast.MatMult(), b))
+            pass
+        case ast.Call(ast.Name(name) | ast.Attribute(_, name), [left, right]) if name in PRODUCTS:
+            pass
+        case _:
+            return
+    for one, other in ((left, right), (right, left)):
+        for a, b in product((one, _turned(one)), (other, _turned(other))):
+            yield _instead(site.node, ast.BinOp(a, ast.MatMult(), b))
 
 
 def _differences(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:

@@ -35,7 +35,21 @@ def general(network: Network, keep: Collection[str] = ()) -> Network:
         own = isinstance(size, str) and size not in found.values()
         found[label] = size if own or label in keep else _free_name(label, network)
     *layers, n = found.values()
-    return network.resized(*layers, n=n)
+    return resized(network, *layers, n=n)
+
+
+def resized(network: Network, *layers: Size, n: Size) -> Network:
+    """The same kind of network of other sizes, nothing free in it."""
+    return Network(
+        *layers,
+        n=n,
+        hidden=network.hidden,
+        output=network.output,
+        loss=network.loss,
+        bias=network.bias,
+        mean=network.mean,
+        l2=network.l2,
+    )
 
 
 def _free_name(label: str, network: Network) -> str:

@@ -160,19 +160,6 @@ class Network:
         object.__setattr__(freed, "free", wrt)
         return freed
 
-    def resized(self, *layers: Size, n: Size) -> Network:
-        """The same kind of network of other sizes, nothing free in it."""
-        return Network(
-            *layers,
-            n=n,
-            hidden=self.hidden,
-            output=self.output,
-            loss=self.loss,
-            bias=self.bias,
-            mean=self.mean,
-            l2=self.l2,
-        )
-
     def layer_of(self, name: str) -> Layer:
         """The layer whose error term the gradient by this is made of: the one that reads it."""
         parts = ((x, (x.weights, x.bias, x.before, x.source)) for x in self.structure)

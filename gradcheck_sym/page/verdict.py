@@ -37,6 +37,8 @@ def _rows(report: Report, formulas: Formulas) -> Iterator[tuple[str, str]]:
         yield "If", f"{text('; '.join(report.assumed))} (assumed)"
     if report.conditions:
         yield "Provided that", formulas.parts(joined(report.conditions, " and "))
+    for remark in report.remarks:
+        yield "But", f"{text(remark.text)} [{remark.code}]"
     for kink in report.kinks:
         yield "Kink", formulas.parts(kink_said(kink).parts)
     if report.audit and report.audit.points:

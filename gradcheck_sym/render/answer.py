@@ -24,6 +24,7 @@ def answer(report: Report) -> Iterator[Title | Prose]:
     if report.conditions:
         yield Prose(("provided that ", *joined(report.conditions, " and ")))
     yield from _mend(report)
+    yield from (Prose((f"but {remark.text} [{remark.code}]",)) for remark in report.remarks)
     yield from _reasons(report)
 
 
@@ -37,6 +38,7 @@ def in_one_line(report: Report, *, named: bool) -> Prose:
         parts += [": ", *joined(report.conditions, ", ")]
     if report.diagnosis:
         parts.append(f": {report.diagnosis}")
+    parts += [f", but {remark.text}" for remark in report.remarks]
     return Prose(tuple(parts), report.verdict)
 
 

@@ -113,6 +113,7 @@ def _head(report: Report) -> dict[str, Any]:
         "claim": report.claim,
         "diagnosis": report.diagnosis,
         "correction": report.correction,
+        "remarks": [{"code": one.code, "text": one.text} for one in report.remarks],
         "missing": dict(zip(("hypothesis", "assume"), report.missing, strict=True))
         if report.missing
         else None,
