@@ -133,8 +133,7 @@ def test_a_text_that_is_not_its_array_is_not_mended():
 def test_what_floats_take_for_right_is_proved_before_it_is_said(monkeypatch):
     monkeypatch.setattr(Samples, "equal", lambda *_: True)
     network = Network(2, 2, 2, n=2)
-    found = mended(network, "A_h.T @ (A_out + Y)", "W_out")
-    assert found is None or check(network, formula(found.text, network)).verdict == "proved"
+    assert mended(network, "A_h.T @ (A_out - Y**2)", "W_out") is None  # the first few are wrong
 
 
 def test_each_change_is_one_formula_and_is_given_once():
