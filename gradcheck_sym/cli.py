@@ -105,7 +105,8 @@ BROKEN_PIPE = 141
 def command(**options: Any) -> int:
     """Answer one question; the exit code."""
     asked = SimpleNamespace(**options)
-    if asked.replayed is not None or asked.code:
+    asked.explain = asked.sizes[:1] == ("explain",)
+    if asked.explain or asked.code or asked.replayed is not None:
         return _instead(asked)
     refuse_without_code(asked)
     known = [option for parameter in command.params for option in parameter.opts]
@@ -158,6 +159,8 @@ def _instead(asked: SimpleNamespace) -> int:
     from gradcheck_sym import instead
 
     context = click.get_current_context()
+    if asked.explain:
+        return instead.explained(asked.sizes[1:], context)
     if asked.code:
         verdict, wrong, said = instead.code_checked(asked, context)
         for line in said:
@@ -186,7 +189,7 @@ def run(arguments: Sequence[str]) -> int:
         return BAD_INPUT
     except MemoryError:
         message = "the work does not fit in memory; choose smaller sizes, or names such as m d t"
-        return _failed(arguments, CostError.__name__, message, BAD_INPUT)
+        return _failed(arguments, CostError.__name__, message, BAD_INPUT, CostError.code)
     except Disagreement as error:
         return _bug(arguments, f"THIS IS A BUG, please report it: {error}")
     except Exception as error:
@@ -204,25 +207,26 @@ def _answered(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         message = printable(error.format_message().rstrip("."))
         message += " See --help" if message.endswith("?") else "; see --help"
-        code = _failed(arguments, type(error).__name__, message, BAD_INPUT)
+        code = _failed(arguments, type(error).__name__, message, BAD_INPUT, "GS007")
     except GradcheckError as error:
-        code = _failed(arguments, type(error).__name__, str(error), BAD_INPUT)
+        code = _failed(arguments, type(error).__name__, str(error), BAD_INPUT, error.code)
     if sys.stdout:
         sys.stdout.flush()
     return code
 
 
 def _bug(arguments: Sequence[str], message: str) -> int:
-    return _failed(arguments, "Bug", printable(message), BUG)
+    return _failed(arguments, "Bug", printable(message), BUG, "GS070")
 
 
-def _failed(arguments: Sequence[str], kind: str, message: str, code: int) -> int:
+def _failed(arguments: Sequence[str], kind: str, message: str, code: int, explained: str) -> int:
     """Say in one line what is wrong; as JSON on stdout too where JSON was asked for."""
-    _say(message)
+    first, *carets = message.split("\n")
+    _say("\n".join([f"{first} [{explained}]", *carets]))
     asked = " ".join(arguments).replace("=", " ")
     if "--format json" in asked and sys.stdout:
         try:
-            click.echo(error_document(kind, message, code))
+            click.echo(error_document(kind, message, code, explained))
             sys.stdout.flush()
         except OSError:  # the line on stderr has said it
             _drop_stdout()

@@ -1,15 +1,16 @@
-"""What stands instead of sizes on the command line: `--replay FILE` and `--code FILE`."""
+"""What stands instead of sizes on the command line: explain, `--replay FILE`, `--code FILE`."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import redirect_stdout
 from types import SimpleNamespace
 
 import click
 
 from gradcheck_sym.asked import format_of
+from gradcheck_sym.errors import printable
 from gradcheck_sym.output import opened, writable, write_first
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
 from gradcheck_sym.verdict import worst
@@ -29,6 +30,21 @@ def refuse_others(context: click.Context, option: str, allowed: Collection[str])
         if name not in allowed and context.get_parameter_source(name) is typed:
             hint = parameter.get_error_hint(context)
             raise click.UsageError(f"{option} says what is asked; {hint} has no place there")
+
+
+def explained(words: Sequence[str], context: click.Context) -> int:
+    """Say what a code or a word of an answer means; the exit code."""
+    refuse_others(context, "explain", {"sizes"})
+    from gradcheck_sym.explained import lookup
+
+    lines = lookup.explained(words)
+    if lines is None:
+        asked = printable(" ".join(words))
+        raise click.UsageError(f"explain {asked}: nothing is called so; {lookup.nearest(words)}")
+    unicode = takes_unicode(getattr(sys.stdout, "encoding", None))
+    for line in lines:
+        click.echo(line if unicode else ascii_only(line))
+    return 0
 
 
 def replayed(asked: SimpleNamespace, context: click.Context) -> tuple[int, list[str]]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gradcheck_sym.asserted import Asserted
+from gradcheck_sym.explained.codes import HYPOTHESIS, code_of
 from gradcheck_sym.grid import KINDS, Grid
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.steps import Derivation, Kink, Place
@@ -98,6 +99,13 @@ class Report(Asserted):
 
     def __repr__(self) -> str:
         return f"<Report of ∂J/∂{self.wrt} = {self.claim}: {self.verdict}>"
+
+    @property
+    def diagnosis_code(self) -> str | None:
+        """What `gradcheck-sym explain` knows the diagnosis, or the missing hypothesis, by."""
+        if self.missing:
+            return HYPOTHESIS
+        return code_of(self.diagnosis) if self.diagnosis else None
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

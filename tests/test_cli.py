@@ -177,8 +177,9 @@ def test_bad_input_under_json_is_a_json_document_on_stdout_too(
     document = json.loads(answer.out)
     assert document["format_version"] == 1
     assert document["exit_code"] == 2
-    assert set(document["error"]) == {"kind", "message"}
-    assert answer.err == f"gradcheck-sym: {document['error']['message']}\n"
+    assert set(document["error"]) == {"kind", "message", "code"}
+    error = document["error"]
+    assert answer.err == f"gradcheck-sym: {error['message']} [{error['code']}]\n"
     assert is_untouched(folder)
 
 

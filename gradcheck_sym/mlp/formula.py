@@ -28,7 +28,7 @@ def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:
         turned = sizes(given[::-1]) == sizes(needed)
         mend = ": its transpose would fit" if turned else ""
         message = f"the formula has the shape {show(given)}, ∂J/∂{wrt} needs {show(needed)}{mend}"
-        raise source.error((0, len(source.text)), message)
+        raise source.error((0, len(source.text)), message, "GS012")
     return Claim(source.text, array, wrt)
 
 

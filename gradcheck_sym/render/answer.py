@@ -87,14 +87,15 @@ def _quantified(report: Report) -> str:
 
 def _mend(report: Report) -> Iterator[Prose]:
     """What the claim is instead, and what it should be."""
+    code = f" [{report.diagnosis_code}]" if report.diagnosis_code else ""
     if report.missing:
         sentence, text = report.missing
-        yield Prose((f"it holds if {sentence} (proved): --assume ", Code(f"'{text}'")))
+        yield Prose((f"it holds if {sentence} (proved): --assume ", Code(f"'{text}'"), code))
     match report.diagnosis, report.correction:
         case str(said), str(right):
-            yield Prose((f"{said}; right is ", Code(right), " (both proved)"))
+            yield Prose((f"{said}; right is ", Code(right), f" (both proved){code}"))
         case str(said), None:
-            yield Prose((f"{said}, in every entry (proved)",))
+            yield Prose((f"{said}, in every entry (proved){code}",))
         case None, str(right):
             yield Prose(("right is ", Code(right), " (proved)"))
 

@@ -10,9 +10,9 @@ import json
 FORMAT_VERSION = 1
 
 
-def error_document(kind: str, message: str, exit_code: int) -> str:
-    """The error as one JSON object: its kind, its message and the exit code."""
-    error = {"kind": kind, "message": message}
+def error_document(kind: str, message: str, exit_code: int, code: str = "") -> str:
+    """The error as one JSON object: its kind, its message, its code and the exit code."""
+    error = {"kind": kind, "message": message, "code": code}
     document = {
         "format_version": FORMAT_VERSION,
         "error": error,
