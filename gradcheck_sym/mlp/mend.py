@@ -14,6 +14,7 @@ from gradcheck_sym.language import read
 from gradcheck_sym.language.edits import Edit, edits, normal
 from gradcheck_sym.language.sites import Part, Vocabulary
 from gradcheck_sym.mlp.claim import Claim
+from gradcheck_sym.mlp.formula import addressed
 from gradcheck_sym.mlp.general import Samples, general
 from gradcheck_sym.mlp.hypotheses import Assumption
 from gradcheck_sym.mlp.network import Network
@@ -41,6 +42,13 @@ def mended(
                 if proved(asked, quick=False):
                     return Edit(edit.text, _told(edit.sentence, network))
     return None
+
+
+def what_fits(network: Network, text: str, wrt: str | None) -> str | None:
+    """The right formula one change away from one that was typed, and whose shape is wrong."""
+    name, formula = addressed(text, network, wrt)
+    found = mended(network, formula, name)
+    return found.text if found else None
 
 
 def _likely(network: Network, text: str, wrt: str, assumed: Sequence[Assumption]) -> Iterator[Edit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from gradcheck_sym.grid import Entry
@@ -13,6 +14,12 @@ from gradcheck_sym.verdict import Counterexample, Refuted, Undecided, worst
 
 SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undecided"}
 MOST_REASONS = 4
+SLOPE = r"(?:(\w+'s slope )?)"
+DIAGNOSES = (  # with formulas between words
+    rf"(the claim has ){SLOPE}(.+)( where ){SLOPE}(.+)( belongs)",
+    r"(the claim (?:has|lacks) )(the (?:factor|divisor|term) |\w+'s slope )(.+?)( too many)?",
+)
+WORDS = re.compile(r"the claim \w+ | where | belongs| too many|the \w+ |\w+'s slope ")
 
 
 def answer(report: Report) -> Iterator[Title | Prose]:
@@ -37,7 +44,7 @@ def in_one_line(report: Report, *, named: bool) -> Prose:
     if report.conditions:
         parts += [": ", *joined(report.conditions, ", ")]
     if report.diagnosis:
-        parts.append(f": {report.diagnosis}")
+        parts += [": ", *diagnosed(report.diagnosis)]
     parts += [f", but {remark.text}" for remark in report.remarks]
     return Prose(tuple(parts), report.verdict)
 
@@ -53,7 +60,7 @@ def of_all(reports: Sequence[Report]) -> Prose:
     parts: list[Part] = [f"{said}: ", Partial(Place("J"), Place(first.wrt)), " = "]
     parts.append(Code(first.claim))
     if first.diagnosis:
-        parts.append(f": {first.diagnosis}")
+        parts += [": ", *diagnosed(first.diagnosis)]
     if len(those) > 1:
         parts.append(f"; and {len(those) - 1} more")
     return Prose(tuple(parts), kind)
@@ -93,11 +100,23 @@ def _mend(report: Report) -> Iterator[Prose]:
         yield Prose((f"it holds if {sentence} (proved): --assume ", Code(f"'{text}'"), code))
     match report.diagnosis, report.correction:
         case str(said), str(right):
-            yield Prose((f"{said}; right is ", Code(right), f" (both proved){code}"))
+            yield Prose((*diagnosed(said), "; right is ", Code(right), f" (both proved){code}"))
         case str(said), None:
-            yield Prose((f"{said}, in every entry (proved){code}",))
+            yield Prose((*diagnosed(said), f", in every entry (proved){code}"))
         case None, str(right):
             yield Prose(("right is ", Code(right), " (proved)"))
+
+
+def diagnosed(sentence: str) -> Iterator[Part]:
+    """A sentence on what is wrong, with the formulas in it as they were typed."""
+    for pattern in DIAGNOSES:
+        if found := re.fullmatch(pattern, sentence):
+            for part in found.groups():
+                if part:
+                    typed = part.isascii() and not WORDS.fullmatch(part)
+                    yield Code(part) if typed else part
+            return
+    yield sentence
 
 
 def _reasons(report: Report) -> Iterator[Prose]:
