@@ -14,6 +14,11 @@ from gradcheck_sym.errors import GradcheckError, MissingError
 from gradcheck_sym.explained.codes import CODES, HYPOTHESIS, code_of
 from gradcheck_sym.explained.lookup import explained, nearest, page
 from gradcheck_sym.explained.words import WORDS
+from gradcheck_sym.language.edits import edits
+from gradcheck_sym.mlp.diagnosis import _guesses
+from gradcheck_sym.mlp.general import general
+from gradcheck_sym.mlp.mend import vocabulary
+from gradcheck_sym.mlp.textbook import names
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = {code: about.example for code, about in CODES.items() if about.example}
@@ -110,3 +115,14 @@ def test_explain_stands_alone(capsys):
     assert run(["explain"]) == 0
     shown = capsys.readouterr().out
     assert all(code in shown for code in CODES)
+
+
+def test_each_sentence_that_may_be_said_of_a_claim_has_a_code():
+    network = general(Network(2, 2, 2, l2=True))
+    said = [sentence for sentence, *_ in _guesses(network, "W_h")]
+    said += [sentence for sentence, *_ in _guesses(network, "W_out")]
+    formula = "-(A_h.T * 2) @ (delta_out / n - 1) + lam * W_out.mean(axis=0)"
+    found = edits(formula, names(network), network.sizes, vocabulary(network))
+    said += [edit.sentence for edit in found]
+    assert len(said) > 100
+    assert [sentence for sentence in said if code_of(sentence) is None] == []

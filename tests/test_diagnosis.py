@@ -171,3 +171,11 @@ def test_floats_agree_with_what_is_proved():
         at = dict(zip(asked.letters, samples.letters, strict=True))
         assert samples.equal(samples.derivative, substitute(asked.claim, at))
         assert not samples.equal(samples.derivative, substitute(asked.claim, at) * 2)
+
+
+@pytest.mark.parametrize("hidden", ["exp(exp(exp(9*z)))", "sin(exp(exp(exp(z+5))))", "exp(900+z)"])
+def test_where_floats_have_no_value_nothing_looks_equal(hidden):
+    network = general(Network(2, 2, 2, hidden=hidden, output="identity", loss="mse"))
+    samples = Samples(network, "W_out", ())
+    assert not samples.usable
+    assert not samples.equal(samples.derivative, samples.derivative)

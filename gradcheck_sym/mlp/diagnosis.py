@@ -68,8 +68,9 @@ def _seen(network: Network, claim: Claim, assumed: Sequence[Assumption], asked: 
     """At small sizes that are all different, if the claim says something there; else here."""
     if whole := lifted(network, claim):
         samples, claimed = whole.samples(claim.wrt, assumed)
-        slope = samples.derivative
-        return _Seen(whole.network, samples.letters, slope, claimed, samples.equal)
+        if samples.usable:
+            slope = samples.derivative
+            return _Seen(whole.network, samples.letters, slope, claimed, samples.equal)
     statement = asked.statement
     found = derivative(statement)
     likely = Likely(statement, found.definitions)
@@ -125,7 +126,7 @@ def missing(
             continue
         if whole:
             samples, claimed = whole.samples(claim.wrt, (*assumed, natural))
-            if not samples.equal(samples.derivative, claimed):
+            if samples.usable and not samples.equal(samples.derivative, claimed):
                 continue
         further = question(network, claim, (*assumed, natural))
         found = derivative(further.statement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
@@ -22,6 +23,7 @@ from gradcheck_sym.sizes import Size
 from gradcheck_sym.term.terms import Letter, Term
 
 NUMBERS = (3, 2, 4, 5)  # for sizes that are names: all different, and small
+NO_VALUE = (ArithmeticError, ValueError, LookupError, RecursionError)  # too large, or too deep
 MOST_ENTRIES = 3  # of a gradient, along its diagonal
 
 
@@ -71,13 +73,21 @@ class Samples:
         definitions = {**background(network, ()).statement.definitions, **found.definitions}
         self._points = [Floats(definitions, numbers, free, seed) for seed in (1, 2)]
         self._known: list[float] = []
-        self._known = self._values_of(self.derivative)
+        with suppress(*NO_VALUE):
+            self._known = self._values_of(self.derivative)
+
+    @property
+    def usable(self) -> bool:
+        """Whether the derivative has values there."""
+        return bool(self._known)
 
     def equal(self, left: Term, right: Term) -> bool:
         """Whether two terms look equal at entries along the diagonal."""
+        if not self._known:
+            return False
         try:
             return all(map(near, self._values_of(left), self._values_of(right)))
-        except (ArithmeticError, LookupError):
+        except NO_VALUE:
             return False
 
     def _values_of(self, term: Term) -> list[float]:

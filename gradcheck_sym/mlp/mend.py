@@ -22,6 +22,7 @@ from gradcheck_sym.mlp.question import question
 from gradcheck_sym.mlp.textbook import SLOPES, in_names, names, slope_text
 
 MOST_SECONDS = 3.0  # for all of it
+MOST_SHOWN = 120  # characters of a sentence
 MOST_PROOFS = 4  # that are sought
 
 
@@ -59,6 +60,8 @@ def _likely(network: Network, text: str, wrt: str, assumed: Sequence[Assumption]
     samples = Samples(whole, wrt, assumed)
     found = 0
     for edit in edits(text, arrays, whole.sizes, vocabulary(whole)):
+        if len(edit.sentence) > MOST_SHOWN:
+            continue
         try:
             _, array = read(edit.text, arrays, whole.sizes)
         except (GradcheckError, RecursionError):

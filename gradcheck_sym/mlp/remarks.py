@@ -92,7 +92,7 @@ def _elsewhere(
 ) -> str | None:
     """What a claim that is proved here is at all sizes, if it is refuted there."""
     samples = Samples(whole, claim.wrt, assumed)
-    if samples.equal(samples.derivative, claim.array.entry(*samples.letters)):
+    if not samples.usable or samples.equal(samples.derivative, claim.array.entry(*samples.letters)):
         return None
     asked = question(whole, claim, assumed)
     verdict = Answers(asked, MOST_SECONDS).entry({})
