@@ -13,10 +13,10 @@ from gradcheck_sym.mlp.remarks import remarks
 FITS = "its shapes fit only because"
 REMARKED = {
     ("A_h.T @ delta_out / n", (2, 2, 2, 1)): (
-        "proved for n = 1 only: at all sizes the claim is 1/n × the derivative"
+        "proved for n = 1 only: in general the claim is 1/n × the derivative"
     ),
     ("A_h.T @ delta_out / (n * t)", (2, 2, 1, 1)): (
-        "proved for n = 1, t = 1 only: at all sizes the claim is 1/(n·t) × the derivative"
+        "proved for n = 1, t = 1 only: in general the claim is 1/(n·t) × the derivative"
     ),
     ("A_h @ delta_out", (4, 3, 5, 3)): f"{FITS} n = d",
     ("A_h @ delta_out", (100, 32, 10, 32)): f"{FITS} n = d",

@@ -104,6 +104,6 @@ def _elsewhere(
         named = dict(zip(whole.sizes.values(), network.sizes.values(), strict=True))
         factors = [name for name in re.findall(r"\w+", found[1]) if name in named]
         only = ", ".join(f"{name} = {named[name]}" for name in factors)
-        return f"proved for {only} only: at all sizes {sentence}" if only else None
+        return f"proved for {only} only: in general {sentence}" if only else None
     there = ", ".join(f"{name} = {size}" for name, size in point.sizes.items())
     return f"not so at all sizes: it is refuted at {there}"

@@ -30,8 +30,7 @@ def answer(report: Report) -> Iterator[Title | Prose]:
     yield Prose((statement(report),))
     if report.conditions:
         yield Prose(("provided that ", *joined(report.conditions, " and ")))
-    yield from _mend(report)
-    yield from (Prose((f"but {remark.text} [{remark.code}]",)) for remark in report.remarks)
+    yield from _remarked(report, list(_mend(report)))
     yield from _reasons(report)
 
 
@@ -100,11 +99,21 @@ def _mend(report: Report) -> Iterator[Prose]:
         yield Prose((f"it holds if {sentence} (proved): --assume ", Code(f"'{text}'"), code))
     match report.diagnosis, report.correction:
         case str(said), str(right):
-            yield Prose((*diagnosed(said), "; right is ", Code(right), f" (both proved){code}"))
+            yield Prose((*diagnosed(said), "; right is ", Code(right), f" (proved){code}"))
         case str(said), None:
             yield Prose((*diagnosed(said), f", in every entry (proved){code}"))
         case None, str(right):
             yield Prose(("right is ", Code(right), " (proved)"))
+
+
+def _remarked(report: Report, mends: list[Prose]) -> list[Prose]:
+    """The same with the remarks, each after what there is, for a line is dear."""
+    for remark in report.remarks:
+        said = f"{remark.text} [{remark.code}]"
+        mends[-1:] = [Prose((*p.parts, f"; {said}")) for p in mends[-1:]] or [
+            Prose((f"but {said}",))
+        ]
+    return mends
 
 
 def diagnosed(sentence: str) -> Iterator[Part]:
