@@ -110,9 +110,8 @@ def _remarked(report: Report, mends: list[Prose]) -> list[Prose]:
     """The same with the remarks, each after what there is, for a line is dear."""
     for remark in report.remarks:
         said = f"{remark.text} [{remark.code}]"
-        mends[-1:] = [Prose((*p.parts, f"; {said}")) for p in mends[-1:]] or [
-            Prose((f"but {said}",))
-        ]
+        last = mends.pop() if mends else None
+        mends.append(Prose((*last.parts, f"; {said}") if last else (f"but {said}",)))
     return mends
 
 
