@@ -67,6 +67,17 @@ BY_W_OUT = {
         "has the term W_out too many",
         "A_h.T @ (A_out - Y)",
     ),
+    "A_h.T @ (A_out - Y) / (n*t)": (
+        MEAN,
+        "has the divisor t too many",
+        "A_h.T @ (A_out - Y) / n",
+    ),
+    "A_h.T @ (A_out - Y) / t": (MEAN, "has t where n belongs", "A_h.T @ (A_out - Y) / n"),
+    "A_h.T @ (1/1+np.exp(-Z_out) - Y)": (
+        {},
+        "has 1 / 1 + np.exp(-Z_out) where 1 / (1 + np.exp(-Z_out)) belongs",
+        "A_h.T @ (1 / (1 + np.exp(-Z_out)) - Y)",
+    ),
     "A_h.T @ (A_out - Y)": (MEAN, "lacks the divisor n", "A_h.T @ (A_out - Y) / n"),
     "A_h.T @ (sigmoid(A_h @ W_out) - Y)": (
         BIAS,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain as joined
 from itertools import combinations, product
 
+from gradcheck_sym.language.chains import CHAINS, chained, cut_out, groupings, links_of
 from gradcheck_sym.language.sites import Site, Vocabulary, written
 from gradcheck_sym.language.syntax import is_module
 
@@ -21,8 +22,8 @@ OTHERS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Sub: (ast.Add,),
     ast.Div: (ast.Mult,),
 }
+MOST_SIGNS = 4  # of a chain whose brackets are set in all ways
 PRODUCTS = ("multiply", "dot", "matmul", "outer")
-CHAINS = ((ast.Mult, ast.Div), (ast.Add, ast.Sub))
 
 Change = tuple[ast.expr, str]
 Kind = Callable[[Site, Sequence[Site], Vocabulary], Iterator[Change]]
@@ -91,7 +92,7 @@ def _operators(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change
 def _shorter(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
     """Without one or two factors of a product, or terms of a sum."""
     for chain, what in zip(CHAINS, ("factor", "term"), strict=True):
-        links = _links(site.node, chain)
+        links = links_of(site.node, chain)
         few = range(1, min(3, len(links)))
         for gone in joined.from_iterable(combinations(range(len(links)), count) for count in few):
             left = [link for k, link in enumerate(links) if k not in gone]
@@ -99,14 +100,15 @@ def _shorter(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
             inverse = what == "factor" and all(divides for _, divides in cut)
             if inverse:
                 cut = [(node, False) for node, _ in cut]
-            name = "divisor" if inverse else what
-            shown = _shown(_chained(cut, chain), chain)
-            yield _chained(left, chain), f"has the {name} {shown} too many"
+            turned = what == "factor" and inverse != site.divides
+            name = "divisor" if turned else what
+            shown = cut_out(chained(cut, chain), chain)
+            yield chained(left, chain), f"has the {name} {shown} too many"
 
 
 def _names(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Change]:
     """One name for another of as many axes."""
-    if isinstance(site.node, ast.Name) and site.shape:
+    if isinstance(site.node, ast.Name) and site.shape is not None:
         for part in words.instead:
             if part.is_name and len(part.shape) == len(site.shape):
                 yield _instead(site.node, part.node)
@@ -153,15 +155,15 @@ def _longer(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Change
 
 def _slopes(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Change]:
     """A factor of its own for a part, or for some factors of a product."""
-    links = _links(site.node, CHAINS[0])
+    links = links_of(site.node, CHAINS[0])
     runs = [(k, j) for k in range(1, len(links)) for j in range(k + 2, len(links) + 1)]
     for part in words.instead:
         if part.is_name or part.shape != site.shape:
             continue
         yield _instead(site.node, part.node)
         for k, j in runs:
-            new = _chained([*links[:k], (part.node, False), *links[j:]], CHAINS[0])
-            wrong = written(_chained(links[k:j], CHAINS[0]))
+            new = chained([*links[:k], (part.node, False), *links[j:]], CHAINS[0])
+            wrong = written(chained(links[k:j], CHAINS[0]))
             yield new, f"has {wrong} where {part.text} belongs"
 
 
@@ -179,13 +181,19 @@ def _complements(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Chan
 
 
 def _brackets(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
-    """Brackets elsewhere: a ∘ (b ∘ c) for (a ∘ b) ∘ c."""
-    match site.node:
-        case ast.BinOp(ast.BinOp(a, one, b), other, c):
-            yield _instead(site.node, ast.BinOp(a, one, ast.BinOp(b, other, c)))
+    """The same operands and signs with brackets elsewhere: a ∘ (b ∘ c) for (a ∘ b) ∘ c."""
     match site.node:
         case ast.BinOp(a, one, ast.BinOp(b, other, c)):
             yield _instead(site.node, ast.BinOp(ast.BinOp(a, one, b), other, c))
+    operands, signs = [], list[ast.operator]()
+    node = site.node
+    while isinstance(node, ast.BinOp):
+        operands.append(node.right)
+        signs.append(node.op)
+        node = node.left
+    if 2 <= len(signs) <= MOST_SIGNS:
+        for new in groupings([node, *reversed(operands)], signs[::-1]):
+            yield _instead(site.node, new)
 
 
 def _whole(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Change]:
@@ -193,34 +201,6 @@ def _whole(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Change]
     for part in words.instead:
         if part.is_name and part.shape == site.shape and not isinstance(site.node, ast.Name):
             yield _instead(site.node, part.node)
-
-
-Link = tuple[ast.expr, bool]  # a factor or a term, and whether it divides, or is taken away
-
-
-def _links(node: ast.expr, chain: Sequence[type[ast.operator]]) -> list[Link]:
-    """The factors of a product, or the terms of a sum, as it is written."""
-    match node:
-        case ast.BinOp(left, sign, right) if type(sign) in chain:
-            return [*_links(left, chain), (right, isinstance(sign, chain[1]))]
-    return [(node, False)]
-
-
-def _chained(links: Sequence[Link], chain: Sequence[type[ast.operator]]) -> ast.expr:
-    (found, inverse), *others = links
-    if inverse and chain[0] is ast.Mult:
-        found = ast.BinOp(ast.Constant(1), ast.Div(), found)
-    elif inverse:
-        found = ast.UnaryOp(ast.USub(), found)
-    for node, opposite in others:
-        found = ast.BinOp(found, chain[opposite](), node)
-    return found
-
-
-def _shown(cut: ast.expr, chain: Sequence[type[ast.operator]]) -> str:
-    text = written(cut)
-    loose = isinstance(cut, ast.BinOp) and isinstance(cut.op, ast.Add | ast.Sub)
-    return f"({text})" if loose and chain[0] is ast.Mult else text
 
 
 class _Renamed(ast.NodeTransformer):
@@ -237,4 +217,5 @@ KINDS: tuple[Kind, ...] = (
     *(_sums, _transposed, _products, _differences, _operators, _shorter, _names, _inner),
     *(_throughout, _longer, _slopes, _negated, _complements, _brackets, _whole),
 )
-INNERMOST = (_inner, _slopes, _negated, _whole)  # with these the smallest part is tried first
+# with these the smallest part is tried first
+INNERMOST = (_inner, _slopes, _negated, _brackets, _whole)

@@ -42,16 +42,21 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Site:
-    """A part of a formula; `put` sets another in its place, `shape` is None if it has none."""
+    """A part of a formula; `put` sets another in its place, `shape` is None if it has none.
+
+    `divides` is whether it stands in a divisor.
+    """
 
     node: ast.expr
     shape: Shape | None
     put: Callable[[ast.expr], None]
+    divides: bool
 
 
 def sites(holder: ast.Expression, reader: Reader) -> list[Site]:
     """The parts that are arrays, from the outermost to the innermost."""
-    return [Site(node, _shape(node, reader), put) for node, put in _parts(holder)]
+    parts = _parts(holder)
+    return [Site(node, _shape(node, reader), put, divides) for node, put, divides in parts]
 
 
 def written(node: ast.AST) -> str:
@@ -66,27 +71,32 @@ def _shape(node: ast.expr, reader: Reader) -> Shape | None:
         return None
 
 
-def _parts(holder: ast.Expression) -> Iterator[tuple[ast.expr, Callable[[ast.expr], None]]]:
-    """The parts that are arrays, from the outermost, each with how to replace it."""
-    pending: list[tuple[ast.AST, str, int | None]] = [(holder, "body", None)]
+def _parts(
+    holder: ast.Expression,
+) -> Iterator[tuple[ast.expr, Callable[[ast.expr], None], bool]]:
+    """The parts that are arrays, from the outermost, with how to replace each."""
+    pending: list[tuple[ast.AST, str, int | None, bool]] = [(holder, "body", None, False)]
     while pending:
-        owner, field, place = pending.pop()
+        owner, field, place, divides = pending.pop()
         node = getattr(owner, field) if place is None else getattr(owner, field)[place]
-        yield node, _setter(owner, field, place)
-        below: list[tuple[ast.AST, str, int | None]] = []
+        yield node, _setter(owner, field, place), divides
+        below: list[tuple[ast.AST, str, int | None, bool]] = []
         match node:
+            case ast.BinOp(op=ast.Div() | ast.Mult() as sign):
+                turned = divides != isinstance(sign, ast.Div)
+                below = [(node, "left", None, divides), (node, "right", None, turned)]
             case ast.BinOp():
-                below = [(node, "left", None), (node, "right", None)]
+                below = [(node, "left", None, False), (node, "right", None, False)]
             case ast.UnaryOp():
-                below = [(node, "operand", None)]
+                below = [(node, "operand", None, divides)]
             case ast.Attribute(attr="T"):
-                below = [(node, "value", None)]
+                below = [(node, "value", None, divides)]
             case ast.Compare():
-                below = [(node, "left", None), (node, "comparators", 0)]
+                below = [(node, "left", None, False), (node, "comparators", 0, False)]
             case ast.Call(func, args):
                 if isinstance(func, ast.Attribute) and not is_module(func.value):
-                    below = [(func, "value", None)]
-                below += [(node, "args", k) for k in range(len(args))]
+                    below = [(func, "value", None, False)]
+                below += [(node, "args", k, False) for k in range(len(args))]
         pending += reversed(below)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
@@ -74,7 +74,7 @@ class Samples:
         self._points = [Floats(definitions, numbers, free, seed) for seed in (1, 2)]
         self._known: list[float] = []
         with suppress(*NO_VALUE):
-            self._known = self._values_of(self.derivative)
+            self._known = list(self._values_of(self.derivative))
 
     @property
     def usable(self) -> bool:
@@ -90,18 +90,16 @@ class Samples:
         except NO_VALUE:
             return False
 
-    def _values_of(self, term: Term) -> list[float]:
+    def _values_of(self, term: Term) -> Iterator[float]:
+        """At entries along the diagonal, point by point; each is made when it is asked for."""
         if term is self.derivative and self._known:
-            return self._known
+            yield from self._known
+            return
         letters = [x for x in self.letters if isinstance(x, Letter)]
-        found = []
         for point in self._points:
             most = max((point.count(x.size) for x in letters), default=1)
-            found += [
-                point.value(term, {x: 1 + k % point.count(x.size) for x in letters})
-                for k in range(min(most, MOST_ENTRIES))
-            ]
-        return found
+            for k in range(min(most, MOST_ENTRIES)):
+                yield point.value(term, {x: 1 + k % point.count(x.size) for x in letters})
 
 
 @dataclass(frozen=True)

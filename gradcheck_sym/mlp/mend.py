@@ -81,6 +81,7 @@ def vocabulary(network: Network) -> Vocabulary:
         Part(name, tuple(axis.label for axis in array.shape))
         for name, array in names(network).items()
     ]
+    instead += [Part(str(size), ()) for size in network.sizes.values() if isinstance(size, str)]
     shapes = {part.text: part.shape for part in instead}
     slopes = [
         Part(slope, shapes[layer.before])
