@@ -133,6 +133,19 @@ def test_a_report_has_the_change_and_the_formula():
     assert check(network, formula(report.correction, network)).verdict == "proved"
 
 
+def test_what_is_wrong_beside_a_missing_hypothesis_is_told_with_it():
+    network = Network("m", "d", "t", n="n", output="softmax", loss="ce")
+    report = check(network, formula("A_h.T @ (Y - A_out)", network))
+    assert report.correction is None
+    assert report.diagnosis == (
+        "the claim has Y - A_out where A_out - Y belongs, if each row of Y sums to 1: "
+        "A_h.T @ (A_out - Y)"
+    )
+    assert report.diagnosis_code == "GS103"
+    right = formula("A_h.T @ (A_out - Y)", network)
+    assert check(network, right, assume=["Y.sum(axis=1) == 1"]).verdict == "proved"
+
+
 def test_a_text_that_is_not_its_array_is_not_mended():
     network = Network(2, 2, 2, n=2)
     a_h, delta = (names(network)[name] for name in ("A_h", "delta_out"))

@@ -169,8 +169,8 @@ CODES = {
 _DIAGNOSES = {
     "GS101": r" is \S.* × the (derivative|gradient)$",
     "GS102": r" the transpose of the derivative$| the gradient transposed$",
-    "GS103": r" has .+ where .+ belongs$",
-    "GS104": r" too many$",
+    "GS103": r" has .+ where .+ belongs(, if .+)?$",
+    "GS104": r" too many(, if .+)?$",
     "GS105": r" lacks ",
 }
 HYPOTHESIS = "GS106"

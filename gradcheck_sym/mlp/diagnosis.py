@@ -46,11 +46,29 @@ def diagnose(
     question of it under what is assumed.
     """
     sentence = _instead(network, claim, assumed, asked, point)
-    if sentence is None and is_text_of(network, claim):
-        mend = mended(network, claim.text, claim.wrt, assumed)
-        if mend:
-            return mend.sentence, mend.text
-    return sentence, _corrected(network, claim.wrt, assumed)
+    typed = sentence is None and is_text_of(network, claim)
+    if typed and (mend := mended(network, claim.text, claim.wrt, assumed)):
+        return mend.sentence, mend.text
+    right = _corrected(network, claim.wrt, assumed)
+    if typed and right is None:
+        sentence = _under_hypothesis(network, claim, assumed)
+    return sentence, right
+
+
+def _under_hypothesis(network: Network, claim: Claim, assumed: Sequence[Assumption]) -> str | None:
+    """What is wrong with the claim, and what is right, under a further hypothesis."""
+    for natural in _further(assumed):
+        if mend := mended(network, claim.text, claim.wrt, (*assumed, natural)):
+            return f"{mend.sentence}, if {natural.sentence}: {mend.text}"
+    return None
+
+
+def _further(assumed: Sequence[Assumption]) -> Iterator[Assumption]:
+    """The hypotheses that are not assumed, and go with those that are."""
+    for natural in NATURAL:
+        kinds = {one.kind for one in (*assumed, natural)}
+        if natural not in assumed and not {"binary", "signs"} <= kinds:
+            yield natural
 
 
 @dataclass(frozen=True)
@@ -120,10 +138,7 @@ def missing(
 ) -> tuple[str, str] | None:
     """A further hypothesis under which the claim holds, in words and as it is typed."""
     whole = lifted(network, claim)
-    for natural in NATURAL:
-        kinds = {one.kind for one in (*assumed, natural)}
-        if natural in assumed or {"binary", "signs"} <= kinds:
-            continue
+    for natural in _further(assumed):
         if whole:
             samples, claimed = whole.samples(claim.wrt, (*assumed, natural))
             if samples.usable and not samples.equal(samples.derivative, claimed):

@@ -14,12 +14,14 @@ from gradcheck_sym.verdict import Counterexample, Refuted, Undecided, worst
 
 SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undecided"}
 MOST_REASONS = 4
+HYPOTHESIS = r"(?:(, if [^:]+: )(.+))?"
 SLOPE = r"(?:(\w+'s slope )?)"
+PART = r"(the (?:factor|divisor|term) |\w+'s slope )"
 DIAGNOSES = (  # with formulas between words
-    rf"(the claim has ){SLOPE}(.+)( where ){SLOPE}(.+)( belongs)",
-    r"(the claim (?:has|lacks) )(the (?:factor|divisor|term) |\w+'s slope )(.+?)( too many)?",
+    rf"(the claim has ){SLOPE}(.+)( where ){SLOPE}(.+)( belongs){HYPOTHESIS}",
+    rf"(the claim (?:has|lacks) ){PART}(.+?)( too many)?{HYPOTHESIS}",
 )
-WORDS = re.compile(r"the claim \w+ | where | belongs| too many|the \w+ |\w+'s slope ")
+WORDS = re.compile(r", if .*|the claim \w+ | where | belongs| too many|the \w+ |\w+'s slope ")
 
 
 def answer(report: Report) -> Iterator[Title | Prose]:
@@ -101,7 +103,8 @@ def _mend(report: Report) -> Iterator[Prose]:
         case str(said), str(right):
             yield Prose((*diagnosed(said), "; right is ", Code(right), f" (proved){code}"))
         case str(said), None:
-            yield Prose((*diagnosed(said), f", in every entry (proved){code}"))
+            whole = "" if ", if " in said else ", in every entry"
+            yield Prose((*diagnosed(said), f"{whole} (proved){code}"))
         case None, str(right):
             yield Prose(("right is ", Code(right), " (proved)"))
 
