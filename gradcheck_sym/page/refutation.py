@@ -25,7 +25,8 @@ def refutation(report: Report, formulas: Formulas) -> Iterator[str]:
     code = f" [{report.diagnosis_code}]" if report.diagnosis_code else ""
     if report.diagnosis:
         said = report.diagnosis[:1].upper() + report.diagnosis[1:]
-        yield f'<p class="diagnosis">{text(said)}, in every entry (proved).{code}</p>'
+        whole = "" if ", if " in said else ", in every entry"
+        yield f'<p class="diagnosis">{text(said)}{whole} (proved).{code}</p>'
     if report.correction:
         right = formulas.part(Code(report.correction))
         yield f'<p class="diagnosis">Right is {right} (proved).</p>'
