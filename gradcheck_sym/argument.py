@@ -153,7 +153,7 @@ def _checked(
         derivation=_derivation(network, wrt, answers.question, entries) if steps else None,
         kinks=_kinks(network, entries),
         **_what_is_wrong(network, claim, answers.question, assumed, entries, timeout),
-        remarks=_remarks(network, typed, assumed, entries),
+        remarks=_remarks(network, typed, options, entries),
         seconds=perf_counter() - started,
     )
 
@@ -210,7 +210,7 @@ def _kinks(network: Network, entries: Grid) -> tuple[Kink, ...]:
 
 
 def _remarks(
-    network: Network, typed: Claim | None, assumed: Sequence[Assumption], entries: Grid
+    network: Network, typed: Claim | None, options: _Options, entries: Grid
 ) -> tuple[Remark, ...]:
     """What a claim that was typed rests on beside its proof."""
     if typed is None:
@@ -218,7 +218,7 @@ def _remarks(
     from gradcheck_sym.mlp.remarks import remarks
 
     proved = all(isinstance(verdict, Proved) for verdict in entries.distinct)
-    return tuple(remarks(network, typed, assumed, proved=proved))
+    return tuple(remarks(network, typed, options.assumed, options.timeout, proved=proved))
 
 
 def _what_is_wrong(

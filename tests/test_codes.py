@@ -19,6 +19,7 @@ from gradcheck_sym.mlp.diagnosis import _guesses
 from gradcheck_sym.mlp.general import general
 from gradcheck_sym.mlp.mend import vocabulary
 from gradcheck_sym.mlp.textbook import names
+from gradcheck_sym.render.signs import ascii_only
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = {code: about.example for code, about in CODES.items() if about.example}
@@ -85,6 +86,11 @@ DIAGNOSES = {
 @pytest.mark.parametrize(("sentence", "code"), DIAGNOSES.items(), ids=str)
 def test_each_diagnosis_has_a_code(sentence, code):
     assert code_of(sentence) == code
+
+
+def test_a_terminal_without_unicode_can_show_them():
+    for group, text in WORDS.items():
+        assert "\\" not in ascii_only(f"{group[0]}: {text}"), text
 
 
 def test_no_word_means_two_things():

@@ -45,7 +45,7 @@ WORDS: dict[tuple[str, ...], str] = {
     ("φ", "phi", "activation"): "The activation of a layer, A = φ(Z): sigmoid unless another is "
     "given.",
     ("φ′", "phi′", "phi_prime", "slope"): "The derivative of the activation, entry by entry: A (1 "
-    "− A) for sigmoid, 1 − A² for tanh, [Z > 0] for relu.",
+    "− A) for sigmoid, 1 − A**2 for tanh, [Z > 0] for relu.",
     ("[z > 0]", "[u > 0]", "indicator"): "1 where z > 0, else 0: the slope of relu, away from 0.",
     ("λ", "lam", "penalty", "l2"): "The weight of the penalty that --l2 adds: λ/2 times the "
     "squares of all weights, so that each gradient has a term λ·W.",
@@ -54,8 +54,8 @@ WORDS: dict[tuple[str, ...], str] = {
     ("sizes", "m", "d", "t"): "Units of the input, the hidden and the output layer. A name "
     "stands for every positive integer.",
     ("z_out", "a_out", "z_h", "a_h"): "What enters a layer's activation (Z) and what leaves it "
-    "(A), a row for each example: z_out[i,j] = Σₖ a_h[i,k]·w_out[k,j].",
-    ("σ", "sigmoid", "logistic"): "1/(1 + e^(−z)).",
+    "(A), a row for each example: z_out[i,j] is the sum over k of a_h[i,k]·w_out[k,j].",
+    ("sigmoid", "σ", "logistic"): "1/(1 + e^(−z)).",
     ("remark", "but"): "What a proof rests on that may be chance, such as n = 1, or equal sizes.",
     ("general entry", "so each of the entries"): "One proof, at letters instead of numbers, for "
     "all entries at once.",

@@ -34,13 +34,21 @@ Coincidence = tuple[str, str, Size]  # as it is said, the label, and what it is:
 
 
 def remarks(
-    network: Network, claim: Claim, assumed: Sequence[Assumption], *, proved: bool
+    network: Network,
+    claim: Claim,
+    assumed: Sequence[Assumption] = (),
+    timeout: float | None = None,
+    *,
+    proved: bool,
 ) -> Iterator[Remark]:
-    """What is to be said of a claim that was typed, and decided at these sizes."""
+    """What is to be said of a claim that was typed, and decided at these sizes.
+
+    What takes longer than the timeout, or a few seconds, is not said.
+    """
     whole = general(network)
     if whole.sizes == network.sizes or not is_text_of(network, claim):
         return
-    with suppress(OutOfTime), deadline(MOST_SECONDS):
+    with suppress(OutOfTime), deadline(min(MOST_SECONDS, timeout or MOST_SECONDS)):
         if (lifted := _fitting(whole, claim)) is None:
             if reasons := _reasons(network, whole, claim):
                 said = " and ".join(reasons)
