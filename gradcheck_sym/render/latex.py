@@ -28,6 +28,7 @@ from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Matrix, Node, Place
 from gradcheck_sym.term.terms import Term
 
+RELATIONS = {"=": "=", "≠": r"\neq", "?=": r"\overset{?}{=}"}
 LINE = 56  # signs, roughly: what fits beside the left side and the note
 TOGETHER = 8  # lines; equations of no more stay on one page
 OPENING = r"""\documentclass[11pt,a4paper]{article}
@@ -144,7 +145,7 @@ class _Writer:
 
     def _equations(self, block: Equations) -> Iterator[list[str]]:
         for row in block.rows:
-            lines = [f"&= {self._math(value)}" for value in row.right]
+            lines = [f"&{RELATIONS[sign]} {self._math(value)}" for sign, value in row.signed]
             lines[0] = f"{self._math(row.left)} {lines[0]}"
             lines[-1] += rf" && \text{{({_escaped(row.note)})}}" if row.note else ""
             yield lines
