@@ -35,7 +35,7 @@ CODES = {
     ),
     "GS003": Explained(
         "a hypothesis of no use",
-        "--assume takes three hypotheses on Y, or on an input of code, or that a scalar is positive.",
+        "--assume takes three hypotheses on Y or an input of code, and that a scalar is positive.",
         "Assume that rows of Y sum to 1, that entries are 0 or 1, or that they are -1 or 1.",
         "2 2 2 --assume 'Y > 0'",
     ),
