@@ -174,6 +174,16 @@ class TestLeftOut:
         with pytest.raises(CodeError, match=r"-np\.inf is no number"):
             prove_vjp(forward, lambda dout: dout, **self.TABLE)
 
+    def test_in_place_through_a_view_it_is_refused(self):
+        def forward(x):
+            s = x.copy()
+            view = s[:]
+            view += np.where(x > 0, -np.inf, 0)
+            return np.exp(s)
+
+        with pytest.raises(CodeError, match=r"-np\.inf in a part of an array"):
+            prove_vjp(forward, lambda dout: dout, **self.TABLE)
+
     def test_a_large_number_is_told(self):
         def forward(x):
             return np.exp(np.where(x > 0, -1e9, x)), x

@@ -63,7 +63,17 @@ def ran_vjp(
     own = tuple(upstream.name for upstream in upstreams)
     script = VjpScript(forward, backward, own, roles.written(upstreams), claims.places)
     told = {**defaults(backward, roles.parameters), **defaults(forward, values)}
-    return Run(loss, claims.arrays, inputs, upstreams, trace, script, names_in(given), told)
+    return Run(
+        loss,
+        claims.arrays,
+        inputs,
+        upstreams,
+        trace,
+        script,
+        names_in(given),
+        told,
+        by_order=claims.by_order,
+    )
 
 
 def ran_gradient(
@@ -97,7 +107,17 @@ def ran_gradient(
     claims = returned_for(returned, list(inputs.arrays), name_of(gradient or loss), called)
     script = GradientScript(loss, gradient, tuple(passed), claims.places)
     told = {**defaults(gradient or loss, passed or values), **defaults(loss, values)}
-    return Run(total, claims.arrays, inputs, (), trace, script, names_in(given), told)
+    return Run(
+        total,
+        claims.arrays,
+        inputs,
+        (),
+        trace,
+        script,
+        names_in(given),
+        told,
+        by_order=claims.by_order,
+    )
 
 
 def ran_slope(
