@@ -174,14 +174,15 @@ def _bug(arguments: Sequence[str], message: str) -> int:
 def _failed(arguments: Sequence[str], kind: str, message: str, code: int, explained: str) -> int:
     """Say in one line what is wrong; on stdout too in a format that tools read, if asked."""
     first, *carets = message.split("\n")
-    _say("\n".join([f"{first} [{explained}]", *carets]))
+    shown = "\n".join([f"{first} [{explained}]", *carets])
+    _say(shown)
     format_ = format_typed(arguments, ("json", *OF_FINDINGS, EXCHANGE))
     if format_ and sys.stdout:
         try:
             if format_ == "json":
                 click.echo(error_document(kind, message, code, explained))
             else:
-                writer(format_)([failed(message)], sys.stdout)
+                writer(format_)([failed(shown)], sys.stdout)
             sys.stdout.flush()
         except OSError:  # the line on stderr has said it
             _drop_stdout()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from functools import wraps
 from types import ModuleType
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -248,6 +249,25 @@ class TestGenerators:
         assert prove_vjp(forward, backward, x=("n",)).proved
         assert not prove_vjp(forward, drawn_twice, x=("n",)).proved
 
+    def test_other_types_draw_other_numbers(self):
+        def forward(x):
+            return x * np.random.default_rng(0).random(x.shape)
+
+        def backward(dout):
+            return dout * np.random.default_rng(0).random(dout.shape, dtype=np.float32)
+
+        with pytest.raises(CodeError, match="two generators of one seed draw otherwise"):
+            prove_vjp(forward, backward, x=("n",))
+
+    def test_a_truth_is_a_seed(self):
+        def forward(x):
+            return x * np.random.default_rng(1).random(x.shape)
+
+        def backward(dout):
+            return dout * np.random.default_rng(True).random(dout.shape)
+
+        assert prove_vjp(forward, backward, x=("n",)).proved
+
     def test_two_of_one_seed_that_may_draw_the_same_refute_nothing(self):
         class Twice:
             def __init__(self, d):
@@ -340,3 +360,139 @@ class TestReadOtherwise:
     def test_the_diagonal_of_a_triangle_is_a_number(self):
         with pytest.raises(CodeError, match="give k a number"):
             prove_vjp(lambda x: np.triu(x, k=len(x)), lambda dout: 0 * dout, x=("n", "n"))
+
+
+class TestOfMethods:
+    class Square:
+        def forward(self, pred, y):
+            self.pred, self.y = pred, y
+            return ((pred - y) ** 2).sum()
+
+    SHAPES: ClassVar = {"pred": ("n",), "y": ("n",)}
+
+    def test_inputs_are_passed_by_their_names(self):
+        class Right(self.Square):
+            def backward(self, y):
+                return 2 * (self.pred - y)
+
+        class Both(self.Square):
+            def backward(self, pred, y):
+                return 2 * (pred - y)
+
+        class Wrong(self.Square):
+            def backward(self, y):
+                return self.pred - y
+
+        assert prove_vjp(Right, **self.SHAPES).proved
+        assert prove_vjp(Both, **self.SHAPES).proved
+        assert prove_vjp(Wrong, **self.SHAPES).refuted
+
+    def test_a_number_of_its_own_is_no_upstream_gradient(self):
+        class Steps(self.Square):
+            def backward(self, lr=0.1):
+                return 2 * (self.pred - self.y) * lr
+
+        report = prove_vjp(Steps, **self.SHAPES)
+        assert report.refuted
+        assert "lr = 0.1" in str(report)
+
+    def test_nor_does_it_take_the_cache(self):
+        def forward(pred, y):
+            return (pred - y) ** 2, pred - y
+
+        def backward(dout, lr=0.1):
+            return 2 * dout * lr
+
+        with pytest.raises(CodeError, match="takes no parameter for what forward returns"):
+            prove_vjp(forward, backward, **self.SHAPES)
+
+    def test_what_is_unknown_is_refused(self):
+        class Unknown(self.Square):
+            def backward(self, dout, scale):
+                return 2 * (self.pred - self.y) * dout * scale
+
+        with pytest.raises(CodeError, match="what scale is, is not known"):
+            prove_vjp(Unknown, **self.SHAPES)
+
+    def test_another_name_for_the_upstream_gradient_is_told(self):
+        class Weighted(self.Square):
+            def backward(self, scale):
+                return 2 * (self.pred - self.y) * scale
+
+        with pytest.raises(CodeError, match="is scale the gradient by the loss"):
+            prove_vjp(Weighted, **self.SHAPES)
+
+        class Entrywise(self.Square):
+            def forward(self, pred, y):
+                self.pred, self.y = pred, y
+                return (pred - y) ** 2
+
+            backward = Weighted.backward
+
+        report = prove_vjp(Entrywise, **self.SHAPES)
+        assert report.proved
+        assert "scale is taken for the gradient by the output" in str(report)
+
+    def test_what_is_returned_for_a_weight_is_what_its_attribute_holds(self):
+        class Bias:
+            def __init__(self, d):
+                self.b = np.zeros(d)
+
+            def forward(self, x):
+                return x + self.b
+
+            def backward(self, dout):
+                self.db = dout.sum(axis=0)
+                return dout, self.db
+
+        class Twice(Bias):
+            def backward(self, dout):
+                dx, db = super().backward(dout)
+                self.db = 2 * db
+                return dx, db
+
+        assert prove_vjp(Bias, d="d", x=("n", "d")).proved
+        with pytest.raises(CodeError, match=r"may be \.db or what is returned"):
+            prove_vjp(Twice, d="d", x=("n", "d"))
+
+    def test_a_forward_that_does_not_run_again_is_refused(self):
+        class Once:
+            def __init__(self):
+                self.ran = False
+
+            def forward(self, x):
+                out = x * np.argmax(x) if self.ran else 2 * x
+                self.ran = True
+                return out
+
+            def backward(self, dout):
+                return 2 * dout
+
+        with pytest.raises(CodeError, match="forward, when it is called again"):
+            prove_vjp(Once, x=("n",))
+
+
+def test_a_slope_for_a_fixed_maximum_refutes_nothing():
+    def forward(x):
+        keep = np.random.rand(x.shape[0]) < 0.5
+        return x.max(axis=1) * keep, (x, keep)
+
+    def backward(dout, cache):
+        x, keep = cache
+        return (dout * keep)[:, None] * (x == x.max(axis=1, keepdims=True))
+
+    assert not prove_vjp(forward, backward, x=("n", "d")).refuted
+
+
+def test_rows_of_which_nothing_is_left_are_left_out_by_a_condition():
+    def forward(x, a):
+        keep = np.random.rand(x.shape[0]) < 0.5
+        s = np.where(a[:, None] > -5, x, -np.inf)
+        return np.maximum(s.max(axis=1), 0) * keep, (x, keep)
+
+    def backward(dout, cache):
+        x, keep = cache
+        return {"x": (dout * keep)[:, None] * (x > 0)}
+
+    report = prove_vjp(forward, backward, x=("n", 1), a=("n",))
+    assert "5 + a[i] > 0" in str(report)

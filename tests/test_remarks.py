@@ -74,7 +74,8 @@ def test_every_format_has_the_remark(format_, capsys):
 def test_json_has_the_remarks(capsys):
     claim = ["--claim", "A_h.T * delta_out"]
     run(["2", "2", "2", *claim, "--format", "json", "--quiet"])
-    (remark,) = json.loads(capsys.readouterr().out)["remarks"]
+    (claim_found,) = json.loads(capsys.readouterr().out)["claims"]
+    (remark,) = claim_found["remarks"]
     assert remark == {"code": "GS202", "text": f"{FITS} n = 1"}
     run(["2", "2", "2", *claim, "--format", "html"])
     assert f"{FITS} n = 1 [GS202]" in capsys.readouterr().out

@@ -26,6 +26,7 @@ class Again:
 
     def __init__(self, layer: Any, inputs: Inputs, trace: Trace) -> None:
         self._inputs, self._taken = inputs, set(trace.taken)
+        self._name = name_of(type(layer))
         try:
             self._layer = deepcopy(layer)
         except TypeError:  # what it holds cannot be copied
@@ -52,11 +53,11 @@ class Again:
             before = {slot.place: slot.value for slot in slots(copied)}
             trace = Trace(self._taken.copy())
             again = weighted(run(trace, copied.forward, given=self._inputs.values()), trace)
-        except (GradcheckError, TypeError):
-            return places
+        except GradcheckError as error:
+            raise CodeError(f"{self._name}.forward, when it is called again: {error}") from None
         if not _alike(loss, again):
             raise CodeError(
-                f"{name_of(type(layer))}.forward computes something else when it is called again: "
+                f"{self._name}.forward computes something else when it is called again: "
                 "give an object of which forward was called before"
             )
         return [

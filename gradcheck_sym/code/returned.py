@@ -17,12 +17,12 @@ SPELLED = ("{}", "d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "
 class Returned:
     """The arrays by the inputs that they are gradients of, and where each was returned.
 
-    `by_order` are the inputs in whose order gradients were taken that no name tells apart.
+    `readings` say in which order gradients were taken, where no name tells.
     """
 
     arrays: dict[str, Array]
     places: dict[str, str]
-    by_order: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
 
 
 def returned_for(
@@ -70,7 +70,9 @@ def returned_for(
     return Returned(
         {meant[k]: array_held(values[k]) for k in places},
         {meant[k]: f"[{k}]" if several else "" for k in places},
-        by_order=tuple(meant) if len(values) > 1 and None in after else (),
+        (f"what is returned is taken for the gradients by {', '.join(meant)}",)
+        if len(values) > 1 and None in after
+        else (),
     )
 
 

@@ -19,7 +19,7 @@ class Run:
     `upstreams` are the free arrays that the outputs are weighted with. `script` does the same in
     NumPy, `sizes` are the names of sizes that were given, `told` the defaults and other values
     that the functions took as they are, `kept` the places of arrays that forward makes once,
-    `by_order` the inputs in whose order gradients were taken.
+    `readings` what was taken for what, where no name tells.
     """
 
     loss: Array
@@ -31,7 +31,7 @@ class Run:
     sizes: Sequence[str]
     told: Mapping[str, Any] = field(default_factory=dict)
     kept: Sequence[str] = ()
-    by_order: Sequence[str] = ()
+    readings: Sequence[str] = ()
 
     @property
     def inputs(self) -> dict[str, Input]:

@@ -20,6 +20,8 @@ from gradcheck_sym.code.outputs import (
     UPSTREAM,
     in_order,
     outputs_and_cache,
+    read_as,
+    refuse_unlike,
     upstream_names,
     weighted,
 )
@@ -46,6 +48,8 @@ def ran_vjp(
     names = in_order(upstream_names(forward, backward, list(values)), forward)
     result = run(trace, forward, given=values)
     outputs, cache = outputs_and_cache(result, len(names))
+    for name in names[:1]:
+        refuse_unlike(forward, backward, name, outputs[0])
     roles = roles_of(forward, backward, names, result, cache, list(values))
     upstreams, loss = weighted(outputs, names, trace)
     parts = {
@@ -72,7 +76,7 @@ def ran_vjp(
         script,
         names_in(given),
         told,
-        by_order=claims.by_order,
+        readings=(*read_as(*names), *claims.readings),
     )
 
 
@@ -116,7 +120,7 @@ def ran_gradient(
         script,
         names_in(given),
         told,
-        by_order=claims.by_order,
+        readings=claims.readings,
     )
 
 
