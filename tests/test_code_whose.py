@@ -496,3 +496,59 @@ def test_rows_of_which_nothing_is_left_are_left_out_by_a_condition():
 
     report = prove_vjp(forward, backward, x=("n", 1), a=("n",))
     assert "5 + a[i] > 0" in str(report)
+
+
+class TestStale:
+    def test_what_backward_keeps_of_the_first_call_is_found(self):
+        class Square:
+            def __init__(self):
+                self.x = None
+
+            def forward(self, x):
+                if self.x is None:
+                    self.x = x
+                return x**2
+
+            def backward(self, dout):
+                return 2 * dout * self.x
+
+        with pytest.raises(CodeError, match="another gradient by x after forward was called again"):
+            prove_vjp(Square, x=("n", "d"))
+
+    def test_gradients_that_are_added_up_are_no_such_thing(self):
+        class Dense:
+            def __init__(self, d, t):
+                self.W, self.dW = np.ones((d, t)), np.zeros((d, t))
+
+            def forward(self, x):
+                self.x = x
+                return np.tanh(x @ self.W)
+
+            def backward(self, dout):
+                dz = dout * (1 - np.tanh(self.x @ self.W) ** 2)
+                dW = self.x.T @ dz  # noqa: N806
+                self.dW += dW
+                return dz @ self.W.T
+
+        assert prove_vjp(Dense, d="d", t="t", x=("n", "d")).proved
+
+
+class TestFixedMaxima:
+    def test_nothing_is_said_of_the_slope_for_a_fixed_maximum(self):
+        report = prove_vjp(
+            lambda x: x - x.max(axis=1, keepdims=True), lambda dout: 2 * dout, x=("n", "d")
+        )
+        assert report.refuted
+        assert report["x"].diagnosis is None
+        assert "∂L/∂x[1,1] = 1, and 2" not in str(report)
+
+    def test_conditions_hold_of_numbers_that_are_drawn_and_of_maxima_at_once(self):
+        def forward(x):
+            r = np.random.rand(x.shape[0])[:, None]
+            u = x - x.max(axis=1, keepdims=True) + np.maximum(r - 1, 0)
+            return np.where(u < 0, x, 2 * x) + 1e9, u
+
+        def backward(dout, u):
+            return np.where(u <= 0, dout, 2 * dout)
+
+        assert not prove_vjp(forward, backward, x=("n", "d")).proved

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from gradcheck_sym.array import Array, Input, Let
@@ -11,7 +12,7 @@ from gradcheck_sym.code.constants import attributes, defaults
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of
 from gradcheck_sym.code.kept import Again
 from gradcheck_sym.code.made import made_of, refuse_unmet
-from gradcheck_sym.code.methods import asked_of
+from gradcheck_sym.code.methods import Asked, asked_of
 from gradcheck_sym.code.outputs import (
     outputs_and_cache,
     read_as,
@@ -58,9 +59,9 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     free = [*inputs.free.values(), *(weight.free for weight in weights.values())]
     once = again.kept(own, free, loss, lambda out, other: _weighted(out, called, other)[1])
     begun(weights, loss, trace)
-    args, options = asked.arguments(upstreams, inputs.values())
-    returned = run(trace, own.backward, *args, given=options)
+    returned = _run_backward(asked, upstreams, inputs, own, trace)
     claims = _claims(own, returned, inputs, weights, loss)
+    again.refuse_stale(claims, partial(_run_backward, asked, upstreams, inputs))
     free = [weight.free for weight in weights.values()]
     refuse_unmet(made, loss, *claims.arrays.values(), *inputs.free.values(), *free)
     weights = _met(weights, loss, claims)
@@ -88,6 +89,13 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         once,
         (*read_as(*asked.upstreams), *claims.readings),
     )
+
+
+def _run_backward(
+    asked: Asked, upstreams: Sequence[Input], inputs: Inputs, layer: Any, trace: Trace
+) -> Any:
+    args, options = asked.arguments(upstreams, inputs.values())
+    return run(trace, layer.backward, *args, given=options)
 
 
 def _weighted(result: Any, called: Sequence[str], trace: Trace) -> tuple[tuple[Input, ...], Array]:

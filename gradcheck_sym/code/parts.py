@@ -134,6 +134,8 @@ def _part(asked: Asked, name: str) -> Part:
     if not opinion.admits(name, found.verdict.counterexample):
         return Part(name, shape, Undecided(REFUTED_OTHERWISE))
     script = reproduction(run, name, found.verdict.counterexample)
+    if (run.trace.shifts and asked.independent is None) or run is not asked.run:
+        return Part(name, shape, found.verdict, reproduction=script)  # a slope for fixed maxima
     telling = _right_inside(asked, name) or _diagnosis(asked, answers)
     right = _right(run, _still_right(asked, answers))
     return Part(name, shape, found.verdict, diagnosis=telling, right=right, reproduction=script)
