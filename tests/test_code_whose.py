@@ -12,6 +12,7 @@ import pytest
 
 from gradcheck_sym import prove, prove_vjp
 from gradcheck_sym.code.pairs import pairs
+from gradcheck_sym.code.running import ran_vjp
 from gradcheck_sym.errors import CodeError
 
 X_AND_W = {"x": ("n",), "w": ("n",)}
@@ -552,3 +553,17 @@ class TestFixedMaxima:
             return np.where(u <= 0, dout, 2 * dout)
 
         assert not prove_vjp(forward, backward, x=("n", "d")).proved
+
+
+def test_what_is_written_over_is_nothing_random():
+    def forward(x):
+        s = np.empty_like(x)
+        s[...] = np.where(x > 5, 0.0, x)
+        return s, s
+
+    assert not ran_vjp(forward, lambda dout, s: dout, {"x": ("n",)}).is_random
+
+    def drawn(x):
+        return x * np.random.rand(*x.shape)
+
+    assert ran_vjp(drawn, lambda dout: dout, {"x": ("n",)}).is_random

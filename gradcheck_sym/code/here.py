@@ -58,7 +58,7 @@ class Here:
         Of what is drawn at random that is not known: there quotients are taken anyhow, since where
         there is none they are no numbers, or differ at a point among many.
         """
-        if self._run.trace.random:
+        if self._run.is_random:
             return True
         try:
             evaluator = evaluator_with_maxima(
@@ -98,7 +98,7 @@ class Here:
 
     def is_otherwise(self, wrt: str) -> bool:
         """Whether the loss, or an entry that is returned, is another than was traced."""
-        if self._run.trace.random:  # which is drawn anew
+        if self._run.is_random:  # which is drawn anew
             return False
         one, other = (self._returned(here, wrt) for here in (self._ran, self._shaken))
         places, claim = self._traced.claims[wrt]

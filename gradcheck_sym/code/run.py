@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
+from gradcheck_sym.array.graph import names
 from gradcheck_sym.code.inputs import Inputs
 from gradcheck_sym.code.script import Script
 from gradcheck_sym.trace.context import Trace
@@ -37,6 +39,12 @@ class Run:
     def inputs(self) -> dict[str, Input]:
         """The free arrays, one-hot rows for labels among them."""
         return self.given.free
+
+    @cached_property
+    def is_random(self) -> bool:
+        """Whether the loss or a claim reads what is drawn, or what nothing was written to."""
+        read = names(self.loss, *self.claims.values())
+        return any(array.name in read for array in self.trace.random)
 
     @property
     def labels(self) -> tuple[str, ...]:
