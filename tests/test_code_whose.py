@@ -567,3 +567,33 @@ def test_what_is_written_over_is_nothing_random():
         return x * np.random.rand(*x.shape)
 
     assert ran_vjp(drawn, lambda dout: dout, {"x": ("n",)}).is_random
+
+
+class TestBesideALoss:
+    def test_what_is_returned_beside_it_goes_by_its_name(self):
+        def forward(z, y):
+            p = 1 / (1 + np.exp(-z))
+            return -(y * np.log(p) + (1 - y) * np.log(1 - p)).sum(), p
+
+        shapes = {"z": ("n",), "y": ("n",)}
+        assert prove_vjp(forward, lambda p, y: p - y, **shapes).proved
+        assert prove_vjp(forward, lambda p, y: y - p, **shapes).refuted
+
+    def test_also_alone(self):
+        def forward(x, y):
+            diff = x - y
+            return (diff**2).sum(), diff
+
+        shapes = {"x": ("n",), "y": ("n",)}
+        assert prove_vjp(forward, lambda diff: 2 * diff, **shapes).proved
+
+    def test_it_is_no_upstream_gradient(self):
+        def forward(x):
+            p = 1 / (1 + np.exp(-x))
+            return p.sum(), p
+
+        def backward(p, x):
+            q = 1 / (1 + np.exp(-x))
+            return p * q * (1 - q)
+
+        assert prove_vjp(forward, backward, x=("n",)).refuted

@@ -61,10 +61,10 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     begun(weights, loss, trace)
     returned = _run_backward(asked, upstreams, inputs, own, trace)
     claims = _claims(own, returned, inputs, weights, loss)
-    again.refuse_stale(claims, partial(_run_backward, asked, upstreams, inputs))
     free = [weight.free for weight in weights.values()]
     refuse_unmet(made, loss, *claims.arrays.values(), *inputs.free.values(), *free)
     weights = _met(weights, loss, claims)
+    again.refuse_stale(claims, partial(_run_backward, asked, upstreams, inputs))
     script = LayerScript(
         layer,
         made.text,

@@ -10,7 +10,7 @@ from typing import Any
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.code.inputs import name_of, parameters
-from gradcheck_sym.code.source import returned_names, variables
+from gradcheck_sym.code.source import cached_names, returned_names, variables
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.traced import Traced
@@ -34,7 +34,8 @@ def upstream_names(
     """
     own = variables(forward)
     plain = [name for name in parameters(backward) if name not in (*inputs, "out")]
-    plain = [name for name in plain if not CACHE.fullmatch(name)]
+    cached = cached_names(forward, 1)
+    plain = [name for name in plain if name not in cached and not CACHE.fullmatch(name)]
     others = [name for name in plain if name not in own]
     alike = [name for name in others if GRADIENT.fullmatch(name)]
     sure = [name for name in alike if SURELY.fullmatch(name) or _is_by_one_of(name, own)]
