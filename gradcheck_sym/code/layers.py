@@ -13,12 +13,7 @@ from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of
 from gradcheck_sym.code.kept import Again
 from gradcheck_sym.code.made import made_of, refuse_unmet
 from gradcheck_sym.code.methods import Asked, asked_of
-from gradcheck_sym.code.outputs import (
-    outputs_and_cache,
-    read_as,
-    refuse_unlike,
-    weighted,
-)
+from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.places import gradients
 from gradcheck_sym.code.returned import Returned, returned_for
 from gradcheck_sym.code.run import Run
@@ -26,6 +21,7 @@ from gradcheck_sym.code.script import LayerScript
 from gradcheck_sym.code.shapes import Given, names_in
 from gradcheck_sym.code.slots import Slot, slots
 from gradcheck_sym.code.source import gradient_names
+from gradcheck_sym.code.upstream import read_as, refuse_unlike
 from gradcheck_sym.code.weights import Weight, begun, freed
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace, tracing

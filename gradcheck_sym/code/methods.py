@@ -9,7 +9,7 @@ from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.inputs import name_of, parameters, positional
-from gradcheck_sym.code.outputs import SURELY, UPSTREAM, further, in_order
+from gradcheck_sym.code.upstream import SURELY, UPSTREAM, further, in_order
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.traced import Traced
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.inputs import name_of, parameters
-from gradcheck_sym.code.outputs import CACHE, GRADIENT
 from gradcheck_sym.code.source import cached_names, variables
+from gradcheck_sym.code.upstream import CACHE, GRADIENT
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.traced import Traced
 

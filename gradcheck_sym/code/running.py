@@ -16,21 +16,14 @@ from gradcheck_sym.code.inputs import (
     positional,
     refuse_missing,
 )
-from gradcheck_sym.code.outputs import (
-    UPSTREAM,
-    in_order,
-    outputs_and_cache,
-    read_as,
-    refuse_unlike,
-    upstream_names,
-    weighted,
-)
+from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.returned import refuse_another_order, refuse_one_of_others, returned_for
 from gradcheck_sym.code.roles import roles_of
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import GradientScript, SlopeScript, VjpScript
 from gradcheck_sym.code.shapes import Given, names_in
 from gradcheck_sym.code.source import gradient_names
+from gradcheck_sym.code.upstream import UPSTREAM, in_order, read_as, refuse_unlike, upstream_names
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import Trace

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from typing import TextIO
 
-from gradcheck_sym.code.outputs import output_of
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
+from gradcheck_sym.code.upstream import output_of
 from gradcheck_sym.explained.codes import code_of
 from gradcheck_sym.render.notation import Notation, notation_for
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Undecided
