@@ -58,6 +58,8 @@ def command(**given: Any) -> int:
     known = [option for parameter in command.params for option in parameter.opts]
     sizes, examples = layer_sizes(asked.sizes, asked.n, known)
     format_ = format_of(asked.format_, asked.file)
+    if asked.fragment and format_ != "latex":
+        raise click.UsageError("--fragment: it belongs to --format latex")
     layers = {
         "hidden": rule_name(asked.hidden, "hidden"),
         "output": rule_name(asked.output, "output"),
@@ -91,8 +93,9 @@ def command(**given: Any) -> int:
             progress=progress,
         )
     sources = tuple(Source(one.file, one.line) if one.file else None for one in typed)
+    view = View(asked.all_rows, asked.quiet, asked.color, sources, asked.fragment)
     with opened(path) as file:
-        renderer(format_)(reports, file, View(asked.all_rows, asked.quiet, asked.color, sources))
+        renderer(format_)(reports, file, view)
     kind = worst(report.verdict for report in reports)
     if path and not asked.quiet:
         _say(f"wrote {path}: {kind}")

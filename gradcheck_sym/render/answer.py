@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from gradcheck_sym.grid import Entry
 from gradcheck_sym.relation import Relation
-from gradcheck_sym.render.blocks import Code, Part, Partial, Prose, Title
+from gradcheck_sym.render.blocks import Code, Hint, Part, Partial, Prose, Title
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
 from gradcheck_sym.verdict import Counterexample, Refuted, Undecided, worst
@@ -87,7 +87,7 @@ def _mend(report: Report) -> Iterator[Prose]:
     """What the claim is instead, and what it should be."""
     if report.missing:
         sentence, text = report.missing
-        yield Prose((f"it holds if {sentence} (proved): --assume ", Code(f"'{text}'")))
+        yield Prose((f"it holds if {sentence} (proved)", Hint(f": --assume '{text}'")))
     match report.diagnosis, report.correction:
         case str(said), str(right):
             yield Prose((f"{said}; right is ", Code(right), " (both proved)"))
@@ -103,12 +103,13 @@ def _reasons(report: Report) -> Iterator[Prose]:
     refuted = next((entry for entry in wrong if isinstance(entry.verdict, Refuted)), None)
     if refuted:
         yield Prose((refuted.place, ": ", *_reason(refuted, report.assumed)))
-        yield Prose(("both numbers in NumPy: --reproduce FILE.py writes a script",))
+        yield Prose((Hint("both numbers in NumPy: --reproduce FILE.py writes a script"),))
     undecided = [entry for entry in wrong if isinstance(entry.verdict, Undecided)]
     for entry in undecided[:MOST_REASONS]:
         yield Prose((entry.place, " undecided: ", *_reason(entry, report.assumed)))
     if len(undecided) > MOST_REASONS:
-        yield Prose((f"and {len(undecided) - MOST_REASONS} more; --format json lists them all",))
+        more = f"and {len(undecided) - MOST_REASONS} more"
+        yield Prose((more, Hint("; --format json lists them all")))
 
 
 def _reason(entry: Entry, assumed: Sequence[str]) -> tuple[Part, ...]:

@@ -1,0 +1,162 @@
+"""The LaTeX: a theorem and its proof, formulas where formulas were typed, nothing off the page."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from gradcheck_sym import cli
+from gradcheck_sym.render.tex_typed import meant, typed
+from tests.corpus import RIGHT, WRONG
+
+FORMULAS = {
+    "A_h.T @ delta_out": r"(A^{(\mathrm{h})})^\top \delta^{(\mathrm{out})}",
+    "X.T @ (A_out - Y) / n": r"\frac{X^\top (A^{(\mathrm{out})} - Y)}{n}",
+    "X @ Y * X": r"(X Y) \odot X",
+    "X @ (Y * X)": r"X (Y \odot X)",
+    "X - (Y - X)": "X - (Y - X)",
+    "(X - Y) - X": "X - Y - X",
+    "-X.T @ -Y": r"-X^\top (-Y)",
+    "X / Y / X": r"X \oslash Y \oslash X",
+    "X / (Y / X)": r"X \oslash (Y \oslash X)",
+    "1 / n * X": r"\frac{1}{n} \, X",
+    "(1 - X**2) * 2": r"(1 - X^{\circ 2}) \cdot 2",
+    "-X**2": r"-X^{\circ 2}",
+    "(-X)**2": r"(-X)^{\circ 2}",
+    "X * (Y > 0)": r"X \odot [Y > 0]",
+    "(X + Y).sum(axis=0)": r"\mathbf{1}^\top (X + Y)",
+    "np.where(X > 0, X, 0) + Y": r"\left(\begin{cases} X & \text{if } X > 0 \\ 0 & \text{else} "
+    r"\end{cases}\right) + Y",
+    "np.dot(X, np.exp(-Y))": r"X \exp(-Y)",
+    "lam * W_h": r"\lambda \, W^{(\mathrm{h})}",
+    "np.clip(X, 0, 1)": None,
+    "X.sum(axis=1, keepdims=True)": None,
+    "X.mean()": None,
+    "1e-9 * X": None,
+    "not a formula": None,
+}
+
+
+def written(words, capsys):
+    cli.run([*words.split(), "--format", "latex"])
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("text", "formula"), FORMULAS.items())
+def test_a_formula_is_set_as_it_was_typed_or_not_at_all(text, formula):
+    assert typed(text) == formula
+
+
+def test_most_formulas_that_people_write_are_set_and_those_that_differ_look_different():
+    texts = {one.text for one in (*RIGHT, *WRONG)}
+    found = {text: typed(text) for text in texts}
+    known = [formula for formula in found.values() if formula]
+    assert len(known) > 0.6 * len(texts)
+    for formula in known:
+        assert formula.count("{") == formula.count("}")
+        assert formula.count("(") == formula.count(")")
+
+
+def test_signs_that_not_everybody_writes_are_told():
+    assert len(meant(typed("(X * Y * (X > 0)).sum(axis=0)"))) == 3
+    assert meant(typed("X.T @ Y")) == []
+
+
+def test_what_is_proved_is_a_theorem_with_a_proof_and_no_time(capsys):
+    text = written("m d t --n n", capsys)
+    theorem = text.split(r"\begin{theorem}")[1].split(r"\end{theorem}")[0]
+    assert "For all positive integers $m$, $d$, $t$, $n$ and all real $X$" in theorem
+    assert r"(A^{(\mathrm{h})})^\top \delta^{(\mathrm{out})}" in theorem
+    assert text.index(r"\end{theorem}") < text.index(r"\begin{proof}") < text.index(r"\end{proof}")
+    assert "time:" not in text
+    assert "texttt" not in text
+
+
+def test_what_is_assumed_and_provided_stands_in_the_theorem(capsys):
+    words = "2 2 2 --hidden relu --output-activation softmax --loss ce --wrt W_h --assume"
+    cli.run([*words.split(), "Y.sum(axis=1) == 1", "--format", "latex"])
+    theorem = capsys.readouterr().out.split(r"\begin{theorem}")[1].split(r"\end{theorem}")[0]
+    assert ", if " in theorem
+    assert ", provided that $" in theorem
+
+
+def test_what_is_refuted_is_a_claim_without_hints_for_the_command_line(capsys):
+    for form in ("latex", "markdown"):
+        cli.run(["2", "2", "2", "--claim", "A_h.T @ (A_out - Y) / 3", "--format", form])
+        text = capsys.readouterr().out
+        assert "--" not in text.replace("| --- ", "")
+        assert (r"\begin{theorem}" in text) is False
+        assert (r"\begin{proof}[Refutation]" in text) is (form == "latex")
+    cli.run(["2", "2", "2", "--claim", "A_h.T @ (A_out - Y) / 3"])
+    assert "--reproduce FILE.py" in capsys.readouterr().out
+
+
+def test_a_fragment_is_the_document_without_its_preamble(capsys):
+    whole, part = written("2 2 2", capsys), written("2 2 2 --fragment", capsys)
+    assert "documentclass" not in part
+    assert r"\begin{document}" not in part
+    assert "section" not in part
+    assert part.split("\n", 1)[1] in whole
+
+
+@pytest.mark.parametrize("words", ["2 2 2 --fragment", "2 2 2 --fragment --format html"])
+def test_a_fragment_of_anything_but_latex_is_refused_in_one_line(words, capsys):
+    assert cli.run(words.split()) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_wide_matrix_is_told_column_by_column(capsys):
+    text = written("m d t --n n --wrt W_h --steps", capsys)
+    assert r"c_{1} & c_{2} & \cdots & c_{d}" in text
+    assert len(re.findall(r"c_\{\w\} = \\begin\{bmatrix\}", text)) == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["2", "2", "2"],
+        ["4", "3", "5", "--n", "3", "--quiet"],
+        ["4", "3", "5", *["--hidden", "relu", "--bias", "--wrt", "all", "--steps"]],
+        ["m", "d", "t", *["--n", "n", "--wrt", "all", "--steps"]],
+        ["2", "d", "7", "--n", "n", "--steps"],
+        [
+            "2",
+            "2",
+            "2",
+            "--claim",
+            "A_h.T @ (A_out - Y) / 3",
+            "--claim",
+            "np.clip(A_h, 0, 1).T @ (A_out - Y)",
+        ],
+        ["2", "2", "2", "--claim", "A_h.T @ (2 * (A_out > Y) - np.where(Y > 0, A_out, Y)) * 3"],
+    ],
+    ids=" ".join,
+)
+def test_the_document_and_a_fragment_compile_and_nothing_stands_off_the_page(
+    words, tmp_path, capsys
+):
+    if not (pdflatex := shutil.which("pdflatex")):
+        pytest.skip("pdflatex is not installed: the LaTeX is not compiled")
+    cli.run([*words, "--format", "latex"])
+    (tmp_path / "whole.tex").write_text(capsys.readouterr().out, "ascii")
+    cli.run([*words, "--format", "latex", "--fragment"])
+    (tmp_path / "part.tex").write_text(capsys.readouterr().out, "ascii")
+    (tmp_path / "own.tex").write_text(OWN, "ascii")
+    for name in ("whole", "own"):
+        command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+        if name == "whole":
+            assert b"Overfull" not in done.stdout
+
+
+OWN = r"""\documentclass{article}
+\usepackage{amsmath}
+\usepackage{amsthm}
+\newtheorem{theorem}{Satz}
+\begin{document}
+\input{part}
+\end{document}
+"""
