@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections import Counter
 
 import pytest
 
-from gradcheck_sym import cli
+from gradcheck_sym import Network, check, cli
+from gradcheck_sym.figure.network import network_figure
+from gradcheck_sym.figure.tree import tree_figure
+from gradcheck_sym.page.drawn import drawn as svg_of
+from gradcheck_sym.page.formulas import formulas_for
+from gradcheck_sym.render.tex_blocks import Writer
+from gradcheck_sym.render.tex_layout import tex_for
 from gradcheck_sym.render.tex_typed import meant, typed
+from gradcheck_sym.render.tikz import pictures
 from tests.corpus import RIGHT, WRONG
 
+TIKZ = shutil.which("kpsewhich") and not subprocess.call(
+    ["kpsewhich", "tikz.sty"], stdout=subprocess.DEVNULL
+)
 FORMULAS = {
     "A_h.T @ delta_out": r"(A^{(\mathrm{h})})^\top \delta^{(\mathrm{out})}",
     "X.T @ (A_out - Y) / n": r"\frac{X^\top (A^{(\mathrm{out})} - Y)}{n}",
@@ -102,8 +113,8 @@ def test_a_fragment_is_the_document_without_its_preamble(capsys):
     assert part.split("\n", 1)[1] in whole
 
 
-@pytest.mark.parametrize("words", ["2 2 2 --fragment", "2 2 2 --fragment --format html"])
-def test_a_fragment_of_anything_but_latex_is_refused_in_one_line(words, capsys):
+@pytest.mark.parametrize("words", ["2 2 2 --fragment", "2 2 2 --tikz --format html"])
+def test_a_fragment_and_tikz_in_anything_but_latex_are_refused_in_one_line(words, capsys):
     assert cli.run(words.split()) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
@@ -115,9 +126,35 @@ def test_a_wide_matrix_is_told_column_by_column(capsys):
 
 
 @pytest.mark.parametrize(
+    ("network", "wrt"),
+    [
+        (Network("m", "d", "t", n="n"), "W_h"),
+        (Network(4, 9, 3, hidden="relu", output="softmax", loss="ce", bias=True), "b_h"),
+        (Network(3, 4, l2=True), "W_out"),
+    ],
+)
+def test_the_pictures_have_all_that_a_page_draws_at_its_places(network, wrt):
+    report = check(network, wrt=wrt)
+    drawn = pictures(report, Writer(tex_for(report)))
+    for figure, part in zip(
+        (network_figure(report), tree_figure(report)), drawn.split("% The ")[1:], strict=True
+    ):
+        kinds = Counter(type(shape).__name__ for shape in figure.shapes)
+        edges = re.findall(r"\\draw\[[^]]*\] \((\S+),(\S+)\) -- \((\S+),(\S+)\);", part)
+        assert len(edges) == kinds["Edge"]
+        assert len(re.findall(r"\\filldraw", part)) == kinds["Circle"]
+        others = kinds.total() - kinds["Edge"] - kinds["Circle"]
+        assert len(re.findall(r"\\node", part)) == others
+        svg = svg_of(figure, formulas_for(report), "x")
+        lines = re.findall(r'd="M(\S+) (\S+)L(\S+) (\S+)"', svg)
+        assert edges == lines
+        assert part.count("weight, draw=") == svg.count("edge lit stroke")
+
+
+@pytest.mark.parametrize(
     "words",
     [
-        ["2", "2", "2"],
+        ["2", "2", "2", "--tikz"],
         ["4", "3", "5", "--n", "3", "--quiet"],
         ["4", "3", "5", *["--hidden", "relu", "--bias", "--wrt", "all", "--steps"]],
         ["m", "d", "t", *["--n", "n", "--wrt", "all", "--steps"]],
@@ -140,6 +177,8 @@ def test_the_document_and_a_fragment_compile_and_nothing_stands_off_the_page(
 ):
     if not (pdflatex := shutil.which("pdflatex")):
         pytest.skip("pdflatex is not installed: the LaTeX is not compiled")
+    if not TIKZ:
+        pytest.skip("TikZ is not installed: the LaTeX is not compiled")
     cli.run([*words, "--format", "latex"])
     (tmp_path / "whole.tex").write_text(capsys.readouterr().out, "ascii")
     cli.run([*words, "--format", "latex", "--fragment"])
@@ -155,6 +194,7 @@ def test_the_document_and_a_fragment_compile_and_nothing_stands_off_the_page(
 OWN = r"""\documentclass{article}
 \usepackage{amsmath}
 \usepackage{amsthm}
+\usepackage{tikz}
 \newtheorem{theorem}{Satz}
 \begin{document}
 \input{part}

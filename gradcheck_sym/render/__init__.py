@@ -30,7 +30,7 @@ OF_FINDINGS = ("junit", "github", "sarif")  # which tools read; the same for all
 class View:
     """How much of a report is wanted; `sources` says where claims were read that stand in files.
 
-    A `fragment` is LaTeX without a preamble.
+    A `fragment` is LaTeX without a preamble, and `tikz` draws in it.
     """
 
     all_rows: bool = False
@@ -38,6 +38,7 @@ class View:
     color: str = "auto"  # or always, or never
     sources: Sequence[Source | None] = ()
     fragment: bool = False
+    tikz: bool = False
 
 
 Renderer = Callable[[Sequence["Report"], TextIO, View], None]

@@ -1,6 +1,7 @@
 """Reports as mathematics in LaTeX: the network, then a theorem with its proof for each claim.
 
-It needs amsmath and amsthm alone. What is not proved is a claim, and what is known of it.
+It needs amsmath and amsthm, and tikz where it draws. What is not proved is a claim, and what
+is known of it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from gradcheck_sym.report import Report
 OPENING = r"""\documentclass[11pt,a4paper]{article}
 \usepackage{amsmath}
 \usepackage{amsthm}
-\setlength{\oddsidemargin}{0pt}
+%s\setlength{\oddsidemargin}{0pt}
 \setlength{\textwidth}{16cm}
 \setlength{\topmargin}{-7mm}
 \setlength{\headheight}{0pt}
@@ -30,7 +31,8 @@ OPENING = r"""\documentclass[11pt,a4paper]{article}
 \begin{document}
 """
 CLOSING = "\\end{document}\n"
-NEEDED = "% For \\input, in a document with \\usepackage{amsmath} and \\usepackage{amsthm}.\n"
+TIKZ = "\\usepackage{tikz}\n"
+NEEDED = "% For \\input, in a document with \\usepackage{amsmath}, \\usepackage{amsthm}"
 BEFORE = r"""\ifcsname theorem\endcsname\else\newtheorem{theorem}{Theorem}\fi
 \ifcsname claim\endcsname\else\newtheorem*{claim}{Claim}\fi
 \begingroup
@@ -46,12 +48,13 @@ def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
     """Write the reports as a document, or as a part of one where a fragment is wanted."""
     body = f"{BEFORE}{_body(reports, view)}\n\n{AFTER}"
     if view.fragment:
-        file.write(NEEDED + body)
+        drawn = " and \\usepackage{tikz}" if view.tikz else ""
+        file.write(f"{NEEDED}{drawn}.\n{body}")
         return
     name = tex_for(reports[0]).name(reports[0].wrt)
     by = f" by ${name}$" if len(reports) == 1 else ""
     title = f"\\section*{{The gradient of $J${by}, entry by entry}}\n"
-    file.write(OPENING + title + body + CLOSING)
+    file.write(OPENING % (TIKZ if view.tikz else "") + title + body + CLOSING)
 
 
 def _body(reports: Sequence[Report], view: View) -> str:

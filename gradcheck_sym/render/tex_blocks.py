@@ -182,10 +182,10 @@ class Writer:
         text = "Each derivative, and what the claim says that it is:\n"
         text += aligned(list(self._entry(entry)) for entry in block.first)
         if block.hidden:
-            text += f"\n\n{escaped(left_out(block.hidden))}\n"
+            text += f"\n\n{_sentence(escaped(left_out(block.hidden)))}\n"
             text += aligned(list(self._entry(entry)) for entry in block.last)
         if block.of:
-            text += f"\n\n{escaped(all_alike(block.of))}\n"
+            text += f"\n\n{_sentence(escaped(all_alike(block.of)))}\n"
         return text
 
     def _entry(self, entry: Entry) -> Iterator[str]:

@@ -17,6 +17,7 @@ from gradcheck_sym.render.document import (
 from gradcheck_sym.render.tex_blocks import Writer, breakable
 from gradcheck_sym.render.tex_layout import width
 from gradcheck_sym.render.tex_typed import meant, typed
+from gradcheck_sym.render.tikz import pictures
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
 
@@ -35,10 +36,12 @@ def setting(report: Report, writer: Writer) -> str:
 def argued(report: Report, view: View, writer: Writer) -> str:
     """A theorem and its proof, or a claim, why it is not proved, and its entries."""
     argument_ = without_hints(argument(report, view))
+    drawn = pictures(report, writer) if view.tikz else ""
     if report.verdict == "proved":
         start = [] if report.derivation else [Prose((REPLAYED,))]
         parts = [
             _environment("theorem", f"{_for_all(report, writer)},\n{_equation(report, writer)}"),
+            drawn,
             _environment("proof", writer.blocks([*start, *argument_])),
         ]
     else:
@@ -47,6 +50,7 @@ def argued(report: Report, view: View, writer: Writer) -> str:
         refuted = report.verdict == "refuted"
         parts = [
             _environment("claim", _equation(report, writer), report.verdict),
+            drawn,
             _environment("proof", known, "Refutation") if refuted else known,
         ]
     return "\n\n".join(filter(None, [*parts, writer.blocks(footing(report))]))
