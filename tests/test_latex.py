@@ -18,7 +18,9 @@ from gradcheck_sym.render.tex_blocks import Writer
 from gradcheck_sym.render.tex_layout import tex_for
 from gradcheck_sym.render.tex_typed import meant, typed
 from gradcheck_sym.render.tikz import pictures
-from tests.corpus import RIGHT, WRONG
+from tests.corpus import RIGHT, WRONG, Formula
+from tests.read_tex import value
+from tests.test_corpus_numpy import names, run
 
 TIKZ = shutil.which("kpsewhich") and not subprocess.call(
     ["kpsewhich", "tikz.sty"], stdout=subprocess.DEVNULL
@@ -50,6 +52,39 @@ FORMULAS = {
     "not a formula": None,
 }
 
+BRACKETS = [
+    *(
+        "X - (Y - A_h)",
+        "X - Y - A_h",
+        "X @ (Y * A_h)",
+        "(X @ Y) * A_h",
+        "X @ Y * A_h",
+        "X @ (Y @ X)",
+    ),
+    *(
+        "X / (Y / A_h)",
+        "X / Y / A_h",
+        "X / (Y * A_h)",
+        "X / Y * A_h",
+        "-X**2",
+        "(-X)**2",
+        "-(X - Y)",
+    ),
+    *("2 * -X", "X * -Y", "X @ -Y", "-X @ Y", "-(X @ Y)", "X - -Y", "1 / 2 / 3 * X", "X / (2 / 3)"),
+    *(
+        "1 / (2 / 3) * X",
+        "(1 + 2) * 3 * X",
+        "2 * 3 * X",
+        "2**3 * X",
+        "(2 * n)**2 * X",
+        "(1/n)**2 * X",
+    ),
+    *("X * (Y > 0) @ A_h", "X @ ((Y > 0) * A_h)", "np.where(X > 0, X, 0) @ Y + X", "(X @ Y).T"),
+    *("X - np.where(X > Y, X - Y, -X)", "((X + Y)**2).sum(axis=0)", "(X @ Y).sum(axis=1)"),
+    *("X.T.T @ Y", "-X.sum(axis=1)", "np.square(X - Y) * 2", "np.sqrt(np.exp(X) + 1) / 2 * n"),
+    *("X * np.exp(-Y) / 2", "np.maximum(X - Y, Y) * X", "(X - Y) / 2 * n", "X * (n - 1) / n"),
+]
+
 
 def written(words, capsys):
     cli.run([*words.split(), "--format", "latex"])
@@ -61,14 +96,20 @@ def test_a_formula_is_set_as_it_was_typed_or_not_at_all(text, formula):
     assert typed(text) == formula
 
 
-def test_most_formulas_that_people_write_are_set_and_those_that_differ_look_different():
-    texts = {one.text for one in (*RIGHT, *WRONG)}
-    found = {text: typed(text) for text in texts}
-    known = [formula for formula in found.values() if formula]
-    assert len(known) > 0.6 * len(texts)
-    for formula in known:
-        assert formula.count("{") == formula.count("}")
-        assert formula.count("(") == formula.count(")")
+def test_formulas_that_are_set_mean_what_was_typed():
+    """A reader of mathematics finds in them the values that NumPy gives the text."""
+    sizes, square = {"m": 4, "d": 3, "t": 5, "n": 3}, dict.fromkeys("mdtn", 3)
+    corpus = [one for one in (*RIGHT, *WRONG) if one.fits(**sizes)]
+    asked = [(one, sizes) for one in corpus]
+    asked += [(Formula(text, "brackets"), square) for text in BRACKETS]
+    found = 0
+    for one, at in asked:
+        known = names(0, **at)
+        if formula := typed(one.text):
+            found += 1
+            expected = run(one, known)
+            assert value(formula, known) == pytest.approx(expected, rel=1e-9, abs=1e-12), formula
+    assert found > len(BRACKETS) + 0.6 * len(corpus)
 
 
 def test_signs_that_not_everybody_writes_are_told():
