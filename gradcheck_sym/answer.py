@@ -50,9 +50,8 @@ CANNOT = (
 class Answers:
     """Verdicts on the entries of a question, a general proof first.
 
-    The search takes no more than `seconds` in all, if that is not None; entries that are decided
-    at once do not count. `known` are slopes of the same loss that were found before, `derived`
-    gives the inputs that follow from others at a point.
+    The search takes no more than `seconds` in all, if any; entries that are decided at once do not
+    count. `known` are slopes of the same loss, `derived` gives the inputs that follow from others.
     """
 
     def __init__(
@@ -241,13 +240,11 @@ class Answers:
 
 def _cannot_hold(statement: Statement) -> bool:
     """Whether something that is 0 everywhere has to be other than 0."""
-    ring = Ring()
     strict = (x.u for x in statement.needs if x.relation != "≥" and not x.guards)
-    return not all(map(ring.normal, strict))
+    return not all(map(Ring().normal, strict))
 
 
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:
     """The theorem, if a proof is found and the checker replays it."""
-    answers = Answers(question)
-    found = answers.evidence(answers.prover, quick=quick)
+    found = (answers := Answers(question)).evidence(answers.prover, quick=quick)
     return found.theorem if found else None

@@ -23,7 +23,7 @@ from gradcheck_sym.mlp.question import background, parameter_of, question
 from gradcheck_sym.mlp.textbook import textbook
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.slopes import Slopes
-from gradcheck_sym.report import Report
+from gradcheck_sym.report import Remark, Report
 from gradcheck_sym.sizes import check_cost
 from gradcheck_sym.verdict import Proved, Refuted
 
@@ -133,7 +133,7 @@ def _checked(
     network = network.by(wrt)
     shape = sizes(parameter_of(network, wrt).shape)
     check_cost(network.sizes, shape, network.later(wrt))
-    claim = claim or textbook(network, wrt)
+    typed, claim = claim, claim or textbook(network, wrt)
 
     answers = Answers(
         question(network, claim, assumed), timeout, known.of(network) if known else None
@@ -153,6 +153,7 @@ def _checked(
         derivation=_derivation(network, wrt, answers.question, entries) if steps else None,
         kinks=_kinks(network, entries),
         **_what_is_wrong(network, claim, answers.question, assumed, entries, timeout),
+        remarks=_remarks(network, typed, options, entries),
         seconds=perf_counter() - started,
     )
 
@@ -208,6 +209,18 @@ def _kinks(network: Network, entries: Grid) -> tuple[Kink, ...]:
     return tuple(kinks(network, conditions))
 
 
+def _remarks(
+    network: Network, typed: Claim | None, options: _Options, entries: Grid
+) -> tuple[Remark, ...]:
+    """What a claim that was typed rests on beside its proof."""
+    if typed is None:
+        return ()
+    from gradcheck_sym.mlp.remarks import remarks
+
+    proved = all(isinstance(verdict, Proved) for verdict in entries.distinct)
+    return tuple(remarks(network, typed, options.assumed, options.timeout, proved=proved))
+
+
 def _what_is_wrong(
     network: Network,
     claim: Claim,
@@ -220,14 +233,14 @@ def _what_is_wrong(
     refuted = [v.counterexample for v in entries.distinct if isinstance(v, Refuted)]
     if not refuted:
         return {}
-    from gradcheck_sym.mlp.diagnosis import corrected, diagnose, missing
+    from gradcheck_sym.mlp.diagnosis import diagnose, missing
     from gradcheck_sym.mlp.numpy_code import code
 
     wanted = telling = instead = None
     with suppress(OutOfTime), deadline(timeout):
         wanted = missing(network, claim, assumed)
-        telling = None if wanted else diagnose(network, claim, assumed, asked, refuted[0])
-        instead = None if wanted else corrected(network, claim.wrt, assumed)
+        if not wanted:
+            telling, instead = diagnose(network, claim, assumed, asked, refuted[0])
     return {
         "diagnosis": telling,
         "missing": wanted,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcheck_sym.errors import OutputError, RuleError, SizeError
+from gradcheck_sym.errors import FormulaError, OutputError, RuleError, SizeError
 from gradcheck_sym.render import EXCHANGE
 from gradcheck_sym.rules import ACTIVATIONS, ROWWISE
 from gradcheck_sym.sizes import Size, parse_size, size_labels
@@ -129,5 +129,16 @@ def parameters_and_claims(
     from gradcheck_sym.mlp.formula import formula
 
     wrt = wanted[0] if len(wanted) == 1 else None
-    claims = [formula(text, network, wrt) for text in texts]
+    claims = []
+    for text in texts:
+        try:
+            claims.append(formula(text, network, wrt))
+        except FormulaError as error:
+            if error.code != "GS012":
+                raise
+            from gradcheck_sym.mlp.mend import what_fits
+
+            right = what_fits(network, text, wrt)
+            message = error.message + (f"; right is {right} (proved)" if right else "")
+            raise FormulaError(message, error.text, error.start, error.end, error.code) from None
     return [(claim.wrt, claim) for claim in claims]

@@ -53,7 +53,8 @@ from gradcheck_sym.verdict import worst
 def command(**given: Any) -> int:
     """Answer one question; the exit code."""
     asked = SimpleNamespace(**given)
-    if asked.replayed is not None or asked.code or asked.all_checks:
+    asked.explain = asked.sizes[:1] == ("explain",)
+    if asked.explain or asked.replayed is not None or asked.code or asked.all_checks:
         return _instead(asked)
     refuse_without_code(asked)
     known = [option for parameter in command.params for option in parameter.opts]
@@ -111,6 +112,8 @@ def _instead(asked: SimpleNamespace) -> int:
     from gradcheck_sym import instead
 
     context = click.get_current_context()
+    if asked.explain:
+        return instead.explained(asked.sizes[1:], context)
     if asked.all_checks:
         code, wrong = instead.all_checked(asked, context)
     elif asked.code:
@@ -141,7 +144,7 @@ def run(arguments: Sequence[str]) -> int:
         return BAD_INPUT
     except MemoryError:
         message = "the work does not fit in memory; choose smaller sizes, or names such as m d t"
-        return _failed(arguments, CostError.__name__, message, BAD_INPUT)
+        return _failed(arguments, CostError.__name__, message, BAD_INPUT, CostError.code)
     except Disagreement as error:
         return _bug(arguments, f"THIS IS A BUG, please report it: {error}")
     except Exception as error:
@@ -159,28 +162,30 @@ def _answered(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         message = printable(error.format_message().rstrip("."))
         message += " See --help" if message.endswith("?") else "; see --help"
-        code = _failed(arguments, type(error).__name__, message, BAD_INPUT)
+        code = _failed(arguments, type(error).__name__, message, BAD_INPUT, "GS007")
     except GradcheckError as error:
-        code = _failed(arguments, type(error).__name__, str(error), BAD_INPUT)
+        code = _failed(arguments, type(error).__name__, str(error), BAD_INPUT, error.code)
     if sys.stdout:
         sys.stdout.flush()
     return code
 
 
 def _bug(arguments: Sequence[str], message: str) -> int:
-    return _failed(arguments, "Bug", printable(message), BUG)
+    return _failed(arguments, "Bug", printable(message), BUG, "GS070")
 
 
-def _failed(arguments: Sequence[str], kind: str, message: str, code: int) -> int:
+def _failed(arguments: Sequence[str], kind: str, message: str, code: int, explained: str) -> int:
     """Say in one line what is wrong; on stdout too in a format that tools read, if asked."""
-    _say(message)
+    first, *carets = message.split("\n")
+    shown = "\n".join([f"{first} [{explained}]", *carets])
+    _say(shown)
     format_ = format_typed(arguments, ("json", *OF_FINDINGS, EXCHANGE))
     if format_ and sys.stdout:
         try:
             if format_ == "json":
-                click.echo(error_document(kind, message, code))
+                click.echo(error_document(kind, message, code, explained))
             else:
-                writer(format_)([failed(message)], sys.stdout)
+                writer(format_)([failed(shown)], sys.stdout)
             sys.stdout.flush()
         except OSError:  # the line on stderr has said it
             _drop_stdout()

@@ -17,9 +17,11 @@ def printable(text: str) -> str:
 class GradcheckError(Exception):
     """Any question that this tool cannot take; the command line exits with 2.
 
-    `noticed` is told of each one when it is made, since whoever calls us may catch it.
+    `noticed` is told of each one when it is made, since whoever calls us may catch it. `code` is
+    what `gradcheck-sym explain` knows it by.
     """
 
+    code = ""
     noticed: ClassVar[Callable[[Exception], None]] = staticmethod(lambda _: None)
 
     def __init__(self, *args: object) -> None:
@@ -33,41 +35,61 @@ class GradcheckError(Exception):
 class SizeError(GradcheckError):
     """A size is neither a positive integer nor a name, or there are too few or too many."""
 
+    code = "GS001"
+
 
 class RuleError(GradcheckError):
     """No activation or loss of that name, or no parameter of that name."""
+
+    code = "GS002"
 
 
 class AssumptionError(GradcheckError):
     """A hypothesis that this tool cannot make use of."""
 
+    code = "GS003"
+
 
 class CostError(GradcheckError):
     """The sizes are sound, and the work would not fit in time or memory."""
+
+    code = "GS004"
 
 
 class ClaimFileError(GradcheckError):
     """The claims could not be read."""
 
+    code = "GS005"
+
 
 class ConfigError(GradcheckError):
     """The checks in pyproject.toml could not be read, or are none."""
+
+    code = "GS022"
 
 
 class ShapeError(GradcheckError):
     """Shapes that do not go together."""
 
+    code = "GS008"
+
 
 class ArrayError(GradcheckError):
     """What arrays do not do or take: their entries are formulas, not numbers."""
+
+    code = "GS009"
 
 
 class MissingError(ArrayError, AttributeError):
     """An attribute that NumPy's arrays or Python's integers have, and these do not."""
 
+    code = "GS021"
+
 
 class CodeError(GradcheckError):
     """The user's functions cannot be run on arrays without numbers, or are not what was said."""
+
+    code = "GS020"
 
 
 class NotProved(AssertionError):
@@ -81,8 +103,11 @@ class FormulaError(GradcheckError):
     place, which is `text[start:end]`.
     """
 
-    def __init__(self, message: str, text: str, start: int, end: int) -> None:
+    code = "GS010"
+
+    def __init__(self, message: str, text: str, start: int, end: int, code: str = "GS010") -> None:
         super().__init__(message, text, start, end)
+        self.code = code
         self.message, self.text, self.start, self.end = message, text, start, end
 
     def __str__(self) -> str:
@@ -98,6 +123,8 @@ class FormulaError(GradcheckError):
 
 class OutputError(GradcheckError):
     """The output file cannot be written."""
+
+    code = "GS006"
 
 
 class Disagreement(Exception):

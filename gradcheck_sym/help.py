@@ -14,6 +14,7 @@ Examples:
   gradcheck-sym 4 8 3 --hidden relu --loss mse --wrt W_h
   gradcheck-sym 4 3 5 --n 3 --audit        with difference quotients
   gradcheck-sym 2 2 2 --format json -o proof.json
+  gradcheck-sym explain GS103              what a code or a word means
   gradcheck-sym --replay proof.json        replay its proofs
   gradcheck-sym 2 2 2 --steps --format html -o proof.html
   gradcheck-sym --code layers.py --shape x=n,d --shape w=d,t --shape b=t

@@ -125,6 +125,9 @@ def assumption(
 def consistent(found: Iterable[Assumption]) -> tuple[Assumption, ...]:
     """The assumptions, each once; raises `AssumptionError` for two that cannot both hold."""
     distinct = tuple(dict.fromkeys(found))
+    summed = [one.name for one in distinct if one.kind == "row_sums"]
+    if twice := [name for name in summed if summed.count(name) > 1]:
+        raise AssumptionError(f"--assume: {twice[0]} sums to 1 along one axis here; choose one")
     kinds = {(one.name, one.kind) for one in distinct}
     for name, kind in kinds:
         if kind == "binary" and (name, "signs") in kinds:

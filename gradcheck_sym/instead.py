@@ -1,4 +1,4 @@
-"""What stands instead of sizes: `--replay FILE`, `--code FILE` and `--all`."""
+"""What stands instead of sizes: explain, `--replay FILE`, `--code FILE` and `--all`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from gradcheck_sym.asked import format_of
-from gradcheck_sym.errors import GradcheckError
+from gradcheck_sym.errors import GradcheckError, printable
 from gradcheck_sym.output import opened, writable, write_first
 from gradcheck_sym.render import EXCHANGE, OF_FINDINGS, writer
 from gradcheck_sym.render.finding import not_checked
@@ -38,6 +38,21 @@ def refuse_others(context: click.Context, option: str, allowed: Collection[str])
         if name not in allowed and context.get_parameter_source(name) is typed:
             hint = parameter.get_error_hint(context)
             raise click.UsageError(f"{option} says what is asked; {hint} has no place there")
+
+
+def explained(words: Sequence[str], context: click.Context) -> int:
+    """Say what a code or a word of an answer means; the exit code."""
+    refuse_others(context, "explain", {"sizes"})
+    from gradcheck_sym.explained import lookup
+
+    lines = lookup.explained(words)
+    if lines is None:
+        asked = printable(" ".join(words))
+        raise click.UsageError(f"explain {asked}: nothing is called so; {lookup.nearest(words)}")
+    unicode = takes_unicode(getattr(sys.stdout, "encoding", None))
+    for line in lines:
+        click.echo(line if unicode else ascii_only(line))
+    return 0
 
 
 def replayed(asked: SimpleNamespace, context: click.Context) -> tuple[int, list[str]]:
@@ -110,7 +125,7 @@ def code_checked(
 def _write(
     format_: str,
     found: Sequence[CodeReport],
-    wrong: Sequence[Exception],
+    wrong: Sequence[GradcheckError],
     file: TextIO,
     *,
     quiet: bool,
@@ -119,7 +134,9 @@ def _write(
     if format_ == "json":
         from gradcheck_sym.code.json import document
 
-        file.write(document(found, [(type(one).__name__, str(one)) for one in wrong]) + "\n")
+        file.write(
+            document(found, [(type(one).__name__, str(one), one.code) for one in wrong]) + "\n"
+        )
     elif format_ == "html":
         from gradcheck_sym.code.html import page
         from gradcheck_sym.page.style import for_file

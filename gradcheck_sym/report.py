@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gradcheck_sym.asserted import Asserted
+from gradcheck_sym.explained.codes import HYPOTHESIS, code_of
 from gradcheck_sym.grid import KINDS, Grid
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.steps import Derivation, Kink, Place
@@ -38,6 +39,14 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be known of a claim beside its verdict, with the code that explains it."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What the network is: its sizes by name, its activations and its loss.
 
@@ -62,7 +71,8 @@ class Report(Asserted):
     `assumed` are the hypotheses in words, `kinks` what the proofs leave out. For a refuted claim
     `diagnosis` says what it is instead, `missing` gives a hypothesis under which it holds, in
     words and as it is typed, `correction` the formula that is right, each if that was proved;
-    `code` has the definitions as NumPy code.
+    `remarks` say what a claim that was typed rests on beside its proof, such as n = 1; `code` has
+    the definitions as NumPy code.
     """
 
     network: Summary
@@ -78,6 +88,7 @@ class Report(Asserted):
     diagnosis: str | None = None
     missing: tuple[str, str] | None = None
     correction: str | None = None
+    remarks: tuple[Remark, ...] = ()
     code: Mapping[str, str] = field(default_factory=dict)
     derivation: Derivation | None = None
 
@@ -88,6 +99,13 @@ class Report(Asserted):
 
     def __repr__(self) -> str:
         return f"<Report of ∂J/∂{self.wrt} = {self.claim}: {self.verdict}>"
+
+    @property
+    def diagnosis_code(self) -> str | None:
+        """What `gradcheck-sym explain` knows the diagnosis, or the missing hypothesis, by."""
+        if self.missing:
+            return HYPOTHESIS
+        return code_of(self.diagnosis) if self.diagnosis else None
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

@@ -77,15 +77,15 @@ class Column:
     """The chain rule for the weights of one output.
 
     `normal` is the normal form of the product of the factors. `error` is the
-    normal form of the product of all factors but the last; `proved` says whether that was shown
-    to be the entry `delta` of delta_out by its definition.
+    normal form of the product of all factors but the last; `verdict` says whether it is the entry
+    `delta` of delta_out by its definition: "proved", "refuted" or "undecided".
     """
 
     factors: tuple[Factor, ...]
     normal: Term
     delta: Place
     error: Term
-    proved: bool
+    verdict: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,8 @@ FACTOR = "2 2 n --n m --mean --claim 'A_h.T @ (A_out - Y)'"
 DIAGNOSED = {
     "of a formula that is no derivative": (
         "2 2 2 --output-activation softmax --loss ce --claim '(A_h.T @ delta_out).T'",
-        None,
+        "the claim has (A_h.T @ delta_out).T where A_h.T @ delta_out belongs, "
+        "if each row of Y sums to 1: A_h.T @ delta_out",
     ),
     "of one that is, by a hypothesis": (
         "2 2 2 --output-activation softmax --loss ce --assume 'Y.sum(axis=1) == 1' "
@@ -155,7 +156,7 @@ DIAGNOSED = {
     ),
     "of one that is not what is missing": (
         "2 2 2 --output-activation identity --loss mse --claim 'A_h.T @ A_out'",
-        None,
+        "the claim has A_out where delta_out belongs",
     ),
 }
 PRINTED = {

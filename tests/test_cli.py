@@ -177,7 +177,8 @@ def test_bad_input_under_json_is_a_json_document_on_stdout_too(
     document = json.loads(answer.out)
     (error,) = document["errors"]
     assert (document["exit_code"], document["verdict"], document["claims"]) == (2, None, [])
-    assert answer.err == f"gradcheck-sym: {error['message']}\n"
+    assert set(error) == {"kind", "message", "code"}
+    assert answer.err == f"gradcheck-sym: {error['message']} [{error['code']}]\n"
     assert is_untouched(folder)
 
 

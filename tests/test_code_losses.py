@@ -107,6 +107,9 @@ class TestAssumed:
 
         with pytest.raises(AssumptionError, match=r"y\*\*2 == 4: no use can be made of this"):
             prove(loss, lambda w, y: y, assume=["y**2 == 4"], w=("n",), y=("n",))
+        sums = ["y.sum(axis=0) == 1", "y.sum(axis=1) == 1"]
+        with pytest.raises(AssumptionError, match="y sums to 1 along one axis here"):
+            prove(loss, lambda w, y: y, assume=sums, w=("n", "t"), y=("n", "t"))
         with pytest.raises(AssumptionError, match="not both 0 or 1 and -1 or 1"):
             prove(loss, lambda w, y: y, assume=["y**2 == y", "y**2 == 1"], w=("n",), y=("n",))
 

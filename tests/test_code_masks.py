@@ -55,9 +55,23 @@ def without_the_sum(dout, cache):
 
 
 class TestCausalAttention:
+    def test_right_at_all_sizes(self):
+        assert prove_vjp(attention_with(kept), right, timeout=40, **ATTENTION).proved
+
     @pytest.mark.parametrize("masked", [assigned, chosen, kept])
-    def test_right_at_all_sizes(self, masked):
-        assert prove_vjp(attention_with(masked), right, timeout=40, **ATTENTION).proved
+    def test_each_way_to_leave_entries_out(self, masked):
+        def forward(s):
+            p = softmax(masked(s))
+            return p, p
+
+        def backward(dout, p):
+            return p * (dout - (dout * p).sum(axis=1, keepdims=True))
+
+        def without_the_sum(dout, p):
+            return p * (1 - p) * dout
+
+        assert prove_vjp(forward, backward, s=("n", "n")).proved
+        assert prove_vjp(forward, without_the_sum, s=("n", "n")).refuted
 
     def test_wrong_by_query_and_key_alone(self):
         report = prove_vjp(attention_with(kept), without_the_sum, timeout=40, **ATTENTION)
@@ -172,6 +186,16 @@ class TestLeftOut:
             return used(np.where(x > 0, -np.inf, x))
 
         with pytest.raises(CodeError, match=r"-np\.inf is no number"):
+            prove_vjp(forward, lambda dout: dout, **self.TABLE)
+
+    def test_in_place_through_a_view_it_is_refused(self):
+        def forward(x):
+            s = x.copy()
+            view = s[:]
+            view += np.where(x > 0, -np.inf, 0)
+            return np.exp(s)
+
+        with pytest.raises(CodeError, match=r"-np\.inf in a part of an array"):
             prove_vjp(forward, lambda dout: dout, **self.TABLE)
 
     def test_a_large_number_is_told(self):

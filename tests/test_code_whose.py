@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import wraps
 from types import ModuleType
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from gradcheck_sym import prove, prove_vjp
 from gradcheck_sym.code.pairs import pairs
+from gradcheck_sym.code.running import ran_vjp
 from gradcheck_sym.errors import CodeError
 
 X_AND_W = {"x": ("n",), "w": ("n",)}
@@ -93,15 +96,6 @@ class TestReturned:
             return dw, dout * w
 
         with pytest.raises(CodeError, match="dw, a gradient: by which of x, w"):
-            prove_vjp(product, backward, **X_AND_W)
-
-    def test_the_same_name_twice_is_refused(self):
-        def backward(dout, cache):
-            _, w = cache
-            dx = dout * w
-            return dx, dx
-
-        with pytest.raises(CodeError, match="dx, dx: by which of x, w"):
             prove_vjp(product, backward, **X_AND_W)
 
     def test_a_loss_that_returns_both_is_read_as_well(self):
@@ -256,6 +250,25 @@ class TestGenerators:
         assert prove_vjp(forward, backward, x=("n",)).proved
         assert not prove_vjp(forward, drawn_twice, x=("n",)).proved
 
+    def test_other_types_draw_other_numbers(self):
+        def forward(x):
+            return x * np.random.default_rng(0).random(x.shape)
+
+        def backward(dout):
+            return dout * np.random.default_rng(0).random(dout.shape, dtype=np.float32)
+
+        with pytest.raises(CodeError, match="two generators of one seed draw otherwise"):
+            prove_vjp(forward, backward, x=("n",))
+
+    def test_a_truth_is_a_seed(self):
+        def forward(x):
+            return x * np.random.default_rng(1).random(x.shape)
+
+        def backward(dout):
+            return dout * np.random.default_rng(True).random(dout.shape)
+
+        assert prove_vjp(forward, backward, x=("n",)).proved
+
     def test_two_of_one_seed_that_may_draw_the_same_refute_nothing(self):
         class Twice:
             def __init__(self, d):
@@ -290,3 +303,297 @@ class TestPairs:
     def test_the_loss_and_the_gradient_belong_together(self):
         text = "def compute_cost(w): return w\ndef compute_gradient(w): return w"
         assert self.found(text) == [("compute_gradient", "compute_cost")]
+
+
+def by_list(dout, cache):
+    x, w = cache
+    dw, dx = dout * x, dout * w
+    return [dw, dx]
+
+
+def by_variable(dout, cache):
+    x, w = cache
+    dw, dx = dout * x, dout * w
+    both = dw, dx
+    return both  # noqa: RET504
+
+
+def by_several_returns(dout, cache):
+    x, w = cache
+    dw, dx = dout * x, dout * w
+    if x.ndim == 2:
+        return dw, dx
+    return dw, dx.copy()
+
+
+class TestReadOtherwise:
+    @pytest.mark.parametrize("backward", [by_list, by_variable, by_several_returns])
+    def test_names_count_in_lists_variables_and_several_returns(self, backward):
+        assert prove_vjp(product, backward, **X_AND_W).proved
+
+    def test_what_a_decorator_returns_has_no_names(self):
+        def swapped(function):
+            @wraps(function)
+            def inner(dout, cache):
+                first, second = function(dout, cache)
+                return second, first
+
+            return inner
+
+        @swapped
+        def backward(dout, cache):
+            x, w = cache
+            dx, dw = dout * w, dout * x
+            return dw, dx
+
+        report = prove_vjp(product, backward, **X_AND_W)
+        assert report.proved
+        assert "what is returned is taken for the gradients by x, w" in str(report)
+
+    def test_one_gradient_for_two_inputs_goes_by_the_order(self):
+        def backward(dout, cache):
+            dx = dout * cache[1]
+            return dx, dx.copy()
+
+        report = prove_vjp(product, backward, **X_AND_W)
+        assert [part.kind for part in report] == ["proved", "refuted"]
+
+    def test_the_diagonal_of_a_triangle_is_a_number(self):
+        with pytest.raises(CodeError, match="give k a number"):
+            prove_vjp(lambda x: np.triu(x, k=len(x)), lambda dout: 0 * dout, x=("n", "n"))
+
+
+class TestOfMethods:
+    class Square:
+        def forward(self, pred, y):
+            self.pred, self.y = pred, y
+            return ((pred - y) ** 2).sum()
+
+    SHAPES: ClassVar = {"pred": ("n",), "y": ("n",)}
+
+    def test_inputs_are_passed_by_their_names(self):
+        class Right(self.Square):
+            def backward(self, y):
+                return 2 * (self.pred - y)
+
+        class Both(self.Square):
+            def backward(self, pred, y):
+                return 2 * (pred - y)
+
+        class Wrong(self.Square):
+            def backward(self, y):
+                return self.pred - y
+
+        assert prove_vjp(Right, **self.SHAPES).proved
+        assert prove_vjp(Both, **self.SHAPES).proved
+        assert prove_vjp(Wrong, **self.SHAPES).refuted
+
+    def test_a_number_of_its_own_is_no_upstream_gradient(self):
+        class Steps(self.Square):
+            def backward(self, lr=0.1):
+                return 2 * (self.pred - self.y) * lr
+
+        report = prove_vjp(Steps, **self.SHAPES)
+        assert report.refuted
+        assert "lr = 0.1" in str(report)
+
+    def test_nor_does_it_take_the_cache(self):
+        def forward(pred, y):
+            return (pred - y) ** 2, pred - y
+
+        def backward(dout, lr=0.1):
+            return 2 * dout * lr
+
+        with pytest.raises(CodeError, match="takes no parameter for what forward returns"):
+            prove_vjp(forward, backward, **self.SHAPES)
+
+    def test_what_is_unknown_is_refused(self):
+        class Unknown(self.Square):
+            def backward(self, dout, scale):
+                return 2 * (self.pred - self.y) * dout * scale
+
+        with pytest.raises(CodeError, match="what scale is, is not known"):
+            prove_vjp(Unknown, **self.SHAPES)
+
+    def test_another_name_for_the_upstream_gradient_is_told(self):
+        class Weighted(self.Square):
+            def backward(self, scale):
+                return 2 * (self.pred - self.y) * scale
+
+        with pytest.raises(CodeError, match="is scale the gradient by the loss"):
+            prove_vjp(Weighted, **self.SHAPES)
+
+        class Entrywise(self.Square):
+            def forward(self, pred, y):
+                self.pred, self.y = pred, y
+                return (pred - y) ** 2
+
+            backward = Weighted.backward
+
+        report = prove_vjp(Entrywise, **self.SHAPES)
+        assert report.proved
+        assert "scale is taken for the gradient by the output" in str(report)
+
+    def test_what_is_returned_for_a_weight_is_what_its_attribute_holds(self):
+        class Bias:
+            def __init__(self, d):
+                self.b = np.zeros(d)
+
+            def forward(self, x):
+                return x + self.b
+
+            def backward(self, dout):
+                self.db = dout.sum(axis=0)
+                return dout, self.db
+
+        class Twice(Bias):
+            def backward(self, dout):
+                dx, db = super().backward(dout)
+                self.db = 2 * db
+                return dx, db
+
+        assert prove_vjp(Bias, d="d", x=("n", "d")).proved
+        with pytest.raises(CodeError, match=r"may be \.db or what is returned"):
+            prove_vjp(Twice, d="d", x=("n", "d"))
+
+    def test_a_forward_that_does_not_run_again_is_refused(self):
+        class Once:
+            def __init__(self):
+                self.ran = False
+
+            def forward(self, x):
+                out = x * np.argmax(x) if self.ran else 2 * x
+                self.ran = True
+                return out
+
+            def backward(self, dout):
+                return 2 * dout
+
+        with pytest.raises(CodeError, match="forward, when it is called again"):
+            prove_vjp(Once, x=("n",))
+
+
+def test_a_slope_for_a_fixed_maximum_refutes_nothing():
+    def forward(x):
+        keep = np.random.rand(x.shape[0]) < 0.5
+        return x.max(axis=1) * keep, (x, keep)
+
+    def backward(dout, cache):
+        x, keep = cache
+        return (dout * keep)[:, None] * (x == x.max(axis=1, keepdims=True))
+
+    assert not prove_vjp(forward, backward, x=("n", "d")).refuted
+
+
+def test_rows_of_which_nothing_is_left_are_left_out_by_a_condition():
+    def forward(x, a):
+        keep = np.random.rand(x.shape[0]) < 0.5
+        s = np.where(a[:, None] > -5, x, -np.inf)
+        return np.maximum(s.max(axis=1), 0) * keep, (x, keep)
+
+    def backward(dout, cache):
+        x, keep = cache
+        return {"x": (dout * keep)[:, None] * (x > 0)}
+
+    report = prove_vjp(forward, backward, x=("n", 1), a=("n",))
+    assert "5 + a[i] > 0" in str(report)
+
+
+class TestStale:
+    def test_what_backward_keeps_of_the_first_call_is_found(self):
+        class Square:
+            def __init__(self):
+                self.x = None
+
+            def forward(self, x):
+                if self.x is None:
+                    self.x = x
+                return x**2
+
+            def backward(self, dout):
+                return 2 * dout * self.x
+
+        with pytest.raises(CodeError, match="another gradient by x after forward was called again"):
+            prove_vjp(Square, x=("n", "d"))
+
+    def test_gradients_that_are_added_up_are_no_such_thing(self):
+        class Dense:
+            def __init__(self, d, t):
+                self.W, self.dW = np.ones((d, t)), np.zeros((d, t))
+
+            def forward(self, x):
+                self.x = x
+                return np.tanh(x @ self.W)
+
+            def backward(self, dout):
+                dz = dout * (1 - np.tanh(self.x @ self.W) ** 2)
+                dW = self.x.T @ dz  # noqa: N806
+                self.dW += dW
+                return dz @ self.W.T
+
+        assert prove_vjp(Dense, d="d", t="t", x=("n", "d")).proved
+
+
+class TestFixedMaxima:
+    def test_nothing_is_said_of_the_slope_for_a_fixed_maximum(self):
+        report = prove_vjp(
+            lambda x: x - x.max(axis=1, keepdims=True), lambda dout: 2 * dout, x=("n", "d")
+        )
+        assert report.refuted
+        assert report["x"].diagnosis is None
+        assert "∂L/∂x[1,1] = 1, and 2" not in str(report)
+
+    def test_conditions_hold_of_numbers_that_are_drawn_and_of_maxima_at_once(self):
+        def forward(x):
+            r = np.random.rand(x.shape[0])[:, None]
+            u = x - x.max(axis=1, keepdims=True) + np.maximum(r - 1, 0)
+            return np.where(u < 0, x, 2 * x) + 1e9, u
+
+        def backward(dout, u):
+            return np.where(u <= 0, dout, 2 * dout)
+
+        assert not prove_vjp(forward, backward, x=("n", "d")).proved
+
+
+def test_what_is_written_over_is_nothing_random():
+    def forward(x):
+        s = np.empty_like(x)
+        s[...] = np.where(x > 5, 0.0, x)
+        return s, s
+
+    assert not ran_vjp(forward, lambda dout, s: dout, {"x": ("n",)}).is_random
+
+    def drawn(x):
+        return x * np.random.rand(*x.shape)
+
+    assert ran_vjp(drawn, lambda dout: dout, {"x": ("n",)}).is_random
+
+
+class TestBesideALoss:
+    def test_what_is_returned_beside_it_goes_by_its_name(self):
+        def forward(z, y):
+            p = 1 / (1 + np.exp(-z))
+            return -(y * np.log(p) + (1 - y) * np.log(1 - p)).sum(), p
+
+        shapes = {"z": ("n",), "y": ("n",)}
+        assert prove_vjp(forward, lambda p, y: p - y, **shapes).proved
+        assert prove_vjp(forward, lambda p, y: y - p, **shapes).refuted
+
+    def test_also_alone(self):
+        def forward(x, y):
+            diff = x - y
+            return (diff**2).sum(), diff
+
+        shapes = {"x": ("n",), "y": ("n",)}
+        assert prove_vjp(forward, lambda diff: 2 * diff, **shapes).proved
+
+    def test_it_is_no_upstream_gradient(self):
+        def forward(x):
+            p = 1 / (1 + np.exp(-x))
+            return p.sum(), p
+
+        def backward(p, x):
+            q = 1 / (1 + np.exp(-x))
+            return p * q * (1 - q)
+
+        assert prove_vjp(forward, backward, x=("n",)).refuted

@@ -81,7 +81,7 @@ def test_the_hook_lets_a_right_project_pass_and_stops_a_wrong_one(tmp_path):
     assert found.returncode == 1
     assert re.search(r"gradcheck-sym\.+Failed", found.stdout)
     assert "✘ wrong  refuted: 1 of 1 gradient" in found.stdout
-    assert "right is A_h.T @ delta_out (both proved)" in found.stdout
+    assert "right is A_h.T @ delta_out (proved) [GS101]" in found.stdout
 
 
 @pytest.mark.skipif(REAL not in os.environ, reason=f"installs packages; {REAL}=1 runs it")

@@ -354,12 +354,17 @@ def test_a_full_stdout_is_one_clear_line(asked):
 @pytest.mark.parametrize(
     ("script", "code", "out", "err"),
     [
-        ("$TOOL 2 2 2 >&-", 2, "", "gradcheck-sym: standard output is closed; use -o FILE\n"),
+        (
+            "$TOOL 2 2 2 >&-",
+            2,
+            "",
+            "gradcheck-sym: standard output is closed; use -o FILE [GS006]\n",
+        ),
         (
             "$TOOL 2 2 2 --format json >&-",
             2,
             "",
-            "gradcheck-sym: standard output is closed; use -o FILE\n",
+            "gradcheck-sym: standard output is closed; use -o FILE [GS006]\n",
         ),
         ("$TOOL 2 2 2 -q -o proof.txt >&- && cat proof.txt", 0, LINE, ""),
         ("$TOOL 2 2 2 -q 2>&-", 0, LINE, ""),
@@ -697,6 +702,8 @@ SHORT = [  # what fits a terminal of 80 × 24, the prompt with it
     ("m d t --n n", 0),
     ("4 3 5 --n 3 --claim A_h.T@(A_out-Y)/n", 1),
     ("4 3 5 --n 3 --claim A_out.T@(A_out-Y)", 2),
+    ("4 3 5 --n 3 --claim A_h@delta_out", 1),
+    ("2 2 2 --claim A_h.T@delta_out/n", 0),
     ("100 100 10 --n 32 --claim A_h.T@(A_out-Y)/n", 1),
 ]
 
@@ -717,7 +724,7 @@ def test_the_answer_comes_first_and_then_what_is_right(ask, monkeypatch):
     assert lines[:3] == [
         "✘ refuted: ∂J/∂W_out = A_h.T@(A_out-Y)/n",
         "0 of 15 entries proved; 15 refuted",
-        "the claim is 1/3 × the derivative; right is A_h.T @ delta_out (both proved)",
+        "the claim is 1/3 × the derivative; right is A_h.T @ delta_out (proved) [GS101]",
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 import sympy
 
 from gradcheck_sym import Network, check
+from gradcheck_sym.cli import run
 from gradcheck_sym.mlp.formula import formula
 from gradcheck_sym.render import View, renderer
 from gradcheck_sym.to_sympy import to_sympy
@@ -54,7 +55,7 @@ def test_the_factors_multiply_to_the_error_times_the_hidden_activation(network):
             sigmoid = 1 / (1 + sympy.exp(-z_out[i, j]))
             assert sympy.simplify(to_z - sigmoid * (1 - sigmoid)) == 0
             assert sympy.expand(to_sympy(column.normal) - to_w * (a_out[i, j] - y[i, j])) == 0
-            assert column.proved
+            assert column.verdict == "proved"
 
 
 def test_the_derivation_is_computed_and_not_canned(monkeypatch):
@@ -229,3 +230,29 @@ def test_the_product_shows_the_three_factors_in_their_order():
     assert first.startswith(r"\left(- \frac{y_{1}}{a_{1}^{(\mathrm{out})}} + \frac{1 - y_{1}}")
     assert second.startswith(r"\frac{e^{")
     assert third == r"a_{k}^{(\mathrm{h})}"
+
+
+@pytest.mark.parametrize(
+    ("format_", "sign"),
+    [("table", "≠ δ_out[1,1]  (✘ refuted)"), ("markdown", " ≠ "), ("latex", r"&\neq \delta")],
+)
+def test_an_error_term_that_is_not_the_claims_is_not_set_equal_to_it(format_, sign, capsys):
+    words = "2 2 2 --output-activation softmax --loss ce --steps --format"
+    assert run([*words.split(), format_]) == 1
+    shown = " ".join(capsys.readouterr().out.split(" "))
+    assert sign in shown
+    assert "In their place the claim has this" in shown
+    assert "has other entries" in shown
+
+
+def test_where_both_are_written_with_delta_the_derivative_says_what_it_is(capsys):
+    assert run(["m", "d", "t", "--n", "n", "--wrt", "W_h"]) == 0
+    (row,) = [one for one in capsys.readouterr().out.splitlines() if one.startswith("w_h[l,k]")]
+    _, derivative, claimed, _ = row.split("│")
+    assert claimed.strip() == "Σᵢ₌₁ⁿ x[i,l]·δ_h[i,k]"
+    assert "δ_h" not in derivative
+
+
+def test_one_verdict_is_spoken_of_as_one(capsys):
+    assert run(["m", "d", "t", "--n", "n"]) == 0
+    assert "audit: the verdict agrees with 3 difference quotients" in capsys.readouterr().out

@@ -72,7 +72,7 @@ def document(all_ran: Sequence[Ran]) -> str:
         try:
             found[ran.check.name] = json.loads(ran.out)
         except ValueError:
-            error = {"kind": "Bug", "message": _died(ran)}
+            error = {"kind": "Bug", "message": _died(ran), "code": "GS070"}
             found[ran.check.name] = {"versions": {}, "errors": [error], "claims": []}
             continue
         for claim in found[ran.check.name]["claims"]:

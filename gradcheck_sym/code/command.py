@@ -57,7 +57,8 @@ def reports(
         except GradcheckError as error:
             if len(wanted) == 1:
                 raise
-            wrong.append(CodeError(f"{pair.name}: {error}"))
+            said = str(error)
+            wrong.append(CodeError(said if pair.name in said else f"{pair.name}: {said}"))
     if not found_out:
         raise CodeError(f"not checked: {wrong[0]}")
     return found_out, wrong

@@ -85,7 +85,10 @@ class OfDraws(Answers):
         """Whether numbers that can be drawn meet the conditions of each proof."""
         theorems = [proof.theorem for proof in proofs if self._bounds and proof.conditions]
         with suppress(OutOfTime), deadline(SECONDS):
-            return all(find_witness(t.statement, (*t.conditions, *self._bounds)) for t in theorems)
+            return all(
+                find_witness(t.statement, (*t.conditions, *self._bounds), self._derived)
+                for t in theorems
+            )
         return False
 
     def is_drawn(self, verdict: Verdict) -> bool:

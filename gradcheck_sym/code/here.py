@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 from types import SimpleNamespace
@@ -58,7 +58,7 @@ class Here:
         Of what is drawn at random that is not known: there quotients are taken anyhow, since where
         there is none they are no numbers, or differ at a point among many.
         """
-        if self._run.trace.random:
+        if self._run.is_random:
             return True
         try:
             evaluator = evaluator_with_maxima(
@@ -98,7 +98,7 @@ class Here:
 
     def is_otherwise(self, wrt: str) -> bool:
         """Whether the loss, or an entry that is returned, is another than was traced."""
-        if self._run.trace.random:  # which is drawn anew
+        if self._run.is_random:  # which is drawn anew
             return False
         one, other = (self._returned(here, wrt) for here in (self._ran, self._shaken))
         places, claim = self._traced.claims[wrt]
@@ -114,8 +114,34 @@ class Here:
 
     @cached_property
     def _loss_is_another(self) -> bool:
-        values = (self._value(arrays) for arrays in (self.drawn.arrays, self._moved))
-        return self._is_another(self._traced.loss, {}, *values)
+        """The loss, and the loss of one output's entry alone, beside which no other is large."""
+        looked_at = [self]
+        if self._run.upstreams:
+            alone = replace(self.drawn, arrays=self._of_one_output)
+            looked_at.append(Here(self._run, alone, self._traced))
+        return any(
+            here._is_another(here._traced.loss, {}, *map(here._value, here._both))
+            for here in looked_at
+        )
+
+    @property
+    def _both(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        return self.drawn.arrays, self._moved
+
+    @property
+    def _of_one_output(self) -> dict[str, Any]:
+        """The arrays, where but one entry of the gradients by outputs is 0."""
+        import numpy as np
+
+        found = dict(self.drawn.arrays)
+        random = Random(sum(self.drawn.sizes.values()))
+        chosen = random.choice(self._run.upstreams).name
+        for upstream in self._run.upstreams:
+            own = np.zeros_like(found[upstream.name])
+            if upstream.name == chosen:
+                own[random.choice(list(np.ndindex(own.shape)))] = 1.0
+            found[upstream.name] = own
+        return found
 
     def _is_another(
         self, term: Term, at: Mapping[Letter, int], found: float, nearby: float

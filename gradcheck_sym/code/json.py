@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
+from gradcheck_sym.explained.codes import code_of
 from gradcheck_sym.proofs.write import proof_json
 from gradcheck_sym.render.finding import Source
 from gradcheck_sym.render.json_head import Error, head, place
@@ -31,11 +32,12 @@ def _claim(part: Part, report: CodeReport) -> dict[str, Any]:
         "function": report.name,
         "assumed": list(report.hypotheses),
         "constants": dict(report.constants),
-        "remarks": list(report.remarks),
+        "remarks": [{"code": code_of(text), "text": text} for text in report.remarks],
         "labels": list(report.labels),
         "inputs": {name: list(shape) for name, shape in report.inputs.items()},
         "wrt": part.wrt,
         "diagnosis": part.diagnosis,
+        "code": code_of(part.diagnosis) if part.diagnosis else None,
         "right": list(part.right),
         "conditions": _conditions(part),
         "compared": part.compared,

@@ -6,15 +6,26 @@ calls, as where the first one sets a scale, is no function of the inputs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
+from fractions import Fraction
+from itertools import product
+from random import Random
 from typing import Any
 
-from gradcheck_sym.array import Array, Input
+from gradcheck_sym.array import Array, Input, Let
+from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import alike, names, ordered, same
+from gradcheck_sym.array.shape import letters, sizes
+from gradcheck_sym.checker.evaluator import Evaluator, Point
+from gradcheck_sym.checker.interval import apart
 from gradcheck_sym.code.inputs import Inputs, name_of
+from gradcheck_sym.code.questions import defined
+from gradcheck_sym.code.returned import Returned
 from gradcheck_sym.code.slots import slots
 from gradcheck_sym.errors import CodeError, GradcheckError
+from gradcheck_sym.term.terms import Letter, Term
+from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
 
@@ -26,6 +37,8 @@ class Again:
 
     def __init__(self, layer: Any, inputs: Inputs, trace: Trace) -> None:
         self._inputs, self._taken = inputs, set(trace.taken)
+        self._name = name_of(type(layer))
+        self._again: Trace | None = None  # in which forward ran the second time
         try:
             self._layer = deepcopy(layer)
         except TypeError:  # what it holds cannot be copied
@@ -52,18 +65,34 @@ class Again:
             before = {slot.place: slot.value for slot in slots(copied)}
             trace = Trace(self._taken.copy())
             again = weighted(run(trace, copied.forward, given=self._inputs.values()), trace)
-        except (GradcheckError, TypeError):
-            return places
+        except GradcheckError as error:
+            raise CodeError(f"{self._name}.forward, when it is called again: {error}") from None
         if not _alike(loss, again):
             raise CodeError(
-                f"{name_of(type(layer))}.forward computes something else when it is called again: "
+                f"{self._name}.forward computes something else when it is called again: "
                 "give an object of which forward was called before"
             )
+        self._again = trace
         return [
             slot.place
             for slot in slots(copied)
             if slot.place in places and slot.value is before[slot.place]
         ]
+
+    def refuse_stale(self, claims: Returned, backward: Callable[[Any, Trace], Any]) -> None:
+        """Raise `CodeError` where backward returns another gradient after the second forward."""
+        if self._again is None:
+            return
+        returned = backward(self._layer, self._again)
+        for name, place in claims.places.items():
+            if place.startswith("_returned"):
+                found = array_held(eval(place, {"_returned": returned}))
+                same = sizes(found.shape) == sizes(claims.arrays[name].shape)
+                if not same or not _alike(claims.arrays[name], found):
+                    raise CodeError(
+                        f"{self._name}.backward returns another gradient by {name} after forward "
+                        "was called again: what does it keep of the first call?"
+                    )
 
     def _others(self) -> dict[str, Any]:
         """Inputs of the same shapes, which are called otherwise."""
@@ -72,10 +101,41 @@ class Again:
 
 
 def _alike(one: Array, other: Array) -> bool:
-    """Whether two losses are the same, in names that mean the same."""
+    """Whether two arrays of one shape are the same: seen at once, or at a point at random."""
+    places = letters(one.shape)
     try:
         left, right = names(one), names(other)
     except GradcheckError:  # one name stands for two arrays
         return False
     known = left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
-    return known and alike(one.entry(), other.entry())
+    entries = one.entry(*places), other.entry(*places)
+    return (known and alike(*entries)) or not _apart(entries, places, left, right)
+
+
+def _apart(
+    entries: tuple[Term, Term],
+    places: Sequence[Letter],
+    left: Mapping[str, Array],
+    right: Mapping[str, Array],
+) -> bool:
+    """Whether two terms, each with names of its own, surely differ at a point at random."""
+    arrays = [array for named in (left, right) for array in named.values()]
+    every = dict.fromkeys(s for array in arrays for s in sizes(array.shape) if isinstance(s, str))
+    there = {size: 2 + k % 3 for k, size in enumerate(every)}
+    inputs = {array.name: array for array in arrays if isinstance(array, Input)}
+    values: dict[tuple[Any, ...], Fraction] = {}
+    for name, array in inputs.items():
+        random = Random(name)
+        ranges = [there[s] if isinstance(s, str) else s for s in sizes(array.shape)]
+        for place in product(*(range(1, most + 1) for most in ranges)):
+            values[name, *place] = Fraction(random.randint(1, 40), 16)
+    found = []
+    for term, named in zip(entries, (left, right), strict=True):
+        own = Entries()
+        told = {n: defined(a, own) for n, a in named.items() if isinstance(a, Let)}
+        try:
+            evaluator = Evaluator(told, Point(values), there)
+            found.append(evaluator.value(term, dict.fromkeys(places, 1)))
+        except (ArithmeticError, LookupError):
+            return False
+    return apart(*found)

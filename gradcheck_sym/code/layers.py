@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from gradcheck_sym.array import Array, Input
-from gradcheck_sym.array.graph import names
+from gradcheck_sym.array import Array, Input, Let
+from gradcheck_sym.array.graph import names, same
 from gradcheck_sym.code.constants import attributes, defaults
-from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, parameters
+from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of
 from gradcheck_sym.code.kept import Again
 from gradcheck_sym.code.made import made_of, refuse_unmet
-from gradcheck_sym.code.outputs import UPSTREAM, further, in_order, outputs_and_cache, weighted
+from gradcheck_sym.code.methods import Asked, asked_of
+from gradcheck_sym.code.outputs import (
+    outputs_and_cache,
+    read_as,
+    refuse_unlike,
+    weighted,
+)
 from gradcheck_sym.code.places import gradients
 from gradcheck_sym.code.returned import Returned, returned_for
 from gradcheck_sym.code.run import Run
@@ -23,7 +30,6 @@ from gradcheck_sym.code.weights import Weight, begun, freed
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.running import run
-from gradcheck_sym.trace.traced import Traced
 
 
 def is_layer(value: object) -> bool:
@@ -43,17 +49,22 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     numbers = {k: v for k, v in attributes(own).items() if own_numbers.get(k) is not v}
     told = {**made.told, **numbers, **defaults(own.forward, inputs.values())}
     passed = inputs.values()
-    called = _upstream_names(own)
+    asked = asked_of(own, list(passed))
+    called = asked.weights
     again = Again(own, inputs, trace)
-    upstreams, loss = _weighted(run(trace, own.forward, given=passed), called, trace)
+    result = run(trace, own.forward, given=passed)
+    for name in asked.upstreams[:1]:
+        refuse_unlike(own.forward, own.backward, name, outputs_and_cache(result)[0][0])
+    upstreams, loss = _weighted(result, called, trace)
     free = [*inputs.free.values(), *(weight.free for weight in weights.values())]
     once = again.kept(own, free, loss, lambda out, other: _weighted(out, called, other)[1])
     begun(weights, loss, trace)
-    returned = run(trace, own.backward, *map(Traced, upstreams))
+    returned = _run_backward(asked, upstreams, inputs, own, trace)
     claims = _claims(own, returned, inputs, weights, loss)
     free = [weight.free for weight in weights.values()]
     refuse_unmet(made, loss, *claims.arrays.values(), *inputs.free.values(), *free)
     weights = _met(weights, loss, claims)
+    again.refuse_stale(claims, partial(_run_backward, asked, upstreams, inputs))
     script = LayerScript(
         layer,
         made.text,
@@ -61,12 +72,30 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         tuple(passed),
         claims.places,
         {name: weight.place for name, weight in weights.items()},
+        asked.written(upstreams),
     )
     arrays = {**inputs.arrays, **{name: weight.free for name, weight in weights.items()}}
     everything = Inputs(arrays, inputs.labels, inputs.constants)
+    told |= defaults(own.backward, [*asked.upstreams, *asked.inputs])
     return Run(
-        loss, claims.arrays, everything, upstreams, trace, script, names_in(given), told, once
+        loss,
+        claims.arrays,
+        everything,
+        upstreams,
+        trace,
+        script,
+        names_in(given),
+        told,
+        once,
+        (*read_as(*asked.upstreams), *claims.readings),
     )
+
+
+def _run_backward(
+    asked: Asked, upstreams: Sequence[Input], inputs: Inputs, layer: Any, trace: Trace
+) -> Any:
+    args, options = asked.arguments(upstreams, inputs.values())
+    return run(trace, layer.backward, *args, given=options)
 
 
 def _weighted(result: Any, called: Sequence[str], trace: Trace) -> tuple[tuple[Input, ...], Array]:
@@ -75,26 +104,13 @@ def _weighted(result: Any, called: Sequence[str], trace: Trace) -> tuple[tuple[I
     return weighted(outputs, called, trace)
 
 
-def _upstream_names(layer: Any) -> tuple[str, ...]:
-    """Backward's first parameter, if any, whatever it is called, and those of further outputs."""
-    first = next(iter(parameters(layer.backward)), None)
-    if first is None:
-        return ()
-    others = further(layer.forward, layer.backward, first)
-    if in_order((first, *others), layer.forward) != (first, *others):
-        raise CodeError(
-            f"{name_of(type(layer))}.backward: {first} is called after an output that forward does "
-            "not return first; give the gradients in the order of the outputs"
-        )
-    return (UPSTREAM, *others)
-
-
 def _claims(
     layer: Any, returned: Any, inputs: Inputs, weights: Mapping[str, Weight], loss: Array
 ) -> Returned:
     """What backward returns for the inputs, and leaves in attributes for the weights."""
     arrays: dict[str, Array] = {}
     places: dict[str, str] = {}
+    readings: tuple[str, ...] = ()
     read = names(loss)
     free = [name for name, weight in weights.items() if not weight.of or name in read]
     if returned is not None and inputs.arrays:
@@ -109,6 +125,7 @@ def _claims(
         )
         arrays |= found.arrays
         places |= {name: f"_returned{place}" for name, place in found.places.items()}
+        readings = found.readings
     every = slots(layer)
     now = {slot.place: slot.array for slot in every}
     free = [  # what forward writes over before anything reads it is no weight
@@ -120,16 +137,25 @@ def _claims(
         for slot in every
         if slot.array is not None and slot.array is not unchanged.get(slot.place)
     ]
-    left = {weights[name].place: name for name in free if name not in arrays}
-    wanted = {left[slot.place]: slot for slot in every if slot.place in left}
+    called = {weights[name].place: name for name in free}
+    wanted = {called[slot.place]: slot for slot in every if slot.place in called}
     for name, slot in gradients(there, wanted).items():
+        if name in arrays:
+            _refuse_two(weights[name].place, arrays[name], slot)
+            continue
         arrays[name], places[name] = slot.value.array, f"_layer{slot.place}"
         _refuse_not_zero(slot, arrays[name], weights)
     if not arrays:
         raise CodeError(
             f"{name_of(type(layer))}.backward returns nothing, and no dW for a W was found"
         )
-    return Returned(arrays, places)
+    return Returned(arrays, places, readings)
+
+
+def _refuse_two(place: str, returned: Array, slot: Slot) -> None:
+    """Raise `CodeError` where what is returned for a weight is not what an attribute holds."""
+    if not same(Let("", returned), Let("", slot.value.array)):
+        raise CodeError(f"the gradient by {place} may be {slot.place} or what is returned")
 
 
 def _refuse_not_zero(slot: Slot, claim: Array, weights: Mapping[str, Weight]) -> None:

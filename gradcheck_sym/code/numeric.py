@@ -114,7 +114,7 @@ class SecondOpinion:
             with _quietly(), deadline(SECONDS), wall_clock(LONGEST):
                 if here.is_otherwise(wrt):
                     return False
-                if self._run.trace.random:
+                if self._run.is_random:
                     return True
                 pairs = here.difference(wrt, here.place(wrt, point))
                 return all(

@@ -10,7 +10,7 @@ from typing import Any
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.code.inputs import name_of, parameters
-from gradcheck_sym.code.source import returned_names, variables
+from gradcheck_sym.code.source import cached_names, returned_names, variables
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.traced import Traced
@@ -19,6 +19,7 @@ UPSTREAM = "dout"
 GRADIENT = re.compile(r"d[A-Za-z_]\w*|D[A-Z]\w*|g|grad\w*|delta\w*|up\w*|err\w*|v|ct")
 SURELY = re.compile(r"d_?out\w*|grad\w*|upstream\w*|delta\w*|dL\w*")  # not data, dims or v
 CACHE = re.compile(r"_?cached?|ctx|context|saved|tape|residuals?")
+SHORT = ("g", "gy", "dy", "dz", "v", "ct")
 OF_ONE_OUTPUT = re.compile(r"(?:grad_|d_|d|D)(\w+)")
 
 
@@ -33,7 +34,8 @@ def upstream_names(
     """
     own = variables(forward)
     plain = [name for name in parameters(backward) if name not in (*inputs, "out")]
-    plain = [name for name in plain if not CACHE.fullmatch(name)]
+    cached = cached_names(forward, 1)
+    plain = [name for name in plain if name not in cached and not CACHE.fullmatch(name)]
     others = [name for name in plain if name not in own]
     alike = [name for name in others if GRADIENT.fullmatch(name)]
     sure = [name for name in alike if SURELY.fullmatch(name) or _is_by_one_of(name, own)]
@@ -52,6 +54,33 @@ def upstream_names(
             f"Call it {UPSTREAM}"
         )
     return (first, *further(forward, backward, first))
+
+
+def refuse_unlike(
+    forward: Callable[..., Any], backward: Callable[..., Any], name: str, out: object
+) -> None:
+    """Raise `CodeError` where a loss, which is a number, may be given its targets again.
+
+    `name` is the parameter of backward that is taken for the gradient by it.
+    """
+    default = parameters(backward)[name].default
+    sure = SURELY.fullmatch(name) or name in SHORT or _is_by_one_of(name, variables(forward))
+    usual = sure or (isinstance(default, int | float) and default == 1)
+    if isinstance(out, Traced) and not out.shape_held and not usual:
+        raise CodeError(
+            f"{name_of(backward)}: is {name} the gradient by the loss? Call it {UPSTREAM}, or an "
+            "input as forward calls it"
+        )
+
+
+def read_as(*names: str) -> tuple[str, ...]:
+    """What is said of parameters that are taken for gradients by outputs, and not called so.
+
+    >>> read_as("dout"), read_as("x")
+    ((), ('x is taken for the gradient by the output',))
+    """
+    unlike = [name for name in names if not GRADIENT.fullmatch(name)]
+    return tuple(f"{name} is taken for the gradient by the output" for name in unlike)
 
 
 def _takes_what_is_named(function: Callable[..., Any]) -> bool:

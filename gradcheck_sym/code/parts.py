@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
-from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
 from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far, unassumed
-from gradcheck_sym.code.maxima import derived
 from gradcheck_sym.code.numeric import SecondOpinion
 from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import SMALL, Given, names_in, small
+from gradcheck_sym.code.stand_ins import can_hold, rests_on_stand_ins, stand_ins
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption
-from gradcheck_sym.refuter.witnesses import find_witness
-from gradcheck_sym.term.terms import ZERO
-from gradcheck_sym.term.walks import entries
 from gradcheck_sym.trace.context import maxima_are_free, no_clip_acts
-from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided
+from gradcheck_sym.verdict import Proved, Refuted, Undecided
 
 NEEDS_NUMBERS = (
     "the loss may depend on a maximum or a triangle along axes whose sizes are names: give the "
@@ -43,7 +39,6 @@ REFUTED_OTHERWISE = (
 TO_DIAGNOSE = 3.0  # seconds, for all gradients that are refuted
 FOR_ANY_MAXIMA = 0.3  # of the time: there may be no such proof
 FOR_ONE = 0.6  # of the time that is left, for one of them
-TO_SEE = 3.0  # seconds, whether conditions can hold
 NOT_RUN = "a proof was found, but in NumPy the functions do not run everywhere: "
 TOO_DEEP = "no answer: the functions compute too deep a formula for Python's stack"
 
@@ -139,6 +134,8 @@ def _part(asked: Asked, name: str) -> Part:
     if not opinion.admits(name, found.verdict.counterexample):
         return Part(name, shape, Undecided(REFUTED_OTHERWISE))
     script = reproduction(run, name, found.verdict.counterexample)
+    if (run.trace.shifts and asked.independent is None) or run is not asked.run:
+        return Part(name, shape, found.verdict, reproduction=script)  # a slope for fixed maxima
     telling = _right_inside(asked, name) or _diagnosis(asked, answers)
     right = _right(run, _still_right(asked, answers))
     return Part(name, shape, found.verdict, diagnosis=telling, right=right, reproduction=script)
@@ -167,9 +164,10 @@ def _agreed(asked: Asked, name: str, found: Decided) -> Part:
     """A proof, if the functions themselves do not contradict it in NumPy."""
     shape = sizes(asked.run.inputs[name].shape)
     maxima = asked.independent.proofs if asked.independent else ()
-    if _rests_on_stand_ins(asked, found) and not _can_hold(asked.run, (*found.proofs, *maxima)):
+    proofs = (*found.proofs, *maxima)
+    if rests_on_stand_ins(asked.run, proofs) and not can_hold(asked.run, proofs):
         return Part(name, shape, Undecided(NEEDS_NUMBERS))
-    opinion = asked.numeric.on(name, (*found.proofs, *maxima))
+    opinion = asked.numeric.on(name, proofs)
     if opinion.contradicts:
         return Part(name, shape, Undecided(OTHERWISE))
     if opinion.refused or (opinion.failed and not opinion.seen):
@@ -181,59 +179,28 @@ def _with_stand_ins(asked: Asked, name: str, found: Decided) -> tuple[Run, Decid
     """The verdict where free arrays stood for maxima, or for the zeros and ones of a triangle.
 
     A proof holds if the loss depends on no maximum, and its conditions hold for real ones
-    somewhere, which is seen later; a point is one for real maxima and triangles.
+    somewhere, which is seen later. A point is one for real maxima and triangles, but the slope
+    there is that for a fixed maximum, so it counts under the same condition.
     """
     match found.verdict:
         case Proved():
             if asked.run.trace.shifts and asked.independent is None:
                 return asked.run, Decided(Undecided(NEEDS_NUMBERS))
-        case Refuted(point):
-            free = _stand_ins(asked.run)
+        case Refuted(point) if not asked.run.trace.shifts or asked.independent is not None:
+            free = stand_ins(asked.run)
             own = {k: v for k, v in point.values.items() if k.partition("[")[0] not in free}
             return asked.run, Decided(Refuted(replace(point, values=own)))
-        case Undecided() if names_in(asked.given):
+        case Refuted() | Undecided() if names_in(asked.given):
             again = decided(asked.answers(asked.small, name))
             if isinstance(again.verdict, Refuted):
                 sizes_there = dict.fromkeys(names_in(asked.given), SMALL)
                 point = replace(again.verdict.counterexample, sizes=sizes_there)
                 return asked.small, Decided(Refuted(point))
+            if isinstance(found.verdict, Refuted):
+                return asked.run, Decided(Undecided(NEEDS_NUMBERS))
+        case Refuted():
+            return asked.run, Decided(Undecided(NEEDS_NUMBERS))
     return asked.run, found
-
-
-def _stand_ins(run: Run) -> set[str]:
-    """The names of the free arrays that stand for maxima and triangles."""
-    trace = run.trace
-    return {x.name for x in (*trace.shifts, *(one.array for one in trace.triangles))}
-
-
-def _rests_on_stand_ins(asked: Asked, found: Decided) -> bool:
-    """Whether a condition speaks of what may never be so: x ≠ max x holds for no real maximum."""
-    proofs = (*found.proofs, *(asked.independent.proofs if asked.independent else ()))
-    free = _stand_ins(asked.run)
-    return any(not free.isdisjoint(_told(proof.theorem)) for proof in proofs)
-
-
-def _can_hold(run: Run, proofs: Sequence[Evidence]) -> bool:
-    """Whether the conditions of each proof hold somewhere, for real maxima and triangles."""
-    known = derived(run)
-    theorems = [proof.theorem for proof in proofs if proof.conditions]
-    with suppress(OutOfTime), deadline(TO_SEE):
-        return all(find_witness(t.statement, t.conditions, known) for t in theorems)
-    return False
-
-
-def _told(theorem: Theorem) -> set[str]:
-    """The names that conditions speak of, also by way of other names."""
-    needed = [u for c in theorem.conditions for u in (c.u, *(u for u, _ in c.guards))]
-    names: set[str] = set()
-    pending = [entry.name for entry in entries(*needed)]
-    definitions = theorem.statement.definitions
-    while pending:
-        if (name := pending.pop()) not in names:
-            names.add(name)
-            within = definitions[name].value if name in definitions else ZERO
-            pending += [entry.name for entry in entries(within)]
-    return names
 
 
 def _diagnosis(asked: Asked, answers: Answers) -> str | None:

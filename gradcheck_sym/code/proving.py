@@ -166,7 +166,7 @@ def _refuse_others(run: Run, function: str) -> None:
 
 def _remarks(run: Run) -> tuple[str, ...]:
     """What a reader might take for checked, and is not."""
-    found = [sized] if (sized := sizes_told(run.told)) else []
+    found = [*([sized] if (sized := sizes_told(run.told)) else []), *run.readings]
     if left := [n for n in run.inputs if n not in run.claims and n not in run.labels]:
         found.append(f"no gradient by {', '.join(left)} is returned, so none is checked")
     if (largest := _largest(run)) >= MUCH:

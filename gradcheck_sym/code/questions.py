@@ -51,7 +51,14 @@ def question(
         claim=values[1],
         hypotheses=(*_hypotheses(run, assumed), *bits(run, named)),
         positive=positive(assumed),
-        needs=distinct((*needs(*read, *values), *_within_bounds(run, entries), *needed)),
+        needs=distinct(
+            (
+                *needs(*read, *values),
+                *_within_bounds(run, entries),
+                *_positive(run, entries),
+                *needed,
+            )
+        ),
     )
     return Question(statement, frozenset(definitions) - names(run.loss).keys())
 
@@ -64,6 +71,12 @@ def _within_bounds(run: Run, entries: Entries) -> Iterator[Obligation]:
             if left is not None and right is not None:
                 above: Array = OPERATIONS["subtract"](left, right)
                 yield Obligation(entries.at(above, above.places(places)), ">")
+
+
+def _positive(run: Run, entries: Entries) -> Iterator[Obligation]:
+    """That what has to be positive is so."""
+    for array in run.trace.needed:
+        yield Obligation(entries.at(array, array.places(letters(array.shape))), ">")
 
 
 def independence(run: Run, shift: Input, assumed: Sequence[Assumption]) -> Question:

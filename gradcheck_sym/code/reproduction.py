@@ -20,7 +20,7 @@ STEP = "1e-5"
 def reproduction(run: Run, wrt: str, point: Counterexample) -> str | None:
     """The script, or None where the functions cannot be imported or draw random numbers."""
     names = [_importable(function) for function in run.script.functions]
-    if run.trace.random or None in names:
+    if run.is_random or None in names:
         return None
     try:
         file = inspect.getsourcefile(inspect.unwrap(run.script.functions[0]))

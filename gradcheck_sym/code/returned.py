@@ -15,10 +15,14 @@ SPELLED = ("{}", "d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "
 
 @dataclass(frozen=True)
 class Returned:
-    """The arrays by the inputs that they are gradients of, and where each was returned."""
+    """The arrays by the inputs that they are gradients of, and where each was returned.
+
+    `readings` say in which order gradients were taken, where no name tells.
+    """
 
     arrays: dict[str, Array]
     places: dict[str, str]
+    readings: tuple[str, ...] = ()
 
 
 def returned_for(
@@ -54,7 +58,9 @@ def returned_for(
             f"({', '.join(inputs)})"
         )
     known = called if len(called) == len(values) else [None] * len(values)
-    meant = _in_their_order([_called_after(name, inputs) for name in known], inputs, ordered)
+    once = [name if known.count(name) == 1 else None for name in known]
+    after = [_called_after(name, inputs) for name in once]
+    meant = _in_their_order(after, inputs, ordered)
     if meant is None:
         raise CodeError(
             f"{function} returns {', '.join(name or 'a gradient' for name in known)}: by which of "
@@ -64,6 +70,9 @@ def returned_for(
     return Returned(
         {meant[k]: array_held(values[k]) for k in places},
         {meant[k]: f"[{k}]" if several else "" for k in places},
+        (f"what is returned is taken for the gradients by {', '.join(meant)}",)
+        if len(values) > 1 and None in after
+        else (),
     )
 
 

@@ -14,6 +14,8 @@ from gradcheck_sym.code.source import cached_names, variables
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.traced import Traced
 
+NONE = (None, inspect.Parameter.empty)  # what a default says that is to be replaced
+
 
 @dataclass(frozen=True)
 class Roles:
@@ -136,7 +138,11 @@ def _optional_cache(
     wanted: Mapping[str, inspect.Parameter], upstreams: Sequence[str], inputs: Sequence[str]
 ) -> list[str]:
     """The parameter with a default that takes the cache in a call backward(dout, cache)."""
-    plain = [name for name in wanted if name not in (*upstreams, "out")]
+    plain = [
+        n
+        for n, p in wanted.items()
+        if n not in (*upstreams, "out") and any(p.default is x for x in NONE)
+    ]
     called = [name for name in plain if CACHE.fullmatch(name)]
     return called or (plain if not any(name in inputs for name in plain) else [])
 

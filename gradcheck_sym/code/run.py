@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
+from gradcheck_sym.array.graph import names
 from gradcheck_sym.code.inputs import Inputs
 from gradcheck_sym.code.script import Script
 from gradcheck_sym.trace.context import Trace
@@ -18,7 +20,8 @@ class Run:
 
     `upstreams` are the free arrays that the outputs are weighted with. `script` does the same in
     NumPy, `sizes` are the names of sizes that were given, `told` the defaults and other values
-    that the functions took as they are, `kept` the places of arrays that forward makes once.
+    that the functions took as they are, `kept` the places of arrays that forward makes once,
+    `readings` what was taken for what, where no name tells.
     """
 
     loss: Array
@@ -30,11 +33,18 @@ class Run:
     sizes: Sequence[str]
     told: Mapping[str, Any] = field(default_factory=dict)
     kept: Sequence[str] = ()
+    readings: Sequence[str] = ()
 
     @property
     def inputs(self) -> dict[str, Input]:
         """The free arrays, one-hot rows for labels among them."""
         return self.given.free
+
+    @cached_property
+    def is_random(self) -> bool:
+        """Whether the loss or a claim reads what is drawn, or what nothing was written to."""
+        read = names(self.loss, *self.claims.values())
+        return any(array.name in read for array in self.trace.random)
 
     @property
     def labels(self) -> tuple[str, ...]:

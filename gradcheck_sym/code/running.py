@@ -20,6 +20,8 @@ from gradcheck_sym.code.outputs import (
     UPSTREAM,
     in_order,
     outputs_and_cache,
+    read_as,
+    refuse_unlike,
     upstream_names,
     weighted,
 )
@@ -46,6 +48,8 @@ def ran_vjp(
     names = in_order(upstream_names(forward, backward, list(values)), forward)
     result = run(trace, forward, given=values)
     outputs, cache = outputs_and_cache(result, len(names))
+    for name in names[:1]:
+        refuse_unlike(forward, backward, name, outputs[0])
     roles = roles_of(forward, backward, names, result, cache, list(values))
     upstreams, loss = weighted(outputs, names, trace)
     parts = {
@@ -63,7 +67,17 @@ def ran_vjp(
     own = tuple(upstream.name for upstream in upstreams)
     script = VjpScript(forward, backward, own, roles.written(upstreams), claims.places)
     told = {**defaults(backward, roles.parameters), **defaults(forward, values)}
-    return Run(loss, claims.arrays, inputs, upstreams, trace, script, names_in(given), told)
+    return Run(
+        loss,
+        claims.arrays,
+        inputs,
+        upstreams,
+        trace,
+        script,
+        names_in(given),
+        told,
+        readings=(*read_as(*names), *claims.readings),
+    )
 
 
 def ran_gradient(
@@ -97,7 +111,17 @@ def ran_gradient(
     claims = returned_for(returned, list(inputs.arrays), name_of(gradient or loss), called)
     script = GradientScript(loss, gradient, tuple(passed), claims.places)
     told = {**defaults(gradient or loss, passed or values), **defaults(loss, values)}
-    return Run(total, claims.arrays, inputs, (), trace, script, names_in(given), told)
+    return Run(
+        total,
+        claims.arrays,
+        inputs,
+        (),
+        trace,
+        script,
+        names_in(given),
+        told,
+        readings=claims.readings,
+    )
 
 
 def ran_slope(

@@ -149,6 +149,7 @@ class LayerScript:
     passed: tuple[str, ...]  # to forward
     places: Mapping[str, str]
     weights: Mapping[str, str] = field(default_factory=dict)  # .W, .params['W']
+    args: tuple[str, ...] = ()  # of backward, as they are written
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -173,8 +174,7 @@ class LayerScript:
         yield ""
         yield f"_layer = _made({', '.join(inputs)})"
         yield f"_layer.forward({given})"
-        passed = ", ".join(f"deepcopy({name})" for name in self.upstreams)
-        yield f"_returned = _layer.backward({passed})"
+        yield f"_returned = _layer.backward({', '.join(self.args)})"
 
     def place(self, wrt: str) -> str:
         """Returned, or left in an attribute."""

@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
+COPYING = {"copy", "astype", "reshape"}
+
 
 def variables(function: Callable[..., Any]) -> tuple[str, ...]:
     """The variables of a function, its parameters among them.
@@ -27,22 +29,34 @@ def returned_names(function: Callable[..., Any]) -> list[str | None]:
 
     Empty where it is not known, or where its returns are not all the same tuple.
     """
-    values = returned(function)
-    return _names(values[0].elts) if values and isinstance(values[0], ast.Tuple) else []
+    found = _parts(function)
+    same = len({tuple(map(ast.dump, parts)) for parts in found}) == 1
+    return [_variable(part) for part in found[0]] if same else []
 
 
 def gradient_names(function: Callable[..., Any], skipped: int = 0) -> list[str | None]:
     """The variables that stand in the order in which a function returns gradients.
 
     That is without the first values, that many: a loss returns itself, then a tuple or several.
+    Empty where returns contradict each other.
+
+    >>> def backward(dout, x):
+    ...     dx = 2 * x * dout
+    ...     both = [dx.copy(), None]
+    ...     return both
+    >>> gradient_names(backward)
+    ['dx', None]
     """
-    values: list[ast.expr] = list(returned(function))
-    if values and isinstance(values[0], ast.Tuple):
-        values = values[0].elts
-    values = values[skipped:]
-    if skipped and len(values) == 1 and isinstance(values[0], ast.Tuple):
-        values = values[0].elts
-    return _names(values)
+    every = []
+    for parts in _parts(function, alone=True):
+        rest = parts[skipped:]
+        if skipped and len(rest) == 1 and isinstance(rest[0], ast.Tuple | ast.List):
+            rest = rest[0].elts
+        every.append([_gradient(part) for part in rest])
+    if len({len(names) for names in every}) != 1:
+        return []
+    told = [{name for name in names if name} for names in zip(*every, strict=True)]
+    return [] if any(len(names) > 1 for names in told) else [next(iter(n), None) for n in told]
 
 
 def cached_names(function: Callable[..., Any], outputs: int) -> dict[str | None, int | None]:
@@ -53,32 +67,68 @@ def cached_names(function: Callable[..., Any], outputs: int) -> dict[str | None,
     >>> cached_names(cached_names, 1)
     {None: None}
     """
-    values = returned(function)
-    rest = values[0].elts[outputs:] if values and isinstance(values[0], ast.Tuple) else []
+    found = _parts(function)
+    same = len({tuple(map(ast.dump, parts)) for parts in found}) == 1
+    rest = found[0][outputs:] if same else []
     if len(rest) == 1 and isinstance(rest[0], ast.Name):
         return {rest[0].id: None}
     if len(rest) == 1 and isinstance(rest[0], ast.Tuple):
         rest = rest[0].elts
     if not rest or any(isinstance(node, ast.Starred) for node in rest):
         return {None: None}
-    return {name: k for k, name in enumerate(_names(rest))}
+    return {_variable(part): k for k, part in enumerate(rest)}
 
 
-def returned(function: Callable[..., Any]) -> list[ast.expr]:
-    """What a function returns, as one expression, if all its returns are the same."""
+def _parts(function: Callable[..., Any], *, alone: bool = False) -> list[list[ast.expr]]:
+    """What stands in the tuple, or also `alone`, of each return; none if one is something else.
+
+    A function that is wrapped by another one returns what that one returns.
+    """
+    if hasattr(function, "__wrapped__"):
+        return []
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError, ValueError):
         return []
     if not isinstance(tree.body[0], ast.FunctionDef):
         return []
-    values = [node.value for node in _own(tree.body[0]) if isinstance(node, ast.Return)]
-    different = {"" if value is None else ast.dump(value): value for value in values}
-    return [value for value in different.values() if value] if len(different) == 1 else []
+    own = list(_own(tree.body[0]))
+    values = [_meant(node.value, own) for node in own if isinstance(node, ast.Return)]
+    found = []
+    for value in values:
+        if isinstance(value, ast.Tuple | (ast.List if alone else ast.Tuple)):
+            found.append(value.elts)
+        elif alone and value is not None:
+            found.append([value])
+        else:
+            return []
+    return found
 
 
-def _names(values: list[ast.expr]) -> list[str | None]:
-    return [node.id if isinstance(node, ast.Name) else None for node in values]
+def _meant(value: ast.expr | None, own: list[ast.AST]) -> ast.expr | None:
+    """The tuple or list that a variable is, if it is bound once."""
+    if not isinstance(value, ast.Name):
+        return value
+    bound = [node for node in own if isinstance(node, ast.Name) and node.id == value.id]
+    stores = [node for node in bound if isinstance(node.ctx, ast.Store)]
+    given = [
+        node.value
+        for node in own
+        if isinstance(node, ast.Assign) and len(stores) == 1 and node.targets == stores
+    ]
+    return given[0] if given and isinstance(given[0], ast.Tuple | ast.List) else value
+
+
+def _variable(node: ast.expr) -> str | None:
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _gradient(node: ast.expr) -> str | None:
+    """The variable, also where it is copied: dx.copy(), dx.reshape(…)."""
+    match node:
+        case ast.Call(ast.Attribute(inner, method)) if method in COPYING:
+            return _gradient(inner)
+    return _variable(node)
 
 
 def _own(function: ast.AST) -> Iterator[ast.AST]:

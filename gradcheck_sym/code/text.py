@@ -8,6 +8,7 @@ from typing import TextIO
 
 from gradcheck_sym.code.outputs import output_of
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
+from gradcheck_sym.explained.codes import code_of
 from gradcheck_sym.render.notation import Notation, notation_for
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Undecided
 
@@ -83,7 +84,9 @@ def _why(part: Part) -> str:
         case WrongShape(reason) | Undecided(reason):
             return f": {reason}"
         case Refuted():
-            return f": {part.diagnosis}" if part.diagnosis else ""
+            code = code_of(part.diagnosis or "")
+            said = f"{part.diagnosis} [{code}]" if code else part.diagnosis
+            return f": {said}" if said else ""
     return ""
 
 

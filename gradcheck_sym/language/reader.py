@@ -30,6 +30,7 @@ from gradcheck_sym.sizes import Size
 from gradcheck_sym.term.terms import Pi, size_term
 
 Result = TypeVar("Result")
+SHAPES = "GS012"
 NUMBERS = ("float", "int")  # what .astype makes of a mask
 
 
@@ -211,7 +212,7 @@ class Reader:
                 refuse_high(result)
             return result
         except ShapeError as error:
-            raise self.source.error(node, f"{error}{_turned(function, *args)}") from None
+            raise self.source.error(node, f"{error}{_turned(function, *args)}", SHAPES) from None
         except ArrayError as error:
             raise self.source.error(node, str(error)) from None
 

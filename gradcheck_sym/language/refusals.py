@@ -57,36 +57,41 @@ _NUMPYS = {  # NumPy's, and what to write instead
 }
 
 
+UNKNOWN, MISSING = "GS011", "GS013"
+
+
 def refusal(source: Source, node: ast.AST) -> FormulaError:
     """The error that says what is not supported about this node."""
     match node:
         case ast.Attribute(value, attr) if is_module(value):
-            return source.error(node, _about_numpy(source, node))
+            return source.error(node, _about_numpy(source, node), MISSING)
         case ast.Attribute(ast.Attribute(value) as inner) if is_module(value):
             return refusal(source, inner)
         case ast.Attribute(_, attr):
-            return source.error(node, _about_attribute(attr))
+            return source.error(node, _about_attribute(attr), MISSING)
         case ast.Constant(value):
-            return source.error(node, _CONSTANTS[type(value)])
+            return source.error(node, _CONSTANTS[type(value)], MISSING)
         case ast.BinOp(op=sign) | ast.UnaryOp(op=sign) | ast.Compare(ops=[sign]):
             mend = f": {_SIGNS[type(sign)]}" if type(sign) in _SIGNS else ""
-            return source.error(node, f"{SIGNS[type(sign)]} is not supported{mend}")
+            return source.error(node, f"{SIGNS[type(sign)]} is not supported{mend}", MISSING)
         case ast.Compare():
-            return source.error(node, "chains of comparisons are not supported: nest np.where")
+            message = "chains of comparisons are not supported: nest np.where"
+            return source.error(node, message, MISSING)
         case ast.Call(func=ast.Attribute(attr="T" | "shape" as attr), args=[], keywords=[]):
             return source.error(node, f".{attr} is no function: leave the () out")
         case ast.Call():
             message = f"{source.written(node.func)} is no function: write * to multiply"
             return source.error(node, message)
     name = type(node).__name__.lower()
-    return source.error(node, _NODES.get(type(node), f"{name} is not supported in a formula"))
+    message = _NODES.get(type(node), f"{name} is not supported in a formula")
+    return source.error(node, message, MISSING)
 
 
 def unknown(source: Source, node: ast.AST, name: str, known: Iterable[str]) -> FormulaError:
     """The error that a name is not known, with the nearest that is."""
     if name in _NUMPYS:
-        return source.error(node, f"{name} is not supported: {_NUMPYS[name]}")
-    return source.error(node, f"unknown name {name}: {nearest(name, known)}")
+        return source.error(node, f"{name} is not supported: {_NUMPYS[name]}", MISSING)
+    return source.error(node, f"unknown name {name}: {nearest(name, known)}", UNKNOWN)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -66,10 +66,12 @@ class Source:
 
     text: str
 
-    def error(self, where: ast.AST | tuple[int, int], message: str) -> FormulaError:
+    def error(
+        self, where: ast.AST | tuple[int, int], message: str, code: str = "GS010"
+    ) -> FormulaError:
         """The error with this message at a node or at a range of characters."""
         start, end = self.place(where) if isinstance(where, ast.AST) else where
-        return FormulaError(message, self.text, start, end)
+        return FormulaError(message, self.text, start, end, code)
 
     def place(self, node: ast.AST) -> tuple[int, int]:
         """Where a reader looks for a node: its operator, its function's or attribute's name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from gradcheck_sym.answer import proved
+from gradcheck_sym.answer import Answers, proved
 from gradcheck_sym.array.shape import Indices
 from gradcheck_sym.checker.chain import between, chain
 from gradcheck_sym.checker.derivative import derivative
@@ -21,6 +21,7 @@ from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Column, Factor, Place
 from gradcheck_sym.term.terms import Entry, Index, Letter, Size, Term, add, mul
 from gradcheck_sym.term.walks import substitute
+from gradcheck_sym.verdict import Refuted
 
 PATIENCE = 3.0  # seconds for the proof of an error term
 MOST_ENTRIES = 4  # of an axis; a longer one is written 1, 2, …, last
@@ -68,7 +69,7 @@ class ChainRule:
             normal=tidied(self._shortest([error, last])),
             delta=place_of(layer.delta, here),
             error=tidied(error),
-            proved=self._is_shown(here, delta) or self._same(mul(*outer), delta),
+            verdict="proved" if self._is_shown(here, delta) else self._compared(mul(*outer), delta),
         )
 
     def _up_to(self, layer: Layer) -> dict[str, Slope]:
@@ -120,11 +121,15 @@ class ChainRule:
         value = substitute(known.value, dict(zip(own, here, strict=True)))
         return self._knowledge.bench.ring.equal(value, delta)
 
-    def _same(self, left: Term, right: Term) -> bool:
-        """Whether the checker replays a proof that two values are equal."""
+    def _compared(self, left: Term, right: Term) -> str:
+        """The verdict on whether two values are equal."""
+        asked = self._asked.equating(left, right)
         with suppress(OutOfTime), deadline(PATIENCE):
-            return proved(self._asked.equating(left, right)) is not None
-        return False
+            if proved(asked):
+                return "proved"
+            if isinstance(Answers(asked, PATIENCE).entry({}), Refuted):
+                return "refuted"
+        return "undecided"
 
 
 def place_of(name: str, index: Indices) -> Place:

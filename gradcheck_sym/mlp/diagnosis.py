@@ -1,11 +1,14 @@
 """What is wrong with a claim, where that can be proved: a factor, a transpose, an extra φ′.
 
+What the claim is as a whole comes first, then a change to its formula that makes it right (`mend`).
+
 Each guess is said only if the checker replays a proof of it, for all entries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
@@ -15,7 +18,9 @@ from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.language import ScalarFunction, scalar_function
 from gradcheck_sym.mlp.claim import Claim
+from gradcheck_sym.mlp.general import is_text_of, lifted
 from gradcheck_sym.mlp.hypotheses import NATURAL
+from gradcheck_sym.mlp.mend import mended
 from gradcheck_sym.mlp.network import Layer, Network
 from gradcheck_sym.mlp.question import question
 from gradcheck_sym.mlp.textbook import deltas, textbook
@@ -23,7 +28,7 @@ from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import derivative
 from gradcheck_sym.refuter.likely import Likely
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, known_rule
-from gradcheck_sym.term.terms import Num, Term, mul, size_term
+from gradcheck_sym.term.terms import Index, Num, Term, mul, size_term
 from gradcheck_sym.verdict import Counterexample
 
 MOST_DENOMINATOR = 10**6
@@ -35,27 +40,87 @@ def diagnose(
     assumed: Sequence[Assumption],
     asked: Question,
     point: Counterexample,
-) -> str | None:
-    """One sentence on what the claim is instead of the derivative, proved for all entries.
+) -> tuple[str | None, str | None]:
+    """One sentence on what the claim is instead of the derivative, and what is right.
 
-    `point` is a counterexample to the claim, `asked` the question of it under what is assumed.
+    Both are proved for all entries. `point` is a counterexample to the claim, `asked` the
+    question of it under what is assumed.
     """
+    sentence = _instead(network, claim, assumed, asked, point)
+    typed = sentence is None and is_text_of(network, claim)
+    if typed and (mend := mended(network, claim.text, claim.wrt, assumed)):
+        return mend.sentence, mend.text
+    right = _corrected(network, claim.wrt, assumed)
+    if typed and right is None:
+        sentence = _under_hypothesis(network, claim, assumed)
+    return sentence, right
+
+
+def _under_hypothesis(network: Network, claim: Claim, assumed: Sequence[Assumption]) -> str | None:
+    """What is wrong with the claim, and what is right, under a further hypothesis."""
+    for natural in _further(assumed):
+        if mend := mended(network, claim.text, claim.wrt, (*assumed, natural)):
+            return f"{mend.sentence}, if {natural.sentence}: {mend.text}"
+    return None
+
+
+def _further(assumed: Sequence[Assumption]) -> Iterator[Assumption]:
+    """The hypotheses that are not assumed, and go with those that are."""
+    for natural in NATURAL:
+        kinds = {one.kind for one in (*assumed, natural)}
+        if natural not in assumed and not {"binary", "signs"} <= kinds:
+            yield natural
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Where guesses are looked at before they are proved: derivative and claim, entry by entry."""
+
+    network: Network
+    letters: tuple[Index, ...]
+    slope: Term
+    claimed: Term
+    equal: Callable[[Term, Term], bool]
+
+
+def _seen(network: Network, claim: Claim, assumed: Sequence[Assumption], asked: Question) -> _Seen:
+    """At small sizes that are all different, if the claim says something there; else here."""
+    if whole := lifted(network, claim):
+        samples, claimed = whole.samples(claim.wrt, assumed)
+        if samples.usable:
+            slope = samples.derivative
+            return _Seen(whole.network, samples.letters, slope, claimed, samples.equal)
     statement = asked.statement
     found = derivative(statement)
     likely = Likely(statement, found.definitions)
-    for name, factor in _factors(network, point):
-        if not likely.equal(found.value * factor, statement.claim):
-            continue
-        if proved(asked.claiming(statement.claim / factor), quick=True):
+    return _Seen(network, statement.letters, found.value, statement.claim, likely.equal)
+
+
+def _instead(
+    network: Network,
+    claim: Claim,
+    assumed: Sequence[Assumption],
+    asked: Question,
+    point: Counterexample,
+) -> str | None:
+    statement, seen = asked.statement, _seen(network, claim, assumed, asked)
+    factors = zip(_factors(network, point), _factors(seen.network, point), strict=True)
+    for (name, factor), (_, there) in factors:
+        if seen.equal(seen.slope * there, seen.claimed) and proved(
+            asked.claiming(statement.claim / factor), quick=True
+        ):
             return f"the claim is {name} × the derivative"
-    for sentence, guess, right in _guesses(network, claim.wrt):
-        if sizes(guess.shape) != sizes(claim.array.shape):
+    needed = sizes(seen.network.arrays[claim.wrt].shape)
+    guesses = zip(_guesses(network, claim.wrt), _guesses(seen.network, claim.wrt), strict=True)
+    for (sentence, guess, right), (_, *both) in guesses:
+        if sizes(guess.shape) != sizes(claim.array.shape) or sizes(both[0].shape) != needed:
             continue
-        guessed, instead = (array.entry(*statement.letters) for array in (guess, right))
+        guessed, instead = (array.entry(*seen.letters) for array in both)
+        own = guess.entry(*statement.letters)
         if not (
-            likely.equal(guessed, statement.claim)
-            and likely.equal(found.value, instead)
-            and proved(asked.equating(guessed, statement.claim), quick=True)
+            seen.equal(guessed, seen.claimed)
+            and seen.equal(seen.slope, instead)
+            and proved(asked.equating(own, statement.claim), quick=True)
         ):
             continue
         if proved(question(network, Claim("", right, claim.wrt), assumed), quick=True):
@@ -63,7 +128,7 @@ def diagnose(
     return None
 
 
-def corrected(network: Network, wrt: str, assumed: Sequence[Assumption]) -> str | None:
+def _corrected(network: Network, wrt: str, assumed: Sequence[Assumption]) -> str | None:
     """The textbook's formula as it is typed, if it is proved to be right."""
     right = textbook(network, wrt)
     return right.text if proved(question(network, right, assumed), quick=True) else None
@@ -73,10 +138,12 @@ def missing(
     network: Network, claim: Claim, assumed: Sequence[Assumption]
 ) -> tuple[str, str] | None:
     """A further hypothesis under which the claim holds, in words and as it is typed."""
-    for natural in NATURAL:
-        kinds = {one.kind for one in (*assumed, natural)}
-        if natural in assumed or {"binary", "signs"} <= kinds:
-            continue
+    whole = lifted(network, claim)
+    for natural in _further(assumed):
+        if whole:
+            samples, claimed = whole.samples(claim.wrt, (*assumed, natural))
+            if samples.usable and not samples.equal(samples.derivative, claimed):
+                continue
         further = question(network, claim, (*assumed, natural))
         found = derivative(further.statement)
         likely = Likely(further.statement, found.definitions)

@@ -7,14 +7,17 @@ from contextlib import suppress
 from functools import cache
 
 from gradcheck_sym.answer import SHOWN, Answers
+from gradcheck_sym.array.graph import alike
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.everywhere import Progress, verdicts
 from gradcheck_sym.grid import Grid
+from gradcheck_sym.question import Question
 from gradcheck_sym.shown.factored import factored
 from gradcheck_sym.shown.length import length
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.term.terms import Entry, Letter, Term
+from gradcheck_sym.term.walks import rebuilt
 
 LONGEST = 2_000  # signs of a derivative that is written out
 
@@ -28,6 +31,10 @@ def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     by_name = Entry(f"dJ_d{wrt}", statement.letters)
     derivative = _shown(answers.derivative, names, by_name, answers.budget.seconds)
     claim = tidied(statement.claim, names)
+    if alike(derivative, claim):  # both in δ: the derivative says what that stands for
+        derivative = _shown(
+            lambda: _written_out(derivative, answers.question), names, derivative, SHOWN
+        )
 
     @cache
     def difference() -> Term:
@@ -43,6 +50,18 @@ def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
         verdicts=found,
         places=range(len(found)),
     )
+
+
+def _written_out(term: Term, question: Question) -> Term:
+    """The term with the names that are no more than abbreviations written out, once."""
+    definitions = question.statement.definitions
+
+    def put(part: Term) -> Term:
+        if isinstance(part, Entry) and part.name in question.always:
+            return definitions[part.name].at(part.indices)
+        return rebuilt(part, put)
+
+    return put(term)
 
 
 def _shown(

@@ -20,7 +20,7 @@ def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:
     and a colon before it say what the derivative is by: "W_h: X.T @ delta_h"; they have to
     where `wrt` is None.
     """
-    wrt, text = _addressed(text, network, wrt)
+    wrt, text = addressed(text, network, wrt)
     network = network.by(wrt)
     source, array = read(text, names(network), network.sizes)
     needed, given = network.arrays[wrt].shape, array.shape
@@ -28,11 +28,11 @@ def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:
         turned = sizes(given[::-1]) == sizes(needed)
         mend = ": its transpose would fit" if turned else ""
         message = f"the formula has the shape {show(given)}, ∂J/∂{wrt} needs {show(needed)}{mend}"
-        raise source.error((0, len(source.text)), message)
+        raise source.error((0, len(source.text)), message, "GS012")
     return Claim(source.text, array, wrt)
 
 
-def _addressed(text: str, network: Network, wrt: str | None) -> tuple[str, str]:
+def addressed(text: str, network: Network, wrt: str | None) -> tuple[str, str]:
     """What the derivative is by, and the formula."""
     found = re.match(r"\s*([WbZA]_\w+|X)\s*:(?!=)", text, re.ASCII)
     name, there = found[1] if found else wrt, ", ".join(network.differentiable)

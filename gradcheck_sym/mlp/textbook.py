@@ -116,21 +116,21 @@ def delta_texts(network: Network) -> Iterator[tuple[str, str]]:
     following = last
     for layer in reversed(hidden):
         error = f"{following.delta} @ {following.weights}.T"
-        slope = _slope(layer)
+        slope = slope_text(layer)
         yield layer.delta, error if slope == "1" else f"({error}) * {_bracketed(slope)}"
         following = layer
 
 
 def _output_error(network: Network, layer: Layer) -> str:
     pair = layer.activation, network.loss
-    outer = _in_names(_loss_slope(network.loss), layer)
+    outer = in_names(_loss_slope(network.loss), layer)
     if pair in ERRORS:
-        error = _in_names(ERRORS[pair], layer)
+        error = in_names(ERRORS[pair], layer)
     elif layer.activation in ROWWISE:
-        pattern = _in_names(ROWWISE_ERRORS[layer.activation], layer)
+        pattern = in_names(ROWWISE_ERRORS[layer.activation], layer)
         error = _replaced(pattern, {"G": _bracketed(outer)})
     else:
-        slope = _slope(layer)
+        slope = slope_text(layer)
         error = outer if slope == "1" else f"{_bracketed(outer)} * {_bracketed(slope)}"
     if not any(name in error for name in (layer.before, layer.after, "Y")):
         error = f"{_bracketed(error)} * np.ones_like({layer.before})"
@@ -138,15 +138,16 @@ def _output_error(network: Network, layer: Layer) -> str:
 
 
 def _by_output(network: Network, layer: Layer) -> str:
-    slope = _in_names(_loss_slope(network.loss), layer)
+    slope = in_names(_loss_slope(network.loss), layer)
     if not any(name in slope for name in (layer.after, "Y")):
         slope = f"{_bracketed(slope)} * np.ones_like({layer.after})"
     return f"{_bracketed(slope)} / n" if network.mean else slope
 
 
-def _slope(layer: Layer) -> str:
+def slope_text(layer: Layer) -> str:
+    """φ′ of a layer as a formula, in its Z and A."""
     if layer.activation in ACTIVATIONS:
-        return _in_names(SLOPES[layer.activation], layer)
+        return in_names(SLOPES[layer.activation], layer)
     return _derived(layer.activation, "z", {"z": layer.before})
 
 
@@ -169,7 +170,8 @@ def _is_inverse_of_zero(term: Term) -> bool:
     return False
 
 
-def _in_names(text: str, layer: Layer) -> str:
+def in_names(text: str, layer: Layer) -> str:
+    """A formula in Z and A, in the names of this layer."""
     return _replaced(text, {"A": layer.after, "Z": layer.before})
 
 

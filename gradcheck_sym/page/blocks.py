@@ -70,11 +70,11 @@ def equations(rows: Iterable[Equation], formulas: Formulas) -> str:
 def _rows(rows: Iterable[Equation], formulas: Formulas) -> Iterator[str]:
     for row in rows:
         left = formulas.part(row.left)
-        for number, value in enumerate(row.right, start=1):
+        for number, (sign, value) in enumerate(row.signed, start=1):
             last = number == len(row.right)
             note = f' <span class="note">{_note(row.note)}</span>' if row.note and last else ""
             yield f'<div class="left">{left}</div>'
-            yield f'<div class="right wide">= {formulas.part(value)}{note}</div>'
+            yield f'<div class="right wide">{sign} {formulas.part(value)}{note}</div>'
             left = ""
 
 

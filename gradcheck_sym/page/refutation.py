@@ -22,16 +22,18 @@ MOST_PLACES = 6  # that are named for one reason
 def refutation(report: Report, formulas: Formulas) -> Iterator[str]:
     """Paragraphs and tables; nothing if all is proved."""
     wrong = report.entries.not_proved
+    code = f" [{report.diagnosis_code}]" if report.diagnosis_code else ""
     if report.diagnosis:
         said = report.diagnosis[:1].upper() + report.diagnosis[1:]
-        yield f'<p class="diagnosis">{text(said)}, in every entry (proved).</p>'
+        whole = "" if ", if " in said else ", in every entry"
+        yield f'<p class="diagnosis">{text(said)}{whole} (proved).{code}</p>'
     if report.correction:
         right = formulas.part(Code(report.correction))
         yield f'<p class="diagnosis">Right is {right} (proved).</p>'
     if report.missing:
         sentence, typed = report.missing
         option = formulas.part(Code(f"--assume '{typed}'"))
-        yield f'<p class="diagnosis">It holds if {text(sentence)} (proved): {option}.</p>'
+        yield f'<p class="diagnosis">It holds if {text(sentence)} (proved): {option}.{code}</p>'
     refuted = next((entry for entry in wrong if isinstance(entry.verdict, Refuted)), None)
     if refuted:
         yield from _refuted(report, refuted, formulas)

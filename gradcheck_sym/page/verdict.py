@@ -9,7 +9,7 @@ from gradcheck_sym.page.escape import text
 from gradcheck_sym.page.formulas import Formulas
 from gradcheck_sym.render.answer import joined, statement
 from gradcheck_sym.render.blocks import Code, Equation, Partial
-from gradcheck_sym.render.document import kink_said, network_said
+from gradcheck_sym.render.document import audit_said, kink_said, network_said
 from gradcheck_sym.report import Report
 from gradcheck_sym.shown.names import index_shown
 from gradcheck_sym.shown.tidy import tidied
@@ -37,14 +37,13 @@ def _rows(report: Report, formulas: Formulas) -> Iterator[tuple[str, str]]:
         yield "If", f"{text('; '.join(report.assumed))} (assumed)"
     if report.conditions:
         yield "Provided that", formulas.parts(joined(report.conditions, " and "))
+    for remark in report.remarks:
+        yield "But", f"{text(remark.text)} [{remark.code}]"
     for kink in report.kinks:
         yield "Kink", formulas.parts(kink_said(kink).parts)
     if report.audit and report.audit.points:
-        yield (
-            "Audit",
-            f"{report.audit.entries} of {len(report.entries)} verdicts agree with "
-            f"{report.audit.points} difference quotients of {formulas.name('J')}, to 25 digits",
-        )
+        said = audit_said(report.audit, len(report.entries))
+        yield "Audit", said.replace(" of J,", f" of {formulas.name('J')},")
     yield "Time", f"{report.seconds:.2f} s"
 
 

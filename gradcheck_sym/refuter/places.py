@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradcheck_sym.checker.evaluator import Point
-from gradcheck_sym.refuter.inputs import Shapes, Values, number_of
+from gradcheck_sym.refuter.inputs import Derived, Shapes, Values, number_of
 
 
 def as_point(values: Values, arrays: Shapes) -> Point:
@@ -31,3 +31,15 @@ def within(values: Values, arrays: Shapes, sizes: Mapping[str, int]) -> Values:
             for place, size in zip(key[1:], shape, strict=False)  # a name alone has no places
         )
     }
+
+
+def followed(
+    derived: Derived, values: Values, arrays: Shapes, sizes: Mapping[str, int]
+) -> Values | None:
+    """The values, and those of the arrays that follow from others, None where these are unknown."""
+    found = derived(as_point(values, arrays), sizes)
+    if found is None:
+        return None
+    names = {key[0] for key in found}
+    own = {key: value for key, value in values.items() if key[0] not in names}
+    return {**own, **{key: v for key, v in found.items() if v and key[0] in arrays}}

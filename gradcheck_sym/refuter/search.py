@@ -28,7 +28,7 @@ from gradcheck_sym.refuter.inputs import (
 )
 from gradcheck_sym.refuter.memory import Memory, Pattern
 from gradcheck_sym.refuter.needs import Needs, domain, unsure
-from gradcheck_sym.refuter.places import as_point, within
+from gradcheck_sym.refuter.places import as_point, followed, within
 from gradcheck_sym.refuter.points import (
     PRECISIONS,
     QUICK_TRIES,
@@ -193,12 +193,7 @@ class Search:
             point = self._assumed.admitted(point, self._shapes, sizes)
         if self._derived is None:
             return point
-        found = self._derived(as_point(point, self._shapes), sizes)
-        if found is None:
-            return None
-        names = {key[0] for key in found}
-        own = {key: value for key, value in point.items() if key[0] not in names}
-        return {**own, **{k: v for k, v in found.items() if v and k[0] in self._shapes}}
+        return followed(self._derived, point, self._shapes, sizes)
 
     def _inputs(self, sizes: Sizes, numbers: Numbers) -> list[Key]:
         """The inputs that the two sides depend on, and what is needed of them, up to a number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from gradcheck_sym.grid import Entry
@@ -13,6 +14,14 @@ from gradcheck_sym.verdict import Counterexample, Refuted, Undecided, worst
 
 SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undecided"}
 MOST_REASONS = 4
+HYPOTHESIS = r"(?:(, if [^:]+: )(.+))?"
+SLOPE = r"(?:(\w+'s slope )?)"
+PART = r"(the (?:factor|divisor|term) |\w+'s slope )"
+DIAGNOSES = (  # with formulas between words
+    rf"(the claim has ){SLOPE}(.+)( where ){SLOPE}(.+)( belongs){HYPOTHESIS}",
+    rf"(the claim (?:has|lacks) ){PART}(.+?)( too many)?{HYPOTHESIS}",
+)
+WORDS = re.compile(r", if .*|the claim \w+ | where | belongs| too many|the \w+ |\w+'s slope ")
 
 
 def answer(report: Report) -> Iterator[Title | Prose]:
@@ -23,7 +32,7 @@ def answer(report: Report) -> Iterator[Title | Prose]:
     yield Prose((statement(report),))
     if report.conditions:
         yield Prose(("provided that ", *joined(report.conditions, " and ")))
-    yield from _mend(report)
+    yield from _remarked(report, list(_mend(report)))
     yield from _reasons(report)
 
 
@@ -36,7 +45,8 @@ def in_one_line(report: Report, *, named: bool) -> Prose:
     if report.conditions:
         parts += [": ", *joined(report.conditions, ", ")]
     if report.diagnosis:
-        parts.append(f": {report.diagnosis}")
+        parts += [": ", *diagnosed(report.diagnosis)]
+    parts += [f", but {remark.text}" for remark in report.remarks]
     return Prose(tuple(parts), report.verdict)
 
 
@@ -51,7 +61,7 @@ def of_all(reports: Sequence[Report]) -> Prose:
     parts: list[Part] = [f"{said}: ", Partial(Place("J"), Place(first.wrt)), " = "]
     parts.append(Code(first.claim))
     if first.diagnosis:
-        parts.append(f": {first.diagnosis}")
+        parts += [": ", *diagnosed(first.diagnosis)]
     if len(those) > 1:
         parts.append(f"; and {len(those) - 1} more")
     return Prose(tuple(parts), kind)
@@ -85,16 +95,39 @@ def _quantified(report: Report) -> str:
 
 def _mend(report: Report) -> Iterator[Prose]:
     """What the claim is instead, and what it should be."""
+    code = Hint(f" [{report.diagnosis_code}]" if report.diagnosis_code else "")  # for `explain`
     if report.missing:
         sentence, text = report.missing
-        yield Prose((f"it holds if {sentence} (proved)", Hint(f": --assume '{text}'")))
+        yield Prose((f"it holds if {sentence} (proved)", Hint(f": --assume '{text}'"), code))
     match report.diagnosis, report.correction:
         case str(said), str(right):
-            yield Prose((f"{said}; right is ", Code(right), " (both proved)"))
+            yield Prose((*diagnosed(said), "; right is ", Code(right), " (proved)", code))
         case str(said), None:
-            yield Prose((f"{said}, in every entry (proved)",))
+            whole = "" if ", if " in said else ", in every entry"
+            yield Prose((*diagnosed(said), f"{whole} (proved)", code))
         case None, str(right):
             yield Prose(("right is ", Code(right), " (proved)"))
+
+
+def _remarked(report: Report, mends: list[Prose]) -> list[Prose]:
+    """The same with the remarks, each after what there is, for a line is dear."""
+    for remark in report.remarks:
+        said = f"{remark.text} [{remark.code}]"
+        last = mends.pop() if mends else None
+        mends.append(Prose((*last.parts, f"; {said}") if last else (f"but {said}",)))
+    return mends
+
+
+def diagnosed(sentence: str) -> Iterator[Part]:
+    """A sentence on what is wrong, with the formulas in it as they were typed."""
+    for pattern in DIAGNOSES:
+        if found := re.fullmatch(pattern, sentence):
+            for part in found.groups():
+                if part:
+                    typed = part.isascii() and not WORDS.fullmatch(part)
+                    yield Code(part) if typed else part
+            return
+    yield sentence
 
 
 def _reasons(report: Report) -> Iterator[Prose]:

@@ -82,11 +82,21 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """left = each of `right` in turn; a note says what the last one is."""
+    """left = each of `right` in turn; a note says what the last one is.
+
+    `last` is the sign before that one: "=", "≠", or "?=" where it is not known.
+    """
 
     left: Part
     right: tuple[Part, ...]
     note: str = ""
+    last: str = "="
+
+    @property
+    def signed(self) -> tuple[tuple[str, Part], ...]:
+        """Each of the right, with the sign before it."""
+        signs = ["="] * (len(self.right) - 1)
+        return tuple(zip([*signs, self.last], self.right, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from gradcheck_sym.audit import Audited
 from gradcheck_sym.grid import Grid
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.render import View
@@ -157,9 +158,14 @@ def footing(report: Report) -> Iterator[Prose]:
     """What is left out at kinks, and that difference quotients agree, where they were formed."""
     yield from map(kink_said, report.kinks)
     if report.audit and report.audit.points:
-        looked = f"{report.audit.entries} of {len(report.entries)} verdicts agree"
-        places = f"{report.audit.points} difference quotients of J"
-        yield Prose((f"audit: {looked} with {places}, to 25 digits",))
+        yield Prose((f"audit: {audit_said(report.audit, len(report.entries))}",))
+
+
+def audit_said(audit: Audited, total: int) -> str:
+    """4 of 4 verdicts agree with 12 difference quotients of J, to 25 digits."""
+    many = f"{audit.entries} of {total} verdicts agree"
+    places = f"{audit.points} difference quotient{'s'[: audit.points > 1]} of J"
+    return f"{'the verdict agrees' if total == 1 else many} with {places}, to 25 digits"
 
 
 def kink_said(kink: Kink) -> Prose:

@@ -107,7 +107,9 @@ def _claim(report: Report, source: Source | None) -> dict[str, Any]:
         "wrt": report.wrt,
         "claim": report.claim,
         "diagnosis": report.diagnosis,
+        "code": report.diagnosis_code,
         "correction": report.correction,
+        "remarks": [{"code": one.code, "text": one.text} for one in report.remarks],
         "missing": dict(zip(("hypothesis", "assume"), report.missing, strict=True))
         if report.missing
         else None,

@@ -17,7 +17,7 @@ from gradcheck_sym.version import __version__
 
 FORMAT_VERSION = 2
 
-Error = tuple[str, str]  # its kind and its message
+Error = tuple[str, str, str]  # its kind, its message and its code
 
 
 def head(verdict: str, errors: Iterable[Error] = (), **versions: str) -> dict[str, Any]:
@@ -26,9 +26,9 @@ def head(verdict: str, errors: Iterable[Error] = (), **versions: str) -> dict[st
     return _head(verdict, exit_code(verdict, wrong=bool(wrong)), wrong, versions)
 
 
-def error_document(kind: str, message: str, code: int) -> str:
+def error_document(kind: str, message: str, exit_code: int, code: str) -> str:
     """A document without claims, which says why there are none."""
-    document = {**_head(None, code, [(kind, message)], {}), "claims": []}
+    document = {**_head(None, exit_code, [(kind, message, code)], {}), "claims": []}
     return json.dumps(document, indent=2)
 
 
@@ -59,5 +59,7 @@ def _head(
         "versions": {"gradcheck-sym": __version__, **versions},
         "verdict": verdict,
         "exit_code": code,
-        "errors": [{"kind": kind, "message": message} for kind, message in errors],
+        "errors": [
+            {"kind": kind, "message": message, "code": code} for kind, message, code in errors
+        ],
     }

@@ -78,7 +78,8 @@ class _Writer:
 
     def _equations(self, block: Equations) -> Iterator[str]:
         for row in block.rows:
-            sides = " = ".join(map(self._inline, (row.left, *row.right)))
+            right = (f" {sign} {self._inline(value)}" for sign, value in row.signed)
+            sides = "".join((self._inline(row.left), *right))
             yield f"- {sides}" + (f" ({row.note})" if row.note else "")
 
     def _journey(self, block: Journey) -> Iterator[str]:

@@ -21,6 +21,8 @@ from gradcheck_sym.render.blocks import (
 from gradcheck_sym.render.proof_story import proof_story
 from gradcheck_sym.steps import Column, Derivation, Place
 
+SIGNS = {"proved": "=", "refuted": "≠", "undecided": "?="}
+
 
 def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
     """The five parts before the table."""
@@ -63,15 +65,18 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
         yield _between(derivation, gap, unit)
         yield Equations(tuple(_error(column) for column in columns[gap:]))
     heads = f"a column {'an' if unit == 'output' else 'a'} {unit}"
-    yield Prose((f"All of them make the error matrix, a row an example, {heads}:",))
     error = Name(derivation.right.name)
+    holds = all(column.verdict == "proved" for column in columns)
+    start = "All of them make the error matrix" if holds else "In their place the claim has this"
+    yield Prose((f"{start}, a row an example, {heads}:",))
     yield Matrices((error, "=", derivation.errors))
 
     yield Heading("5. All weights at once")
     is_bias = derivation.left.name == "1"
     left = ("A row of ones",) if is_bias else ("The transpose of ", Name(derivation.left.name))
     summed = "" if one else ", summed over examples,"
-    yield Prose((*left, " times ", error, f" has the products of part 3{summed} as entries:"))
+    what = f" has the products of part 3{summed} as entries:" if holds else " has other entries:"
+    yield Prose((*left, " times ", error, what))
     yield Matrices((derivation.left, "×", derivation.right, "=", derivation.product))
     if derivation.proof:
         yield Heading("6. The proof, as the checker replayed it")
@@ -129,5 +134,5 @@ def _chain(column: Column, one: bool) -> Iterator[Block]:
 
 def _error(column: Column) -> Equation:
     sums = column.factors[-1].top
-    note = "proved" if column.proved else "undecided"
-    return Equation(Partial(Place("J"), sums), (column.error, column.delta), note)
+    sides = column.error, column.delta
+    return Equation(Partial(Place("J"), sums), sides, column.verdict, SIGNS[column.verdict])

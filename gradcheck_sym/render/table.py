@@ -115,13 +115,13 @@ class Writer:
         grid.add_column()
         grid.add_column(overflow="fold")
         for row in block.rows:
-            *right, last = row.right
+            *right, (sign, last) = row.signed
             left = self._text(row.left, style="bold")
-            for value in right:
-                grid.add_row(left, "=", self._text(value))
+            for equal, value in right:
+                grid.add_row(left, equal, self._text(value))
                 left = Text()
             note = self._text(f"  ({SIGNS.get(row.note, row.note)})" if row.note else "")
-            grid.add_row(left, "=", self._text(last).append(note))
+            grid.add_row(left, self._text(sign), self._text(last).append(note))
         return grid
 
     def _journey(self, block: Journey) -> Table:

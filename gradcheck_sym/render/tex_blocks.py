@@ -29,6 +29,7 @@ from gradcheck_sym.render.tex_typed import typed
 from gradcheck_sym.steps import Matrix, Node, Place
 from gradcheck_sym.term.terms import Term
 
+RELATIONS = {"=": "=", "≠": r"\neq", "?=": r"\overset{?}{=}"}
 DISPLAYS = (Equations, Journey, Tree, Matrices)  # without a blank line they stay with their prose
 SIGNS = {
     "→": r"\to",
@@ -124,7 +125,7 @@ class Writer:
 
     def _equations(self, block: Equations) -> Iterator[list[str]]:
         for row in block.rows:
-            lines = [line for value in row.right for line in self._side(value)]
+            lines = [x for sign, value in row.signed for x in self._side(value, RELATIONS[sign])]
             left = self._math(row.left)
             if isinstance(row.left, Term) and width(left) > LINE:
                 lines = [*folded(self.tex.terms(row.left), r"\phantom{=}"), *lines]
@@ -133,16 +134,16 @@ class Writer:
             lines[-1] += rf" && \text{{({escaped(row.note)})}}" if row.note else ""
             yield lines
 
-    def _side(self, value: Part) -> Iterator[str]:
+    def _side(self, value: Part, sign: str) -> Iterator[str]:
         """A right side, over as many lines as it needs."""
         match value:
             case Term():
-                yield from self._lines(value)
+                yield from self._lines(value, sign)
             case Product(factors) if width(self.tex.product(factors)) > LINE:
                 first, *others = self.tex.factors(factors)
-                yield from folded([first, *(rf"\times {other}" for other in others)])
+                yield from folded([first, *(rf"\times {other}" for other in others)], sign)
             case _:
-                yield f"&= {self._math(value)}"
+                yield f"&{sign} {self._math(value)}"
 
     def _journey(self, block: Journey) -> str:
         return f"\\begin{{gather*}}\n{self.tex.journey(block.stages)}\n\\end{{gather*}}"

@@ -82,6 +82,7 @@ class Trace:
 
     `shifted` tells of what, and over which axes, each of them is the maximum.
 
+    `needed` has to be positive, or NumPy computes with what is no number.
     `triangles` are those of `np.triu` and `np.tril`: free, since no more of them may matter than
     that they are 0 or 1.
     `random` are free arrays that the user's code drew, `lines` says where names were given.
@@ -98,6 +99,7 @@ class Trace:
     shifts: list[Input] = field(default_factory=list)
     shifted: dict[str, tuple[Array, tuple[int, ...]]] = field(default_factory=dict)
     maxima: int = 0
+    needed: list[Array] = field(default_factory=list)
     triangles: list[Triangle] = field(default_factory=list)
     free_maxima: bool = field(default_factory=_free_maxima.get)
     random: list[Input] = field(default_factory=list)

@@ -6,11 +6,12 @@ Two generators of one seed draw the same, so a mask that is drawn again is the s
 from __future__ import annotations
 
 import gc
+import operator
 import pickle
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from gradcheck_sym.array.powers import visible_number
 from gradcheck_sym.array.shape import broadcast, sizes
@@ -33,7 +34,7 @@ class Generator:
     def __init__(self, seed: object = None, kind: str = "new") -> None:
         if not (seed is None or isinstance(seed, int) or hasattr(seed, "__index__")):
             raise ArrayError("a generator is made of an integer here, np.random.default_rng(0)")
-        self._given = None if seed is None else f"{kind} {seed}"
+        self._given = None if seed is None else f"{kind} {operator.index(cast('Any', seed))}"
         self._place = 0
         self._trace = current() if runs() else None
 
@@ -59,8 +60,7 @@ class Generator:
 
     def random(self, size: Any = None, dtype: object = None) -> Traced:
         """Numbers in [0, 1), of 32 or 64 bits."""
-        del dtype
-        return self._draw("rand", (), size, 0, 1)
+        return self._draw(f"rand{_bits_of(dtype)}", (), size, 0, 1)
 
     random_sample = random
 
@@ -76,8 +76,7 @@ class Generator:
 
     def standard_normal(self, size: Any = None, dtype: object = None) -> Traced:
         """Any numbers, of 32 or 64 bits."""
-        del dtype
-        return self._draw("randn", (), size)
+        return self._draw(f"randn{_bits_of(dtype)}", (), size)
 
     def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Traced:
         """Any numbers."""
@@ -119,6 +118,14 @@ class Generator:
             raise ArrayError(OTHERWISE)
         self._place += 1
         return Traced(draw.array, scalar=True if size is None and not shape else None)
+
+
+def _bits_of(dtype: object) -> str:
+    """Of 32 bits others are drawn than of 64, which are the usual ones."""
+    import numpy as np
+
+    kind = np.dtype(float if dtype is None else cast("Any", dtype))
+    return "" if kind == np.float64 else kind.name
 
 
 def _refused(name: str) -> Callable[..., NoReturn]:

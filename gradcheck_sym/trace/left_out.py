@@ -15,7 +15,8 @@ from gradcheck_sym.array.mask import Mask, compared, opposite
 from gradcheck_sym.array.powers import visible_number
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
-from gradcheck_sym.term.terms import ZERO
+from gradcheck_sym.term.terms import ONE, ZERO
+from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.numbers import numbers_array
 from gradcheck_sym.trace.traced import INFINITE, Traced
 
@@ -63,6 +64,8 @@ def carried_out(name: str, args: Sequence[Any], options: Mapping[str, Any]) -> T
         case (("max" | "amax"), (Traced() as x, *rest)):
             mask, inner = _mask(x), Traced(x.unbounded)
             given = {**dict(zip(("axis",), rest, strict=False)), **options}
+            left = mask.where(Constant(ZERO), Constant(ONE)).sum(given.get("axis"))
+            current().needed.append(left)  # or the maximum is -np.inf
             least = minimum_over(inner, given.get("axis"), keepdims=True)
             return maximum_over(Traced(mask.where(least.array, inner.array)), **given)
         case (("add" | "subtract"), (x, y)):

@@ -105,7 +105,9 @@ class Traced(Methods):
             if self.scalar is None:
                 self.spoil()
             return other
-        if other.left_out is not None and sizes(other.shape_held) == sizes(self.shape_held):
+        if other.left_out is not None:
+            if type(self) is not Traced or sizes(other.shape_held) != sizes(self.shape_held):
+                raise ArrayError("-np.inf in a part of an array is not supported: write z = z + y")
             self._held, self.left_out = other._held, other.left_out
             self.writes += 1
             return self

@@ -13,6 +13,7 @@ from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.term.terms import ONE, Term
 from gradcheck_sym.trace.context import current, runs
+from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.likes import filled, traced_of
 from gradcheck_sym.trace.movements import chosen
 from gradcheck_sym.trace.traced import Traced
@@ -24,10 +25,12 @@ WHERE_0 = {("equal", 0), ("not_equal", 1), ("less", 1), ("less_equal", 0)}
 def triangle(name: str) -> Callable[..., Traced]:
     """`np.tril` and `np.triu`; where sizes are names, zeros and ones of which no more is known."""
 
-    def apply(m: object, k: int = 0) -> Traced:
+    def apply(m: object, k: Any = 0) -> Traced:
         import numpy as np
 
-        x = traced_of(m)
+        if not hasattr(k, "__index__") or isinstance(k, Count):
+            raise ArrayError(f"np.{name} with k = {k} is not supported: give k a number")
+        x, k = traced_of(m), int(k)
         sizes = x.shape[-2:]
         if len(sizes) < 2:
             raise ArrayError(f"np.{name} needs a matrix")

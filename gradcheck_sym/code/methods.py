@@ -1,0 +1,78 @@
+"""What the backward method of an object asks for: gradients by outputs, and inputs."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradcheck_sym.array import Input
+from gradcheck_sym.code.inputs import name_of, parameters, positional
+from gradcheck_sym.code.outputs import SURELY, UPSTREAM, further, in_order
+from gradcheck_sym.errors import CodeError
+from gradcheck_sym.trace.traced import Traced
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The parameters of backward that are gradients by outputs, and those that are inputs."""
+
+    backward: Callable[..., Any]
+    upstreams: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+    @property
+    def weights(self) -> tuple[str, ...]:
+        """What outputs are weighted with: dout, and what further ones are called."""
+        return (UPSTREAM, *self.upstreams[1:]) if self.upstreams else ()
+
+    def arguments(
+        self, upstreams: Sequence[Input], values: Mapping[str, Any]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """What is passed, by place and by name."""
+        named = dict(zip(self.upstreams, map(Traced, upstreams), strict=True))
+        named |= {name: values[name] for name in self.inputs}
+        by_place = positional(self.backward, parameters(self.backward))
+        return [named.pop(name) for name in by_place], named
+
+    def written(self, upstreams: Sequence[Input]) -> tuple[str, ...]:
+        """The same as it is written in a script."""
+        texts = {own: up.name for own, up in zip(self.upstreams, upstreams, strict=True)}
+        texts |= {name: name for name in self.inputs}
+        by_place = positional(self.backward, parameters(self.backward))
+        args = [f"deepcopy({texts.pop(name)})" for name in by_place]
+        return (*args, *(f"{own}=deepcopy({name})" for own, name in texts.items()))
+
+
+def asked_of(layer: Any, inputs: Sequence[str]) -> Asked:
+    """What backward asks for: its first parameter is dout whatever it is called, but an input.
+
+    Raises `CodeError` for what is neither, and has no value of its own.
+    """
+    wanted = parameters(layer.backward)
+    taken = tuple(name for name in wanted if name in inputs)
+    plain = [name for name, one in wanted.items() if name not in taken and _may_be_upstream(one)]
+    own: tuple[str, ...] = ()
+    if plain:
+        own = (plain[0], *further(layer.forward, layer.backward, plain[0]))
+    if own and in_order(own, layer.forward) != own:
+        raise CodeError(
+            f"{name_of(type(layer))}.backward: {own[0]} is called after an output that forward "
+            "does not return first; give the gradients in the order of the outputs"
+        )
+    for name, one in wanted.items():
+        if name not in (*taken, *own) and one.default is one.empty:
+            raise CodeError(
+                f"{name_of(type(layer))}.backward: what {name} is, is not known; it is the "
+                f"gradient by the output, {UPSTREAM}, or an input by its name"
+            )
+    return Asked(layer.backward, own, taken)
+
+
+def _may_be_upstream(parameter: inspect.Parameter) -> bool:
+    """Whether a parameter has no value of its own, but 1 by a loss, or is called a gradient."""
+    default = parameter.default
+    usual = default is None or default is parameter.empty
+    one = isinstance(default, int | float) and default == 1
+    return usual or one or SURELY.fullmatch(parameter.name) is not None
