@@ -135,6 +135,12 @@ def test_what_is_assumed_and_provided_stands_in_the_theorem(capsys):
     assert ", provided that $" in theorem
 
 
+def test_what_is_proved_for_these_sizes_alone_says_so_beside_its_theorem(capsys):
+    assert cli.run(["2", "2", "2", "--claim", "A_h.T @ delta_out / n", "--format", "latex"]) == 0
+    after = capsys.readouterr().out.split(r"\end{theorem}")[1].split(r"\begin{proof}")[0]
+    assert "But proved for n = 1 only" in after
+
+
 def test_what_is_refuted_is_a_claim_without_hints_for_the_command_line(capsys):
     for form in ("latex", "markdown"):
         cli.run(["2", "2", "2", "--claim", "A_h.T @ (A_out - Y) / 3", "--format", form])

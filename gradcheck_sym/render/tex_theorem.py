@@ -38,9 +38,11 @@ def argued(report: Report, view: View, writer: Writer) -> str:
     argument_ = without_hints(argument(report, view))
     drawn = pictures(report, writer) if view.tikz else ""
     if report.verdict == "proved":
+        but = [Prose((f"but {remark.text}",)) for remark in report.remarks]
         start = [] if report.derivation else [Prose((REPLAYED,))]
         parts = [
             _environment("theorem", f"{_for_all(report, writer)},\n{_equation(report, writer)}"),
+            writer.blocks(but),
             drawn,
             _environment("proof", writer.blocks([*start, *argument_])),
         ]
