@@ -13,7 +13,7 @@ import pytest
 from gradcheck_sym import prove, prove_vjp
 from gradcheck_sym.code.pairs import pairs
 from gradcheck_sym.code.running import ran_vjp
-from gradcheck_sym.errors import CodeError
+from gradcheck_sym.errors import CodeError, GradcheckError
 
 X_AND_W = {"x": ("n",), "w": ("n",)}
 
@@ -597,3 +597,41 @@ class TestBesideALoss:
             return p * q * (1 - q)
 
         assert prove_vjp(forward, backward, x=("n",)).refuted
+
+
+class TestOfLosses:
+    def test_lists_and_variables_beside_a_loss(self):
+        def in_a_list(x, w):
+            dw, dx = x, w
+            return (x * w).sum(), [dw, dx]
+
+        def in_a_variable(x, w):
+            dw, dx = x, w
+            grads = (dw, dx)
+            return (x * w).sum(), grads
+
+        def short(x, w):
+            gw, gx = x, w
+            return (x * w).sum(), gw, gx
+
+        for loss in (in_a_list, in_a_variable, short):
+            assert prove(loss, **X_AND_W).proved
+
+    def test_a_gradient_by_what_is_taken_alone_needs_a_name(self):
+        def loss(x, w):
+            return (w**2).sum() + x.sum()
+
+        def named(w):
+            dw = 2 * w
+            return dw  # noqa: RET504
+
+        with pytest.raises(CodeError, match="takes w alone: is what it returns the gradient by x"):
+            prove(loss, lambda w: 2 * w, **X_AND_W)
+        assert prove(loss, named, **X_AND_W).proved
+
+    def test_arrays_of_several_shapes_are_none(self):
+        def backward(dout, x):
+            return {"x": [dout, dout.sum()]}
+
+        with pytest.raises(GradcheckError, match=r"np\.stack: all input arrays must have the same"):
+            prove_vjp(lambda x: x * 2, backward, x=("n",))

@@ -10,7 +10,10 @@ from gradcheck_sym.array import Array
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.calls import array_held
 
-SPELLED = ("{}", "d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "delta_{}")
+SPELLED = (
+    *("{}", "d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "delta_{}"),
+    *("g{}", "g_{}"),
+)
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,28 @@ def refuse_another_order(
         raise CodeError(
             f"{function} takes {', '.join(own)} in another order than forward, and returns "
             "gradients by their order: return a dict"
+        )
+
+
+def refuse_one_of_others(
+    returned: Any,
+    inputs: Sequence[str],
+    own: Sequence[str],
+    function: str,
+    called: Sequence[str | None],
+) -> None:
+    """Raise `CodeError` for a gradient without a name by a function that takes a later input."""
+    taken = [name for name in inputs if name in own]
+    one = not isinstance(returned, dict | tuple | list)
+    if (
+        one
+        and len(taken) == 1
+        and taken != inputs[:1]
+        and not any(_called_after(name, inputs) for name in called)
+    ):
+        raise CodeError(
+            f"{function} takes {taken[0]} alone: is what it returns the gradient by {inputs[0]} or "
+            f"by {taken[0]}? Return a dict, or a variable as d{taken[0]}"
         )
 
 

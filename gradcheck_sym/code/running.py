@@ -25,7 +25,7 @@ from gradcheck_sym.code.outputs import (
     upstream_names,
     weighted,
 )
-from gradcheck_sym.code.returned import refuse_another_order, returned_for
+from gradcheck_sym.code.returned import refuse_another_order, refuse_one_of_others, returned_for
 from gradcheck_sym.code.roles import roles_of
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import GradientScript, SlopeScript, VjpScript
@@ -104,6 +104,7 @@ def ran_gradient(
         taken = [name for name in wanted if name in passed]
         called = gradient_names(gradient)
         refuse_another_order(returned, list(inputs.arrays), taken, name_of(gradient), called)
+        refuse_one_of_others(returned, list(inputs.arrays), taken, name_of(gradient), called)
     elif not isinstance(result, tuple):
         raise CodeError(f"{name_of(loss)} returns no gradient; give the function that does")
     else:

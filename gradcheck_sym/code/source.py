@@ -96,6 +96,8 @@ def _parts(function: Callable[..., Any], *, alone: bool = False) -> list[list[as
     values = [_meant(node.value, own) for node in own if isinstance(node, ast.Return)]
     found = []
     for value in values:
+        if alone and isinstance(value, ast.Tuple):
+            value = ast.Tuple([_meant(part, own) or part for part in value.elts])  # noqa: PLW2901
         if isinstance(value, ast.Tuple | (ast.List if alone else ast.Tuple)):
             found.append(value.elts)
         elif alone and value is not None:

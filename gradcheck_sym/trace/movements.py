@@ -85,7 +85,10 @@ def joining(name: str) -> Callable[..., Traced]:
         held = [a.array for a in given]
 
         def move(*positions: Any) -> Any:
-            return getattr(np, name)(positions, *args, **options)
+            try:
+                return getattr(np, name)(positions, *args, **options)
+            except ValueError as error:
+                raise ArrayError(f"np.{name}: {error}") from None
 
         return Traced(rearranged(move, *held), rowwise=all(a.rowwise for a in given))
 
