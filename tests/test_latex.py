@@ -206,6 +206,7 @@ def test_the_pictures_have_all_that_a_page_draws_at_its_places(network, wrt):
         ["4", "3", "5", *["--hidden", "relu", "--bias", "--wrt", "all", "--steps"]],
         ["m", "d", "t", *["--n", "n", "--wrt", "all", "--steps"]],
         ["2", "d", "7", "--n", "n", "--steps"],
+        ["m", "a", "b", "c", "t", "--n", "n", "--wrt", "W_1", "--tikz"],
         [
             "2",
             "2",

@@ -1,6 +1,7 @@
 r"""Figures as pictures in TikZ, with the colours of a page on white paper.
 
-A picture that is wider than a line is made smaller; `\resizebox` comes with TikZ.
+A picture that is wider than a line or about as high as a page is made smaller; `\resizebox`
+comes with TikZ.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ WIDEST = 24  # signs, roughly, of a factor that is written on its edge
 DOTS = {"⋮": r"\vdots", "…": r"\dots"}
 OPENING = r"""\begin{center}
 \resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%
+\resizebox{!}{\ifdim\height>0.85\textheight 0.85\textheight\else\height\fi}{%
 \begin{tikzpicture}[x=0.75pt, y=-0.75pt, inner sep=2pt,
   edge/.style={draw=black!25, line width=0.6pt},
   lit/.style={draw=black, line width=1.2pt},
@@ -40,7 +42,7 @@ OPENING = r"""\begin{center}
   lit unit/.style={fill=black!4, line width=1.8pt},
   note/.style={text=black!65, font=\small}]
 """
-CLOSING = "\\end{tikzpicture}}\n\n\\small\n"
+CLOSING = "\\end{tikzpicture}}}\n\n\\small\n"
 
 
 def pictures(report: Report, writer: Writer) -> str:
