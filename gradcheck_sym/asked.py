@@ -80,6 +80,13 @@ def refuse_without_code(asked: Any) -> None:
             raise click.UsageError(f"--{option} {given[0]}: it belongs to --code FILE")
 
 
+def refuse_without_latex(asked: Any, format_: str) -> None:
+    """Raise `UsageError` for an option that says how LaTeX is written, in another format."""
+    for option, given in (("fragment", asked.fragment), ("tikz", asked.tikz)):
+        if given and format_ != "latex":
+            raise click.UsageError(f"--{option}: it belongs to --format latex")
+
+
 def format_of(given: str | None, file: str | None) -> str:
     """The format that was asked for, or that a file's name ends with, or a table.
 

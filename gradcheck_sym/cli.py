@@ -22,6 +22,7 @@ from gradcheck_sym.asked import (
     layer_sizes,
     parameters_and_claims,
     refuse_without_code,
+    refuse_without_latex,
 )
 from gradcheck_sym.claim_texts import claim_texts
 from gradcheck_sym.completion import VARIABLE
@@ -59,6 +60,7 @@ def command(**given: Any) -> int:
     known = [option for parameter in command.params for option in parameter.opts]
     sizes, examples = layer_sizes(asked.sizes, asked.n, known)
     format_ = format_of(asked.format_, asked.file)
+    refuse_without_latex(asked, format_)
     layers = {
         "hidden": rule_name(asked.hidden, "hidden"),
         "output": rule_name(asked.output, "output"),
@@ -92,8 +94,9 @@ def command(**given: Any) -> int:
             progress=progress,
         )
     sources = tuple(Source(one.file, one.line) if one.file else None for one in typed)
+    view = View(asked.all_rows, asked.quiet, asked.color, sources, asked.fragment, asked.tikz)
     with opened(path) as file:
-        renderer(format_)(reports, file, View(asked.all_rows, asked.quiet, asked.color, sources))
+        renderer(format_)(reports, file, view)
     kind = worst(report.verdict for report in reports)
     if path and not asked.quiet:
         _say(f"wrote {path}: {kind}")

@@ -48,6 +48,10 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     option("-o", "--output", "file", metavar="FILE", shell_complete=files,
            help="Write to FILE, whole or not at all; - is stdout. Its ending says the format: "
                 ".json, .tex, .md, .html, .xml for junit, .sarif."),
+    option("--tikz", is_flag=True,
+           help="Draw the network and the tree of the chain rule in LaTeX, with TikZ."),
+    option("--fragment", is_flag=True,
+           help="Write LaTeX without a preamble, for \\input in a document of your own."),
     option("--reproduce", metavar="FILE", shell_complete=files,
            help="Write a NumPy script that shows both numbers at the point of what is refuted."),
     option("--all-rows", is_flag=True, help="Show every row of a large table."),

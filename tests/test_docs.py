@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gradcheck_sym import cli
+from gradcheck_sym.language.functions import NUMPY
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -22,11 +23,17 @@ def blocks(language):
             yield path.name, block
 
 
+SHOWN = re.findall(
+    r"```sh\n(gradcheck-sym [^\n]*)\n```\n\n```text\n(.*?)```",
+    (ROOT / "docs" / "tutorial.md").read_text("utf-8"),
+    re.DOTALL,
+)
 COMMANDS = [
     (name, line)
     for name, block in blocks("sh")
     for line in block.splitlines()
     if line.startswith(("gradcheck-sym", "python -m gradcheck_sym"))
+    and (name, line) not in [("tutorial.md", shown) for shown, _ in SHOWN]
 ]
 
 
@@ -51,17 +58,36 @@ def test_every_python_example_runs(document, code):
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=ROOT)
 
 
-def test_the_readme_shows_what_the_first_command_prints():
-    """To renew it, paste what `COLUMNS=80 gradcheck-sym 2 2 2` prints into the text block."""
-    command = [sys.executable, "-m", "gradcheck_sym", "2", "2", "2"]
+@pytest.mark.parametrize(("line", "shown"), SHOWN, ids=[line for line, _ in SHOWN])
+def test_the_tutorial_shows_what_is_printed(line, shown):
+    """To renew it, paste what `COLUMNS=80 gradcheck-sym …` prints; lines may be left out."""
+    words = shlex.split(line, comments=True)[1:]
+    command = [sys.executable, "-m", "gradcheck_sym", *words]
     env = {"COLUMNS": "80", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, check=True, capture_output=True, env=env)
-    shown = next(block for _, block in blocks("text"))
+    done = subprocess.run(command, check=False, capture_output=True, env=env, cwd=ROOT)
+    expected = re.search(r"exits with (\d+)", line)
+    assert done.returncode == (int(expected[1]) if expected else 0)
+    printed = iter(timeless(done.stdout.decode("utf-8")).splitlines())
+    for wanted in timeless(shown).splitlines():
+        assert wanted in printed, wanted  # each one after the one before
 
-    def timeless(text):
-        return re.sub(r"time: [\d.]+ s", "time: … s", text)
 
-    assert timeless(shown) == timeless(done.stdout.decode("utf-8"))
+def timeless(text):
+    return re.sub(r"time: [\d.]+ s", "time: … s", text)
+
+
+def test_the_tutorial_shows_the_first_answer_whole_and_the_site_has_every_page():
+    assert len(SHOWN) >= 4
+    assert SHOWN[0][1].count("\n") > 20
+    pages = set(re.findall(r": (\w+\.md)", (ROOT / "mkdocs.yml").read_text("utf-8")))
+    assert pages == {path.name for path in (ROOT / "docs").glob("*.md")}
+
+
+def test_the_page_on_the_language_has_every_function_that_is_read():
+    text = (ROOT / "docs" / "language.md").read_text("utf-8")
+    row = next(line for line in text.splitlines() if line.startswith("| functions, with or"))
+    named = set(re.findall(r"\w+", " ".join(re.findall("`(.*?)`", row.split("|")[2]))))
+    assert named == set(NUMPY)
 
 
 def test_the_project_in_the_page_on_ci_prints_what_it_shows(tmp_path, monkeypatch, capsys):

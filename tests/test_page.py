@@ -17,10 +17,10 @@ import pytest
 import gradcheck_sym.page
 from gradcheck_sym import Network, check, formula
 from gradcheck_sym.cli import run
+from gradcheck_sym.figure.chain import levels
+from gradcheck_sym.figure.colours import DARK, LIGHT, colours, contrast
+from gradcheck_sym.figure.layers import few, layers
 from gradcheck_sym.page.badge import badge
-from gradcheck_sym.page.chain import levels
-from gradcheck_sym.page.colours import DARK, LIGHT, colours, contrast
-from gradcheck_sym.page.layers import few, layers
 from gradcheck_sym.page.page import page
 from gradcheck_sym.page.reproduce import asked_again
 from gradcheck_sym.page.style import whole

@@ -182,8 +182,8 @@ def test_what_is_copied_has_latex_for_its_formulas(opened):
         document.dispatchEvent(new ClipboardEvent("copy", {clipboardData: data}));
         return data.getData("text/plain");
     """)
-    assert r"$\delta_{j}^{(out)}$" in copied
-    assert r"$\frac{1}{1 + e^{- z_{k}^{(h)}}}$" in copied
+    assert r"$\delta_{j}^{(\mathrm{out})}$" in copied
+    assert r"$\frac{1}{1 + e^{- z_{k}^{(\mathrm{h})}}}$" in copied
     loss = copied.split("J")[1]
     assert loss.count("$") == 3  # that of J, and two around a formula in two pieces
     assert loss.index(r"\Bigl[") < loss.index(r"\Bigr]")
@@ -198,7 +198,7 @@ def test_a_double_click_selects_a_whole_formula(opened):
         document.dispatchEvent(new ClipboardEvent("copy", {clipboardData: data}));
         return data.getData("text/plain");
     """)
-    assert chosen == r"$\frac{1}{1 + e^{- z_{k}^{(h)}}}$"
+    assert chosen == r"$\frac{1}{1 + e^{- z_{k}^{(\mathrm{h})}}}$"
 
 
 def test_a_script_that_is_not_the_pages_own_does_not_run(opened, folder, browser):

@@ -180,13 +180,18 @@ def test_what_reads_the_same_is_alike():
 @pytest.mark.parametrize(
     ("term", "expected"),
     [
-        (A * B, r"a_{k}^{(h)[i]} \, \delta_{j}^{(out)[i]}"),
-        (-A * A / (1 + B), r"- \frac{\left(a_{k}^{(h)[i]}\right)^{2}}{1 + \delta_{j}^{(out)[i]}}"),
+        (A * B, r"a_{k}^{(\mathrm{h})[i]} \, \delta_{j}^{(\mathrm{out})[i]}"),
+        (
+            A * A / (1 + V),
+            r"\frac{\left(a_{k}^{(\mathrm{h})[i]}\right)^{2}}{1 + v}",
+        ),
+        (-V / (1 + B), r"- \frac{v}{1 + \delta_{j}^{(\mathrm{out})[i]}}"),
         (U / 2 + V, r"v + \frac{u}{2}"),
         (2 * U * (V - 1), r"2 u \, \left(- 1 + v\right)"),
         (
             Sum(ROW, -A - B),
-            r"-\sum_{i=1}^{n} \left[ a_{k}^{(h)[i]} + \delta_{j}^{(out)[i]} \right]",
+            r"-\sum_{i=1}^{n} \left[ a_{k}^{(\mathrm{h})[i]} "
+            r"+ \delta_{j}^{(\mathrm{out})[i]} \right]",
         ),
         (exp(-U) * Pi() * Entry("lam"), r"\pi \, \lambda \, e^{- u}"),
         (Where(U, U, ZERO), r"\max\left(0, u\right)"),

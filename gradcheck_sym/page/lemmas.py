@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from gradcheck_sym.checker.proof import Lemma
+from gradcheck_sym.figure.told import proof_lines
 from gradcheck_sym.page.element import element, scrolling
 from gradcheck_sym.page.formulas import Formulas
-from gradcheck_sym.page.told import proof_lines
 from gradcheck_sym.page.words import counted
 from gradcheck_sym.proof_lines import steps_of
 from gradcheck_sym.render.blocks import Partial

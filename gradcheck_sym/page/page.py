@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
+from gradcheck_sym.figure.network import network_figure
+from gradcheck_sym.figure.shapes import Figure
+from gradcheck_sym.figure.tree import tree_figure
 from gradcheck_sym.page.badge import badge
 from gradcheck_sym.page.blocks import equations, html
-from gradcheck_sym.page.chain_tree import chain_tree
+from gradcheck_sym.page.drawn import drawn
 from gradcheck_sym.page.element import element
 from gradcheck_sym.page.escape import text
 from gradcheck_sym.page.formulas import Formulas, formulas_for
-from gradcheck_sym.page.layers import chosen
 from gradcheck_sym.page.lemmas import lemmas
-from gradcheck_sym.page.network_drawing import network_drawing
 from gradcheck_sym.page.refutation import refutation
 from gradcheck_sym.page.reproduce import reproduce
 from gradcheck_sym.page.style import for_file, whole
@@ -28,7 +29,6 @@ from gradcheck_sym.render.document import definition, question, shown_entries
 from gradcheck_sym.render.story import story
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
-from gradcheck_sym.term.terms import Entry, mul
 from gradcheck_sym.verdict import worst
 
 MOST_BESIDE = 5  # sizes; a deeper network is drawn above the tree, not beside it
@@ -111,39 +111,15 @@ def _sections(
 
 def _network(report: Report, formulas: Formulas, name: str) -> Iterator[str]:
     """The two drawings, and what the names stand for."""
-    drawn = _figure(
-        network_drawing(report, name),
-        f"The path of {formulas.part(chosen(report).place)} to the loss is lit.",
-    )
+    network = _figure(network_figure(report), formulas, name)
     defined = equations(map(definition, report.definitions), formulas)
-    tree = _figure(
-        chain_tree(report, formulas, f"{name}-tree"),
-        "The factors along a path are multiplied; where paths meet they are added"
-        f"{_examples(report)}.{_penalty(report, formulas)}",
-    )
+    tree = _figure(tree_figure(report), formulas, f"{name}-tree")
     if len(report.network.sizes) > MOST_BESIDE:
-        yield drawn
-        drawn = ""
-    yield element("div", element("div", drawn, defined), tree, class_="network")
+        yield network
+        network = ""
+    yield element("div", element("div", network, defined), tree, class_="network")
 
 
-def _examples(report: Report) -> str:
-    """That J is a sum over the examples, where there may be several."""
-    by_parameter = report.wrt[0] in "Wb"
-    return ", and so are those of all examples" if by_parameter and _several(report) else ""
-
-
-def _penalty(report: Report, formulas: Formulas) -> str:
-    """What the weights add to J by themselves, which is no factor of a chain."""
-    if not (report.network.l2 and report.wrt.startswith("W")):
-        return ""
-    weight = mul(Entry("lam"), Entry(report.wrt))
-    return f" The penalty adds {formulas.part(weight)}."
-
-
-def _several(report: Report) -> bool:
-    return report.network.sizes["n"] != 1
-
-
-def _figure(shown: str, caption: str) -> str:
+def _figure(figure: Figure, formulas: Formulas, name: str) -> str:
+    shown, caption = drawn(figure, formulas, name), formulas.parts(figure.caption)
     return f'<figure><div class="wide">{shown}</div><figcaption>{caption}</figcaption></figure>'

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
 
-from gradcheck_sym.page.colours import DARK, LIGHT, colours
+from gradcheck_sym.figure.colours import DARK, LIGHT, colours
 from gradcheck_sym.page.escape import text
 
 

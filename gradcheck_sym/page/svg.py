@@ -44,6 +44,15 @@ def circle(centre: tuple[float, float], radius: float, kind: str) -> str:
     return f'<circle class="{kind}" cx="{x:g}" cy="{y:g}" r="{radius:g}"/>'
 
 
+def pill(corner: tuple[float, float], size: tuple[float, float], kind: str) -> str:
+    """A frame with round ends, of a class."""
+    (x, y), (width, height) = corner, size
+    return (
+        f'<rect class="{kind}" x="{x:g}" y="{y:g}" '
+        f'width="{width:g}" height="{height:g}" rx="{height / 2:g}"/>'
+    )
+
+
 def label(at: tuple[float, float], said: str, kind: str = "") -> str:
     """Words, centred at a point."""
     x, y = at

@@ -10,7 +10,7 @@ from gradcheck_sym.page.element import element, scrolling
 from gradcheck_sym.page.escape import text
 from gradcheck_sym.page.formulas import Formulas
 from gradcheck_sym.render.blocks import Entries
-from gradcheck_sym.render.document import left_out
+from gradcheck_sym.render.document import ALL_ROWS, left_out
 
 TITLES = ("entry", "verdict", "derivative", "claimed", "difference")
 RANKS = list(SIGNS)
@@ -28,7 +28,7 @@ def _rows(block: Entries, formulas: Formulas) -> Iterator[str]:
     for number, entry in enumerate(block.first):
         yield _row(entry, number, formulas)
     if block.hidden:
-        said = text(left_out(block.hidden))
+        said = text(left_out(block.hidden) + ALL_ROWS)
         cells = _cell("⋮"), _cell(said, colspan=len(TITLES) - 1)
         yield element("tr", *cells, role="row", class_="hidden")
     for number, entry in enumerate(block.last, start=len(block.first)):

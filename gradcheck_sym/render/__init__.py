@@ -28,12 +28,17 @@ OF_FINDINGS = ("junit", "github", "sarif")  # which tools read; the same for all
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How much of a report is wanted; `sources` says where claims were read that stand in files."""
+    """How much of a report is wanted; `sources` says where claims were read that stand in files.
+
+    A `fragment` is LaTeX without a preamble, and `tikz` draws in it.
+    """
 
     all_rows: bool = False
     quiet: bool = False
     color: str = "auto"  # or always, or never
     sources: Sequence[Source | None] = ()
+    fragment: bool = False
+    tikz: bool = False
 
 
 Renderer = Callable[[Sequence["Report"], TextIO, View], None]

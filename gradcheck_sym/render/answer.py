@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from gradcheck_sym.grid import Entry
 from gradcheck_sym.relation import Relation
-from gradcheck_sym.render.blocks import Code, Part, Partial, Prose, Title
+from gradcheck_sym.render.blocks import Code, Hint, Part, Partial, Prose, Title
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
 from gradcheck_sym.verdict import Counterexample, Refuted, Undecided, worst
@@ -95,16 +95,16 @@ def _quantified(report: Report) -> str:
 
 def _mend(report: Report) -> Iterator[Prose]:
     """What the claim is instead, and what it should be."""
-    code = f" [{report.diagnosis_code}]" if report.diagnosis_code else ""
+    code = Hint(f" [{report.diagnosis_code}]" if report.diagnosis_code else "")  # for `explain`
     if report.missing:
         sentence, text = report.missing
-        yield Prose((f"it holds if {sentence} (proved): --assume ", Code(f"'{text}'"), code))
+        yield Prose((f"it holds if {sentence} (proved)", Hint(f": --assume '{text}'"), code))
     match report.diagnosis, report.correction:
         case str(said), str(right):
-            yield Prose((*diagnosed(said), "; right is ", Code(right), f" (proved){code}"))
+            yield Prose((*diagnosed(said), "; right is ", Code(right), " (proved)", code))
         case str(said), None:
             whole = "" if ", if " in said else ", in every entry"
-            yield Prose((*diagnosed(said), f"{whole} (proved){code}"))
+            yield Prose((*diagnosed(said), f"{whole} (proved)", code))
         case None, str(right):
             yield Prose(("right is ", Code(right), " (proved)"))
 
@@ -136,12 +136,13 @@ def _reasons(report: Report) -> Iterator[Prose]:
     refuted = next((entry for entry in wrong if isinstance(entry.verdict, Refuted)), None)
     if refuted:
         yield Prose((refuted.place, ": ", *_reason(refuted, report.assumed)))
-        yield Prose(("both numbers in NumPy: --reproduce FILE.py writes a script",))
+        yield Prose((Hint("both numbers in NumPy: --reproduce FILE.py writes a script"),))
     undecided = [entry for entry in wrong if isinstance(entry.verdict, Undecided)]
     for entry in undecided[:MOST_REASONS]:
         yield Prose((entry.place, " undecided: ", *_reason(entry, report.assumed)))
     if len(undecided) > MOST_REASONS:
-        yield Prose((f"and {len(undecided) - MOST_REASONS} more; --format json lists them all",))
+        more = f"and {len(undecided) - MOST_REASONS} more"
+        yield Prose((more, Hint("; --format json lists them all")))
 
 
 def _reason(entry: Entry, assumed: Sequence[str]) -> tuple[Part, ...]:

@@ -44,6 +44,12 @@ class Product:
     factors: tuple[Term, ...]
 
 
+class Hint(str):
+    """What to type next, for who sits at a command line; a document leaves it out."""
+
+    __slots__ = ()
+
+
 Part: TypeAlias = str | Partial | Name | Code | Place | Product | Relation | Term
 
 

@@ -5,7 +5,7 @@ The answer stands first; then what was asked in full, the derivation, the entrie
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from gradcheck_sym.audit import Audited
@@ -20,6 +20,7 @@ from gradcheck_sym.render.blocks import (
     Equations,
     Gap,
     Heading,
+    Hint,
     Paragraph,
     Part,
     Prose,
@@ -31,11 +32,26 @@ from gradcheck_sym.term.terms import ZERO
 
 FEW = 6  # entries that are shown in full; of more the general one, if all are alike
 FIRST, LAST = 16, 4  # rows of a large table where they are not
+ALL_ROWS = "; --all-rows shows them"  # what a document leaves out, as it does `Hint`
 
 
 def paragraphs(reports: Sequence[Report], view: View) -> Iterator[Paragraph]:
-    """The same without gaps, for formats in which an empty line stands between all blocks."""
-    return (block for block in documents(reports, view) if not isinstance(block, Gap))
+    """The same without gaps, for formats in which an empty line stands between all blocks.
+
+    They are read elsewhere, so what to type next is left out.
+    """
+    return without_hints(documents(reports, view))
+
+
+def without_hints(blocks: Iterable[Block]) -> Iterator[Paragraph]:
+    """What a document says of these blocks."""
+    for block in blocks:
+        if isinstance(block, Prose):
+            parts = tuple(part for part in block.parts if not isinstance(part, Hint))
+            if parts:
+                yield replace(block, parts=parts)
+        elif not isinstance(block, Gap):
+            yield block
 
 
 def documents(reports: Sequence[Report], view: View) -> Iterator[Block]:
@@ -49,7 +65,9 @@ def documents(reports: Sequence[Report], view: View) -> Iterator[Block]:
             yield from answer(report)
             if not number:
                 yield from _network(max(reports, key=lambda report: len(report.definitions)))
-            yield from _argument(report, view)
+            yield from argument(report, view)
+            yield from footing(report)
+            yield Prose((f"time: {report.seconds:.2f} s",))
     if len(reports) > 1:
         yield of_all(reports)
 
@@ -59,13 +77,14 @@ def question(report: Report) -> str:
     return f"∂J/∂{report.wrt} = {report.claim}"
 
 
-def _argument(report: Report, view: View) -> Iterator[Block]:
+def argument(report: Report, view: View) -> Iterator[Block]:
     """The derivation if the report has one, the table, and what it rests on."""
     if report.derivation:
         yield from story(report.derivation, report.wrt)
         yield Heading(f"{7 if report.derivation.proof else 6}. Every entry")
     yield _entries(report, view)
-    yield from _footing(report)
+    if report.lemmas:
+        yield Prose(("lemmas: ", *joined(report.lemmas, "; ")))
 
 
 def _network(report: Report) -> Iterator[Block]:
@@ -79,7 +98,7 @@ def _network(report: Report) -> Iterator[Block]:
     yield Prose((about,), tight=not report.assumed)
     if report.assumed:
         yield Prose((f"assumed: {'; '.join(report.assumed)}",), tight=True)
-    yield Equations(tuple(map(definition, report.definitions)))
+    yield definitions(report)
 
 
 def network_said(report: Report) -> str:
@@ -94,6 +113,11 @@ def network_said(report: Report) -> str:
         parts.append(f"loss {network.loss}")
     parts += [name for name, there in options if there]
     return ", ".join(parts)
+
+
+def definitions(report: Report) -> Equations:
+    """What the named arrays are, J last."""
+    return Equations(tuple(map(definition, report.definitions)))
 
 
 def definition(defined: Definition) -> Equation:
@@ -122,21 +146,19 @@ def shown_entries(entries: Grid, view: View) -> Entries:
 def left_out(hidden: Grid) -> str:
     """What the rows that are not shown say."""
     counts = ", ".join(f"{count} {kind}" for kind, count in hidden.kinds.items())
-    return f"{len(hidden)} rows left out: {counts}; --all-rows shows them"
+    return f"{len(hidden)} rows left out: {counts}"
 
 
 def all_alike(entries: Grid) -> str:
     """That one row stands for many."""
-    return f"so each of the {len(entries)} entries; --all-rows shows them"
+    return f"so each of the {len(entries)} entries"
 
 
-def _footing(report: Report) -> Iterator[Prose]:
-    if report.lemmas:
-        yield Prose(("lemmas: ", *joined(report.lemmas, "; ")))
+def footing(report: Report) -> Iterator[Prose]:
+    """What is left out at kinks, and that difference quotients agree, where they were formed."""
     yield from map(kink_said, report.kinks)
     if report.audit and report.audit.points:
         yield Prose((f"audit: {audit_said(report.audit, len(report.entries))}",))
-    yield Prose((f"time: {report.seconds:.2f} s",))
 
 
 def audit_said(audit: Audited, total: int) -> str:

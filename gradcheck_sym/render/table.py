@@ -31,7 +31,7 @@ from gradcheck_sym.render.blocks import (
     Title,
     Tree,
 )
-from gradcheck_sym.render.document import all_alike, documents, left_out
+from gradcheck_sym.render.document import ALL_ROWS, all_alike, documents, left_out
 from gradcheck_sym.render.notation import Notation, notation_for
 from gradcheck_sym.render.short import said
 from gradcheck_sym.report import Report
@@ -175,7 +175,7 @@ class Writer:
     def _entries(self, block: Entries) -> RenderableType:
         if block.of is None:
             return self._rows(block)
-        return Group(self._rows(block), self._text(all_alike(block.of)))
+        return Group(self._rows(block), self._text(all_alike(block.of) + ALL_ROWS))
 
     def _rows(self, block: Entries) -> Table:
         table = Table(header_style="bold", show_edge=False, pad_edge=False)
@@ -189,7 +189,7 @@ class Writer:
             table.add_row(*row)
         if block.hidden:
             table.add_section()
-            table.add_row(self._text("…"), self._text(left_out(block.hidden)))
+            table.add_row(self._text("…"), self._text(left_out(block.hidden) + ALL_ROWS))
             table.add_section()
         for row in rows[len(block.first) :]:
             table.add_row(*row)

@@ -1,4 +1,4 @@
-r"""Terms as LaTeX in the source's notation: w_{k,j}^{(out)}, a_k^{(h)[i]}, \delta_j.
+r"""Terms as LaTeX in the source's notation: w_{k,j}^{(\mathrm{out})}, a_k^{(\mathrm{h})[i]}.
 
 The first index of an array with a row an example is written as the superscript [i]; with
 one example it is left out, as in the source. What is around formulas is in `tex_layout.py`.
@@ -32,7 +32,7 @@ class Formulas(Typeset):
     def entry(self, name: str, indices: Iterable[Index | str]) -> str:
         letter, layer, below, example = entry_parts(name, indices, self.one_example)
         letter = r"\delta" if letter == "delta" else letter
-        layer = f"({layer})" if layer else ""
+        layer = upright(layer) if layer else ""
         if letter in ("w", "b"):
             return f"{letter}_{{{below}}}^{{{layer}}}"
         example = f"[{example}]" if example else ""
@@ -149,7 +149,16 @@ def word_and_number(name: str) -> tuple[str, str]:
 
 
 def array_name(array: str) -> str:
-    r"""The name of an array: A^{(h)}, \delta^{(out)}."""
+    r"""The name of an array: A^{(\mathrm{h})}, \delta^{(\mathrm{out})}."""
     letter, _, layer = array.partition("_")
     letter = r"\delta" if letter == "delta" else letter
-    return f"{letter}^{{({layer})}}" if layer else letter
+    return f"{letter}^{{{upright(layer)}}}" if layer else letter
+
+
+def upright(layer: str) -> str:
+    r"""The name of a layer in brackets: words are no products of letters.
+
+    >>> upright("out"), upright("2")
+    ('(\\mathrm{out})', '(2)')
+    """
+    return f"({layer})" if layer.isdigit() else rf"(\mathrm{{{layer}}})"

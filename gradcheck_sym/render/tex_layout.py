@@ -31,7 +31,7 @@ class Tex(Formulas):
         return self.formula(part)
 
     def name(self, array: str) -> str:
-        r"""The name of an array: A^{(h)}, \delta^{(out)}."""
+        r"""The name of an array: A^{(\mathrm{h})}, \delta^{(\mathrm{out})}."""
         return array_name(array)
 
     def matrix(self, matrix: Matrix) -> str:
@@ -74,7 +74,7 @@ def split_names(text: str) -> list[str]:
 
 def width(formula: str) -> int:
     """About how many signs wide a formula is: a command is one, sub- and superscripts overlap."""
-    shown = re.sub(r"_\{[^{}]*\}(?=\^)|\\left|\\right|[{}^_ &]", "", formula)
+    shown = re.sub(r"_\{[^{}]*\}(?=\^)|\\left|\\right|\\mathrm|[{}^_ &]", "", formula)
     return len(re.sub(r"\\[A-Za-z]+|\\.", "x", shown))
 
 

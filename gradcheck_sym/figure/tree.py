@@ -1,41 +1,65 @@
-"""The tree of the chain rule as a drawing: J on top, a factor on each edge, δ where it is made."""
+"""The tree of the chain rule as a figure: J on top, a factor on each edge, δ where it is made."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradcheck_sym.page.chain import Level, levels
-from gradcheck_sym.page.formulas import Formulas
-from gradcheck_sym.page.layers import Unit
-from gradcheck_sym.page.svg import box, circle, drawing, index, label, line
-from gradcheck_sym.render.blocks import Partial
+from gradcheck_sym.figure.chain import Level, levels
+from gradcheck_sym.figure.layers import Unit
+from gradcheck_sym.figure.shapes import (
+    Circle,
+    Edge,
+    Factor,
+    Figure,
+    Index,
+    Label,
+    Made,
+    Pill,
+    Point,
+    Shape,
+)
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
+from gradcheck_sym.term.terms import Entry, Term, mul
 
 SPINE, BESIDE, STEP = 306.0, 66, 44  # where the path is, and where the units beside it are
 TOP, LEVEL = 26, 108
 HALF_WIDTH, HALF_HEIGHT, RADIUS = 37, 17, 13
-MOST_EMS = 14.0  # of a factor that is written on its edge
 ROOM = SPINE - HALF_WIDTH - 6  # for what stands left of the path
 
-Point = tuple[float, float]
+
+def tree_figure(report: Report) -> Figure:
+    """The figure.
+
+    >>> from gradcheck_sym import Network, check
+    >>> tree_figure(check(Network(2, 2, 2))).title
+    'The chain rule as a tree'
+    """
+    return _Tree(levels(report), tuple(_caption(report))).drawn()
 
 
-def chain_tree(report: Report, formulas: Formulas, name: str) -> str:
-    """The drawing; `name` is unique on the page."""
-    return _Tree(levels(report), formulas).drawn(name)
+def _caption(report: Report) -> Iterator[str | Place | Term]:
+    """How factors make a derivative; J is a sum over the examples, where there may be several."""
+    several = report.network.sizes["n"] != 1 and report.wrt[0] in "Wb"
+    yield "The factors along a path are multiplied; where paths meet they are added"
+    yield ", and so are those of all examples." if several else "."
+    if report.network.l2 and report.wrt.startswith("W"):  # which is no factor of a chain
+        yield " The penalty adds "
+        yield mul(Entry("lam"), Entry(report.wrt))
+        yield "."
 
 
 class _Tree:
-    def __init__(self, found: tuple[Level, ...], formulas: Formulas) -> None:
-        self._levels, self._formulas = found, formulas
+    def __init__(self, found: tuple[Level, ...], caption: tuple[str | Place | Term, ...]) -> None:
+        self._levels, self._caption = found, caption
 
-    def drawn(self, name: str) -> str:
+    def drawn(self) -> Figure:
         most = max(len(level.others) for level in self._levels)
         right = SPINE + max(HALF_WIDTH, BESIDE + STEP * (most - 1) + RADIUS) + 6
         size = right, TOP + LEVEL * len(self._levels) + HALF_HEIGHT + 4
-        parts = [*self._edges(), *self._nodes(), *self._labels()]
-        return drawing(parts, size, "The chain rule as a tree", self._description(), name)
+        shapes = (*self._edges(), *self._nodes(), *self._labels())
+        title = "The chain rule as a tree"
+        return Figure(title, self._description(), self._caption, size, shapes)
 
     def _height(self, number: int) -> float:
         """Of a level; J is number 0."""
@@ -46,7 +70,7 @@ class _Tree:
         for k, unit in enumerate(self._levels[number - 1].others):
             yield (SPINE + BESIDE + STEP * k, self._height(number)), unit
 
-    def _edges(self) -> Iterator[str]:
+    def _edges(self) -> Iterator[Edge]:
         """Those beside the path first; it is drawn over them."""
         lit = []
         for number, level in enumerate(self._levels, start=1):
@@ -56,55 +80,43 @@ class _Tree:
             for place, unit in self._beside(number):
                 if unit is None:
                     continue
-                kind = "edge lit" if level.all_lit else "edge"
                 start_there = (place[0], start[1]) if one_by_one else start
-                found = line(_below(start_there, one_by_one), _above(place), kind)
+                found = Edge(_below(start_there, one_by_one), _above(place), level.all_lit)
                 if level.all_lit:
                     lit.append(found)
                 else:
                     yield found
             if above and above.all_lit and not one_by_one:
                 others = [place for place, unit in self._beside(number - 1) if unit is not None]
-                lit += [line(_below(place, True), _into(end), "edge lit") for place in others]
-            lit.append(line(_below(start, False), (SPINE, end[1] - HALF_HEIGHT), "edge lit spine"))
+                lit += [Edge(_below(place, True), _into(end), lit=True) for place in others]
+            below = (SPINE, end[1] - HALF_HEIGHT)
+            lit.append(Edge(_below(start, False), below, lit=True, spine=True))
         yield from lit
 
-    def _nodes(self) -> Iterator[str]:
+    def _nodes(self) -> Iterator[Shape]:
         yield self._pill(Place("J"), 0)
         for number, level in enumerate(self._levels, start=1):
             yield self._pill(level.spine, number)
             for place, unit in self._beside(number):
                 if unit is None:
-                    yield label(place, "…", "dots")
+                    yield Label(place, "…", dots=True)
                     continue
-                lit = " lit" if level.all_lit else ""
-                yield circle(place, RADIUS, f"unit{lit} stroke-{level.spine.name}")
-                yield index(place, unit)
+                yield Circle(place, RADIUS, level.spine.name, level.all_lit)
+                yield Index(place, unit)
 
-    def _pill(self, place: Place, number: int) -> str:
-        x, y = SPINE - HALF_WIDTH, self._height(number) - HALF_HEIGHT
-        width, height = 2 * HALF_WIDTH, 2 * HALF_HEIGHT
-        frame = (
-            f'<rect class="unit lit stroke-{place.name}" x="{x:g}" y="{y:g}" '
-            f'width="{width}" height="{height}" rx="{HALF_HEIGHT}"/>'
-        )
-        inside = self._formulas.part(place)
-        return frame + box((x, y), (width, height), inside, "node")
+    def _pill(self, place: Place, number: int) -> Pill:
+        corner = SPINE - HALF_WIDTH, self._height(number) - HALF_HEIGHT
+        return Pill(corner, (2 * HALF_WIDTH, 2 * HALF_HEIGHT), place)
 
-    def _labels(self) -> Iterator[str]:
+    def _labels(self) -> Iterator[Shape]:
         """The factors left of the path, and the error terms left of the places they belong to."""
         top = Place("J")
         for number, level in enumerate(self._levels, start=1):
-            said = self._formulas.part(Partial(top, level.spine))
-            if level.factor is not None:
-                value = self._formulas.short(level.factor, MOST_EMS)
-                said += f" = {value}" if value else ""
             middle = (self._height(number - 1) + self._height(number)) / 2
-            yield box((0, middle - 42), (ROOM, 84), said, "factor")
+            yield Factor((0, middle - 42), (ROOM, 84), top, level.spine, level.factor)
             if level.error:
-                error = self._formulas.part(level.error)
-                y = self._height(number) - HALF_HEIGHT
-                yield box((0, y), (ROOM, 2 * HALF_HEIGHT), f"{error} is made here", "error")
+                corner = 0, self._height(number) - HALF_HEIGHT
+                yield Made(corner, (ROOM, 2 * HALF_HEIGHT), level.error)
             top = level.spine
 
     def _description(self) -> str:

@@ -1,12 +1,12 @@
-"""The network as a drawing: layers as columns of units, the path of the chosen entry lit."""
+"""The network as a figure: layers as columns of units, the path of the chosen entry lit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gradcheck_sym.page.layers import Layer, Unit, chosen, layers
-from gradcheck_sym.page.svg import array, circle, drawing, index, label, line
+from gradcheck_sym.figure.layers import Layer, Unit, chosen, layers
+from gradcheck_sym.figure.shapes import ArrayName, Circle, Edge, Figure, Index, Label, Point, Shape
 from gradcheck_sym.report import Report
 from gradcheck_sym.rules import ROWWISE
 
@@ -14,13 +14,15 @@ COLUMN, ROW, RADIUS, LOSS = 118, 46, 15, 19
 LEFT, TOP, FOOT = 42, 66, 62
 MOST_LETTERS = 15  # of what stands below a column
 
-Point = tuple[float, float]
 
+def network_figure(report: Report) -> Figure:
+    """The figure.
 
-def network_drawing(report: Report, name: str) -> str:
-    """The drawing; `name` is unique on the page."""
-    columns = layers(report)
-    return _Drawing(report, columns).drawn(name)
+    >>> from gradcheck_sym import Network, check
+    >>> network_figure(check(Network(2, 2, 2))).title
+    'The network'
+    """
+    return _Drawing(report, layers(report)).drawn()
 
 
 class _Drawing:
@@ -29,26 +31,28 @@ class _Drawing:
         self._height = ROW * (max(len(column.units) for column in columns) - 1)
         self._loss = (LEFT + COLUMN * len(columns) - 26.0, TOP + self._height / 2)
 
-    def drawn(self, name: str) -> str:
+    def drawn(self) -> Figure:
         size = self._loss[0] + 34, TOP + self._height + FOOT
-        parts = [*sorted(self._edges(), key=_lit_last), *self._units(), *self._words()]
-        return drawing(parts, size, "The network", self._description(), name)
+        edges = sorted(self._edges(), key=lambda edge: edge.lit)  # lit ones over the others
+        shapes = (*edges, *self._units(), *self._words())
+        caption = "The path of ", chosen(self._report).place, " to the loss is lit."
+        return Figure("The network", self._description(), caption, size, shapes)
 
     def _at(self, column: int, row: int) -> Point:
         shown = len(self._columns[column].units)
         above = (self._height - ROW * (shown - 1)) / 2
         return LEFT + COLUMN * column, TOP + above + ROW * row
 
-    def _edges(self) -> Iterator[str]:
+    def _edges(self) -> Iterator[Edge]:
         for column, (before, after) in enumerate(pairwise(self._columns)):
             for start, unit in self._placed(column):
                 for end, above in self._placed(column + 1):
-                    kind = self._kind(before, unit, after, above)
-                    yield line(*_between(start, end), kind)
+                    lit = unit in before.lit and above in self._reached(after)
+                    array = after.weights if lit and self._report.wrt == after.weights else ""
+                    yield Edge(*_between(start, end), lit, array)
         last = self._columns[-1]
         for start, unit in self._placed(len(self._columns) - 1):
-            kind = "edge lit" if unit in last.lit else "edge"
-            yield line(*_between(start, self._loss, LOSS), kind)
+            yield Edge(*_between(start, self._loss, LOSS), unit in last.lit)
 
     def _placed(self, column: int) -> Iterator[tuple[Point, Unit]]:
         """The units of a column that are drawn, and where."""
@@ -56,48 +60,39 @@ class _Drawing:
             if unit is not None:
                 yield self._at(column, row), unit
 
-    def _kind(self, before: Layer, unit: Unit, after: Layer, above: Unit) -> str:
-        """How an edge looks: the chosen weight in its own colour."""
-        if not (unit in before.lit and above in self._reached(after)):
-            return "edge"
-        if self._report.wrt == after.weights:
-            return f"edge lit stroke-{after.weights}"
-        return "edge lit"
-
     def _reached(self, layer: Layer) -> tuple[Unit, ...]:
         """The units that the weights before a layer lead to; a softmax then mixes them."""
         if layer.activation in ROWWISE and layer.holds(self._report.wrt):
             return (chosen(self._report).index[-1],)
         return layer.lit
 
-    def _units(self) -> Iterator[str]:
+    def _units(self) -> Iterator[Shape]:
         for column, layer in enumerate(self._columns):
             for row, unit in enumerate(layer.units):
                 x, y = self._at(column, row)
                 if unit is None:
-                    yield label((x, y), "⋮", "dots")
+                    yield Label((x, y), "⋮", dots=True)
                     continue
-                lit = " lit" if unit in layer.lit else ""
-                yield circle((x, y), RADIUS, f"unit{lit} stroke-{layer.after}")
-                yield index((x, y), unit)
-        yield circle(self._loss, LOSS, "unit lit stroke-J")
-        yield array((self._loss[0], self._loss[1]), "J")
+                yield Circle((x, y), RADIUS, layer.after, unit in layer.lit)
+                yield Index((x, y), unit)
+        yield Circle(self._loss, LOSS, "J", lit=True)
+        yield ArrayName(self._loss, "J")
 
-    def _words(self) -> Iterator[str]:
+    def _words(self) -> Iterator[Shape]:
         network = self._report.network
         foot = TOP + self._height + 32
         for column, layer in enumerate(self._columns):
             x = self._at(column, 0)[0]
-            yield array((x, 22), layer.after)
-            yield label((x, foot), _short(_size(list(network.sizes)[column], layer)), "note")
-            yield label((x, foot + 15), _short(layer.activation), "note")
+            yield ArrayName((x, 22), layer.after)
+            yield Label((x, foot), _short(_size(list(network.sizes)[column], layer)))
+            yield Label((x, foot + 15), _short(layer.activation))
             if layer.name:
-                yield array((x - COLUMN / 2, 22), layer.weights)
+                yield ArrayName((x - COLUMN / 2, 22), layer.weights)
                 if network.bias:
-                    yield array((x - COLUMN / 2, 42), layer.bias)
+                    yield ArrayName((x - COLUMN / 2, 42), layer.bias)
         x, y = self._loss
-        yield line((x, y + 40), (x, y + 20), "edge")
-        yield array((x, y + 54), "Y")
+        yield Edge((x, y + 40), (x, y + 20))
+        yield ArrayName((x, y + 54), "Y")
 
     def _description(self) -> str:
         first, *others = self._columns
@@ -117,11 +112,6 @@ def _between(start: Point, end: Point, radius: float = RADIUS) -> tuple[Point, P
     cos, sin = (u - x) / length, (v - y) / length
     first = round(x + RADIUS * cos, 1), round(y + RADIUS * sin, 1)
     return first, (round(u - radius * cos, 1), round(v - radius * sin, 1))
-
-
-def _lit_last(edge: str) -> bool:
-    """Lit edges are drawn over the others."""
-    return "lit" in edge
 
 
 def _size(name: str, layer: Layer) -> str:

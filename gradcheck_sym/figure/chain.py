@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gradcheck_sym.page.layers import Layer, Unit, chosen, layers
-from gradcheck_sym.page.local import local
-from gradcheck_sym.page.told import factor, proof_lines
+from gradcheck_sym.figure.layers import Layer, Unit, chosen, layers
+from gradcheck_sym.figure.local import local
+from gradcheck_sym.figure.told import factor, proof_lines
 from gradcheck_sym.report import Report
 from gradcheck_sym.rules import ROWWISE
 from gradcheck_sym.steps import Place
