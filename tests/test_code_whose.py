@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from copy import deepcopy
 from functools import wraps
 from types import ModuleType
@@ -635,3 +636,59 @@ class TestOfLosses:
 
         with pytest.raises(GradcheckError, match=r"np\.stack: all input arrays must have the same"):
             prove_vjp(lambda x: x * 2, backward, x=("n",))
+
+
+class TestContainers:
+    def test_a_list_that_is_changed_has_no_names(self):
+        def backward(dout, cache):
+            x, w = cache
+            dw, dx = dout * x, dout * w
+            grads = [dw, dx]
+            grads.reverse()
+            return grads
+
+        report = prove_vjp(product, backward, **X_AND_W)
+        assert report.proved
+        assert "what is returned is taken for the gradients by x, w" in str(report)
+
+    def test_the_fields_of_a_named_tuple_are_names(self):
+        gradients = namedtuple("gradients", "dw dx")
+
+        def backward(dout, cache):
+            x, w = cache
+            return gradients(dw=dout * x, dx=dout * w)
+
+        def crossed(dout, cache):
+            x, w = cache
+            return gradients(dw=dout * w, dx=dout * x)
+
+        assert prove_vjp(product, backward, **X_AND_W).proved
+        assert prove_vjp(product, crossed, **X_AND_W)["x"].kind == "refuted"
+
+    def test_lists_of_weights_and_of_gradients_go_by_their_numbers(self):
+        class Affine:
+            def __init__(self, W, b):  # noqa: N803
+                self.params = [W, b]
+                self.grads = [np.zeros_like(W), np.zeros_like(b)]
+
+            def forward(self, x):
+                W, b = self.params  # noqa: N806
+                self.x = x
+                return np.dot(x, W) + b
+
+            def backward(self, dout):
+                W, _ = self.params  # noqa: N806
+                self.grads[0][...] = np.dot(self.x.T, dout)
+                self.grads[1][...] = dout.sum(axis=0)
+                return np.dot(dout, W.T)
+
+        class Mean(Affine):
+            def backward(self, dout):
+                dx = super().backward(dout)
+                self.grads[1][...] = dout.mean(axis=0)
+                return dx
+
+        shapes = {"x": ("n", "d"), "W": ("d", "t"), "b": ("t",)}
+        assert prove_vjp(Affine, **shapes).proved
+        kinds = {part.wrt: part.kind for part in prove_vjp(Mean, **shapes)}
+        assert kinds == {"x": "proved", "W": "proved", "b": "refuted"}

@@ -61,7 +61,7 @@ def test_each_point_prints_its_two_numbers(sizes, n, wrt, text):
     for entry in report.entries:
         assert isinstance(entry.verdict, Refuted)
         line = reproduction(report, entry)
-        derivative, claim = map(float, printed_by({"numpy": line}))
+        derivative, claim = map(float, printed_by({"reproduction": line}))
         point = entry.verdict.counterexample
         for value, bounds in ((derivative, point.left), (claim, point.right)):
             low, high = (float(_number(text)) for text in (bounds.low, bounds.high))

@@ -177,7 +177,8 @@ def test_a_proof_is_written_and_replayed(tmp_path, capsys):
     assert run([*command, "--format", "json", "-o", str(path)]) == 0
     assert run(["--replay", str(path)]) == 0
     assert "sin(" in capsys.readouterr().out
-    slope = next(d for d in json.loads(path.read_text())["definitions"] if d["name"] == "delta_h")
+    (claim,) = json.loads(path.read_text())["claims"]
+    slope = next(d for d in claim["definitions"] if d["name"] == "delta_h")
     assert slope["value"].startswith("(2*sin(Z_h[i, k])*cos(Z_h[i, k]) + 1)*")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 
 from gradcheck_sym.array.graph import alike
@@ -10,6 +11,8 @@ from gradcheck_sym.code.returned import SPELLED
 from gradcheck_sym.code.slots import SEVERAL, Slot
 from gradcheck_sym.errors import CodeError
 
+LISTS = (list, tuple, deque)
+WEIGHTS, GRADIENTS = ("params", "parameters", "weights"), ("grads", "gradients", "dparams")
 VALUE = ("value", "data", "val", "array", "tensor")  # beside which "grad" is the gradient by it
 
 
@@ -19,6 +22,8 @@ def fit(slot: Slot, weight: Slot) -> int | None:
     What holds the gradients belongs to something that the weight is in: the same layer, all of
     them, or the same number in a list.
     """
+    if _is_same_number(slot, weight):
+        return 0
     own, steps = weight.path[:-1], slot.path[:-1]
     owner = tuple(step for step in steps if "grad" not in str(step))
     if slot.path == weight.path:
@@ -34,6 +39,18 @@ def fit(slot: Slot, weight: Slot) -> int | None:
         return None
     left = iter(own)
     return len(own) - len(owner) if all(step in left for step in owner) else None
+
+
+def _is_same_number(slot: Slot, weight: Slot) -> bool:
+    """Whether they are grads[k] and params[k] of one object."""
+    in_lists = isinstance(slot.holder, LISTS) and isinstance(weight.holder, LISTS)
+    return (
+        in_lists
+        and slot.path[:-2] == weight.path[:-2]
+        and slot.path[-1] == weight.path[-1]
+        and slot.name in GRADIENTS
+        and weight.name in WEIGHTS
+    )
 
 
 def gradients(there: Sequence[Slot], weights: Mapping[str, Slot]) -> dict[str, Slot]:

@@ -43,12 +43,14 @@ def returned_for(
     """
     if returned is None:
         raise CodeError(f"{function} returns nothing; return the gradients")
-    if isinstance(returned, dict):
+    fields = getattr(returned, "_fields", ())
+    if isinstance(returned, dict) or fields:  # of a named tuple
+        returned = dict(zip(fields, returned, strict=True)) if fields else returned
         there = [key for key, value in returned.items() if value is not None]
         keys = _inputs_of(there, inputs, function)
         return Returned(
             {name: array_held(returned[key]) for key, name in keys.items()},
-            {name: f"[{key!r}]" for key, name in keys.items()},
+            {name: f".{key}" if fields else f"[{key!r}]" for key, name in keys.items()},
         )
     several = isinstance(returned, tuple | list)
     values: list[Any] = list(returned) if several else [returned]

@@ -108,7 +108,7 @@ def _parts(function: Callable[..., Any], *, alone: bool = False) -> list[list[as
 
 
 def _meant(value: ast.expr | None, own: list[ast.AST]) -> ast.expr | None:
-    """The tuple or list that a variable is, if it is bound once."""
+    """The tuple that a variable is, if it is bound once; so is a list that nothing else uses."""
     if not isinstance(value, ast.Name):
         return value
     bound = [node for node in own if isinstance(node, ast.Name) and node.id == value.id]
@@ -118,7 +118,8 @@ def _meant(value: ast.expr | None, own: list[ast.AST]) -> ast.expr | None:
         for node in own
         if isinstance(node, ast.Assign) and len(stores) == 1 and node.targets == stores
     ]
-    return given[0] if given and isinstance(given[0], ast.Tuple | ast.List) else value
+    kept = ast.Tuple if len(bound) > len(stores) + 1 else ast.Tuple | ast.List
+    return given[0] if given and isinstance(given[0], kept) else value
 
 
 def _variable(node: ast.expr) -> str | None:

@@ -59,7 +59,7 @@ def freed(layer: Any, trace: Trace, given: Collection[Array]) -> dict[str, Weigh
         if isinstance(slot.holder, tuple):
             raise CodeError(f"the weights in {slot.place} are in a tuple: put them in a list")
         of = tuple(w.place for w, _ in there if fit(slot, w) is not None)
-        if isinstance(held, Input) and held.name == slot.name and any(held is g for g in given):
+        if isinstance(held, Input) and any(held is g for g in given):
             free = held
         else:
             name = _name(slot)

@@ -47,6 +47,7 @@ Sizes: TypeAlias = dict[str, int]
 Numbers: TypeAlias = dict[Letter, int]
 MOST_INPUTS = 300
 FIRST_SPARSE = 10  # points with few inputs, where there are more inputs than that
+WIDE, MOST_CHOICES = 3, 120  # points at each choice of sizes, and how many choices
 WORK_AT_ONCE = 200_000  # terms that are evaluated for one point
 
 
@@ -125,6 +126,12 @@ class Search:
         return self._counterexample(found, at) if found else None
 
     def _separating(self, at: Mapping[Letter, int], tries: Tries) -> Iterator[_Found]:
+        """Few points at many sizes first, since there may be none at the first of them."""
+        if self._names and tries.at_once > WIDE:
+            yield from self._tried(at, tries._replace(at_once=WIDE, in_all=WIDE * MOST_CHOICES))
+        yield from self._tried(at, tries)
+
+    def _tried(self, at: Mapping[Letter, int], tries: Tries) -> Iterator[_Found]:
         tried, self._work_left = 0, tries.work
         for sizes, numbers in choices(self._names, self._letters, at):
             most = tries.at_once + len(self.memory.kept) + len(self.memory.found)

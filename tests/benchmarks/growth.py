@@ -45,7 +45,7 @@ def _command(sizes: Sizes) -> Command:
 
 def _seconds(runs: Runs, command: Command) -> float:
     """The least time that `check` reported: without start-up, import and output."""
-    return min(float(json.loads(run.output)["seconds"]) for run in runs[command])
+    return min(float(json.loads(run.output)["claims"][0]["seconds"]) for run in runs[command])
 
 
 def _notes(base: Sizes, seconds: float, peak: int) -> str:
