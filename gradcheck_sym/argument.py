@@ -18,6 +18,7 @@ from gradcheck_sym.grid import Grid
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.description import definitions, inputs, summary
 from gradcheck_sym.mlp.entries import decided
+from gradcheck_sym.mlp.formula import formula
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import background, parameter_of, question
 from gradcheck_sym.mlp.textbook import textbook
@@ -38,7 +39,7 @@ TIMEOUT = 10.0  # seconds
 
 def check(
     network: Network,
-    claim: Claim | None = None,
+    claim: Claim | str | None = None,
     *,
     wrt: str | None = None,
     assume: Sequence[str] = (),
@@ -49,14 +50,15 @@ def check(
 ) -> Report:
     """Decide for every entry of the parameter `wrt` that ∂J/∂(wrt) equals the claim.
 
-    Without a claim it is the textbook's, for W_out if `wrt` is not given: (A_h)ᵀ δ_out. `assume`
-    holds hypotheses such as "Y.sum(axis=1) == 1". `audit` asks for difference quotients of J at
-    up to 64 entries, which are looked at anyway where that is cheap, `steps` for the derivation
-    and the proof. What takes more than `timeout` seconds of work is undecided; None is no limit.
-    `progress` is told (entries done, entries in all). Raises
-    `GradcheckError` for sizes whose work would not fit, for a claim of the wrong shape and for
-    hypotheses of no use, and `Disagreement` if the audit contradicts a verdict.
+    Without a claim it is the textbook's, for W_out if `wrt` is not given: (A_h)ᵀ δ_out; one may be
+    text, as for `formula`. `assume` holds hypotheses such as "Y.sum(axis=1) == 1". `audit` asks for
+    difference quotients of J at up to 64 entries, which are looked at anyway where that is cheap,
+    `steps` for the derivation and the proof. More than `timeout` seconds of work are undecided;
+    `progress` is told (entries done, entries in all). Raises `GradcheckError` for sizes whose work
+    would not fit, a claim of the wrong shape and hypotheses of no use, and `Disagreement` if the
+    audit contradicts a verdict.
     """
+    claim = formula(claim, network, wrt or "W_out") if isinstance(claim, str) else claim
     wrt = claim.wrt if claim else wrt or "W_out"
     (report,) = check_all(
         network,
@@ -241,9 +243,5 @@ def _what_is_wrong(
         wanted = missing(network, claim, assumed)
         if not wanted:
             telling, instead = diagnose(network, claim, assumed, asked, refuted[0])
-    return {
-        "diagnosis": telling,
-        "missing": wanted,
-        "correction": instead,
-        "code": code(network),
-    }
+    said = {"diagnosis": telling, "missing": wanted, "correction": instead}
+    return {**said, "code": code(network)}

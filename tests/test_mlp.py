@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gradcheck_sym.answer import proved
+from gradcheck_sym.argument import check
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.errors import AssumptionError, FormulaError, RuleError, ShapeError
 from gradcheck_sym.language import scalar_function
@@ -295,3 +296,12 @@ def test_the_letters_of_an_entry_are_its_axes():
     network = Network("m", "d_1", "d_2", "t", n="n")
     names = [x.name for x in letters(network.arrays["W_2"].shape)]
     assert names == ["k", "r"]
+
+
+def test_a_claim_may_be_text():
+    network = Network(2, 2, 2)
+    assert check(network, "A_h.T @ (A_out - Y)").verdict == "proved"
+    assert check(network, "W_h: X.T @ delta_h").verdict == "proved"
+    assert check(network, "X.T @ delta_h / 2", wrt="W_h").verdict == "refuted"
+    with pytest.raises(FormulaError, match="unknown name A_oot"):
+        check(network, "A_h.T @ (A_oot - Y)")

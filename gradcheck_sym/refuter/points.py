@@ -105,18 +105,21 @@ def borders(*terms: Term) -> list[Fraction]:
 
 
 def choices(
-    names: Sequence[str], letters: Sequence[Letter], at: Mapping[Letter, int]
+    names: Sequence[str],
+    letters: Sequence[Letter],
+    at: Mapping[Letter, int],
+    first: int = FIRST_COMBINATIONS,
 ) -> Iterator[tuple[dict[str, int], dict[Letter, int]]]:
-    """Numbers for the names of sizes and for letters, small ones first."""
+    """Numbers for the names of sizes and for letters: so many combinations of small ones first."""
     combinations = [(number,) * len(names) for number in SMALL]
     if len(names) <= MOST_NAMES:
         combinations = sorted(product(SMALL, repeat=len(names)), key=lambda v: (sum(v), v))
     alike = [(number,) * len(names) for number in LARGER] if names else []
     # the larger ones come early, since a thorough search stops before it has tried all
     for values in (
-        *combinations[:FIRST_COMBINATIONS],
+        *combinations[:first],
         *alike,
-        *combinations[FIRST_COMBINATIONS:],
+        *combinations[first:],
     ):
         sizes = dict(zip(names, values, strict=True))
         free = [letter for letter in letters if letter not in at]

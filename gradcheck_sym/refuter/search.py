@@ -6,10 +6,9 @@ as Hypothesis shrinks an example.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
-from typing import NamedTuple, TypeAlias
 
 from gradcheck_sym.checker.interval import Interval, Value, apart
 from gradcheck_sym.checker.obligations import Obligation
@@ -17,6 +16,7 @@ from gradcheck_sym.checker.statement import Definition, Hypothesis
 from gradcheck_sym.checker.witness import named_sizes, needed_terms
 from gradcheck_sym.refuter.assumed import assumed
 from gradcheck_sym.refuter.bounds import is_visible, show_both
+from gradcheck_sym.refuter.found import Found, Numbers, Sizes, shown_key
 from gradcheck_sym.refuter.inputs import (
     Derived,
     Key,
@@ -43,8 +43,6 @@ from gradcheck_sym.refuter.shrink import shrunk
 from gradcheck_sym.term.terms import Letter, Term
 from gradcheck_sym.verdict import Counterexample
 
-Sizes: TypeAlias = dict[str, int]
-Numbers: TypeAlias = dict[Letter, int]
 MOST_INPUTS = 300
 FIRST_SPARSE = 10  # points with few inputs, where there are more inputs than that
 WIDE, MOST_CHOICES = 3, 120  # points at each choice of sizes, and how many choices
@@ -125,29 +123,30 @@ class Search:
         found = next(self._separating(at, tries), None)
         return self._counterexample(found, at) if found else None
 
-    def _separating(self, at: Mapping[Letter, int], tries: Tries) -> Iterator[_Found]:
+    def _separating(self, at: Mapping[Letter, int], tries: Tries) -> Iterator[Found]:
         """Few points at many sizes first, since there may be none at the first of them."""
         if self._names and tries.at_once > WIDE:
-            yield from self._tried(at, tries._replace(at_once=WIDE, in_all=WIDE * MOST_CHOICES))
-        yield from self._tried(at, tries)
+            few = tries._replace(at_once=WIDE, in_all=WIDE * MOST_CHOICES)
+            yield from self._tried(choices(self._names, self._letters, at, MOST_CHOICES), few)
+        yield from self._tried(choices(self._names, self._letters, at), tries)
 
-    def _tried(self, at: Mapping[Letter, int], tries: Tries) -> Iterator[_Found]:
+    def _tried(self, chosen: Iterable[tuple[Sizes, Numbers]], tries: Tries) -> Iterator[Found]:
         tried, self._work_left = 0, tries.work
-        for sizes, numbers in choices(self._names, self._letters, at):
+        for sizes, numbers in chosen:
             most = tries.at_once + len(self.memory.kept) + len(self.memory.found)
             for proposed, kept in islice(self._points(sizes, numbers), most):
                 point = self._admitted(proposed, sizes)
                 if point is not None and (
                     values := self._differ(point, sizes, numbers, tries.precision)
                 ):
-                    yield _Found(point, sizes, numbers, values, kept)
+                    yield Found(point, sizes, numbers, values, kept)
                 tried += 1
                 if self._work_left < 0:
                     return
             if tried > tries.in_all:
                 return
 
-    def _counterexample(self, found: _Found, at: Mapping[Letter, int]) -> Counterexample:
+    def _counterexample(self, found: Found, at: Mapping[Letter, int]) -> Counterexample:
         point, sizes, numbers, values, served = found
         self._work_left = THOROUGH_TRIES.work
         if served is None:
@@ -159,7 +158,7 @@ class Search:
             values = self._differ(point, sizes, numbers) or values
         self.memory.keep(served)
         return Counterexample(
-            {_show(key): value for key, value in sorted(point.items())},
+            {shown_key(key): value for key, value in sorted(point.items())},
             *show_both(*values),
             sizes=dict(sizes),
             indices={x.name: number for x, number in numbers.items() if x not in at},
@@ -231,7 +230,7 @@ class Search:
                 return None
         return None
 
-    def _smaller(self, found: _Found, proposed: Values, point: Values) -> Values | None:
+    def _smaller(self, found: Found, proposed: Values, point: Values) -> Values | None:
         """The nearest point to the proposed one that is allowed, if it serves and is another."""
         smaller = self._admitted(proposed, found.sizes)
         if smaller is None or smaller == point or self._work_left < 0:
@@ -240,18 +239,3 @@ class Search:
         # floats have to show what is found where they do
         shown = values and (all(map(is_visible, values)) or not all(map(is_visible, found.values)))
         return smaller if shown else None
-
-
-class _Found(NamedTuple):
-    """A point that separates the sides, their values there, and what it was kept as if it was."""
-
-    point: Values
-    sizes: Sizes
-    numbers: Numbers
-    values: tuple[Value, Value]
-    kept: Values | Pattern | None
-
-
-def _show(key: Key) -> str:
-    name, *indices = key
-    return f"{name}[{','.join(map(str, indices))}]" if indices else str(name)
