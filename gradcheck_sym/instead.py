@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import redirect_stdout
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, TextIO
@@ -13,7 +12,7 @@ import click
 
 from gradcheck_sym.asked import format_of
 from gradcheck_sym.errors import GradcheckError, printable
-from gradcheck_sym.output import opened, writable, write_first
+from gradcheck_sym.output import opened, stdout_to_stderr, writable, write_first
 from gradcheck_sym.render import EXCHANGE, OF_FINDINGS, writer
 from gradcheck_sym.render.finding import not_checked
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
@@ -103,7 +102,7 @@ def code_checked(
 
     found: list[CodeReport] = []
     wrong: list[GradcheckError] = []
-    with redirect_stdout(sys.stderr):  # what the functions print is no part of the report
+    with stdout_to_stderr():  # what the functions print is no part of the report
         for one in asked.code:
             more, bad = reports(
                 one, asked.shapes, asked.labels, asked.values, asked.assume, asked.timeout

@@ -5,11 +5,32 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TextIO
 
 from gradcheck_sym.errors import OutputError
+
+
+@contextmanager
+def stdout_to_stderr() -> Iterator[None]:
+    """What is printed meanwhile goes to stderr, also by other processes and by libraries in C."""
+    with redirect_stdout(sys.stderr):
+        real = sys.__stdout__
+        try:
+            own = os.dup(1) if real and real.fileno() == 1 else None
+        except (OSError, ValueError):  # there is none
+            own = None
+        if own is None or real is None:
+            yield
+            return
+        real.flush()
+        os.dup2(2, 1)
+        try:
+            yield
+        finally:
+            os.dup2(own, 1)
+            os.close(own)
 
 
 def writable(name: str, *read: str | None) -> Path:

@@ -269,9 +269,29 @@ def test_a_process_that_dies_is_an_error_and_the_others_are_shown(tmp_path):
     found = list(map(outcome, all_ran))
     assert [(one.kind, one.code) for one in found] == [("error", 70), ("proved", 0)]
     assert found[0].findings[0].lines[0].startswith("its process ended with -9")
-    whole = json.loads(document(all_ran[:1]))
+    whole = json.loads(document(all_ran[:1])[0])
     Draft202012Validator(SCHEMA).validate(whole)
     assert (whole["exit_code"], whole["errors"][0]["check"]) == (70, "dies")
+
+
+WRONG = "def f_forward(x): return x * x, x\ndef f_backward(dout, x): return dout\n"
+
+
+@pytest.mark.parametrize("format_", ["findings", "json"])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("import os\nos._exit(0)\n", "error"),
+        ("import atexit, os\natexit.register(lambda: os._exit(0))\n" + WRONG, "refuted"),
+        ("import os\nos.write(1, b'loading')\n" + WRONG, "refuted"),
+    ],
+)
+def test_an_exit_code_alone_proves_nothing(tmp_path, text, kind, format_):
+    (tmp_path / "ends.py").write_text(text)
+    table = '[tool.gradcheck-sym.checks.ends]\ncode = "ends.py"\nshape = "x=n,"\n'
+    (ran,) = running.ran(said_of(tmp_path, table), format_)
+    (one,) = [outcome(ran)] if format_ == "findings" else document([ran])[1]
+    assert one.kind == kind
 
 
 def test_nothing_runs_on_when_nobody_waits_for_it(tmp_path, monkeypatch):

@@ -692,3 +692,22 @@ class TestContainers:
         assert prove_vjp(Affine, **shapes).proved
         kinds = {part.wrt: part.kind for part in prove_vjp(Mean, **shapes)}
         assert kinds == {"x": "proved", "W": "proved", "b": "refuted"}
+
+
+def test_attributes_and_keys_are_names():
+    class Mul:
+        def forward(self, a, b):
+            self.a, self.b = a, b
+            return a * b
+
+        def backward(self, dout):
+            self.da, self.db = dout * self.b, dout * self.a
+            return self.db, self.da
+
+    def backward(dout, cache):
+        x, w = cache
+        grads = {"dw": dout * x, "dx": dout * w}
+        return grads["dw"], grads["dx"]
+
+    assert prove_vjp(Mul, a=("n",), b=("n",)).proved
+    assert prove_vjp(product, backward, **X_AND_W).proved

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from gradcheck_sym.checks.config import Check
-from gradcheck_sym.checks.outcome import Outcome, document, outcome, unread, worst
+from gradcheck_sym.checks.outcome import Outcome, document, outcome, worst
 from gradcheck_sym.checks.running import ran
 from gradcheck_sym.checks.table import summary, write
 from gradcheck_sym.render import EXCHANGE, writer
@@ -22,9 +22,9 @@ def _written(
     checks: Sequence[Check], format_: str, file: TextIO, *, quiet: bool
 ) -> Sequence[Outcome]:
     if format_ == "json":
-        processes = list(ran(checks, "json"))
-        file.write(document(processes) + "\n")
-        return [unread(process) for process in processes]
+        text, outcomes = document(list(ran(checks, "json")))
+        file.write(text + "\n")
+        return outcomes
     each = map(outcome, ran(checks, EXCHANGE))
     if format_ == "table":
         return write(each, max(len(check.name) for check in checks), file, quiet=quiet)

@@ -104,7 +104,7 @@ def _inputs(pair: Pair, known: Mapping[str, Any]) -> dict[str, Any]:
     """The shapes of a pair's parameters; raises `CodeError` where one is not known."""
     wanted = pair.parameters
     found = annotated(wanted)
-    for name in wanted.keys() & known.keys():
+    for name in [name for name in wanted if name in known]:
         vector = name in found and isinstance(known[name], str)  # where a class may take a size
         found[name] = (known[name],) if vector else known[name]
     missing = [n for n, p in wanted.items() if n not in found and p.default is p.empty]

@@ -127,8 +127,10 @@ def _variable(node: ast.expr) -> str | None:
 
 
 def _gradient(node: ast.expr) -> str | None:
-    """The variable, also where it is copied: dx.copy(), dx.reshape(…)."""
+    """The variable, attribute or key, also where it is copied: self.dx, grads["dx"], dx.copy()."""
     match node:
+        case ast.Attribute(ast.Name(), name) | ast.Subscript(ast.Name(), ast.Constant(str(name))):
+            return name
         case ast.Call(ast.Attribute(inner, method)) if method in COPYING:
             return _gradient(inner)
     return _variable(node)
