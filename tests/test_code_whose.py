@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from gradcheck_sym import prove, prove_vjp
+from gradcheck_sym.cli import run
 from gradcheck_sym.code.pairs import pairs
 from gradcheck_sym.code.running import ran_vjp
 from gradcheck_sym.errors import CodeError, GradcheckError
@@ -711,3 +712,39 @@ def test_attributes_and_keys_are_names():
 
     assert prove_vjp(Mul, a=("n",), b=("n",)).proved
     assert prove_vjp(product, backward, **X_AND_W).proved
+
+
+def test_names_of_one_return_are_not_those_of_another():
+    def backward(dout, cache):
+        x, w = cache
+        gx, gw = dout * w, dout * x
+        if x.ndim == 0:
+            dw, dx = gx, gw
+            return dw, dx
+        return gx * 1, gw * 1
+
+    report = prove_vjp(product, backward, **X_AND_W)
+    assert report.proved
+    assert "what is returned is taken for the gradients by x, w" in str(report)
+
+
+def test_classes_for_others_to_be_made_of_are_no_pairs(tmp_path, capsys):
+    path = tmp_path / "layers.py"
+    path.write_text(
+        "from abc import ABC, abstractmethod\n"
+        "class Layer(ABC):\n"
+        "    @abstractmethod\n"
+        "    def forward(self, x): ...\n"
+        "    @abstractmethod\n"
+        "    def backward(self, dout): ...\n"
+        "class Base:\n"
+        "    def forward(self, x):\n"
+        '        """For others."""\n'
+        "        raise NotImplementedError\n"
+        "    def backward(self, dout): raise NotImplementedError\n"
+        "class Twice(Layer):\n"
+        "    def forward(self, x): return 2 * x\n"
+        "    def backward(self, dout): return 2 * dout\n"
+    )
+    assert run(["--code", str(path), "--shape", "x=n,"]) == 0
+    assert "1 of 1 gradients proved" in capsys.readouterr().out

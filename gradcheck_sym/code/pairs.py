@@ -9,6 +9,7 @@ NAME_loss or loss_NAME, which returns (loss, gradient)
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,7 @@ from typing import Any, Literal
 
 from gradcheck_sym.code.inputs import parameters
 from gradcheck_sym.code.layers import is_layer
+from gradcheck_sym.code.source import body
 
 Kind = Literal["vjp", "gradient", "layer", "slope"]
 
@@ -74,7 +76,7 @@ def pairs(module: ModuleType) -> list[Pair]:
 def _found(own: Mapping[str, Any]) -> Iterator[Pair]:
     for name, value in own.items():
         if inspect.isclass(value):
-            if is_layer(value):
+            if is_layer(value) and not _is_abstract(value):
                 yield Pair(name, "layer", value)
             continue
         for pattern, others, kind in BACKWARD:
@@ -85,6 +87,12 @@ def _found(own: Mapping[str, Any]) -> Iterator[Pair]:
             if first is not None and inspect.isfunction(first) and first is not value:
                 yield Pair(match[1] or name, kind, first, value)
                 break
+
+
+def _is_abstract(kind: type) -> bool:
+    """Whether a class is one for others to be made of: its forward does nothing but raise."""
+    raises = [isinstance(node, ast.Raise | ast.Pass) for node in body(vars(kind).get("forward"))]
+    return inspect.isabstract(kind) or (bool(raises) and all(raises))
 
 
 def _returns_both(name: str, function: Callable[..., Any]) -> bool:

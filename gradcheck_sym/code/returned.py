@@ -12,7 +12,7 @@ from gradcheck_sym.trace.calls import array_held
 
 SPELLED = (
     *("{}", "d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "delta_{}"),
-    *("g{}", "g_{}"),
+    *("g{}", "g_{}", "grad{}", "{}_gradient"),
 )
 
 

@@ -6,7 +6,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 COPYING = {"copy", "astype", "reshape"}
 
@@ -55,8 +55,10 @@ def gradient_names(function: Callable[..., Any], skipped: int = 0) -> list[str |
         every.append([_gradient(part) for part in rest])
     if len({len(names) for names in every}) != 1:
         return []
-    told = [{name for name in names if name} for names in zip(*every, strict=True)]
-    return [] if any(len(names) > 1 for names in told) else [next(iter(n), None) for n in told]
+    told = [set(names) for names in zip(*every, strict=True)]
+    if any(len(names - {None}) > 1 for names in told):
+        return []
+    return [next(iter(names)) if len(names) == 1 else None for names in told]
 
 
 def cached_names(function: Callable[..., Any], outputs: int) -> dict[str | None, int | None]:
@@ -120,6 +122,16 @@ def _meant(value: ast.expr | None, own: list[ast.AST]) -> ast.expr | None:
     ]
     kept = ast.Tuple if len(bound) > len(stores) + 1 else ast.Tuple | ast.List
     return given[0] if given and isinstance(given[0], kept) else value
+
+
+def body(function: object) -> list[ast.stmt]:
+    """The statements of a function, without its docstring; none where they are not known."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(cast("Any", function))))
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return []
+    found = tree.body[0].body if isinstance(tree.body[0], ast.FunctionDef) else []
+    return [x for x in found if not (isinstance(x, ast.Expr) and isinstance(x.value, ast.Constant))]
 
 
 def _variable(node: ast.expr) -> str | None:

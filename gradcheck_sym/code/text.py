@@ -122,12 +122,12 @@ def remark(entry: str, point: Counterexample, inputs: Collection[str]) -> str | 
 
 
 def _left_out(entry: str, point: Counterexample, inputs: Collection[str]) -> str | None:
-    """That one output depends on the entry, if the point weighs that alone, and 0 is returned."""
+    """That one output depends on the entry, if the point weighs that alone and 0 is returned."""
     weighed = [name for name in point.values if name.partition("[")[0] not in inputs]
     if len(weighed) != 1 or "[" not in weighed[0] or point.right.high != "0":
         return None
     upstream, _, index = weighed[0].partition("[")
-    return f"what is returned leaves out that {output_of(upstream)}[{index} depends on {entry}"
+    return f"0 is returned there, though {output_of(upstream)}[{index} depends on {entry}"
 
 
 def _rounding(point: Counterexample) -> str | None:

@@ -72,6 +72,7 @@ def _reasons(network: Network, whole: Network, claim: Claim) -> list[str] | None
     """The fewest coincidences of these sizes with which the formula fits at all others."""
     chances = list(_coincidences(network.sizes))
     for count in range(1, MOST_TOGETHER + 1):
+        fitting: list[list[str]] = []
         for some in combinations(chances, count):
             found = dict(whole.sizes)
             for _, label, value in some:
@@ -79,7 +80,9 @@ def _reasons(network: Network, whole: Network, claim: Claim) -> list[str] | None
                 found = {k: same if size == found[label] else size for k, size in found.items()}
             *layers, n = found.values()
             if _fitting(resized(whole, *layers, n=n), claim):
-                return [said for said, *_ in some]
+                fitting.append([said for said, *_ in some])
+        if fitting:
+            return [" or ".join(said for (said,) in fitting)] if count == 1 else fitting[0]
     return None
 
 
@@ -88,7 +91,7 @@ def _coincidences(own: Mapping[str, Size]) -> Iterator[Coincidence]:
     ones = [(f"{label} = 1", label, size) for label, size in own.items() if size == 1]
     yield from reversed(ones)
     for one, other in combinations(reversed(list(own)), 2):
-        if own[one] == own[other] != 1:
+        if own[one] == own[other]:
             yield f"{one} = {other}", one, other
     for label, size in own.items():
         if isinstance(size, int) and size != 1:
