@@ -27,6 +27,8 @@ from tests.adversary.proof import looked_at
 from tests.adversary.questions import Asked, question
 from tests.adversary.refutation import false_refutation, wrong_code
 
+pytestmark = pytest.mark.usefixtures("verdicts_alone")
+
 CHUNK = 10
 SECONDS = 0.5  # for each: what takes longer is left out here
 PLAIN = Asked(

@@ -38,7 +38,7 @@ SURE = [  # has to be proved at all sizes
 ONE_HOT = "Y.sum(axis=1) == 1"
 
 
-@pytest.mark.parametrize("member", MEMBERS, ids=str)
+@pytest.mark.parametrize("member", MEMBERS[::2], ids=str)
 def test_a_member_is_proved_by_every_parameter(member):
     network = member.network(2, 2, 2, n=2)
     assert network.parameters == ("W_h", "b_h", "W_out", "b_out")
@@ -46,7 +46,8 @@ def test_a_member_is_proved_by_every_parameter(member):
         assert member.check(network, wrt).verdict == "proved", wrt
 
 
-@pytest.mark.parametrize("member", MEMBERS[::4], ids=str)
+@pytest.mark.usefixtures("verdicts_alone")
+@pytest.mark.parametrize("member", MEMBERS[::8], ids=str)
 def test_a_planted_error_is_refuted(member):
     """In at least one entry, and nothing stays undecided."""
     network = member.network(2, 2, 2, n=2)

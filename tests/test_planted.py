@@ -11,6 +11,8 @@ import pytest
 from gradcheck_sym import Network, Proved, Refuted, check
 from tests.planted import PLANTED
 
+pytestmark = pytest.mark.usefixtures("verdicts_alone")
+
 NETWORKS = [Network(2, 2, 2), Network(2, 2, 2, n=2), Network(4, 3, 5, n=3)]
 CASES = [
     pytest.param(
