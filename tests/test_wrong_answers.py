@@ -39,7 +39,8 @@ FALSE_BY = "m d t --n n --claim 'A_h.T @ delta_out + 0*np.abs(X.sum()+1) + {}'"
 def asked(command, capsys):
     """What is said to a command line, as JSON."""
     run([*shlex.split(command), "--format", "json"])
-    return json.loads(capsys.readouterr().out)
+    (claim,) = json.loads(capsys.readouterr().out)["claims"]
+    return claim
 
 
 # Proved, and false ---------------------------------------------------------------------------
