@@ -748,3 +748,57 @@ def test_classes_for_others_to_be_made_of_are_no_pairs(tmp_path, capsys):
     )
     assert run(["--code", str(path), "--shape", "x=n,"]) == 0
     assert "1 of 1 gradients proved" in capsys.readouterr().out
+
+
+class TestReturnedByObjects:
+    class Two:
+        def __init__(self, d):
+            self.beta, self.gamma = np.zeros(d), np.ones(d)
+
+        def forward(self, x):
+            self.x = x
+            return self.gamma * x + self.beta
+
+    def test_lists_are_read_as_tuples_are(self):
+        class Layer(self.Two):
+            def backward(self, dout):
+                dx = dout * self.gamma
+                dgamma, dbeta = (dout * self.x).sum(axis=0), dout.sum(axis=0)
+                return [dx, dgamma, dbeta]
+
+        assert prove_vjp(Layer, d="d", x=("n", "d")).proved
+
+    def test_none_stands_for_no_weight(self):
+        class Layer(self.Two):
+            def backward(self, dout):
+                self.dgamma, self.dbeta = (dout * self.x).sum(axis=0), dout.sum(axis=0)
+                return dout * self.gamma, None
+
+        assert prove_vjp(Layer, d="d", x=("n", "d")).proved
+
+    def test_keys_may_be_texts_of_any_kind(self):
+        class Layer(self.Two):
+            def backward(self, dout):
+                self.dgamma, self.dbeta = (dout * self.x).sum(axis=0), dout.sum(axis=0)
+                return {np.str_("dx"): dout * self.gamma}
+
+        assert prove_vjp(Layer, d="d", x=("n", "d")).proved
+
+    def test_what_is_stale_at_some_entry_is_found(self):
+        class First:
+            def __init__(self):
+                self.kept = None
+
+            def forward(self, x):
+                if self.kept is None:
+                    self.kept = x
+                self.x = x
+                return x**2
+
+            def backward(self, dout):
+                dx = 2 * dout * self.x
+                dx[-1] = 2 * dout[-1] * self.kept[-1]
+                return dx
+
+        with pytest.raises(CodeError, match="another gradient by x after forward was called again"):
+            prove_vjp(First, x=(3, 2))

@@ -64,13 +64,8 @@ class OfDraws(Answers):
         self._ask, self._seconds = ask, seconds
         self._known = [d for d in draws if d.kind != "bits" and d.high is not None]
         unplaced = {draw.unplaced for draw in draws if draw.unplaced}
-        self._repeated = len(unplaced) > len({seed for seed, _ in unplaced})
+        self.repeated = len(unplaced) > len({seed for seed, _ in unplaced})
         self._bounds = tuple(needed for draw in self._known for needed in _bounds(draw))
-
-    @property
-    def repeated(self) -> bool:
-        """Whether two arrays that are free here may be the same."""
-        return self._repeated
 
     @property
     def bounded(self) -> bool:

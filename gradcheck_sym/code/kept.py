@@ -8,27 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
-from fractions import Fraction
-from itertools import product
-from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import alike, names, ordered, same
 from gradcheck_sym.array.shape import letters, sizes
-from gradcheck_sym.checker.evaluator import Evaluator, Point
-from gradcheck_sym.checker.interval import apart
 from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.returned import Returned
 from gradcheck_sym.code.slots import slots
 from gradcheck_sym.errors import CodeError, GradcheckError
+from gradcheck_sym.refuter.floats import Floats, near
 from gradcheck_sym.term.terms import Letter, Term
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
 
+Named: TypeAlias = Mapping[str, Input | Let]
 Weighted = Callable[[Any, Trace], Array]  # what forward returns, and the trace → the loss
 
 
@@ -79,20 +76,18 @@ class Again:
             if slot.place in places and slot.value is before[slot.place]
         ]
 
-    def refuse_stale(self, claims: Returned, backward: Callable[[Any, Trace], Any]) -> None:
+    def refuse_stale(self, found: Returned, backward: Callable[[Any, Trace], Any]) -> None:
         """Raise `CodeError` where backward returns another gradient after the second forward."""
         if self._again is None:
             return
         returned = backward(self._layer, self._again)
-        for name, place in claims.places.items():
-            if place.startswith("_returned"):
-                found = array_held(eval(place, {"_returned": returned}))
-                same = sizes(found.shape) == sizes(claims.arrays[name].shape)
-                if not same or not _alike(claims.arrays[name], found):
-                    raise CodeError(
-                        f"{self._name}.backward returns another gradient by {name} after forward "
-                        "was called again: what does it keep of the first call?"
-                    )
+        for name, key in found.keys.items():
+            again = array_held(returned if key is None else returned[key])
+            if not _alike(found.arrays[name], again):
+                raise CodeError(
+                    f"{self._name}.backward returns another gradient by {name} after forward "
+                    "was called again: what does it keep of the first call?"
+                )
 
     def _others(self) -> dict[str, Any]:
         """Inputs of the same shapes, which are called otherwise."""
@@ -101,7 +96,9 @@ class Again:
 
 
 def _alike(one: Array, other: Array) -> bool:
-    """Whether two arrays of one shape are the same: seen at once, or at a point at random."""
+    """Whether two arrays are the same: seen at once, or at a point at random."""
+    if sizes(one.shape) != sizes(other.shape):
+        return False
     places = letters(one.shape)
     try:
         left, right = names(one), names(other)
@@ -109,33 +106,27 @@ def _alike(one: Array, other: Array) -> bool:
         return False
     known = left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
     entries = one.entry(*places), other.entry(*places)
-    return (known and alike(*entries)) or not _apart(entries, places, left, right)
+    return (known and alike(*entries)) or _look_alike(entries, places, (left, right))
 
 
-def _apart(
-    entries: tuple[Term, Term],
-    places: Sequence[Letter],
-    left: Mapping[str, Array],
-    right: Mapping[str, Array],
+def _look_alike(
+    entries: tuple[Term, Term], places: Sequence[Letter], named: tuple[Named, Named]
 ) -> bool:
-    """Whether two terms, each with names of its own, surely differ at a point at random."""
-    arrays = [array for named in (left, right) for array in named.values()]
+    """Whether two terms, each with names of its own, have the same values; what has none may be."""
+    arrays = [array for there in named for array in there.values()]
     every = dict.fromkeys(s for array in arrays for s in sizes(array.shape) if isinstance(s, str))
-    there = {size: 2 + k % 3 for k, size in enumerate(every)}
-    inputs = {array.name: array for array in arrays if isinstance(array, Input)}
-    values: dict[tuple[Any, ...], Fraction] = {}
-    for name, array in inputs.items():
-        random = Random(name)
-        ranges = [there[s] if isinstance(s, str) else s for s in sizes(array.shape)]
-        for place in product(*(range(1, most + 1) for most in ranges)):
-            values[name, *place] = Fraction(random.randint(1, 40), 16)
-    found = []
-    for term, named in zip(entries, (left, right), strict=True):
+    numbers = {size: 2 + k % 3 for k, size in enumerate(every)}
+    points = []
+    for there in named:
         own = Entries()
-        told = {n: defined(a, own) for n, a in named.items() if isinstance(a, Let)}
+        told = {name: defined(a, own) for name, a in there.items() if isinstance(a, Let)}
+        points.append(Floats(told, numbers))
+    last = {x: points[0].count(x.size) for x in places}
+    for at in (dict.fromkeys(places, 1), last):
         try:
-            evaluator = Evaluator(told, Point(values), there)
-            found.append(evaluator.value(term, dict.fromkeys(places, 1)))
+            values = [point.value(term, at) for point, term in zip(points, entries, strict=True)]
         except (ArithmeticError, LookupError):
+            continue
+        if not near(*values):
             return False
-    return apart(*found)
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -60,7 +61,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     free = [weight.free for weight in weights.values()]
     refuse_unmet(made, loss, *claims.arrays.values(), *inputs.free.values(), *free)
     weights = _met(weights, loss, claims)
-    again.refuse_stale(claims, partial(_run_backward, asked, upstreams, inputs))
+    again.refuse_stale(claims.returned, partial(_run_backward, asked, upstreams, inputs))
     script = LayerScript(
         layer,
         made.text,
@@ -83,7 +84,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         names_in(given),
         told,
         once,
-        (*read_as(*asked.upstreams), *claims.readings),
+        (*read_as(*asked.upstreams), *claims.returned.readings),
     )
 
 
@@ -100,28 +101,33 @@ def _weighted(result: Any, called: Sequence[str], trace: Trace) -> tuple[tuple[I
     return weighted(outputs, called, trace)
 
 
+@dataclass(frozen=True)
+class _Claims:
+    """The gradients by inputs and weights, where each is, and those of them that were returned."""
+
+    arrays: dict[str, Array]
+    places: dict[str, str]
+    returned: Returned
+
+
 def _claims(
     layer: Any, returned: Any, inputs: Inputs, weights: Mapping[str, Weight], loss: Array
-) -> Returned:
+) -> _Claims:
     """What backward returns for the inputs, and leaves in attributes for the weights."""
-    arrays: dict[str, Array] = {}
-    places: dict[str, str] = {}
-    readings: tuple[str, ...] = ()
+    found = Returned()
     read = names(loss)
     free = [name for name, weight in weights.items() if not weight.of or name in read]
     if returned is not None and inputs.arrays:
-        several = isinstance(returned, dict | tuple) and len(returned) > len(inputs.arrays)
-        known = [*inputs.arrays, *free] if several else list(inputs.arrays)
+        several = isinstance(returned, dict | tuple | list) and len(returned) > len(inputs.arrays)
         found = returned_for(
             returned,
-            known,
+            [*inputs.arrays, *free] if several else list(inputs.arrays),
             f"{name_of(type(layer))}.backward",
             gradient_names(layer.backward),
             ordered=len(inputs.arrays),
         )
-        arrays |= found.arrays
-        places |= {name: f"_returned{place}" for name, place in found.places.items()}
-        readings = found.readings
+    arrays = dict(found.arrays)
+    places = {name: f"_returned{place}" for name, place in found.places.items()}
     every = slots(layer)
     now = {slot.place: slot.array for slot in every}
     free = [  # what forward writes over before anything reads it is no weight
@@ -145,7 +151,7 @@ def _claims(
         raise CodeError(
             f"{name_of(type(layer))}.backward returns nothing, and no dW for a W was found"
         )
-    return Returned(arrays, places, readings)
+    return _Claims(arrays, places, found)
 
 
 def _refuse_two(place: str, returned: Array, slot: Slot) -> None:
@@ -161,7 +167,7 @@ def _refuse_not_zero(slot: Slot, claim: Array, weights: Mapping[str, Weight]) ->
             raise CodeError(f"backward adds to {slot.place}, which is not 0 before: set it to 0")
 
 
-def _met(weights: Mapping[str, Weight], loss: Array, claims: Returned) -> dict[str, Weight]:
+def _met(weights: Mapping[str, Weight], loss: Array, claims: _Claims) -> dict[str, Weight]:
     """The weights without places for gradients, of which nothing may be read but their own 0."""
     read = {name: names(claim) for name, claim in claims.arrays.items()}
     for weight in weights.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gradcheck_sym.array import Array
@@ -18,14 +18,20 @@ SPELLED = (
 
 @dataclass(frozen=True)
 class Returned:
-    """The arrays by the inputs that they are gradients of, and where each was returned.
+    """The arrays by the inputs that they are gradients of.
 
+    `keys` are those, or the numbers, under which they were returned; None for one alone.
     `readings` say in which order gradients were taken, where no name tells.
     """
 
-    arrays: dict[str, Array]
-    places: dict[str, str]
+    arrays: dict[str, Array] = field(default_factory=dict)
+    keys: dict[str, int | str | None] = field(default_factory=dict)
     readings: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Where each is, as it is written behind what is returned."""
+        return {name: "" if key is None else f"[{key!r}]" for name, key in self.keys.items()}
 
 
 def returned_for(
@@ -50,7 +56,7 @@ def returned_for(
         keys = _inputs_of(there, inputs, function)
         return Returned(
             {name: array_held(returned[key]) for key, name in keys.items()},
-            {name: f".{key}" if fields else f"[{key!r}]" for key, name in keys.items()},
+            {name: fields.index(key) if fields else str(key) for key, name in keys.items()},
         )
     several = isinstance(returned, tuple | list)
     values: list[Any] = list(returned) if several else [returned]
@@ -65,16 +71,16 @@ def returned_for(
     known = called if len(called) == len(values) else [None] * len(values)
     once = [name if known.count(name) == 1 else None for name in known]
     after = [_called_after(name, inputs) for name in once]
-    meant = _in_their_order(after, inputs, ordered)
+    places = [k for k, value in enumerate(values) if value is not None]
+    meant = _in_their_order(after, inputs, places, ordered)
     if meant is None:
         raise CodeError(
             f"{function} returns {', '.join(name or 'a gradient' for name in known)}: by which of "
             f"{', '.join(inputs)}? Return a dict, or variables as dw for w"
         )
-    places = [k for k, value in enumerate(values) if value is not None]
     return Returned(
         {meant[k]: array_held(values[k]) for k in places},
-        {meant[k]: f"[{k}]" if several else "" for k in places},
+        {meant[k]: k if several else None for k in places},
         (f"what is returned is taken for the gradients by {', '.join(meant)}",)
         if len(values) > 1 and None in after
         else (),
@@ -88,13 +94,18 @@ def _called_after(name: str | None, inputs: Sequence[str]) -> str | None:
 
 
 def _in_their_order(
-    meant: Sequence[str | None], inputs: Sequence[str], ordered: int | None
+    meant: Sequence[str | None],
+    inputs: Sequence[str],
+    places: Sequence[int],
+    ordered: int | None,
 ) -> list[str] | None:
     """The inputs of gradients, of which some are known by their names; None if that is not sure.
 
-    >>> _in_their_order([None, "w"], ["x", "w", "b"], None)
+    `places` are those of the gradients that are there.
+
+    >>> _in_their_order([None, "w"], ["x", "w", "b"], [0, 1], None)
     ['x', 'w']
-    >>> _in_their_order([None, "x"], ["x", "w"], None)
+    >>> _in_their_order([None, "x"], ["x", "w"], [0, 1], None)
     """
     named = [name for name in meant if name is not None]
     if len(named) == len(meant):
@@ -103,7 +114,7 @@ def _in_their_order(
     if any(name not in (None, own) for name, own in zip(meant, first, strict=True)):
         return None
     least = len(inputs) if ordered is None else ordered
-    guessed = [k for k, name in enumerate(meant) if name is None and k >= least]
+    guessed = [k for k in places if meant[k] is None and k >= least]
     only = len(guessed) == 1 and len(meant) == len(inputs)
     return first if not guessed or only else None
 
