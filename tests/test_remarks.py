@@ -85,3 +85,9 @@ def test_json_has_the_remarks(capsys):
     assert remark == {"code": "GS202", "text": f"{FITS} n = 1"}
     run(["2", "2", "2", *claim, "--format", "html"])
     assert f"{FITS} n = 1 [GS202]" in capsys.readouterr().out
+
+
+def test_each_set_of_equal_sizes_is_told_once():
+    network, claim = typed("A_h * delta_out", (1, 1, 1, 1))
+    (remark,) = check(network, claim).remarks
+    assert remark.text == f"{FITS} n = 1 and d = 1, or n = t and n = d"

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gradcheck_sym.array import Array, Input
+from gradcheck_sym.array import Array, Axis, Input
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.protocol import NOT_NUMPYS
 from gradcheck_sym.array.table import OPERATIONS
@@ -1478,3 +1478,12 @@ class Real:
     """NumPy where no name of a module holds it."""
 
     zeros = staticmethod(np.zeros)
+
+
+def test_a_maximum_is_another_over_other_axes():
+    trace, x = Trace(), Input("x", (Axis("n", "n"), Axis("n", "n")))
+    again = Input("x", (Axis("n", "n"), Axis("n", "n")))
+    rows = trace.shift(x, (1,))
+    assert trace.shift(again, (1,)) is rows
+    assert trace.shift(x, (0,)) is not rows
+    assert trace.shift(x * x, (1,)) is not rows

@@ -104,7 +104,7 @@ class Samples:
 
 @dataclass(frozen=True)
 class Lifted:
-    """A claim about the same network at all sizes."""
+    """A claim about the same network at other sizes, most often at all."""
 
     network: Network
     array: Array
@@ -129,15 +129,18 @@ def is_text_of(network: Network, claim: Claim) -> bool:
 
 def lifted(network: Network, claim: Claim) -> Lifted | None:
     """The claim at all sizes, if its text means its array here, and one that fits there."""
-    if not is_text_of(network, claim):
-        return None
-    whole = general(network).by(claim.wrt)
+    return fitting(general(network), claim) if is_text_of(network, claim) else None
+
+
+def fitting(network: Network, claim: Claim) -> Lifted | None:
+    """The text of a claim about another network, if it has the shape of the gradient there."""
+    own = network.by(claim.wrt)
     try:
-        _, array = read(claim.text, names(whole), whole.sizes)
+        _, array = read(claim.text, names(own), own.sizes)
     except (GradcheckError, RecursionError):
         return None
-    fits = sizes(array.shape) == sizes(whole.arrays[claim.wrt].shape)
-    return Lifted(whole, array) if fits else None
+    fits = sizes(array.shape) == sizes(own.arrays[claim.wrt].shape)
+    return Lifted(own, array) if fits else None
 
 
 def allowed(kinds: Set[str], columns: int) -> Free:

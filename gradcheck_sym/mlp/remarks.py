@@ -12,17 +12,13 @@ from contextlib import suppress
 from itertools import combinations
 
 from gradcheck_sym.answer import Answers
-from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.deadline import OutOfTime, deadline
-from gradcheck_sym.errors import GradcheckError
 from gradcheck_sym.hypotheses import Assumption
-from gradcheck_sym.language import read
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.diagnosis import diagnose
-from gradcheck_sym.mlp.general import Samples, general, is_text_of, resized
+from gradcheck_sym.mlp.general import Lifted, fitting, general, is_text_of, resized
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import question
-from gradcheck_sym.mlp.textbook import names
 from gradcheck_sym.report import Remark
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.verdict import Refuted
@@ -49,40 +45,32 @@ def remarks(
     if whole.sizes == network.sizes or not is_text_of(network, claim):
         return
     with suppress(OutOfTime), deadline(min(MOST_SECONDS, timeout or MOST_SECONDS)):
-        if (lifted := _fitting(whole, claim)) is None:
-            if reasons := _reasons(network, whole, claim):
-                said = " and ".join(reasons)
+        if (there := fitting(whole, claim)) is None:
+            if said := _reasons(network, whole, claim):
                 yield Remark("GS202", f"its shapes fit only because {said}")
-        elif proved and (refuted := _elsewhere(network, *lifted, assumed)):
+        elif proved and (refuted := _elsewhere(network, there, claim, assumed)):
             yield Remark("GS201", refuted)
 
 
-def _fitting(network: Network, claim: Claim) -> tuple[Network, Claim] | None:
-    """The formula at these sizes, if it has the shape of the gradient there."""
-    own = network.by(claim.wrt)
-    try:
-        _, array = read(claim.text, names(own), own.sizes)
-    except (GradcheckError, RecursionError):
-        return None
-    fits = sizes(array.shape) == sizes(own.arrays[claim.wrt].shape)
-    return (own, Claim(claim.text, array, claim.wrt)) if fits else None
+def _reasons(network: Network, whole: Network, claim: Claim) -> str | None:
+    """The fewest coincidences of these sizes with which the formula fits at all others.
 
-
-def _reasons(network: Network, whole: Network, claim: Claim) -> list[str] | None:
-    """The fewest coincidences of these sizes with which the formula fits at all others."""
+    All that are as few are told, but for those that make the same sizes equal.
+    """
     chances = list(_coincidences(network.sizes))
     for count in range(1, MOST_TOGETHER + 1):
-        fitting: list[list[str]] = []
+        reasons: dict[tuple[Size, ...], str] = {}
         for some in combinations(chances, count):
             found = dict(whole.sizes)
             for _, label, value in some:
                 same = found[value] if isinstance(value, str) else value
                 found = {k: same if size == found[label] else size for k, size in found.items()}
-            *layers, n = found.values()
-            if _fitting(resized(whole, *layers, n=n), claim):
-                fitting.append([said for said, *_ in some])
-        if fitting:
-            return [" or ".join(said for (said,) in fitting)] if count == 1 else fitting[0]
+            *layers, n = made = tuple(found.values())
+            alike = tuple(x if isinstance(x, int) else str(made.index(x)) for x in made)
+            if alike not in reasons and fitting(resized(whole, *layers, n=n), claim):
+                reasons[alike] = " and ".join(said for said, *_ in some)
+        if reasons:
+            return (", or " if count > 1 else " or ").join(reasons.values())
     return None
 
 
@@ -99,12 +87,13 @@ def _coincidences(own: Mapping[str, Size]) -> Iterator[Coincidence]:
 
 
 def _elsewhere(
-    network: Network, whole: Network, claim: Claim, assumed: Sequence[Assumption]
+    network: Network, there: Lifted, claim: Claim, assumed: Sequence[Assumption]
 ) -> str | None:
     """What a claim that is proved here is at all sizes, if it is refuted there."""
-    samples = Samples(whole, claim.wrt, assumed)
-    if not samples.usable or samples.equal(samples.derivative, claim.array.entry(*samples.letters)):
+    samples, claimed = there.samples(claim.wrt, assumed)
+    if not samples.usable or samples.equal(samples.derivative, claimed):
         return None
+    whole, claim = there.network, Claim(claim.text, there.array, claim.wrt)
     asked = question(whole, claim, assumed)
     verdict = Answers(asked, MOST_SECONDS).entry({})
     if not isinstance(verdict, Refuted):
@@ -116,5 +105,5 @@ def _elsewhere(
         factors = [name for name in re.findall(r"\w+", found[1]) if name in named]
         only = ", ".join(f"{name} = {named[name]}" for name in factors)
         return f"proved for {only} only: in general {sentence}" if only else None
-    there = ", ".join(f"{name} = {size}" for name, size in point.sizes.items())
-    return f"not so at all sizes: it is refuted at {there}"
+    at = ", ".join(f"{name} = {size}" for name, size in point.sizes.items())
+    return f"not so at all sizes: it is refuted at {at}"
