@@ -103,7 +103,7 @@ class Audit:
 
     def proved(self, at: Mapping[str, int]) -> tuple[int, bool]:
         """At how many points an entry that is proved was looked at, and whether all agree."""
-        looked = (self._agrees(there, at) for there in self._admitted)
+        looked = (self._agrees(there, at, True) for there in self._admitted)
         found = [agrees for agrees in looked if agrees is not None]
         return len(found), all(found)
 
@@ -113,7 +113,7 @@ class Audit:
         if abs(left - right) <= 2 * TOLERANCE * max(Fraction(1), abs(left)):
             return 0, True  # finer than what is looked at here
         values = {_entry(name): value for name, value in point.values.items()}
-        agrees = self._agrees(self._there(values, {**self._sizes, **point.sizes}), at)
+        agrees = self._agrees(self._there(values, {**self._sizes, **point.sizes}), at, False)
         return (0, True) if agrees is None else (1, not agrees)
 
     @cached_property
@@ -152,13 +152,14 @@ class Audit:
         known = assumed(self._statement.hypotheses, self._statement.positive)
         return known.admitted(values, self._shapes, self._sizes)
 
-    def _agrees(self, there: _There, at: Mapping[str, int]) -> bool | None:
+    def _agrees(self, there: _There, at: Mapping[str, int], expected: bool) -> bool | None:
         """Whether the difference quotient is the claim's value; None where that is not seen.
 
-        A border of cases or a curvature as fine as the step is no disagreement: a finer step says.
+        What is not as expected is looked at with a finer step, as a border of cases or a curvature
+        as fine as the step is no disagreement.
         """
         found = self._compared(there, at, STEP, DIGITS)
-        return found if found is not False else self._compared(there, at, *FINER)
+        return found if found in (expected, None) else self._compared(there, at, *FINER)
 
     def _compared(
         self, there: _There, at: Mapping[str, int], step: Fraction, digits: int
