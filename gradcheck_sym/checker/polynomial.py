@@ -40,6 +40,8 @@ def constant(value: Number) -> Poly:
 
 def scale(poly: Poly, factor: Number) -> Poly:
     """A polynomial times a number."""
+    if factor == 1:
+        return poly
     return {monomial: factor * c for monomial, c in poly.items()} if factor else {}
 
 
@@ -54,4 +56,6 @@ def accumulate(total: Poly, monomial: Monomial, coefficient: Number) -> None:
 
 def freeze(poly: Poly) -> Frozen:
     """The polynomial as a value: equal for equal ones of one ring."""
+    if len(poly) < 2:
+        return tuple(poly.items())
     return tuple(sorted(poly.items(), key=lambda t: (tuple(map(repr, t[0][0])), t[0][1])))

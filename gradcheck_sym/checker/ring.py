@@ -84,27 +84,27 @@ class Ring(Monomials):
         match value:
             case Num(int() | Fraction() as number):
                 return constant(number)
-            case Pi():
-                return self.atom(("pi",))
-            case SizeOf(name):
-                return self.atom(("size", name))
             case Entry(name, indices) if all(isinstance(x, int | Letter) for x in indices):
                 return self.atom(("entry", name, *map(_only, indices)))
-            case Delta(int() | Letter() as left, int() | Letter() as right):
-                return self._made(*self._delta(_only(left), _only(right)))
-            case Apply(function, argument) if function in FUNCTIONS:
-                return self._made(*self._function(function, self.normal(argument)))
-            case Add(terms):
-                return self.add(map(self.normal, terms))
             case Mul(factors):
                 result = constant(1)
                 for factor in factors:
                     result = self.product(result, self.normal(factor))
                 return result
+            case Add(terms):
+                return self.add(map(self.normal, terms))
+            case Apply(function, argument) if function in FUNCTIONS:
+                return self._made(*self._function(function, self.normal(argument)))
             case Sum(index, body):
                 return self.total(index, self.normal(body))
             case Where(u, yes, no):
                 return self._where(u, self.normal(yes), self.normal(no))
+            case Delta(int() | Letter() as left, int() | Letter() as right):
+                return self._made(*self._delta(_only(left), _only(right)))
+            case SizeOf(name):
+                return self.atom(("size", name))
+            case Pi():
+                return self.atom(("pi",))
         raise TypeError(f"no term: {value!r}")
 
     def _where(self, u: Term, yes: Poly, no: Poly) -> Poly:
@@ -125,8 +125,9 @@ class Ring(Monomials):
 
     def product(self, left: Poly, right: Poly) -> Poly:
         """The product of two polynomials."""
-        if right.keys() == {ONE}:
-            return scale(left, right[ONE])
+        for number, other in ((left, right), (right, left)):
+            if number.keys() == {ONE}:
+                return scale(other, number[ONE])
         self._spend(len(left) * len(right))
         total: Poly = {}
         for (sizes, factors), coefficient in left.items():

@@ -8,7 +8,6 @@ is all that the checker wants to see.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
@@ -60,7 +59,7 @@ class Reducer:
         self.signs = knowledge.signs.under(cases)
         self.bench: Workbench = knowledge.bench
         self.ring = self.bench.ring
-        self._found: dict[tuple[Monomial, int], tuple[Step, ...] | None] = {}
+        self._found: dict[tuple[Monomial, int], tuple[tuple[Step, ...], Poly] | None] = {}
         self._arguments: dict[tuple[int, int], tuple[Term, Because] | None] = {}
         self._signs: dict[object, tuple[Because | None] | None] = {}
         self._left = MOST_STEPS
@@ -83,13 +82,12 @@ class Reducer:
             self._left -= 1
             if self._left < 0:
                 raise TooLarge("the proof takes too many steps")
-            taken = [scaled(step, Num(coefficient)) for step in found]
-            steps += taken
+            taken, changed = found
+            steps += [scaled(step, Num(coefficient)) for step in taken]
             accumulate(pending, monomial, coefficient)
-            changed = self.ring.normal(add(*map(self.value, taken)))
             self.knowledge.spend(len(changed))
             for term, c in changed.items():
-                accumulate(done if term in done else pending, term, -c)
+                accumulate(done if term in done else pending, term, -c * coefficient)
         return Reduced(done, tuple(steps))
 
     def value(self, step: Step) -> Term:
@@ -97,18 +95,22 @@ class Reducer:
         law = self.knowledge.equation(step, self.cases)
         return sums(step.sums, mul(step.factor, add(law.left, -law.right)))
 
-    def _rule(self, monomial: Monomial, depth: int) -> tuple[Step, ...] | None:
+    def _rule(self, monomial: Monomial, depth: int) -> tuple[tuple[Step, ...], Poly] | None:
+        """The steps by the first rule that finds some, and what they take away."""
         key = monomial, depth
         if key not in self._found:
-            self._found[key] = self._first_rule(monomial, depth)
+            steps = self._first_rule(monomial, depth)
+            changed = self.ring.normal(add(*map(self.value, steps))) if steps else {}
+            self._found[key] = (steps, changed) if steps else None
         return self._found[key]
 
     def _first_rule(self, monomial: Monomial, depth: int) -> tuple[Step, ...] | None:
         coefficient, opened = self.bench.opened(monomial, depth)
         for rule in self.knowledge.rules:
-            found = None
-            with suppress(NotKnown, Malformed):
+            try:
                 found = rule(self, opened)
+            except (NotKnown, Malformed):
+                continue
             if found:
                 steps = (found,) if isinstance(found, Step) else found
                 by = Num(1 / Fraction(coefficient))

@@ -347,7 +347,7 @@ def test_a_normal_form_that_is_too_large_is_given_up(monkeypatch):
     assert ring.normal(wide * wide)
     with pytest.raises(TooLarge):
         ring.normal(wide * (wide + 0))
-    monkeypatch.setattr(module, "MOST_WORK", 11)  # one by three, and three by three
+    monkeypatch.setattr(module, "MOST_WORK", 8)  # three by three are 9
     with pytest.raises(TooLarge):
         Ring().normal(wide * wide)
 
