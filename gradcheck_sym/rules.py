@@ -8,6 +8,7 @@ Source: Bertrand (2023), "Why is ∂J/∂W^(out) = (A^(h))ᵀ δ^(out)?", for si
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 
@@ -57,6 +58,7 @@ KINDS = {
     "loss": ("loss", LOSSES, "a formula in y and a, such as '(a - y)**2'"),
 }
 LETTERS = ("z", "y", "a")  # a word that is one of these is a formula
+WORDS = re.compile(r"[^\W\d]\w*([-\s][^\W\d]\w*)*")
 
 
 def rule_name(given: str, option: str) -> str:
@@ -67,19 +69,22 @@ def rule_name(given: str, option: str) -> str:
     kind, table, formula = KINDS[option]
     flag = "output-activation" if option == "output" else option
     text = given.strip()
-    name = text.lower().replace("-", "_")
+    name = re.sub(r"[-\s]", "_", text.lower())
     name = ALIASES.get(name, name)
     if name in table:
         return name
     if option == "loss" and name in EITHER:
         raise RuleError(f"--loss {text}: did you mean {EITHER[name]}?")
-    if text.isidentifier() and text not in LETTERS:
+    if WORDS.fullmatch(text) and not {*LETTERS} & {*re.split(r"[-\s]", text)}:
         if option == "hidden" and name in ROWWISE:
             raise RuleError(
                 f"--{flag} {text}: it is for the output layer; use --output-activation {text}"
             )
-        close = get_close_matches(name, table, n=1)
-        mend = f"did you mean {close[0]}" if close else f"there are {', '.join(table)}"
+        either = EITHER if option == "loss" else {}
+        close = get_close_matches(name, [*table, *ALIASES, *either], n=1)
+        meant = [either.get(ALIASES.get(word, word), ALIASES.get(word, word)) for word in close]
+        known = meant and (meant[0] in table or meant[0] in either.values())
+        mend = f"did you mean {meant[0]}" if known else f"there are {', '.join(table)}"
         raise RuleError(f"--{flag} {text}: no such {kind}; {mend}; or give {formula}")
     return text
 

@@ -16,6 +16,7 @@ from gradcheck_sym.mlp.network import Layer
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.slopes import as_far_as_it_goes
 from gradcheck_sym.question import Question
+from gradcheck_sym.shown.axes import Axes
 from gradcheck_sym.shown.names import index_shown
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Column, Factor, Place
@@ -41,6 +42,7 @@ class ChainRule:
     def __init__(self, asked: Question, layer: Layer, proof: Proof | None) -> None:
         self._asked, self._layer = asked, layer
         self._knowledge = Knowledge(asked.statement, asked.always)
+        self._axes = Axes(asked.statement.definitions)
         parts = proof.parts if proof else ()
         self._shown = {part.name: part for part in parts if isinstance(part, Slope)}
         self._slopes = self._up_to(layer)
@@ -63,12 +65,12 @@ class ChainRule:
         values = [*outer, self._found(last)]
         ends.append((before, place_of(wrt, there)))
         pairs = zip(ends, values, strict=True)
-        factors = [Factor(top, bottom, tidied(value)) for (top, bottom), value in pairs]
+        factors = [Factor(top, bottom, self._tidied(value)) for (top, bottom), value in pairs]
         return Column(
             factors=tuple(factors),
-            normal=tidied(self._shortest([error, last])),
+            normal=self._tidied(self._shortest([error, last])),
             delta=place_of(layer.delta, here),
-            error=tidied(error),
+            error=self._tidied(error),
             verdict="proved" if self._is_shown(here, delta) else self._compared(mul(*outer), delta),
         )
 
@@ -94,6 +96,9 @@ class ChainRule:
         definition = self._asked.statement.definitions[top]
         value = substitute(definition.value, dict(zip(definition.letters, at, strict=True)))
         return derivative(value, bottom, place)[0]
+
+    def _tidied(self, value: Term) -> Term:
+        return tidied(self._axes.along(value))
 
     def _found(self, value: Term) -> Term:
         """A derivative as it was found, without its deltas."""

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from fractions import Fraction
 
 from gradcheck_sym.shown.products import Linear, Product, linear, scaled, total
-from gradcheck_sym.term.terms import Add, Apply, Num, Term, mul
+from gradcheck_sym.term.terms import Add, Apply, Num, SizeOf, Term, mul, power
 from gradcheck_sym.term.walks import rebuilt
 
 
@@ -28,19 +28,21 @@ def factored(term: Term) -> Term:
         return inside
     left = total([scaled(_without(product, common), 1 / number) for product in products])
     front = [Num(number)] if number != 1 else []
-    return mul(*front, *common.values(), left)
+    return mul(*front, *(power(*one) for one in common.values()), left)
 
 
-def _shared(products: Linear) -> dict[Hashable, Term]:
-    """The factors that stand above the line in each of them."""
+def _shared(products: Linear) -> dict[Hashable, tuple[Term, int]]:
+    """The factors that stand above the line in each of them, and the sizes below it, once."""
     first, *others = products
-    return {
-        key: base
-        for key, (base, exponent) in first.powers.items()
-        if exponent >= 1
-        and not (isinstance(base, Apply) and base.function == "exp")
-        and all(key in other.powers and other.powers[key][1] >= 1 for other in others)
-    }
+    found = {}
+    for key, (base, exponent) in first.powers.items():
+        sign = 1 if exponent > 0 else -1
+        exponential = isinstance(base, Apply) and base.function == "exp"
+        stays = isinstance(base, SizeOf) if sign < 0 else not exponential
+        exponents = [other.powers.get(key, (base, 0))[1] for other in others]
+        if stays and all(sign * e >= 1 for e in (exponent, *exponents)):
+            found[key] = base, sign
+    return found
 
 
 def _number(products: Linear) -> Fraction:
@@ -49,8 +51,9 @@ def _number(products: Linear) -> Fraction:
     return numbers.pop() if len(numbers) == 1 else Fraction(1)
 
 
-def _without(product: Product, common: dict[Hashable, Term]) -> Product:
+def _without(product: Product, common: dict[Hashable, tuple[Term, int]]) -> Product:
     powers = {
-        key: (base, exponent - (key in common)) for key, (base, exponent) in product.powers.items()
+        key: (base, exponent - (common[key][1] if key in common else 0))
+        for key, (base, exponent) in product.powers.items()
     }
     return Product(product.coefficient, {k: power for k, power in powers.items() if power[1]})

@@ -33,19 +33,19 @@ def by_reading(term: Term) -> tuple[bool, Natural]:
     return text.startswith("("), natural(text)
 
 
-def by_place(factor: Term) -> tuple[int, Natural, str]:
-    """Factors by their first index, so that x[i,l] w_h[l,k] reads as X W_h; functions last.
+def by_place(factor: Term) -> tuple[int, bool, Natural, str]:
+    """Factors by their first index, weights after the others, as X W_h is; functions last.
 
     Numbers, roots of numbers and scalars come first; a power stands where its base would.
     """
     match factor:
         case Num() | Pi() | SizeOf() | Entry(_, ()) | Apply("sqrt", Num() | Pi() | SizeOf()):
-            return 0, [isinstance(factor, Entry)], reading(factor)
+            return 0, False, [isinstance(factor, Entry)], reading(factor)
         case Entry(name, (first, *_)):
-            return 1, natural(_index(first)), name
+            return 1, name[0] in "wW", natural(_index(first)), name
         case Apply("inv", argument):
             return by_place(argument)
-    return 2, [isinstance(factor, Sum)], reading(factor)
+    return 2, False, [isinstance(factor, Sum)], reading(factor)
 
 
 def natural(text: str) -> Natural:
