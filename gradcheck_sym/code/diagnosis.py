@@ -43,10 +43,13 @@ def diagnose(asked: Question, sizes: Sequence[str]) -> str | None:
 
 
 def unassumed(answers: Answers, run: Run, assumed: Sequence[Assumption]) -> str | None:
-    """A further hypothesis on an input under which the gradient is right, if that is proved."""
+    """A further hypothesis on an input under which the gradient is right, if that is proved.
+
+    What gradients are asked for is learnt, and is as it is; the others are data.
+    """
     known = {(one.name, one.kind) for one in assumed}
     for name in names(run.loss, *run.claims.values()):
-        if name not in run.inputs or name in run.labels:
+        if name not in run.inputs or name in run.labels or name in run.claims:
             continue
         for one in natural(name, run.inputs[name].ndim):
             two_values = {(name, kind) for kind in ("binary", "signs")} & known

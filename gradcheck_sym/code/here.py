@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.evaluator import PRECISION, Evaluator
@@ -38,6 +40,17 @@ class Traced:
     definitions: Mapping[str, Definition]
     loss: Term
     claims: Mapping[str, tuple[Sequence[Letter], Term]]
+
+
+class Quotient(NamedTuple):
+    """A difference quotient of the loss, and how large the loss is."""
+
+    value: float
+    of: float
+
+    def most(self, found: float) -> float:
+        """How far it may be from what is returned."""
+        return RELATIVE * max(abs(self.value), abs(found)) + OF_LOSS * self.of + 1e-9
 
 
 class Here:
@@ -77,16 +90,35 @@ class Here:
         """The same for one entry, if both numbers are finite."""
         import numpy as np
 
+        quotient = self._quotient(wrt, place)
+        found = float(self._returned(self._ran, wrt)[place])
+        if np.isfinite(quotient.value) and np.isfinite(found):
+            yield quotient.value, found, quotient.most(found)
+
+    def quotients(self, wrt: str) -> dict[tuple[int, ...], Quotient]:
+        """The difference quotients by the entries that are looked at."""
+        return {place: self._quotient(wrt, place) for place in self._places(wrt)}
+
+    def returns(self, wanted: Mapping[str, Mapping[tuple[int, ...], Quotient]]) -> bool:
+        """Whether the functions, run anew, return these, and have the loss that they had."""
+        there = self._executed(self.drawn.arrays)
+        if self._value(self.drawn.arrays, there) != self._loss:
+            return False
+        for wrt, quotients in wanted.items():
+            found = self._returned(there, wrt)
+            if not all(abs(q.value - found[p]) <= q.most(found[p]) for p, q in quotients.items()):
+                return False
+        return True
+
+    def _quotient(self, wrt: str, place: tuple[int, ...]) -> Quotient:
+        import numpy as np
+
         values = []
         for step in (STEP, -STEP):
             moved = {name: np.copy(array) for name, array in self.drawn.arrays.items()}
             moved[wrt][place] += step
             values.append(self._value(moved))
-        quotient = (values[0] - values[1]) / (2 * STEP)
-        found = float(self._returned(self._ran, wrt)[place])
-        if np.isfinite(quotient) and np.isfinite(found):
-            scale = max(abs(quotient), abs(found))
-            yield quotient, found, RELATIVE * scale + OF_LOSS * max(map(abs, values)) + 1e-9
+        return Quotient((values[0] - values[1]) / (2 * STEP), max(map(abs, values)))
 
     def place(self, wrt: str, point: Counterexample) -> tuple[int, ...]:
         """The entry that a counterexample is about; an index of an axis of size 1 is not told."""
@@ -180,11 +212,15 @@ class Here:
         every = list(np.ndindex(self.drawn.arrays[wrt].shape))
         return Random(len(every)).sample(every, min(len(every), MOST_ENTRIES))
 
-    def _value(self, arrays: dict[str, Any]) -> float:
+    def _value(self, arrays: dict[str, Any], there: dict[str, Any] | None = None) -> float:
         run = self._run
         given = {**arrays, **deepcopy(dict(run.constants))}
         inputs = [*run.inputs, *run.constants]
-        return float(self._ran["_value"](*(given[name] for name in inputs)))
+        return float((there or self._ran)["_value"](*(given[name] for name in inputs)))
+
+    @cached_property
+    def _loss(self) -> float:
+        return self._value(self.drawn.arrays)
 
     def _returned(self, here: dict[str, Any], wrt: str) -> Any:
         import numpy as np
@@ -218,3 +254,11 @@ class Here:
         lines = run.script.lines([*run.inputs, *run.constants], names)
         exec(compile("\n".join(lines), "<script>", "exec"), here)
         return here
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Nothing is said or printed."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield

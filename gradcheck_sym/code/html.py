@@ -68,6 +68,8 @@ def _part(part: Part, report: CodeReport, level: str) -> Iterator[str]:
     yield element(level, f"by <code>{text(part.wrt)}</code> {badge(part.kind)}")
     if part.diagnosis:
         yield f'<p class="diagnosis">{text(part.diagnosis[:1].upper() + part.diagnosis[1:])}.</p>'
+    if part.correction:
+        yield f"<p>Right is <code>{text(part.correction)}</code> (proved).</p>"
     match part.verdict:
         case WrongShape(reason) | Undecided(reason):
             yield f"<p>{text(reason)}.</p>"

@@ -38,6 +38,7 @@ def _claim(part: Part, report: CodeReport) -> dict[str, Any]:
         "wrt": part.wrt,
         "diagnosis": part.diagnosis,
         "code": code_of(part.diagnosis) if part.diagnosis else None,
+        "correction": part.correction,
         "right": list(part.right),
         "conditions": _conditions(part),
         "compared": part.compared,

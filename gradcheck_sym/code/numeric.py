@@ -9,8 +9,6 @@ way. Floats decide nothing else.
 from __future__ import annotations
 
 import contextlib
-import io
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,7 +19,7 @@ from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.code.drawn import drawn_at, draws
-from gradcheck_sym.code.here import Here, Traced
+from gradcheck_sym.code.here import Here, Traced, quietly
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import OutOfTime, deadline, wall_clock
@@ -83,11 +81,11 @@ class SecondOpinion:
         failed: str | None = None
         refused: str | None = None
         with contextlib.suppress(OutOfTime), deadline(SECONDS), wall_clock(LONGEST):
-            for here in self._in_time():
+            for here in self.points():
                 if not all(here.admits(proof.theorem) for proof in proofs):
                     continue
                 try:
-                    with _quietly():
+                    with quietly():
                         pairs = list(here.differences(wrt)) if here.drawn.usual else []
                         otherwise += here.is_otherwise(wrt)
                 except OutOfTime:
@@ -111,7 +109,7 @@ class SecondOpinion:
         here = Here(self._run, drawn_at(self._run, point), self._traced)
         gap = abs(Fraction(point.left.low) - Fraction(point.right.low))
         try:
-            with _quietly(), deadline(SECONDS), wall_clock(LONGEST):
+            with quietly(), deadline(SECONDS), wall_clock(LONGEST):
                 if here.is_otherwise(wrt):
                     return False
                 if self._run.is_random:
@@ -123,7 +121,7 @@ class SecondOpinion:
         except (Exception, SystemExit):  # they do not run there, or take too long
             return True
 
-    def _in_time(self) -> Iterator[Here]:
+    def points(self) -> Iterator[Here]:
         """The points, made when they are asked for."""
         for place in count():
             if place == len(self._points):
@@ -131,10 +129,3 @@ class SecondOpinion:
                     return
                 self._points.append(Here(self._run, drawn, self._traced))
             yield self._points[place]
-
-
-@contextlib.contextmanager
-def _quietly() -> Iterator[None]:
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        yield

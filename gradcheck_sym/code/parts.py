@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
-from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
-from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far, unassumed
+from gradcheck_sym.code.mend import Mends
 from gradcheck_sym.code.numeric import SecondOpinion
 from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import SMALL, Given, names_in, small
 from gradcheck_sym.code.stand_ins import can_hold, rests_on_stand_ins, stand_ins
+from gradcheck_sym.code.telling import told
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption
@@ -38,14 +38,16 @@ REFUTED_OTHERWISE = (
 )
 TO_DIAGNOSE = 3.0  # seconds, for all gradients that are refuted
 FOR_ANY_MAXIMA = 0.3  # of the time: there may be no such proof
-FOR_ONE = 0.6  # of the time that is left, for one of them
 NOT_RUN = "a proof was found, but in NumPy the functions do not run everywhere: "
 TOO_DEEP = "no answer: the functions compute too deep a formula for Python's stack"
 
 
 @dataclass
 class Asked:
-    """What is asked of two functions that were run; `again` runs them at small numbers."""
+    """What is asked of two functions that were run; `again` runs them at small numbers.
+
+    Where it `explains`, what helps to mend a refuted gradient is looked for.
+    """
 
     run: Run
     given: Mapping[str, Given]
@@ -53,11 +55,17 @@ class Asked:
     timeout: float | None
     again: Callable[[Mapping[str, Given]], Run]
     hypotheses: tuple[str, ...] = ()
+    explains: bool = True
 
     @cached_property
     def numeric(self) -> SecondOpinion:
         """What NumPy says."""
         return SecondOpinion(self.run, self.assumed)
+
+    @cached_property
+    def mends(self) -> Mends:
+        """The changes that make wrong gradients right."""
+        return Mends(self.run, self.numeric.points())
 
     @cached_property
     def to_diagnose(self) -> Budget:
@@ -111,13 +119,30 @@ def part(asked: Asked, name: str) -> Part:
     return replace(found, hypotheses=asked.hypotheses)
 
 
+def _is_right_now(asked: Asked, name: str) -> bool:
+    """Whether the gradient is proved of the functions as they are while one of them is changed."""
+    try:
+        changed = replace(asked, run=asked.again(asked.given), explains=False)
+    except CodeError:
+        return False
+    return name in changed.run.claims and _part(changed, name).proved
+
+
+def _told(asked: Asked, found: Part, answers: Answers | None) -> Part:
+    """What is refuted, with what helps to mend it."""
+    if not asked.explains:
+        return found
+    mend = partial(asked.mends.of, found.wrt, partial(_is_right_now, asked, found.wrt))
+    return told(found, asked.run, asked.assumed, answers, mend, asked.to_diagnose)
+
+
 def _part(asked: Asked, name: str) -> Part:
     run = asked.run
     shape, returned = sizes(run.inputs[name].shape), run.claims[name].shape
     if sizes(returned) != shape:
         wanted = show(run.inputs[name].shape)
         reason = f"what is returned has the shape {show(returned)}, {name} has {wanted}"
-        return Part(name, shape, WrongShape(reason))
+        return _told(asked, Part(name, shape, WrongShape(reason)), None)
     if for_any_maxima := _for_any_maxima(asked, name):
         return for_any_maxima
     answers = asked.answers(run, name)
@@ -134,11 +159,12 @@ def _part(asked: Asked, name: str) -> Part:
     if not opinion.admits(name, found.verdict.counterexample):
         return Part(name, shape, Undecided(REFUTED_OTHERWISE))
     script = reproduction(run, name, found.verdict.counterexample)
+    refuted = Part(name, shape, found.verdict, reproduction=script)
     if (run.trace.shifts and asked.independent is None) or run is not asked.run:
-        return Part(name, shape, found.verdict, reproduction=script)  # a slope for fixed maxima
-    telling = _right_inside(asked, name) or _diagnosis(asked, answers)
-    right = _right(run, _still_right(asked, answers))
-    return Part(name, shape, found.verdict, diagnosis=telling, right=right, reproduction=script)
+        return _told(asked, refuted, None)  # the slope is one for fixed maxima
+    if asked.explains and (telling := _right_inside(asked, name)):
+        refuted = replace(refuted, diagnosis=telling)
+    return _told(asked, refuted, answers)
 
 
 def _for_any_maxima(asked: Asked, name: str) -> Part | None:
@@ -156,8 +182,8 @@ def _for_any_maxima(asked: Asked, name: str) -> Part | None:
         return None
     if asked.free.independent is None:
         return None
-    told = _agreed(asked.free, name, found)
-    return told if isinstance(told.verdict, Proved) else None
+    agreed = _agreed(asked.free, name, found)
+    return agreed if isinstance(agreed.verdict, Proved) else None
 
 
 def _agreed(asked: Asked, name: str, found: Decided) -> Part:
@@ -203,25 +229,6 @@ def _with_stand_ins(asked: Asked, name: str, found: Decided) -> tuple[Run, Decid
     return asked.run, found
 
 
-def _diagnosis(asked: Asked, answers: Answers) -> str | None:
-    shapes = (sizes(array.shape) for array in asked.run.inputs.values())
-    names = dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str))
-    with suppress(OutOfTime, RecursionError), asked.to_diagnose.share(FOR_ONE):
-        return (
-            diagnose(answers.question, list(names))
-            or unassumed(answers, asked.run, asked.assumed)
-            or missing(answers)
-        )
-    return None
-
-
-def _still_right(asked: Asked, answers: Answers) -> Mapping[str, str]:
-    """The variables of the backward function that are gradients, as far as a proof would get."""
-    with suppress(OutOfTime, RecursionError, TooLarge), asked.to_diagnose.share(FOR_ONE):
-        answers.prover.prove(quick=True)
-    return right_so_far(answers)
-
-
 def _right_inside(asked: Asked, name: str) -> str | None:
     """That it is right where nothing is clipped."""
     if asked.run.trace.inside_clip or not asked.run.trace.clips:
@@ -231,11 +238,3 @@ def _right_inside(asked: Asked, name: str) -> str | None:
         if isinstance(inside.verdict, Proved):
             return "what is returned is right where nothing is clipped: assume 'inside clip'"
     return None
-
-
-def _right(run: Run, gradients: Mapping[str, str]) -> tuple[str, ...]:
-    lines = run.trace.lines
-    return tuple(
-        f"{own} = ∂L/∂{other}" + (f" (line {lines[own]})" if own in lines else "")
-        for own, other in gradients.items()
-    )

@@ -24,6 +24,10 @@ class Script(Protocol):
     def functions(self) -> tuple[Any, ...]:
         """All that are called, the first of which tells the file."""
 
+    @property
+    def checked(self) -> Callable[..., Any]:
+        """The function that gives the gradients."""
+
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The lines that define `_value` and `_returned`, in the names of the inputs."""
 
@@ -49,6 +53,12 @@ class VjpScript:
     def functions(self) -> tuple[Any, ...]:
         """Forward and backward."""
         return self.forward, self.backward
+
+    @property
+    def checked(self) -> Callable[..., Any]:
+        """What gives the gradients."""
+        found: Callable[..., Any] = self.backward
+        return found
 
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss is the sum of dout ∘ forward(…)."""
@@ -87,6 +97,12 @@ class GradientScript:
         """The loss, and its gradient if that is another function."""
         return (self.loss,) if self.gradient is None else (self.loss, self.gradient)
 
+    @property
+    def checked(self) -> Callable[..., Any]:
+        """What gives the gradients."""
+        found: Callable[..., Any] = self.gradient or self.loss
+        return found
+
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss as it is; it may return the gradient as well."""
         loss, *gradient = names
@@ -122,6 +138,12 @@ class SlopeScript:
         """The function and its slope."""
         return self.forward, self.slope
 
+    @property
+    def checked(self) -> Callable[..., Any]:
+        """What gives the gradients."""
+        found: Callable[..., Any] = self.slope
+        return found
+
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss is the sum of dout ∘ f(…), and dout ∘ f′(…) is its gradient."""
         function, slope = names
@@ -155,6 +177,12 @@ class LayerScript:
     def functions(self) -> tuple[Any, ...]:
         """The class, or the object."""
         return (self.layer,)
+
+    @property
+    def checked(self) -> Callable[..., Any]:
+        """What gives the gradients."""
+        found: Callable[..., Any] = self.layer.backward
+        return found
 
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """A new object each time, with these weights."""

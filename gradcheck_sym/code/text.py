@@ -80,18 +80,20 @@ def explained(part: Part, inputs: Collection[str]) -> Iterator[str]:
 
 
 def _why(part: Part) -> str:
+    code = code_of(part.diagnosis or "")
+    said = f"{part.diagnosis} [{code}]" if code else part.diagnosis
     match part.verdict:
-        case WrongShape(reason) | Undecided(reason):
+        case WrongShape(reason):
+            return f": {reason}; {said}" if said else f": {reason}"
+        case Undecided(reason):
             return f": {reason}"
-        case Refuted():
-            code = code_of(part.diagnosis or "")
-            said = f"{part.diagnosis} [{code}]" if code else part.diagnosis
-            return f": {said}" if said else ""
-    return ""
+    return f": {said}" if said else ""
 
 
 def _details(part: Part, inputs: Collection[str] | None, notation: Notation) -> Iterator[str]:
     """What helps with one gradient; what a point hints at, if the inputs are known."""
+    if part.correction:
+        yield f"right is {part.correction} (proved)"
     match part.verdict:
         case Proved():
             if part.conditions:

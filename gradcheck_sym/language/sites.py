@@ -55,7 +55,7 @@ class Site:
 
 def sites(holder: ast.Expression, reader: Reader) -> list[Site]:
     """The parts that are arrays, from the outermost to the innermost."""
-    parts = _parts(holder)
+    parts = parts_below(holder, "body")
     return [Site(node, _shape(node, reader), put, divides) for node, put, divides in parts]
 
 
@@ -71,11 +71,11 @@ def _shape(node: ast.expr, reader: Reader) -> Shape | None:
         return None
 
 
-def _parts(
-    holder: ast.Expression,
+def parts_below(
+    holder: ast.AST, field: str
 ) -> Iterator[tuple[ast.expr, Callable[[ast.expr], None], bool]]:
-    """The parts that are arrays, from the outermost, with how to replace each."""
-    pending: list[tuple[ast.AST, str, int | None, bool]] = [(holder, "body", None, False)]
+    """The parts that may be arrays, from the outermost, with how to replace each."""
+    pending: list[tuple[ast.AST, str, int | None, bool]] = [(holder, field, None, False)]
     while pending:
         owner, field, place, divides = pending.pop()
         node = getattr(owner, field) if place is None else getattr(owner, field)[place]
@@ -97,6 +97,12 @@ def _parts(
                 if isinstance(func, ast.Attribute) and not is_module(func.value):
                     below = [(func, "value", None, False)]
                 below += [(node, "args", k, False) for k in range(len(args))]
+            case ast.Tuple(elements) | ast.List(elements):
+                below = [(node, "elts", k, False) for k in range(len(elements))]
+            case ast.Dict(values=values):
+                below = [(node, "values", k, False) for k in range(len(values))]
+            case ast.Subscript():
+                below = [(node, "value", None, divides)]
         pending += reversed(below)
 
 

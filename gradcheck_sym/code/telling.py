@@ -1,0 +1,68 @@
+"""What helps to mend a gradient that is refuted: what is wrong, and what is right so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from gradcheck_sym.answer import Answers
+from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.checker.polynomial import TooLarge
+from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far, unassumed
+from gradcheck_sym.code.mend import Mend
+from gradcheck_sym.code.report import Part
+from gradcheck_sym.code.run import Run
+from gradcheck_sym.deadline import Budget, OutOfTime
+from gradcheck_sym.hypotheses import Assumption
+
+FOR_ONE = 0.6  # of the time that is left, for one thing that is looked for
+TOO_MUCH = (OutOfTime, RecursionError, TooLarge)
+
+
+def told(
+    found: Part,
+    run: Run,
+    assumed: Sequence[Assumption],
+    answers: Answers | None,
+    mend: Callable[[], Mend | None],
+    budget: Budget,
+) -> Part:
+    """The part with what is wrong: as a whole, in a line, or a term; each only if it is proved.
+
+    `answers` are None where what they say is no slope of the loss.
+    """
+    right = _right(run, _still_right(answers, budget)) if answers else ()
+    found = replace(found, right=right)
+    if found.diagnosis:
+        return found
+    with suppress(*TOO_MUCH), budget.share(FOR_ONE):
+        if answers and (telling := _as_a_whole(run, assumed, answers)):
+            return replace(found, diagnosis=telling)
+        if line := mend():
+            return replace(found, diagnosis=line.sentence, correction=line.statement)
+    with suppress(*TOO_MUCH), budget.share(FOR_ONE):
+        return replace(found, diagnosis=missing(answers)) if answers else found
+    return found
+
+
+def _as_a_whole(run: Run, assumed: Sequence[Assumption], answers: Answers) -> str | None:
+    """What the gradient is instead, or a hypothesis under which it is right."""
+    shapes = (sizes(array.shape) for array in run.inputs.values())
+    names = dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str))
+    return diagnose(answers.question, list(names)) or unassumed(answers, run, assumed)
+
+
+def _still_right(answers: Answers, budget: Budget) -> Mapping[str, str]:
+    """The variables of the backward function that are gradients, as far as a proof would get."""
+    with suppress(*TOO_MUCH), budget.share(FOR_ONE):
+        answers.prover.prove(quick=True)
+    return right_so_far(answers)
+
+
+def _right(run: Run, gradients: Mapping[str, str]) -> tuple[str, ...]:
+    lines = run.trace.lines
+    return tuple(
+        f"{own} = ∂L/∂{other}" + (f" (line {lines[own]})" if own in lines else "")
+        for own, other in gradients.items()
+    )
