@@ -44,7 +44,6 @@ class Monomials:
         self.atoms: list[Atom] = []
         self._numbers: dict[Atom, int] = {}
         self._places: list[tuple[Place, ...]] = []
-        self._deltas: set[int] = set()
         self._ranks: dict[Letter, int] = {}
         self._work = 0
 
@@ -65,7 +64,7 @@ class Monomials:
 
     def _collect(self, total: Poly, sizes: tuple[Size, ...], factors: Factors, c: Number) -> None:
         """Add a monomial whose factors may come in any order, with δ's that can be contracted."""
-        if any(number in self._deltas for number, _ in factors):
+        if any(self.atoms[number][0] == "delta" for number, _ in factors):
             sizes, factors, scaled = self._contracted(sizes, factors)
             c *= scaled
         if c:
@@ -84,7 +83,7 @@ class Monomials:
         """Each δ(i,j) puts its first index for the second in the other factors, or is used up."""
         scaled: Number = 1
         used: set[int] = set()
-        while pending := [f for f, _ in factors if f in self._deltas - used]:
+        while pending := [f for f, _ in factors if self.atoms[f][0] == "delta" and f not in used]:
             number = pending[0]
             _, one, other = self.atoms[number]
             rest = tuple(factor for factor in factors if factor[0] != number)
@@ -166,8 +165,6 @@ class Monomials:
             number = self._numbers[atom] = len(self.atoms)
             self.atoms.append(atom)
             self._places.append(tuple(dict.fromkeys(self._found_in(atom))))
-            if atom[0] == "delta":
-                self._deltas.add(number)
         return number
 
     def _found_in(self, atom: Atom) -> Iterable[Place]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
-from gradcheck_sym.language.changes import INNERMOST, KINDS
+from gradcheck_sym.code.called import quietly
+from gradcheck_sym.language.changes import INNERMOST, KINDS, Change, instead
 from gradcheck_sym.language.sites import Part, Shape, Site, Vocabulary, parts_below, written
 
-MOST_PARTS = 150  # of a function; in a longer one nothing is changed
+MOST_PARTS = 250  # of a function; in a longer one nothing is changed
 MOST_SHOWN = 120  # characters of a sentence
-ANY: Shape = ("?", "?")  # what shape a part has is for NumPy to find out
+SLOPES = ("{0} * (1 - {0})", "1 - {0}**2", "1 - {0}")  # of a sigmoid and tanh, by what they give
 
 
 @dataclass(frozen=True)
@@ -29,23 +31,25 @@ class Changed:
     statement: str
 
 
-def changes(function: Callable[..., Any]) -> Iterator[Changed]:
+def changes(function: Callable[..., Any], call: Callable[[], object]) -> Iterator[Changed]:
     """Each version of a function one change away, what is easily mistaken first.
 
-    None where its text is not known, or is too long.
+    `call` calls it once, so that the shapes are seen. None where its text is not known, or is too
+    long.
     """
-    own = inspect.unwrap(function)
-    own = getattr(own, "__func__", own)
-    tree = _tree(own)
+    own = _inmost(function)
+    tree, values = _tree(own), _variables(own, call)
     if tree is None:
         return
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
-    parts = [(site, at) for at in statements for site in _sites(at)]
+    scope = own.__globals__, values
+    parts = [(site, at) for at in statements for site in _sites(at, scope)]
     if len(parts) > MOST_PARTS:
         return
-    words, sites = _vocabulary(own.__code__), [site for site, _ in parts]
+    words, sites = _vocabulary(values), [site for site, _ in parts]
+    holder = _around(tree, own.__code__)
     seen = {(id(at), written(at)) for at in statements}
-    for kind in KINDS:
+    for kind in (*KINDS, numbers):
         for site, at in reversed(parts) if kind in INNERMOST else parts:
             for node, sentence in kind(site, sites, words):
                 site.put(node)
@@ -53,7 +57,7 @@ def changes(function: Callable[..., Any]) -> Iterator[Changed]:
                 code = None
                 if (id(at), statement) not in seen and len(sentence) <= MOST_SHOWN:
                     seen.add((id(at), statement))
-                    code = _compiled(tree, own.__code__)
+                    code = _compiled(holder, at, own.__code__)
                 site.put(site.node)
                 if code:
                     yield Changed(code, at.lineno, sentence, statement)
@@ -62,14 +66,36 @@ def changes(function: Callable[..., Any]) -> Iterator[Changed]:
 @contextmanager
 def in_place(function: Callable[..., Any], changed: Changed) -> Iterator[None]:
     """The function does what it does after the change, whoever calls it."""
-    own = inspect.unwrap(function)
-    own = getattr(own, "__func__", own)
+    own = _inmost(function)
     before = own.__code__
     own.__code__ = changed.code
     try:
         yield
     finally:
         own.__code__ = before
+
+
+def _inmost(function: Callable[..., Any]) -> Any:
+    """The function that has the text: that of a method, or of one that is wrapped."""
+    own = inspect.unwrap(function)
+    return getattr(own, "__func__", own)
+
+
+def _variables(function: Any, call: Callable[[], object]) -> dict[str, Any]:
+    """What its variables are at its end."""
+    found: dict[str, Any] = {}
+
+    def look(frame: FrameType, event: str, _: object) -> None:
+        if event == "return" and frame.f_code is function.__code__:
+            found.update(frame.f_locals)
+
+    before = sys.getprofile()
+    sys.setprofile(look)
+    try:
+        call()
+    finally:
+        sys.setprofile(before)
+    return found
 
 
 def _tree(function: Callable[..., Any]) -> ast.FunctionDef | None:
@@ -87,37 +113,77 @@ def _tree(function: Callable[..., Any]) -> ast.FunctionDef | None:
     return found
 
 
-def _sites(statement: ast.stmt) -> Iterator[Site]:
+def _sites(statement: ast.stmt, scope: tuple[dict[str, Any], dict[str, Any]]) -> Iterator[Site]:
     """The parts of what a statement computes, from the outermost."""
     value = getattr(statement, "value", None)
     if isinstance(value, ast.expr) and not isinstance(statement, ast.Expr):
         for node, put, divides in parts_below(statement, "value"):
-            yield Site(node, ANY, put, divides)
+            yield Site(node, _shape(node, scope), put, divides)
 
 
-def _vocabulary(code: CodeType) -> Vocabulary:
-    """What may be put in: the variables, and 2."""
-    names = [x for x in code.co_varnames if x != "self" and not x.startswith("_")]
-    instead = [Part(name, ANY) for name in names]
-    factors = [Part("2", ()), *(Part(name, ()) for name in names)]
-    return Vocabulary(instead, factors, instead)
+def _shape(node: ast.expr, scope: tuple[dict[str, Any], dict[str, Any]]) -> Shape | None:
+    try:
+        with quietly():
+            return shape_of(eval(ast.unparse(node), *scope))
+    except Exception:
+        return None
 
 
-def _compiled(tree: ast.FunctionDef, own: CodeType) -> CodeType | None:
-    """The code of a function, if it can stand in for another's."""
+def shape_of(value: object) -> Shape | None:
+    """The shape of an array or a number, in words."""
+    import numpy as np
+
+    if isinstance(value, bool) or not isinstance(value, np.ndarray | np.number | int | float):
+        return None
+    return tuple(map(str, np.shape(value)))
+
+
+def _vocabulary(values: dict[str, Any]) -> Vocabulary:
+    """What may be put in: the variables and the object's attributes, their slopes, and 2."""
+    own = vars(values["self"]).items() if hasattr(values.get("self"), "__dict__") else ()
+    everything = {**values, **{f"self.{name}": value for name, value in own}}
+    shapes = {name: shape_of(value) for name, value in everything.items()}
+    parts = [Part(name, shape) for name, shape in shapes.items() if shape is not None]
+    slopes = [Part(text.format(x.text), x.shape) for x in parts if x.shape for text in SLOPES]
+    return Vocabulary([*parts, *slopes], [Part("2", ()), *parts, *slopes], parts)
+
+
+def numbers(site: Site, sites: Sequence[Site], _: Vocabulary) -> Iterator[Change]:
+    """One number for another: an axis of a shape, and what else stands in the function."""
+    match site.node:
+        case ast.Subscript(value, ast.Constant(int(axis))):
+            for place in {0, 1, 2} - {axis}:
+                yield instead(site.node, ast.Subscript(value, ast.Constant(place)))
+        case ast.Constant(int() | float() as here):
+            there = (x.node.value for x in sites if isinstance(x.node, ast.Constant))
+            for other in dict.fromkeys((1, 2, 0.5, *there)):
+                if other != here and isinstance(other, int | float):
+                    yield instead(site.node, ast.Constant(other))
+
+
+def _around(tree: ast.FunctionDef, own: CodeType) -> ast.Module:
+    """A module with the function, inside of one that has the variables that it is closed over."""
     free: list[ast.stmt] = [
         ast.Assign([ast.Name(name, ast.Store())], ast.Constant(None)) for name in own.co_freevars
     ]
-    around = ast.parse("def around(): pass")
-    holder = around.body[0]
-    assert isinstance(holder, ast.FunctionDef)
-    holder.body = [*free, tree]
-    module = ast.parse(ast.unparse(around))  # a tree of its own, with brackets where they belong
+    holder = ast.parse("def around(): pass")
+    assert isinstance(holder.body[0], ast.FunctionDef)
+    holder.body[0].body = [*free, tree]
+    return ast.fix_missing_locations(holder)
+
+
+def _compiled(holder: ast.Module, at: ast.stmt, own: CodeType) -> CodeType | None:
+    """The code of a function of which one statement is new, if it can stand in for its own."""
+    for node in ast.walk(at):
+        if isinstance(node, ast.expr) and "ctx" in node._fields and not hasattr(node, "ctx"):
+            node.ctx = ast.Load()  # type: ignore[attr-defined]
+    ast.fix_missing_locations(at)
     try:
-        code: Any = compile(module, own.co_filename, "exec")
-    except (SyntaxError, ValueError):
+        with quietly():
+            code: Any = compile(holder, own.co_filename, "exec")
+    except (SyntaxError, ValueError, TypeError):
         return None
-    for name in ("around", tree.name):
+    for name in ("around", own.co_name):
         code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
     if code.co_freevars != own.co_freevars:
         return None

@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.evaluator import PRECISION, Evaluator
 from gradcheck_sym.checker.interval import ends
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.checker.witness import Place
+from gradcheck_sym.code.called import Called
 from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.maxima import evaluator_with_maxima
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.term.terms import Letter, Term
 from gradcheck_sym.verdict import Counterexample
 
-STEP = 1e-5
-RELATIVE = 1e-4  # how far the two may be from one another, of the larger one,
-OF_LOSS = 1e-8  # and beside that of the loss, whose digits a difference quotient loses
 TRACED = 1e-5  # how far what is returned may be from what was traced
 SHAKEN = 1e-12  # by which inputs are moved, to see how many digits a function keeps
-MOST_ENTRIES = 12  # of the gradient that are looked at, at each point
-MOST_TRACED = 4  # of these that are compared with the trace
+MOST_TRACED = 4  # entries of the gradient that are compared with the trace
 
 
 @dataclass(frozen=True)
@@ -42,22 +35,12 @@ class Traced:
     claims: Mapping[str, tuple[Sequence[Letter], Term]]
 
 
-class Quotient(NamedTuple):
-    """A difference quotient of the loss, and how large the loss is."""
-
-    value: float
-    of: float
-
-    def most(self, found: float) -> float:
-        """How far it may be from what is returned."""
-        return RELATIVE * max(abs(self.value), abs(found)) + OF_LOSS * self.of + 1e-9
-
-
 class Here:
     """The user's functions at one point."""
 
     def __init__(self, run: Run, drawn: Drawn, traced: Traced) -> None:
         self._run, self.drawn, self._traced = run, drawn, traced
+        self.called = Called(run, drawn)
 
     @property
     def where(self) -> str:
@@ -83,42 +66,17 @@ class Here:
 
     def differences(self, wrt: str) -> Iterator[tuple[float, float, float]]:
         """Difference quotients, what is returned, and how far the two may be apart."""
-        for place in self._places(wrt):
+        for place in self.called.places(wrt):
             yield from self.difference(wrt, place)
 
     def difference(self, wrt: str, place: tuple[int, ...]) -> Iterator[tuple[float, float, float]]:
         """The same for one entry, if both numbers are finite."""
         import numpy as np
 
-        quotient = self._quotient(wrt, place)
-        found = float(self._returned(self._ran, wrt)[place])
+        quotient = self.called.quotient(wrt, place)
+        found = float(self.called.returned(self._ran, wrt)[place])
         if np.isfinite(quotient.value) and np.isfinite(found):
             yield quotient.value, found, quotient.most(found)
-
-    def quotients(self, wrt: str) -> dict[tuple[int, ...], Quotient]:
-        """The difference quotients by the entries that are looked at."""
-        return {place: self._quotient(wrt, place) for place in self._places(wrt)}
-
-    def returns(self, wanted: Mapping[str, Mapping[tuple[int, ...], Quotient]]) -> bool:
-        """Whether the functions, run anew, return these, and have the loss that they had."""
-        there = self._executed(self.drawn.arrays)
-        if self._value(self.drawn.arrays, there) != self._loss:
-            return False
-        for wrt, quotients in wanted.items():
-            found = self._returned(there, wrt)
-            if not all(abs(q.value - found[p]) <= q.most(found[p]) for p, q in quotients.items()):
-                return False
-        return True
-
-    def _quotient(self, wrt: str, place: tuple[int, ...]) -> Quotient:
-        import numpy as np
-
-        values = []
-        for step in (STEP, -STEP):
-            moved = {name: np.copy(array) for name, array in self.drawn.arrays.items()}
-            moved[wrt][place] += step
-            values.append(self._value(moved))
-        return Quotient((values[0] - values[1]) / (2 * STEP), max(map(abs, values)))
 
     def place(self, wrt: str, point: Counterexample) -> tuple[int, ...]:
         """The entry that a counterexample is about; an index of an axis of size 1 is not told."""
@@ -132,7 +90,7 @@ class Here:
         """Whether the loss, or an entry that is returned, is another than was traced."""
         if self._run.is_random:  # which is drawn anew
             return False
-        one, other = (self._returned(here, wrt) for here in (self._ran, self._shaken))
+        one, other = (self.called.returned(here, wrt) for here in (self._ran, self._shaken))
         places, claim = self._traced.claims[wrt]
         return self._loss_is_another or any(
             self._is_another(
@@ -141,7 +99,7 @@ class Here:
                 float(one[place]),
                 float(other[place]),
             )
-            for place in self._places(wrt)[:MOST_TRACED]
+            for place in self.called.places(wrt)[:MOST_TRACED]
         )
 
     @cached_property
@@ -152,7 +110,7 @@ class Here:
             alone = replace(self.drawn, arrays=self._of_one_output)
             looked_at.append(Here(self._run, alone, self._traced))
         return any(
-            here._is_another(here._traced.loss, {}, *map(here._value, here._both))
+            here._is_another(here._traced.loss, {}, *map(here.called.value, here._both))
             for here in looked_at
         )
 
@@ -206,59 +164,10 @@ class Here:
             for name, array in self.drawn.arrays.items()
         }
 
-    def _places(self, wrt: str) -> list[tuple[int, ...]]:
-        import numpy as np
-
-        every = list(np.ndindex(self.drawn.arrays[wrt].shape))
-        return Random(len(every)).sample(every, min(len(every), MOST_ENTRIES))
-
-    def _value(self, arrays: dict[str, Any], there: dict[str, Any] | None = None) -> float:
-        run = self._run
-        given = {**arrays, **deepcopy(dict(run.constants))}
-        inputs = [*run.inputs, *run.constants]
-        return float((there or self._ran)["_value"](*(given[name] for name in inputs)))
-
-    @cached_property
-    def _loss(self) -> float:
-        return self._value(self.drawn.arrays)
-
-    def _returned(self, here: dict[str, Any], wrt: str) -> Any:
-        import numpy as np
-
-        returned = np.asarray(eval(self._run.script.place(wrt), here))
-        if returned.shape != self.drawn.arrays[wrt].shape:
-            raise ValueError(f"what is returned has the shape {returned.shape}")
-        return returned
-
     @cached_property
     def _ran(self) -> dict[str, Any]:
-        return self._executed(self.drawn.arrays)
+        return self.called.ran
 
     @cached_property
     def _shaken(self) -> dict[str, Any]:
-        return self._executed(self._moved)
-
-    def _executed(self, arrays: dict[str, Any]) -> dict[str, Any]:
-        """The script's names, after it was run with these arrays."""
-        import numpy as np
-
-        run = self._run
-        functions = {f"f{k}": f for k, f in enumerate(run.script.functions)}
-        here: dict[str, Any] = {
-            **{"np": np, "deepcopy": deepcopy, **self.drawn.sizes, **run.constants},
-            **{name: np.copy(array) for name, array in arrays.items()},
-            "_user": SimpleNamespace(**functions),
-        }
-        # the same lines as in the script that is shown: what is run is what a reader can run
-        names = [f"_user.{name}" for name in functions]
-        lines = run.script.lines([*run.inputs, *run.constants], names)
-        exec(compile("\n".join(lines), "<script>", "exec"), here)
-        return here
-
-
-@contextlib.contextmanager
-def quietly() -> Iterator[None]:
-    """Nothing is said or printed."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        yield
+        return self.called.executed(self._moved)

@@ -6,21 +6,22 @@ What agrees there is run on free arrays, and is said only if it is proved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Any
 
+from gradcheck_sym.code.called import Called, Entry, Quotient, quietly
 from gradcheck_sym.code.changed import Changed, changes, in_place
-from gradcheck_sym.code.here import Here, Quotient, quietly
+from gradcheck_sym.code.here import Here
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import OutOfTime
 
 POINTS, MOST_POINTS = 2, 8
 MOST_PROOFS = 3  # that are sought for one gradient
 
-Seen = list[tuple[Here, Mapping[str, Mapping[tuple[int, ...], Quotient]]]]
+Seen = list[tuple[Called, Mapping[str, Mapping[Entry, Quotient]]]]
 
 
 @dataclass(frozen=True)
@@ -31,64 +32,92 @@ class Mend:
     statement: str
 
 
+@dataclass(frozen=True)
+class _Fitting:
+    """A change, what it makes right in NumPy, and for which of these a proof was sought."""
+
+    changed: Changed
+    met: set[str]
+    tried: set[str] = field(default_factory=set)
+
+    @property
+    def mend(self) -> Mend:
+        """What is said of it."""
+        changed = self.changed
+        return Mend(f"line {changed.line} {changed.sentence}", changed.statement)
+
+
 class Mends:
     """The changes that make wrong gradients right, and no right one wrong; looked for once."""
 
     def __init__(self, run: Run, points: Iterator[Here]) -> None:
-        self._function, self._seen = run.script.checked, _seen(run, points)
-        fits = {name for name in run.claims if self._seen and self._are_right((name,))}
-        self._right, self._wrong = fits, run.claims.keys() - fits
-        self._untried = changes(self._function) if self._seen and not run.is_random else iter(())
-        self._found: list[tuple[Changed, set[str]]] = []
+        self._run, self._function = run, run.script.checked
+        self._seen: Seen = []
+        self._points = islice(points, MOST_POINTS)
+        for here in self._points:
+            if len(self._seen) < POINTS and here.drawn.usual:
+                self._see(here.called)
+        self._begin()
 
-    def of(self, wrt: str, is_right: Callable[[], bool]) -> Mend | None:
+    def of(self, wrt: str, here: Here | None, is_right: Callable[[Changed], bool]) -> Mend | None:
         """The change that makes the gradient by `wrt` right, and as many others as one can.
 
-        `is_right` decides it by a proof: it runs the functions anew, as they are then. May raise
-        `OutOfTime`, and goes on from there when it is called again.
+        `here` is a point at which it is wrong, if one is known. `is_right` decides it by a proof:
+        it runs the functions anew, as they are then. May raise `OutOfTime`, and goes on from there
+        when it is called again.
         """
-        self._look()
-        fitting = [one for one in self._found if wrt in one[1]]
-        for changed, _ in sorted(fitting, key=lambda one: -len(one[1]))[:MOST_PROOFS]:
-            with in_place(self._function, changed):
-                if is_right():
-                    return Mend(f"line {changed.line} {changed.sentence}", changed.statement)
+        if here and wrt not in self._wrong:
+            self._see(here.called)
+            self._begin()
+        for _ in range(MOST_PROOFS):
+            self._look()
+            fitting = [one for one in self._found if wrt in one.met and wrt not in one.tried]
+            if not fitting:
+                break
+            best = max(fitting, key=lambda one: len(one.met))
+            best.tried.add(wrt)
+            with in_place(self._function, best.changed):
+                if is_right(best.changed):
+                    return best.mend
         return None
 
+    def _begin(self) -> None:
+        self._right = self._now_right() if self._seen else set(self._run.claims)
+        self._wrong = self._run.claims.keys() - self._right
+        self._found: list[_Fitting] = []
+        self._untried: Iterator[Changed] = iter(())
+        if self._wrong and not self._run.is_random:
+            self._untried = changes(self._function, self._seen[0][0].run_anew)
+
+    def _see(self, called: Called) -> None:
+        """What is right at a point, by difference quotients."""
+        names = self._run.claims
+        wanted = tried(lambda: {name: called.quotients(name) for name in names})
+        self._seen += [(called, wanted)] if wanted else []
+
     def _look(self) -> None:
-        """Try the changes, up to the first that makes all right."""
+        """Try the changes, up to the next that makes all right."""
+        if any(one.met == self._wrong and not one.tried for one in self._found):
+            return
         for changed in self._untried:
             with in_place(self._function, changed):
-                met = {name for name in self._wrong if self._are_right((name,))}
-                if met and self._are_right(self._right):
-                    self._found.append((changed, met))
+                now = self._now_right()
+            met = now & self._wrong
+            if met and self._right <= now:
+                self._found.append(_Fitting(changed, met))
             if met == self._wrong:
-                self._untried = iter(())
                 return
 
-    def _are_right(self, names: Collection[str]) -> bool:
-        """Whether the functions, as they are now, return what is right."""
-        return all(
-            _tried(partial(here.returns, {name: wanted[name] for name in names}))
-            for here, wanted in self._seen
-        )
+    def _now_right(self) -> set[str]:
+        """What the functions, as they are now, return rightly."""
+        found = set(self._run.claims)
+        for called, wanted in self._seen:
+            if found:
+                found &= tried(partial(called.right, wanted)) or set()
+        return found
 
 
-def _seen(run: Run, points: Iterator[Here]) -> Seen:
-    """What is right at a few points, by difference quotients."""
-    found: Seen = []
-    for here in islice(points, MOST_POINTS):
-        if here.drawn.usual and len(found) < POINTS:
-            wanted = _tried(partial(_wanted, here, run))
-            found += [(here, wanted)] if wanted else []
-    return found
-
-
-def _wanted(here: Here, run: Run) -> Mapping[str, Mapping[tuple[int, ...], Quotient]]:
-    return {name: here.quotients(name) for name in run.claims}
-
-
-def _tried(function: Callable[[], Any]) -> Any:
+def tried(function: Callable[[], Any]) -> Any:
     """What a function of NumPy gives, or nothing where it does not run."""
     try:
         with quietly():

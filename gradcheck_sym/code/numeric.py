@@ -18,8 +18,9 @@ from gradcheck_sym.array import Let
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters
+from gradcheck_sym.code.called import quietly
 from gradcheck_sym.code.drawn import drawn_at, draws
-from gradcheck_sym.code.here import Here, Traced, quietly
+from gradcheck_sym.code.here import Here, Traced
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import OutOfTime, deadline, wall_clock
@@ -106,7 +107,7 @@ class SecondOpinion:
         Against it speaks that something else is computed there than was traced, or that a
         difference quotient is what is returned, where the two are clearly apart.
         """
-        here = Here(self._run, drawn_at(self._run, point), self._traced)
+        here = self.at(point)
         gap = abs(Fraction(point.left.low) - Fraction(point.right.low))
         try:
             with quietly(), deadline(SECONDS), wall_clock(LONGEST):
@@ -120,6 +121,10 @@ class SecondOpinion:
                 )
         except (Exception, SystemExit):  # they do not run there, or take too long
             return True
+
+    def at(self, point: Counterexample) -> Here:
+        """The functions at the point of a counterexample."""
+        return Here(self._run, drawn_at(self._run, point), self._traced)
 
     def points(self) -> Iterator[Here]:
         """The points, made when they are asked for."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
+from gradcheck_sym.code.changed import Changed
 from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
-from gradcheck_sym.code.mend import Mends
+from gradcheck_sym.code.mend import Mend, Mends
 from gradcheck_sym.code.numeric import SecondOpinion
 from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
@@ -46,7 +47,7 @@ TOO_DEEP = "no answer: the functions compute too deep a formula for Python's sta
 class Asked:
     """What is asked of two functions that were run; `again` runs them at small numbers.
 
-    Where it `explains`, what helps to mend a refuted gradient is looked for.
+    Where it `explains`, what mends a refuted gradient is looked for: `changed` has what was tried.
     """
 
     run: Run
@@ -56,6 +57,7 @@ class Asked:
     again: Callable[[Mapping[str, Given]], Run]
     hypotheses: tuple[str, ...] = ()
     explains: bool = True
+    changed: dict[Changed, Asked] = field(default_factory=dict)
 
     @cached_property
     def numeric(self) -> SecondOpinion:
@@ -119,20 +121,28 @@ def part(asked: Asked, name: str) -> Part:
     return replace(found, hypotheses=asked.hypotheses)
 
 
-def _is_right_now(asked: Asked, name: str) -> bool:
+def _is_right_now(asked: Asked, name: str, changed: Changed) -> bool:
     """Whether the gradient is proved of the functions as they are while one of them is changed."""
-    try:
-        changed = replace(asked, run=asked.again(asked.given), explains=False)
-    except CodeError:
-        return False
-    return name in changed.run.claims and _part(changed, name).proved
+    if changed not in asked.changed:
+        try:
+            run = asked.again(asked.given)
+        except CodeError:
+            return False
+        asked.changed[changed] = replace(asked, run=run, explains=False)
+    there = asked.changed[changed]
+    return name in there.run.claims and _part(there, name).proved
 
 
 def _told(asked: Asked, found: Part, answers: Answers | None) -> Part:
     """What is refuted, with what helps to mend it."""
     if not asked.explains:
         return found
-    mend = partial(asked.mends.of, found.wrt, partial(_is_right_now, asked, found.wrt))
+    verdict, is_right = found.verdict, partial(_is_right_now, asked, found.wrt)
+    here = asked.numeric.at(verdict.counterexample) if isinstance(verdict, Refuted) else None
+
+    def mend() -> Mend | None:
+        return asked.mends.of(found.wrt, here, is_right)
+
     return told(found, asked.run, asked.assumed, answers, mend, asked.to_diagnose)
 
 

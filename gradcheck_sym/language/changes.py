@@ -29,7 +29,8 @@ Change = tuple[ast.expr, str]
 Kind = Callable[[Site, Sequence[Site], Vocabulary], Iterator[Change]]
 
 
-def _instead(old: ast.expr, new: ast.expr) -> Change:
+def instead(old: ast.expr, new: ast.expr) -> Change:
+    """The change of a part to another."""
     return new, f"has {written(old)} where {written(new)} belongs"
 
 
@@ -45,7 +46,7 @@ def _turned(node: ast.expr) -> ast.expr:
 
 def _transposed(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
     if site.shape is None or len(site.shape) == 2:
-        yield _instead(site.node, _turned(site.node))
+        yield instead(site.node, _turned(site.node))
 
 
 def _products(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
@@ -59,13 +60,13 @@ def _products(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]
             return
     for one, other in ((left, right), (right, left)):
         for a, b in product((one, _turned(one)), (other, _turned(other))):
-            yield _instead(site.node, ast.BinOp(a, ast.MatMult(), b))
+            yield instead(site.node, ast.BinOp(a, ast.MatMult(), b))
 
 
 def _differences(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
     match site.node:
         case ast.BinOp(left, ast.Sub(), right):
-            yield _instead(site.node, ast.BinOp(right, ast.Sub(), left))
+            yield instead(site.node, ast.BinOp(right, ast.Sub(), left))
 
 
 def _sums(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
@@ -73,20 +74,24 @@ def _sums(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
     match site.node:
         case ast.Call(ast.Attribute(owner, "mean" | "sum" as name), args, keywords):
             if name == "mean":
-                yield _instead(site.node, ast.Call(ast.Attribute(owner, "sum"), args, keywords))
+                yield instead(site.node, ast.Call(ast.Attribute(owner, "sum"), args, keywords))
             for k, keyword in enumerate(keywords):
                 if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
                     other = ast.keyword("axis", ast.Constant(0 if keyword.value.value else 1))
                     kept = [*keywords[:k], other, *keywords[k + 1 :]]
-                    yield _instead(site.node, ast.Call(site.node.func, args, kept))
-            yield _instead(site.node, args[0] if is_module(owner) and args else owner)
+                    yield instead(site.node, ast.Call(site.node.func, args, kept))
+            yield instead(site.node, args[0] if is_module(owner) and args else owner)
+            kept = [keyword for keyword in keywords if keyword.arg != "keepdims"]
+            if kept == keywords:
+                kept = [*keywords, ast.keyword("keepdims", ast.Constant(True))]
+            yield instead(site.node, ast.Call(site.node.func, args, kept))
 
 
 def _operators(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
     match site.node:
         case ast.BinOp(left, sign, right):
             for other in OTHERS.get(type(sign), ()):
-                yield _instead(site.node, ast.BinOp(left, other(), right))
+                yield instead(site.node, ast.BinOp(left, other(), right))
 
 
 def _shorter(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
@@ -111,7 +116,7 @@ def _names(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Change]
     if isinstance(site.node, ast.Name) and site.shape is not None:
         for part in words.instead:
             if part.is_name and len(part.shape) == len(site.shape):
-                yield _instead(site.node, part.node)
+                yield instead(site.node, part.node)
 
 
 def _inner(site: Site, sites: Sequence[Site], _: Vocabulary) -> Iterator[Change]:
@@ -119,7 +124,7 @@ def _inner(site: Site, sites: Sequence[Site], _: Vocabulary) -> Iterator[Change]
     within = {id(node) for node in ast.walk(site.node) if node is not site.node}
     for other in sites:
         if id(other.node) in within and other.shape in (site.shape, None) and site.shape:
-            yield _instead(site.node, other.node)
+            yield instead(site.node, other.node)
 
 
 def _throughout(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Change]:
@@ -160,7 +165,7 @@ def _slopes(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Change
     for part in words.instead:
         if part.is_name or part.shape != site.shape:
             continue
-        yield _instead(site.node, part.node)
+        yield instead(site.node, part.node)
         for k, j in runs:
             new = chained([*links[:k], (part.node, False), *links[j:]], CHAINS[0])
             wrong = written(chained(links[k:j], CHAINS[0]))
@@ -170,21 +175,21 @@ def _slopes(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Change
 def _negated(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
     match site.node:
         case ast.UnaryOp(ast.USub(), operand):
-            yield _instead(site.node, operand)
+            yield instead(site.node, operand)
         case node if site.shape is not None:
-            yield _instead(node, ast.UnaryOp(ast.USub(), node))
+            yield instead(node, ast.UnaryOp(ast.USub(), node))
 
 
 def _complements(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
     if site.shape is not None:
-        yield _instead(site.node, ast.BinOp(ast.Constant(1), ast.Sub(), site.node))
+        yield instead(site.node, ast.BinOp(ast.Constant(1), ast.Sub(), site.node))
 
 
 def _brackets(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
     """The same operands and signs with brackets elsewhere: a ∘ (b ∘ c) for (a ∘ b) ∘ c."""
     match site.node:
         case ast.BinOp(a, one, ast.BinOp(b, other, c)):
-            yield _instead(site.node, ast.BinOp(ast.BinOp(a, one, b), other, c))
+            yield instead(site.node, ast.BinOp(ast.BinOp(a, one, b), other, c))
     operands, signs = [], list[ast.operator]()
     node = site.node
     while isinstance(node, ast.BinOp):
@@ -193,14 +198,14 @@ def _brackets(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]
         node = node.left
     if 2 <= len(signs) <= MOST_SIGNS:
         for new in groupings([node, *reversed(operands)], signs[::-1]):
-            yield _instead(site.node, new)
+            yield instead(site.node, new)
 
 
 def _whole(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Change]:
     """A name for what should be its value."""
     for part in words.instead:
         if part.is_name and part.shape == site.shape and not isinstance(site.node, ast.Name):
-            yield _instead(site.node, part.node)
+            yield instead(site.node, part.node)
 
 
 class _Renamed(ast.NodeTransformer):

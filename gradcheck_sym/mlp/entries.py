@@ -13,6 +13,7 @@ from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.everywhere import Progress, verdicts
 from gradcheck_sym.grid import Grid
 from gradcheck_sym.question import Question
+from gradcheck_sym.shown.axes import Axes
 from gradcheck_sym.shown.factored import factored
 from gradcheck_sym.shown.length import length
 from gradcheck_sym.shown.tidy import tidied
@@ -26,10 +27,11 @@ def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     """Decide entry by entry; an index over a size that is a name stays a name."""
     statement = answers.question.statement
     letters = answers.question.free_letters
-    names = {letter: letter.name for letter in letters}
+    names, seconds = {letter: letter.name for letter in letters}, answers.budget.seconds
     found = verdicts(answers, progress or (lambda *_: None))
+    along = Axes(statement.definitions).along
     by_name = Entry(f"dJ_d{wrt}", statement.letters)
-    derivative = _shown(answers.derivative, names, by_name, answers.budget.seconds)
+    derivative = _shown(lambda: along(answers.derivative()), names, by_name, seconds)
     claim = tidied(statement.claim, names)
     if alike(derivative, claim):  # both in δ: the derivative says what that stands for
         derivative = _shown(
@@ -39,7 +41,7 @@ def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     @cache
     def difference() -> Term:
         instead = tidied(derivative - claim, names)
-        return _shown(answers.difference, names, instead, answers.budget.seconds)
+        return _shown(lambda: along(answers.difference()), names, instead, seconds)
 
     return Grid(
         wrt=wrt,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.term.terms import Delta, Entry, Index, Letter, Sum, Term
@@ -11,6 +11,9 @@ from gradcheck_sym.term.walks import rebuilt, substitute, walk
 
 POOLED = re.compile(r"r\d+")  # what a prover calls an index, which says nothing of its axis
 LETTERS = (*"ijklrsuvwgh", *(f"i{k}" for k in range(1, 100)))
+OTHERS = LETTERS[
+    4:
+]  # for letters whose own name is taken: i, j, k, l say which axis they run along
 
 
 def letters_of(term: Term) -> list[Letter]:
@@ -38,8 +41,12 @@ def distinct(letters: Iterable[Letter], taken: Iterable[str]) -> dict[Letter, st
         if letter.name not in used and not POOLED.fullmatch(letter.name):
             found[letter] = letter.name
             used.add(letter.name)
-    free: Iterator[str] = (name for name in LETTERS if name not in used)
-    return found | {letter: next(free) for letter in waiting if letter not in found}
+    for letter in waiting:
+        if letter not in found:
+            names = LETTERS if POOLED.fullmatch(letter.name) else OTHERS
+            found[letter] = next(name for name in names if name not in used)
+            used.add(found[letter])
+    return found
 
 
 def unclashed(term: Term, taken: frozenset[str] | None = None) -> Term:

@@ -1,0 +1,144 @@
+"""The user's functions called in NumPy at one point: what they return, and difference quotients."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from functools import cached_property
+from math import isfinite
+from random import Random
+from types import CodeType, SimpleNamespace
+from typing import Any, NamedTuple, TypeAlias
+
+from gradcheck_sym.code.drawn import Drawn
+from gradcheck_sym.code.run import Run
+
+STEP = 1e-5
+RELATIVE = 1e-4  # how far the two may be from one another, of the larger one,
+OF_LOSS = 1e-8  # and beside that of the loss, whose digits a difference quotient loses
+MOST_ENTRIES = 12  # of the gradient that are looked at, at each point
+
+Entry: TypeAlias = tuple[int, ...]
+
+
+class Quotient(NamedTuple):
+    """A difference quotient of the loss, and how large the loss is."""
+
+    value: float
+    of: float
+
+    def most(self, found: float) -> float:
+        """How far it may be from what is returned."""
+        return RELATIVE * max(abs(self.value), abs(found)) + OF_LOSS * self.of + 1e-9
+
+    def is_near(self, found: float) -> bool:
+        """Whether what is returned is this."""
+        return isfinite(found) and abs(self.value - found) <= self.most(found)
+
+
+class Called:
+    """The functions of a run at a point."""
+
+    def __init__(self, run: Run, drawn: Drawn) -> None:
+        self._run, self._drawn = run, drawn
+
+    def places(self, wrt: str) -> list[Entry]:
+        """The entries that are looked at."""
+        import numpy as np
+
+        every = list(np.ndindex(self._drawn.arrays[wrt].shape))
+        return Random(len(every)).sample(every, min(len(every), MOST_ENTRIES))
+
+    def quotient(self, wrt: str, place: Entry) -> Quotient:
+        """The difference quotient by an entry."""
+        import numpy as np
+
+        values = []
+        for step in (STEP, -STEP):
+            moved = {name: np.copy(array) for name, array in self._drawn.arrays.items()}
+            moved[wrt][place] += step
+            values.append(self.value(moved))
+        return Quotient((values[0] - values[1]) / (2 * STEP), max(map(abs, values)))
+
+    def quotients(self, wrt: str) -> dict[Entry, Quotient]:
+        """Those by the entries that are looked at, where they are numbers."""
+        found = {place: self.quotient(wrt, place) for place in self.places(wrt)}
+        return {place: quotient for place, quotient in found.items() if isfinite(quotient.value)}
+
+    def right(self, wanted: Mapping[str, Mapping[Entry, Quotient]]) -> set[str]:
+        """What the functions, run anew, return rightly; nothing if the loss is another."""
+        there = self.executed(self._drawn.arrays)
+        if self.value(self._drawn.arrays, there) != self._loss:
+            return set()
+        return {wrt for wrt, quotients in wanted.items() if self._is_right(there, wrt, quotients)}
+
+    def _is_right(
+        self, there: dict[str, Any], wrt: str, quotients: Mapping[Entry, Quotient]
+    ) -> bool:
+        try:
+            found = self.returned(there, wrt)
+        except (ValueError, TypeError, LookupError):
+            return False
+        return all(quotient.is_near(float(found[place])) for place, quotient in quotients.items())
+
+    def value(self, arrays: dict[str, Any], there: dict[str, Any] | None = None) -> float:
+        """The loss at these inputs."""
+        run = self._run
+        given = {**arrays, **deepcopy(dict(run.constants))}
+        inputs = [*run.inputs, *run.constants]
+        return float((there or self.ran)["_value"](*(given[name] for name in inputs)))
+
+    @cached_property
+    def _loss(self) -> float:
+        return self.value(self._drawn.arrays)
+
+    def returned(self, there: dict[str, Any], wrt: str) -> Any:
+        """The gradient that was returned; raises `ValueError` for another shape than that."""
+        import numpy as np
+
+        returned = np.asarray(eval(self._run.script.place(wrt), there))
+        if returned.shape != self._drawn.arrays[wrt].shape:
+            raise ValueError(f"what is returned has the shape {returned.shape}")
+        return returned
+
+    def run_anew(self) -> None:
+        """Call the functions here."""
+        self.executed(self._drawn.arrays)
+
+    @cached_property
+    def ran(self) -> dict[str, Any]:
+        """What there is after the functions were called here."""
+        return self.executed(self._drawn.arrays)
+
+    def executed(self, arrays: dict[str, Any]) -> dict[str, Any]:
+        """The script's names, after it was run with these arrays."""
+        import numpy as np
+
+        run = self._run
+        functions = {f"f{k}": f for k, f in enumerate(run.script.functions)}
+        here: dict[str, Any] = {
+            **{"np": np, "deepcopy": deepcopy, **self._drawn.sizes, **run.constants},
+            **{name: np.copy(array) for name, array in arrays.items()},
+            "_user": SimpleNamespace(**functions),
+        }
+        exec(self._script, here)
+        return here
+
+    @cached_property
+    def _script(self) -> CodeType:
+        """The same lines as in the script that is shown: what is run is what a reader can run."""
+        run = self._run
+        names = [f"_user.f{k}" for k, _ in enumerate(run.script.functions)]
+        lines = run.script.lines([*run.inputs, *run.constants], names)
+        return compile("\n".join(lines), "<script>", "exec")
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Nothing is said or printed."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield

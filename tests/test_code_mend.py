@@ -1,0 +1,179 @@
+"""What is wrong in a line of the user's function: said only if it is proved with a change."""
+
+import functools
+
+import numpy as np
+import pytest
+
+from gradcheck_sym import prove, prove_vjp
+from gradcheck_sym.code import mend, parts
+from gradcheck_sym.code.changed import changes, in_place
+from gradcheck_sym.deadline import OutOfTime
+
+
+def norm(x, gain):
+    rms = np.sqrt((x**2).mean(axis=1, keepdims=True) + 1e-6)
+    normed = x / rms
+    return normed * gain, (normed, rms, gain)
+
+
+def norm_backward(dout, cache):
+    normed, rms, gain = cache
+    dgain = (dout * normed).sum(axis=0)
+    dnormed = dout * gain
+    inner = (dnormed * gain * normed).mean(axis=1, keepdims=True)
+    return (dnormed - normed * inner) / rms, dgain
+
+
+def ask_norm(backward=norm_backward):
+    return prove_vjp(norm, backward, x=("n", "d"), gain=("d",))
+
+
+def line_of(function, offset):
+    return f"line {function.__code__.co_firstlineno + offset}"
+
+
+def test_a_factor_too_many_is_found_in_its_line_and_the_line_is_given_right():
+    report = ask_norm()
+    assert report["x"].diagnosis == f"{line_of(norm_backward, 4)} has the factor gain too many"
+    right = "inner = (dnormed * normed).mean(axis=1, keepdims=True)"
+    assert report["x"].correction == right
+    assert f"right is {right} (proved)" in str(report)
+    assert "[GS104]" in str(report)
+
+
+def cell(c, f, i, g):
+    return np.tanh(c * f + i * g), (c, f, i, g)
+
+
+def cell_backward(dout, cache):
+    c, f, i, g = cache
+    t = np.tanh(c * f + i * g)
+    dc = dout * (1 - t)
+    return dc * f, dc * c, dc * g, dc * i
+
+
+def test_one_change_that_makes_all_right_is_said_of_all():
+    report = prove_vjp(cell, cell_backward, **dict.fromkeys("cfig", ("n", "d")))
+    said = f"{line_of(cell_backward, 3)} lacks the factor t"
+    assert {part.diagnosis for part in report} == {said}
+    assert len(list(report)) == 4
+
+
+def affine(x, w, b):
+    return x @ w + b, (x, w)
+
+
+def test_a_change_that_makes_another_wrong_is_not_said():
+    def backward(dout, cache):
+        x, w = cache
+        both = dout  # dx is wrong with it; and with dout.T for it the others are
+        return both @ w, x.T @ both, both.sum(axis=0)
+
+    report = prove_vjp(affine, backward, x=("n", "d"), w=("d", "d"), b=("d",))
+    assert report["x"].diagnosis == f"{line_of(backward, 3)} has w where w.T belongs"
+    assert report["w"].proved
+    assert report["b"].proved
+
+
+def test_a_wrong_shape_has_a_line_too():
+    def backward(dout, cache):
+        x, w = cache
+        return dout @ w.T, x.T @ dout, dout.sum(axis=0, keepdims=True)
+
+    report = prove_vjp(affine, backward, x=("n", "d"), w=("d", "t"), b=("t",))
+    assert "dout.sum(axis=0, keepdims=True) where dout.sum(axis=0) belongs" in str(report["b"])
+    assert "what is returned has the shape" in str(report["b"])
+
+
+class Gate:
+    def __init__(self, d):
+        self.w = np.zeros((d, d))
+
+    def forward(self, x):
+        self.x = x
+        self.a = 1 / (1 + np.exp(-(x @ self.w)))
+        return self.a * x
+
+    def backward(self, dout):
+        dz = dout * self.x * self.a
+        self.dw = self.x.T @ dz
+        return dout * self.a + dz @ self.w.T
+
+
+class Closed:
+    def made(self, scale):
+        def forward(x):
+            return scale * x**2, x
+
+        def backward(dout, x):
+            return scale * x * dout
+
+        return forward, backward
+
+
+def test_methods_and_closures_have_lines():
+    report = prove_vjp(Gate, x=("n", "d"), d="d")
+    line = Gate.backward.__code__.co_firstlineno + 1
+    assert {part.diagnosis for part in report} == {f"line {line} lacks the factor 1 - self.a"}
+    forward, backward = Closed().made(3)
+    report = prove_vjp(forward, backward, x=("n",))
+    assert report.refuted
+    assert "2 ×" in str(report) or "1/2 ×" in str(report)
+
+
+def logged(function):
+    @functools.wraps(function)
+    def around(*args, **options):
+        return function(*args, **options)
+
+    return around
+
+
+def test_a_wrapped_function_is_changed_inside_of_what_wraps_it():
+    report = ask_norm(logged(norm_backward))
+    assert "has the factor gain too many" in str(report["x"])
+
+
+def test_a_loss_that_returns_both_is_not_changed_itself():
+    def loss(w, x):
+        r = x @ w
+        return (r**2).sum() / 2 + (w**2).sum(), x.T @ r + w
+
+    report = prove(loss, w=("d", "t"), x=("n", "d"))
+    assert "lacks the term w" in str(report)
+    assert "x.T @ r + w + w" in report["w"].correction
+
+
+@pytest.mark.parametrize("failure", [None, OutOfTime(), RecursionError()])
+def test_what_is_not_proved_is_not_said_and_the_function_is_as_it_was(monkeypatch, failure):
+    before, sought = norm_backward.__code__, []
+
+    def is_right(*_):
+        sought.append(norm_backward.__code__ is not before)
+        if failure:
+            raise failure
+        return False
+
+    monkeypatch.setattr(parts, "_is_right_now", is_right)
+    report = ask_norm()
+    assert all(sought)
+    assert 1 <= len(sought) <= mend.MOST_PROOFS
+    assert "line" not in (report["x"].diagnosis or "")
+    assert report["x"].correction is None
+    assert norm_backward.__code__ is before
+
+
+def test_a_function_without_a_text_of_its_own_has_no_lines():
+    scope = {"np": np}
+    exec("def backward(dout, cache):\n    return 2 * dout @ cache[1].T, cache[0].T @ dout", scope)
+    report = prove_vjp(lambda x, w: (x @ w, (x, w)), scope["backward"], x=("n", "d"), w=("d", "t"))
+    assert report["x"].diagnosis == "what is returned is 2 × the gradient"
+
+
+def test_the_changes_are_those_of_the_text_and_each_is_new():
+    texts = [one.statement for one in changes(norm_backward, lambda: None)]
+    assert len(texts) == len(set(texts))
+    changed = next(iter(changes(norm_backward, lambda: None)))
+    with in_place(norm_backward, changed):
+        assert norm_backward.__code__ is changed.code
