@@ -92,7 +92,8 @@ def _variables(function: Any, call: Callable[[], object]) -> dict[str, Any]:
     before = sys.getprofile()
     sys.setprofile(look)
     try:
-        call()
+        with quietly():
+            call()
     finally:
         sys.setprofile(before)
     return found
