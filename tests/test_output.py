@@ -20,6 +20,7 @@ import sympy
 import gradcheck_sym
 from gradcheck_sym import Claim, Network, Undecided, check
 from gradcheck_sym.cli import BUG, run
+from gradcheck_sym.grid import Grid
 from gradcheck_sym.render import progress
 
 HOME = str(Path(gradcheck_sym.__file__).parents[1])  # where other processes find the package
@@ -614,17 +615,28 @@ def test_a_large_table_of_entries_that_are_alike_shows_the_general_one(ask, d, t
     assert f"{d * t} of {d * t} entries proved" in out
 
 
+def all_but(planted):
+    """One proof for all entries but those that are undecided."""
+    from gradcheck_sym.answer import Answers
+
+    original, proofs = Answers.entry, {}
+
+    def entry(self, at):
+        if planted(at):
+            return Undecided("planted")
+        if self not in proofs:
+            proofs[self] = original(self, at)
+        return proofs[self]
+
+    return entry
+
+
 @pytest.mark.parametrize(("d", "t"), [(10, 10), (22, 1), (40, 7)])
 def test_a_large_table_shows_its_first_and_last_rows_and_counts_the_others(ask, monkeypatch, d, t):
     from gradcheck_sym.answer import Answers
 
-    original = Answers.entry
-
-    def entry(self, at):  # so that they are not alike
-        return Undecided("planted") if at["k"] == 2 else original(self, at)
-
-    monkeypatch.setattr(Answers, "general", None)
-    monkeypatch.setattr(Answers, "entry", entry)
+    monkeypatch.setattr(Answers, "general", None)  # so that they are not alike
+    monkeypatch.setattr(Answers, "entry", all_but(lambda at: at["k"] == 2))
     out = ask(f"2 {d} {t}").out.partition("┃ verdict")[2]
     everything = [(k, j) for k in range(1, d + 1) for j in range(1, t + 1)]
     shown = entries_shown(out)
@@ -635,6 +647,21 @@ def test_a_large_table_shows_its_first_and_last_rows_and_counts_the_others(ask, 
     assert len(shown) > first
     assert len(shown) + left_out == d * t
     assert "--all-rows" in out
+
+
+@pytest.mark.parametrize("format_", ["table", "markdown", "latex", "html", "junit", "sarif"])
+def test_a_large_gradient_is_told_without_a_look_at_each_entry(ask, monkeypatch, format_):
+    looked_at, original = [], Grid._entry
+
+    def entry(self, place):
+        looked_at.append(place)
+        return original(self, place)
+
+    monkeypatch.setattr(Grid, "_entry", entry)
+    code, out, _ = ask("200 100 10 --n 8 --format", format_, "--claim", "W_h: X.T @ -delta_h")
+    assert code == 1
+    assert "20000" in out.replace(",", "")
+    assert 0 < len(looked_at) < 100
 
 
 @pytest.mark.parametrize("asked", ["2 10 10 --all-rows", "2 3 2", "2 1 1", "2 3 5 --all-rows"])
@@ -649,13 +676,8 @@ def test_a_row_that_is_left_out_still_counts(ask, monkeypatch):
     """One entry in the middle is undecided: the exit code, the counts and a reason say so."""
     from gradcheck_sym.answer import Answers
 
-    original = Answers.entry
-
-    def entry(self, at):
-        return Undecided("planted") if at == {"k": 5, "j": 6} else original(self, at)
-
     monkeypatch.setattr(Answers, "general", None)
-    monkeypatch.setattr(Answers, "entry", entry)
+    monkeypatch.setattr(Answers, "entry", all_but(lambda at: at == {"k": 5, "j": 6}))
     monkeypatch.setenv("COLUMNS", "200")
     code, out, _ = ask("2 10 10")
     assert code == 3

@@ -137,7 +137,7 @@ class Monomials:
             self._spend(len(orders) * len(factors))
         best: Factors | None = None
         for order in orders:
-            names: dict[Place, Place] = {(0, k): (0, new) for new, k in enumerate(order)}
+            names: dict[Place, Place] = {(0, k): (0, n) for n, k in enumerate(order) if n != k}
             _, renamed = self._reindexed(factors, names)
             renamed = self._merged(renamed)
             if best is None or renamed < best:
@@ -208,43 +208,34 @@ class Monomials:
                     return 1, ()
         return 1, ((self._number((kind, freeze(argument))), 1),)
 
-    def _reindexed(
-        self, factors: Factors, names: Mapping[Place, Place], depth: int = 0
-    ) -> tuple[Number, Factors]:
-        """The product with other indices, as seen from the monomial `depth` levels up."""
+    def _reindexed(self, factors: Factors, names: Mapping[Place, Place]) -> tuple[Number, Factors]:
+        """The product with other indices, as seen from the monomial that it is."""
         coefficient: Number = 1
         result: list[tuple[int, int]] = []
         for number, exponent in factors:
-            if not any(_moved(place, names, depth) != place for place in self._places[number]):
+            if names.keys().isdisjoint(self._places[number]):
                 result.append((number, exponent))
                 continue
-            c, made = self._atom_reindexed(self.atoms[number], names, depth)
+            c, made = self._atom_reindexed(self.atoms[number], names)
             coefficient *= c**exponent
             result += [(n, e * exponent) for n, e in made]
         return coefficient, tuple(result)
 
-    def _atom_reindexed(
-        self, atom: Atom, names: Mapping[Place, Place], depth: int
-    ) -> tuple[Number, Factors]:
+    def _atom_reindexed(self, atom: Atom, names: Mapping[Place, Place]) -> tuple[Number, Factors]:
         kind, *parts = atom
         if kind == "entry":
-            places = (_moved(place, names, depth) for place in parts[1:])
+            places = (names.get(place, place) for place in parts[1:])
             return 1, ((self._number(("entry", parts[0], *places)), 1),)
         if kind == "delta":
-            return self._delta(*(_moved(place, names, depth) for place in parts))
+            return self._delta(*(names.get(place, place) for place in parts))
+        inside = {_from_inside(old): _from_inside(new) for old, new in names.items()}
         total: Poly = {}
         for (sizes, factors), coefficient in parts[0]:
-            c, moved = self._reindexed(factors, names, depth + 1)
+            c, moved = self._reindexed(factors, inside)
             self._collect(total, sizes, moved, coefficient * c)
         return self._function(kind, total)
 
 
-def _moved(place: Place, names: Mapping[Place, Place], depth: int) -> Place:
-    """The index with its new name; one that is bound further in stays."""
-    if isinstance(place, tuple):
-        new = names.get((place[0] - depth, place[1])) if place[0] >= depth else None
-    else:
-        new = names.get(place)
-    if new is None:
-        return place
-    return (new[0] + depth, new[1]) if isinstance(new, tuple) else new
+def _from_inside(place: Place) -> Place:
+    """An index as seen from a monomial inside of a function."""
+    return (place[0] + 1, place[1]) if isinstance(place, tuple) else place

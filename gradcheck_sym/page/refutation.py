@@ -37,7 +37,8 @@ def refutation(report: Report, formulas: Formulas) -> Iterator[str]:
     refuted = next((entry for entry in wrong if isinstance(entry.verdict, Refuted)), None)
     if refuted:
         yield from _refuted(report, refuted, formulas)
-    undecided = [entry for entry in wrong if isinstance(entry.verdict, Undecided)]
+    some = report.counts["undecided"] > 0  # else there is no need to look at each
+    undecided = [x for x in wrong if isinstance(x.verdict, Undecided)] if some else []
     yield from _undecided(undecided, formulas)
     shown = len(undecided) + (refuted is not None)
     if shown < len(wrong):
