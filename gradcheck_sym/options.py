@@ -54,7 +54,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
            help="Write LaTeX without a preamble, for \\input in a document of your own."),
     option("--reproduce", metavar="FILE", shell_complete=files,
            help="Write a NumPy script that shows both numbers at the point of what is refuted."),
-    option("--all-rows", is_flag=True, help="Show every row of a large table."),
+    option("--all-rows", is_flag=True, help="Show every row of a large table, also in JSON."),
     option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
            help="Colours in a table.  [default: auto, on a terminal]"),
     option("-q", "--quiet", is_flag=True, help="Print the verdict line alone."),

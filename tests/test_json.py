@@ -380,10 +380,18 @@ def test_an_audit_counts_what_it_looked_at(sizes, entries):
 @pytest.mark.parametrize("sizes", SIZES)
 def test_quiet_leaves_the_entries_out_and_nothing_else(sizes):
     quiet, full = document_for(sizes, "--quiet"), dict(document(sizes))
-    assert full.pop("entries")
+    assert full.pop("left_out") == 0
+    assert quiet.pop("left_out") == len(full.pop("entries")) > 0
     assert quiet.pop("seconds") > 0
     full.pop("seconds")
     assert quiet == full
+
+
+def test_the_first_thousand_entries_are_listed_and_all_where_asked(monkeypatch):
+    monkeypatch.setattr("gradcheck_sym.render.json.MOST_LISTED", 5)
+    some, every = (document_for((2, 3, 4, 1), options) for options in ("", "--all-rows"))
+    assert some["entries"] == every["entries"][:5]
+    assert (some["left_out"], every["left_out"], len(every["entries"])) == (7, 0, 12)
 
 
 @pytest.mark.parametrize("options", ["", "--quiet", "--all-rows", "--audit"])

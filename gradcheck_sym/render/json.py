@@ -19,7 +19,7 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from gradcheck_sym.audit import Audited
-from gradcheck_sym.grid import Entry
+from gradcheck_sym.grid import Entry, Grid
 from gradcheck_sym.proofs.write import proof_json
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.render import View
@@ -32,6 +32,8 @@ from gradcheck_sym.steps import Kink
 from gradcheck_sym.term.terms import Term
 from gradcheck_sym.to_sympy import to_sympy
 from gradcheck_sym.verdict import Bounds, Counterexample, Proved, Refuted, Verdict, worst
+
+MOST_LISTED = 1_000  # entries of a gradient; SymPy writes about as many in a second
 
 
 def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
@@ -46,16 +48,23 @@ def render(reports: Sequence[Report], file: TextIO, view: View) -> None:
 
 def _write(report: Report, source: Source | None, file: TextIO, view: View) -> None:
     """One report, an entry a line."""
-    said = indent(json.dumps(_claim(report, source), indent=2), "    ")
+    left_out = len(report.entries) - len(_listed(report, view))
+    said = indent(json.dumps({**_claim(report, source), "left_out": left_out}, indent=2), "    ")
     if view.quiet:
         file.write(said)
         return
     file.write(said.removesuffix("\n    }") + ',\n      "entries": [')
     separator = "\n        "
-    for entry in report.entries:
+    for entry in _listed(report, view):
         file.write(separator + json.dumps(_entry(entry, report)))
         separator = ",\n        "
     file.write("\n      ]\n    }")
+
+
+def _listed(report: Report, view: View) -> Grid:
+    if view.quiet:
+        return report.entries[:0]
+    return report.entries if view.all_rows else report.entries[:MOST_LISTED]
 
 
 class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types

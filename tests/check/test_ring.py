@@ -363,6 +363,11 @@ def test_the_orders_of_equal_binders_count_as_work(monkeypatch):
     assert Ring().normal(product(*"xxxx"))
     with pytest.raises(TooLarge):
         Ring().normal(product(*"xxxxxx"))
+    monkeypatch.setattr(module, "MOST_WORK", 604)  # four products, 120 orders of five factors
+    assert Ring().normal(product(*"xxxxx"))
+    monkeypatch.setattr(module, "MOST_WORK", 603)
+    with pytest.raises(TooLarge):
+        Ring().normal(product(*"xxxxx"))
 
 
 def test_a_term_that_went_away_leaves_no_form_behind():
