@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcheck_sym.claim_texts import Typed
 from gradcheck_sym.errors import FormulaError, OutputError, RuleError, SizeError
 from gradcheck_sym.render import EXCHANGE
 from gradcheck_sym.rules import ACTIVATIONS, ROWWISE
@@ -112,7 +113,7 @@ def format_typed(words: Sequence[str], formats: Collection[str]) -> str | None:
 
 
 def parameters_and_claims(
-    network: Network, parameters: Sequence[str], texts: Sequence[str]
+    network: Network, parameters: Sequence[str], typed: Sequence[Typed]
 ) -> list[tuple[str, Claim | None]]:
     """What is asked of each parameter; None stands for the textbook's claim."""
     wanted = list(parameters) or ["W_out"]
@@ -124,21 +125,23 @@ def parameters_and_claims(
                 raise RuleError(f"--wrt {name}: this network has no biases; add --bias")
             there = ", ".join((*network.differentiable, "all"))
             raise RuleError(f"--wrt {name}: no such array in this network; there are {there}")
-    if not texts:
+    if not typed:
         return [(name, None) for name in dict.fromkeys(wanted)]
+    wrt = wanted[0] if len(wanted) == 1 else None
+    claims = [_claim(one, network, wrt) for one in typed]
+    return [(claim.wrt, claim) for claim in claims]
+
+
+def _claim(typed: Typed, network: Network, wrt: str | None) -> Claim:
     from gradcheck_sym.mlp.formula import formula
 
-    wrt = wanted[0] if len(wanted) == 1 else None
-    claims = []
-    for text in texts:
-        try:
-            claims.append(formula(text, network, wrt))
-        except FormulaError as error:
-            if error.code != "GS012":
-                raise
+    try:
+        return formula(typed.text, network, wrt)
+    except FormulaError as error:
+        message = f"{typed.file}, line {typed.line}: " * bool(typed.file) + error.message
+        if error.code == "GS012":
             from gradcheck_sym.mlp.mend import what_fits
 
-            right = what_fits(network, text, wrt)
-            message = error.message + (f"; right is {right} (proved)" if right else "")
-            raise FormulaError(message, error.text, error.start, error.end, error.code) from None
-    return [(claim.wrt, claim) for claim in claims]
+            right = what_fits(network, typed.text, wrt)
+            message += f"; right is {right} (proved)" if right else ""
+        raise FormulaError(message, error.text, error.start, error.end, error.code) from None

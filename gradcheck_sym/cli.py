@@ -83,7 +83,7 @@ def command(**given: Any) -> int:
     network = Network(
         *sizes, n=examples, **layers, bias=asked.bias, mean=not asked.summed, l2=asked.l2
     )
-    questions = parameters_and_claims(network, asked.parameters, [one.text for one in typed])
+    questions = parameters_and_claims(network, asked.parameters, typed)
     with progress_bar() as progress:
         reports = check_all(
             network,

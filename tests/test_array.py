@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcheck_sym import Network
 from gradcheck_sym.array import UNIT, Axis, Constant, Input, Let
 from gradcheck_sym.array.graph import alike, names, ordered
 from gradcheck_sym.array.mask import COMPARISONS, Mask
@@ -426,3 +427,13 @@ def test_axes_that_are_named_by_an_unknown_label_have_letters_too():
 def test_shapes_that_do_not_fit_are_shape_errors():
     with pytest.raises(ShapeError):
         X + U.T.expand(1)
+
+
+def test_an_array_says_its_name_its_shape_and_its_general_entry():
+    arrays = Network(2, "d", 2, n="n").arrays
+    assert repr(arrays["X"]) == "X (n × m=2)"
+    assert repr(arrays["A_h"]) == "A_h (n × d): A_h[i,k] = 1/(1 + exp(−Z_h[i,k]))"
+    assert (
+        repr(arrays["A_h"].T @ arrays["Y"]) == "(d × t=2): each entry = Σ_{i≤n} A_h[i,k] · Y[i,j]"
+    )
+    assert repr(arrays["J"]).startswith("J = Σ_{i≤n} Σ_{j≤2} ")

@@ -758,3 +758,10 @@ def test_a_refusal_reads_as_a_person_would_write_it(ask, asked, line):
     code, _, err = ask(*asked.split())
     assert code == 2
     assert line in err
+
+
+def test_a_claim_that_cannot_be_read_is_told_with_its_file_and_line(ask, folder):
+    (folder / "claims.txt").write_text("A_h.T @ delta_out\n\nA_h.T @ (A_oot - Y)  # a slip\n")
+    answer = ask("2", "2", "2", "--claim", "@claims.txt")
+    assert answer.code == 2
+    assert "claims.txt, line 3: unknown name A_oot: did you mean A_out?" in answer.err

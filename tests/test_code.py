@@ -49,7 +49,9 @@ class TestReport:
         report = prove_vjp(affine, backward, x=("n", "d"), w=("d", "t"))
         assert report["x"].kind == "proved"
         assert report["w"].kind == "refuted"
-        assert report["w"].diagnosis == "what is returned is 1/n × the gradient"
+        whole, _, line = report["w"].diagnosis.partition("; ")
+        assert whole == "what is returned is 1/n × the gradient"
+        assert "has the divisor x.shape[0] too many" in line
         with pytest.raises(NotProved, match="1/n × the gradient"):
             bool(report)
 
@@ -1053,3 +1055,21 @@ class TestAdversary:
         assert report.proved
         assert not report["x"].compared
         assert "not compared with NumPy" in str(report)
+
+
+def test_a_function_that_returns_both_is_found_by_its_name_and_asks_for_labels(tmp_path, capsys):
+    (tmp_path / "own.py").write_text(
+        "import numpy as np\n"
+        "def softmax_ce(scores, labels):\n"
+        "    n = scores.shape[0]\n"
+        "    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)\n"
+        "    d = p.copy()\n"
+        "    d[np.arange(n), labels] -= 1\n"
+        "    return -np.log(p[np.arange(n), labels]).mean(), d / n\n"
+    )
+    asked = ["--code", f"{tmp_path}/own.py:softmax_ce", "--shape", "scores=n,t"]
+    assert cli.run(asked) == 2
+    assert "--labels labels=n,t" in capsys.readouterr().err
+    assert cli.run([*asked, "--labels", "labels=n,t"]) == 0
+    assert cli.run([*asked, "--shape", "label=n,t"]) == 2
+    assert "there are labels, scores" in capsys.readouterr().err

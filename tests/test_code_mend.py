@@ -8,6 +8,7 @@ import pytest
 from gradcheck_sym import prove, prove_vjp
 from gradcheck_sym.code import mend, parts
 from gradcheck_sym.code.changed import changes, in_place
+from gradcheck_sym.code.findings import findings
 from gradcheck_sym.deadline import OutOfTime
 
 
@@ -177,3 +178,10 @@ def test_the_changes_are_those_of_the_text_and_each_is_new():
     changed = next(iter(changes(norm_backward, lambda: None)))
     with in_place(norm_backward, changed):
         assert norm_backward.__code__ is changed.code
+
+
+def test_findings_are_at_the_line_that_is_wrong():
+    (x, gain) = findings([ask_norm()])
+    start = norm_backward.__code__.co_firstlineno
+    assert x.source.line == start + 4
+    assert gain.source.line == start

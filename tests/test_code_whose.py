@@ -747,7 +747,7 @@ def test_classes_for_others_to_be_made_of_are_no_pairs(tmp_path, capsys):
         "    def backward(self, dout): return 2 * dout\n"
     )
     assert run(["--code", str(path), "--shape", "x=n,"]) == 0
-    assert "1 of 1 gradients proved" in capsys.readouterr().out
+    assert "1 of 1 gradient proved" in capsys.readouterr().out
 
 
 class TestReturnedByObjects:

@@ -69,6 +69,12 @@ class Array(Value):
         """The number of axes."""
         return len(self.shape)
 
+    def __repr__(self) -> str:
+        """The shape and the general entry, as in A_h (n × d): A_h[i,k] = 1/(1 + exp(−Z_h[i,k]))."""
+        from gradcheck_sym.array.written import written
+
+        return written(self)
+
     def __len__(self) -> int:
         if not self.shape:
             raise ArrayError("a number has no length")

@@ -8,11 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from gradcheck_sym.code.file import annotated, loaded, options
-from gradcheck_sym.code.pairs import Pair, pairs
+from gradcheck_sym.code.pairs import Pair, asked_for, pairs
 from gradcheck_sym.code.proving import prove, prove_slope, prove_vjp, refuse_without_numpy
 from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.errors import CodeError, GradcheckError
 from gradcheck_sym.trace.labels import Labels
+
+LABELS = r"^(y|ys|t|y_?true)$|label|target|class"  # what people call labels
 
 
 def reports(
@@ -34,20 +36,29 @@ def reports(
         **options(labels, "--labels", _labels),
         **options(values, "--value", _value),
     }
-    found = pairs(loaded(path, timeout))
+    module = loaded(path, timeout)
+    found = pairs(module)
     wanted = [pair for pair in found if name in (None, pair.name, pair.first.__name__)]
+    if name and not wanted and (pair := asked_for(module, name)):
+        wanted = [pair]
     if not wanted:
         there = ", ".join(pair.name for pair in found)
         if name and there:
-            raise CodeError(f"--code {given}: no pair of that name; there are {there}")
+            raise CodeError(
+                f"--code {given}: no pair of that name, and no function that returns a loss and "
+                f"its gradient; there are {there}"
+            )
         raise CodeError(
             f"--code {path}: no pair found; name functions NAME_forward and NAME_backward, "
             "NAME_loss and NAME_grad (or NAME_loss, which returns both), NAME and NAME_prime, "
             "or write a class with forward and backward"
         )
-    if unused := [n for n in known if not any(n in pair.parameters for pair in wanted)]:
-        raise CodeError(f"{unused[0]} is no parameter of a function that is checked")
     others = {name for pair in wanted for name in pair.parameters}
+    if unused := [name for name in known if name not in others]:
+        raise CodeError(
+            f"{unused[0]} is no parameter of a function that is checked; there are "
+            f"{', '.join(sorted(others))}"
+        )
     found_out: list[CodeReport] = []
     wrong: list[CodeError] = []
     for pair in wanted:
@@ -110,8 +121,10 @@ def _inputs(pair: Pair, known: Mapping[str, Any]) -> dict[str, Any]:
     missing = [n for n, p in wanted.items() if n not in found and p.default is p.empty]
     if missing:
         options = " ".join(f"--shape {name}=…" for name in missing)
+        labels = [name for name in missing if re.search(LABELS, name)]
+        instead = f", or for integer labels --labels {labels[0]}=n,t" if labels else ""
         raise CodeError(
-            f"{pair.name}: the shape of {', '.join(missing)} is not known: give {options}"
+            f"{pair.name}: the shape of {', '.join(missing)} is not known: give {options}{instead}"
         )
     return found
 

@@ -29,6 +29,7 @@ def _claim(part: Part, report: CodeReport) -> dict[str, Any]:
         "kind": "function",
         "verdict": part.kind,
         "source": place(Source(*report.source) if report.source else None),
+        "line": part.line,
         "function": report.name,
         "assumed": list(report.hypotheses),
         "constants": dict(report.constants),

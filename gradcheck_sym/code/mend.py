@@ -28,6 +28,7 @@ Seen = list[tuple[Called, Mapping[str, Mapping[Entry, Quotient]]]]
 class Mend:
     """What is wrong in a line, and what the line is when it is right."""
 
+    line: int
     sentence: str
     statement: str
 
@@ -44,7 +45,8 @@ class _Fitting:
     def mend(self) -> Mend:
         """What is said of it."""
         changed = self.changed
-        return Mend(f"line {changed.line} {changed.sentence}", changed.statement)
+        said = f"line {changed.line} {changed.sentence}"
+        return Mend(changed.line, said, changed.statement)
 
 
 class Mends:

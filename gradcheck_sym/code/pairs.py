@@ -73,6 +73,14 @@ def pairs(module: ModuleType) -> list[Pair]:
     return sorted(found, key=lambda pair: _line(pair.first))
 
 
+def asked_for(module: ModuleType, name: str) -> Pair | None:
+    """A function that is asked for by its name, if it returns a loss and its gradient."""
+    function = vars(module).get(name)
+    if inspect.isfunction(function) and _returns_several(function):
+        return Pair(name, "gradient", function)
+    return None
+
+
 def _found(own: Mapping[str, Any]) -> Iterator[Pair]:
     for name, value in own.items():
         if inspect.isclass(value):
@@ -97,8 +105,10 @@ def _is_abstract(kind: type) -> bool:
 
 def _returns_both(name: str, function: Callable[..., Any]) -> bool:
     """Whether a loss seems to return its gradient as well."""
-    if not re.search(r"(^|_)(loss|cost)(_|$)", name):
-        return False
+    return bool(re.search(r"(^|_)(loss|cost)(_|$)", name)) and _returns_several(function)
+
+
+def _returns_several(function: Callable[..., Any]) -> bool:
     try:
         source = inspect.getsource(function)
     except OSError:

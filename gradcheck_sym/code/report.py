@@ -26,7 +26,7 @@ class Part:
     `proofs` are all that a proved one rests on, and `maxima` those that the loss depends on no
     array that stands for a maximum; `compared` says whether NumPy gave anything to compare it
     with. `hypotheses` are what was assumed. `diagnosis` says what is returned instead, or what is
-    wrong in a line, where that was proved; `correction` is that line made right; `right` are the
+    wrong in a line, where that was proved; `correction` is that `line` made right; `right` are the
     variables of the backward function that were shown to be gradients, with the lines that make
     them; `reproduction` is a script in NumPy alone that shows the two numbers.
     """
@@ -40,6 +40,7 @@ class Part:
     hypotheses: tuple[str, ...] = ()
     diagnosis: str | None = None
     correction: str | None = None
+    line: int | None = None
     right: tuple[str, ...] = ()
     reproduction: str | None = None
 

@@ -36,14 +36,16 @@ def told(
     found = replace(found, right=right)
     if found.diagnosis:
         return found
+    whole = None
     with suppress(*TOO_MUCH), budget.share(FOR_ONE):
-        if answers and (telling := _as_a_whole(run, assumed, answers)):
-            return replace(found, diagnosis=telling)
+        whole = _as_a_whole(run, assumed, answers) if answers else None
+    with suppress(*TOO_MUCH), budget.share(FOR_ONE):
         if line := mend():
-            return replace(found, diagnosis=line.sentence, correction=line.statement)
+            said = f"{whole}; {line.sentence}" if whole else line.sentence
+            return replace(found, diagnosis=said, correction=line.statement, line=line.line)
     with suppress(*TOO_MUCH), budget.share(FOR_ONE):
-        return replace(found, diagnosis=missing(answers)) if answers else found
-    return found
+        return replace(found, diagnosis=whole or (missing(answers) if answers else None))
+    return replace(found, diagnosis=whole)
 
 
 def _as_a_whole(run: Run, assumed: Sequence[Assumption], answers: Answers) -> str | None:

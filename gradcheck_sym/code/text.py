@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
 from gradcheck_sym.code.upstream import output_of
 from gradcheck_sym.explained.codes import code_of
 from gradcheck_sym.render.notation import Notation, notation_for
+from gradcheck_sym.sizes import Size
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Undecided
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+Inputs: TypeAlias = Mapping[str, tuple[Size, ...]]
 
 STYLES = {"✔": "green", "✘": "bold red", "? undecided": "bold yellow"}
 NEARLY = Fraction(1, 10**5)
@@ -42,11 +49,26 @@ def render(reports: Sequence[CodeReport], file: TextIO, *, quiet: bool) -> None:
         shown = [f"{report.name}: {summary(report)}"] if quiet else lines(report, notation)
         for line in shown:
             style = next((style for sign, style in STYLES.items() if sign in line), "")
-            console.print(Text(notation.plain(line), style=style), soft_wrap=True)
+            text = Text(notation.plain(line), style=style)
+            for part in [text] if quiet else folded(text, console):
+                console.print(part, soft_wrap=True)
     if len(reports) > 1:
         bad = [report.name for report in reports if not report.proved]
         said = f"{len(reports) - len(bad)} of {len(reports)} pairs proved"
         console.print(f"{said}; not: {', '.join(bad)}" if bad else said, soft_wrap=True)
+
+
+def folded(text: Text, console: Console) -> Iterator[Text]:
+    """A line at the console's width, what goes on further in than it begins."""
+    from rich.text import Text
+
+    indent = len(text.plain) - len(text.plain.lstrip()) + 2
+    first = text.wrap(console, console.width)[0]
+    rest = Text(text.plain[len(first.plain) :].lstrip(), style=text.style)
+    for part in [first, *rest.wrap(console, console.width - indent)]:
+        part.rstrip()
+        if part.plain:
+            yield part if part is first else Text(" " * indent, style=text.style).append_text(part)
 
 
 def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]:
@@ -72,7 +94,7 @@ def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]
     yield summary(report)
 
 
-def explained(part: Part, inputs: Collection[str]) -> Iterator[str]:
+def explained(part: Part, inputs: Inputs) -> Iterator[str]:
     """What is said of one gradient beside its verdict, a line each."""
     if why := _why(part).removeprefix(": "):
         yield why
@@ -90,10 +112,10 @@ def _why(part: Part) -> str:
     return f": {said}" if said else ""
 
 
-def _details(part: Part, inputs: Collection[str] | None, notation: Notation) -> Iterator[str]:
+def _details(part: Part, inputs: Inputs | None, notation: Notation) -> Iterator[str]:
     """What helps with one gradient; what a point hints at, if the inputs are known."""
     if part.correction:
-        yield f"right is {part.correction} (proved)"
+        yield f"right is {part.correction.removeprefix('return ')} (proved)"
     match part.verdict:
         case Proved():
             if part.conditions:
@@ -107,9 +129,11 @@ def _details(part: Part, inputs: Collection[str] | None, notation: Notation) -> 
                 yield f"right so far: {'; '.join(part.right)}"
 
 
-def _point(part: Part, point: Counterexample, inputs: Collection[str] | None) -> Iterator[str]:
+def _point(part: Part, point: Counterexample, inputs: Inputs | None) -> Iterator[str]:
     index = ",".join(map(str, point.indices.values()))
-    where = [f"{name} = {size}" for name, size in point.sizes.items()]
+    told = dict.fromkeys(size for shape in (inputs or {}).values() for size in shape)
+    order = [*(str(size) for size in told if size in point.sizes), *point.sizes]
+    where = [f"{name} = {point.sizes[name]}" for name in dict.fromkeys(order)]
     where += [f"{name} = {value}" for name, value in point.values.items()]
     yield f"at {', '.join(where)}, the others 0:" if where else "where all is 0:"
     entry = f"{part.wrt}[{index}]" if index else part.wrt
@@ -146,9 +170,10 @@ def summary(report: CodeReport) -> str:
     scope = f" for all positive integers {sizes}" if sizes else ""
     counts = {k: sum(part.kind == k for part in report.parts) for k in SIGNS}
     total = len(report.parts)
+    word = "gradient" if total == 1 else "gradients"
     if report.proved:
         conditions = any(part.conditions for part in report.parts)
         rest = ", under side conditions" if conditions else ""
-        return f"{total} of {total} gradients proved{scope}, for all real inputs{rest}"
+        return f"{total} of {total} {word} proved{scope}, for all real inputs{rest}"
     worst = report.verdict
-    return f"{counts[worst]} of {total} gradients {worst}"
+    return f"{counts[worst]} of {total} {word} {worst}"

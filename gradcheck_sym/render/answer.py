@@ -136,32 +136,34 @@ def _reasons(report: Report) -> Iterator[Prose]:
     wrong = report.entries.not_proved
     refuted = next((entry for entry in wrong if isinstance(entry.verdict, Refuted)), None)
     if refuted:
-        yield Prose((refuted.place, ": ", *_reason(refuted, report.assumed)))
+        yield Prose((refuted.place, ": ", *_reason(refuted, report)))
         yield Prose((Hint("both numbers in NumPy: --reproduce FILE.py writes a script"),))
     if not (count := report.counts["undecided"]):
         return  # without a look at each of hundreds of thousands of entries
     undecided = (entry for entry in wrong if isinstance(entry.verdict, Undecided))
     for entry in islice(undecided, MOST_REASONS):
-        yield Prose((entry.place, " undecided: ", *_reason(entry, report.assumed)))
+        yield Prose((entry.place, " undecided: ", *_reason(entry, report)))
     if count > MOST_REASONS:
         more = f"and {count - MOST_REASONS} more"
         yield Prose((more, Hint("; --format json lists them all")))
 
 
-def _reason(entry: Entry, assumed: Sequence[str]) -> tuple[Part, ...]:
+def _reason(entry: Entry, report: Report) -> tuple[Part, ...]:
     match entry.verdict:
         case Refuted(point):
-            allowed = " that the hypotheses allow" if assumed and point.values else ""
+            allowed = " that the hypotheses allow" if report.assumed and point.values else ""
             sides = f": the derivative is {point.left}, the claim {point.right}"
-            return (*_place(point), allowed, sides)
+            order = [str(size) for size in report.network.sizes.values()]
+            return (*_place(point, order), allowed, sides)
         case Undecided(reason):
             return (reason,)
     return ()
 
 
-def _place(point: Counterexample) -> Iterator[Part]:
-    """Where the two sides differ, in words and formulas."""
-    numbers = {**point.sizes, **point.indices}
+def _place(point: Counterexample, order: Sequence[str]) -> Iterator[Part]:
+    """Where the two sides differ, in words and formulas; sizes in this order."""
+    sizes = {size: point.sizes[size] for size in order if size in point.sizes}
+    numbers = {**sizes, **point.sizes, **point.indices}
     values: list[tuple[Place, object]] = [(Place(k), v) for k, v in numbers.items()]
     values += [(parsed(name), value) for name, value in point.values.items()]
     yield "at "

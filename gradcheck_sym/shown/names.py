@@ -54,7 +54,7 @@ def unclashed(term: Term, taken: frozenset[str] | None = None) -> Term:
 
     >>> j, other = Letter("j", 2), Letter("j", 3)
     >>> unclashed(Entry("b", (j,)) * Sum(other, Entry("w", (j, other)))).factors[1].index
-    i
+    r
     """
     names = frozenset(x.name for x in free_letters(term)) if taken is None else taken
     if not isinstance(term, Sum):
