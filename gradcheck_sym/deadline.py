@@ -30,7 +30,7 @@ def deadline(seconds: float | None) -> Iterator[None]:
     >>> with deadline(10): sum(range(10))
     45
     """
-    if seconds is None or not _has_timer():
+    if seconds is None or not has_timer():
         yield
         return
     with _limited(seconds, signal.ITIMER_VIRTUAL, signal.SIGVTALRM, process_time):
@@ -43,7 +43,7 @@ def wall_clock(seconds: float) -> Iterator[None]:
 
     For functions that wait: for a file, for a network.
     """
-    if not _has_timer():
+    if not has_timer():
         yield
         return
     with _limited(seconds, signal.ITIMER_REAL, signal.SIGALRM, perf_counter):
@@ -112,7 +112,8 @@ class Budget:
             self._left -= taken if taken > LITTLE or not later else 0
 
 
-def _has_timer() -> bool:
+def has_timer() -> bool:
+    """Whether there is a limit here."""
     main = threading.current_thread() is threading.main_thread()
     return main and hasattr(signal, "setitimer")
 

@@ -1,6 +1,11 @@
 """What is wrong in a line of the user's function: said only if it is proved with a change."""
 
+import cProfile
 import functools
+import linecache
+import logging
+import sys
+import threading
 
 import numpy as np
 import pytest
@@ -172,10 +177,15 @@ def test_a_function_without_a_text_of_its_own_has_no_lines():
     assert report["x"].diagnosis == "what is returned is 2 × the gradient"
 
 
+def called():
+    x = np.ones((2, 3))
+    return norm_backward(np.ones((2, 3)), norm(x, np.ones(3))[1])
+
+
 def test_the_changes_are_those_of_the_text_and_each_is_new():
-    texts = [one.statement for one in changes(norm_backward, lambda: None)]
-    assert len(texts) == len(set(texts))
-    changed = next(iter(changes(norm_backward, lambda: None)))
+    texts = [(one.line, one.statement) for one in changes(norm_backward, called)]
+    assert len(texts) == len(set(texts)) > 50
+    changed = next(iter(changes(norm_backward, called)))
     with in_place(norm_backward, changed):
         assert norm_backward.__code__ is changed.code
 
@@ -185,3 +195,122 @@ def test_findings_are_at_the_line_that_is_wrong():
     start = norm_backward.__code__.co_firstlineno
     assert x.source.line == start + 4
     assert gain.source.line == start
+
+
+def clipped(x, v, w):
+    return v * np.minimum(np.maximum(x, -3), 3) + w, (x, v)
+
+
+def clipped_backward(dout, cache):
+    x, v = cache
+    mask = (x > -3) & (x < 3)
+    dz = dout * mask
+    return dz * v, dout * np.minimum(np.maximum(x, -3), 3), dz
+
+
+def large(x, v, g, w):
+    return x * v * g + 1e9 * w, (x, v, g)
+
+
+def large_backward(dout, cache):
+    x, v, g = cache
+    dz = dout * g
+    return dz * v, dout * x * g, dout * x * v, 1e9 * dz
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "names"),
+    [(clipped, clipped_backward, "xvw"), (large, large_backward, "xvgw")],
+)
+def test_no_other_gradient_is_wrong_with_a_change_beyond_what_numpy_shows(forward, backward, names):
+    """dz = dout makes w right; by x it is wrong where the mask is 0, or beside a large loss."""
+    report = prove_vjp(forward, backward, **dict.fromkeys(names, ("n", "d")))
+    assert report["w"].kind == "refuted"
+    assert "dz = dout" not in str(report["w"].correction)
+
+
+def test_a_change_of_the_loss_is_none_of_its_gradient():
+    def loss(w, b, v):
+        m = (np.abs(w) < 5) * 1.0
+        return (v * m * w**2).sum() + b.sum(), 2 * v * m * w, m + 0 * b
+
+    report = prove(loss, w=("n", "d"), b=("n", "d"), v=("n", "d"))
+    assert report["b"].kind == "refuted"
+    assert "m = " not in str(report["b"].correction)
+
+
+REACHED = []
+
+
+def guarded_backward(dout, cache):
+    x, w, _ = cache
+    if len(REACHED) > 10**6:
+        REACHED.append("never")
+        stop = sys.exit(REACHED.append("never"))
+        return stop, stop, stop
+    return dout @ w.T, (x**2).T @ dout, dout.sum(axis=0)
+
+
+def test_what_is_never_reached_is_never_run():
+    def forward(x, w, b):
+        return x @ w + b, (x, w, b)
+
+    report = prove_vjp(forward, guarded_backward, x=("n", "d"), w=("d", "t"), b=("t",))
+    assert "x**2 where x belongs" in report["w"].diagnosis
+    assert report["w"].line == guarded_backward.__code__.co_firstlineno + 6
+    assert REACHED == []
+
+
+class Called:
+    def __call__(self, dout, cache):
+        return dout @ cache[1].T, (cache[0] ** 2).T @ dout
+
+
+@pytest.mark.parametrize("backward", [Called(), functools.partial(Called().__call__)])
+def test_what_is_no_function_has_no_lines_and_is_refuted_all_the_same(backward):
+    report = prove_vjp(lambda x, w: (x @ w, (x, w)), backward, x=("n", "d"), w=("d", "t"))
+    assert report["w"].kind == "refuted"
+    assert report["w"].correction is None
+
+
+def test_a_text_that_has_changed_since_is_not_that_of_the_function(tmp_path, monkeypatch):
+    path = tmp_path / "edited.py"
+    path.write_text("def backward(dout, cache):\n    return 3 * cache * dout\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    import edited
+
+    assert list(changes(edited.backward, lambda: edited.backward(np.ones(2), np.ones(2))))
+    path.write_text("def backward(dout, cache):\n    return 2 + cache * dout\n")
+    linecache.checkcache()
+    assert not list(changes(edited.backward, lambda: edited.backward(np.ones(2), np.ones(2))))
+
+
+def test_outside_the_main_thread_nothing_is_changed():
+    """There is no limit of time there, and a change may make an endless loop."""
+    found = []
+    thread = threading.Thread(target=lambda: found.append(ask_norm()))
+    thread.start()
+    thread.join()
+    assert found[0]["x"].kind == "refuted"
+    assert found[0]["x"].correction is None
+
+
+def test_a_profiler_goes_on():
+    profile = cProfile.Profile()
+    assert profile.runcall(ask_norm)["x"].kind == "refuted"
+    assert profile.getstats()
+
+
+def test_nothing_is_logged_by_what_is_tried(caplog):
+    def backward(dout, cache):
+        normed, rms, gain = cache
+        try:
+            inner = (dout * gain * gain * normed).mean(axis=1, keepdims=True)
+        except ValueError:
+            logging.getLogger().exception("a change that does not fit")
+            raise
+        return (dout * gain - normed * inner) / rms, (dout * normed).sum(axis=0)
+
+    report = ask_norm(backward)
+    assert "gain too many" in report["x"].diagnosis
+    assert not caplog.records

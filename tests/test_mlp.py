@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from fractions import Fraction
 from time import perf_counter
 
 import numpy as np
@@ -12,6 +13,9 @@ import pytest
 from gradcheck_sym.answer import proved
 from gradcheck_sym.argument import check
 from gradcheck_sym.array.shape import letters
+from gradcheck_sym.checker.evaluator import Evaluator, Point
+from gradcheck_sym.checker.interval import ends
+from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.errors import AssumptionError, FormulaError, RuleError, ShapeError
 from gradcheck_sym.language import scalar_function
 from gradcheck_sym.language.printer import written
@@ -21,7 +25,7 @@ from gradcheck_sym.mlp.hypotheses import assumptions
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import question
 from gradcheck_sym.mlp.textbook import deltas, textbook
-from gradcheck_sym.term.terms import Entry
+from gradcheck_sym.term.terms import Entry, Num
 from tests.evaluate import entries, value
 from tests.family import covering
 
@@ -305,3 +309,29 @@ def test_a_claim_may_be_text():
     assert check(network, "X.T @ delta_h / 2", wrt="W_h").verdict == "refuted"
     with pytest.raises(FormulaError, match="unknown name A_oot"):
         check(network, "A_h.T @ (A_oot - Y)")
+
+
+@pytest.mark.parametrize(
+    ("rule", "below", "above"),
+    [
+        ("where(z > 3, 2*z, z)", 1, 2),  # the border is z - 3, and NumPy takes the slope 1 there
+        ("where(z >= 3, 2*z, z)", 2, 1),  # 3 - z, of which 2 is below
+        ("where(z < -1, 0, z)", 1, 0),
+        ("where(z > 0, z, 5*z)", 5, 1),
+    ],
+)
+def test_the_slopes_at_a_kink_are_those_below_and_above_of_what_is_shown(rule, below, above):
+    network = Network("m", "d", "t", n="n", hidden=rule)
+    report = check(network, wrt="W_h")
+    (kink,) = report.kinks
+    assert (kink.below, kink.above) == (Num(below), Num(above))
+    z = {"z_h": 10}  # where z is large, the side on which the border's term is positive says which
+    slope = below if at(kink.where, **z) < 0 else above
+    assert slope == {"where(z > 3, 2*z, z)": 2, "where(z >= 3, 2*z, z)": 2}.get(rule, 1)
+
+
+def at(term, z_h):
+    """The value of a border, which is linear in z_h."""
+    point = Point(everywhere={"Z_h": Fraction(z_h)})
+    letters = dict.fromkeys(free_letters(term), 1)
+    return Fraction(ends(Evaluator({}, point, {"n": 1, "d": 1}).value(term, letters))[0])

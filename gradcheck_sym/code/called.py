@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import warnings
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -138,7 +139,17 @@ class Called:
 
 @contextlib.contextmanager
 def quietly() -> Iterator[None]:
-    """Nothing is said or printed."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    """Nothing is said, printed or logged."""
+    before = logging.root.manager.disable
+    nowhere = io.StringIO()
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+    ):
         warnings.simplefilter("ignore")
-        yield
+        logging.disable()
+        try:
+            yield
+        finally:
+            logging.disable(before)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import ast
+import dis
 import inspect
-import sys
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import CodeType, FrameType
+from types import CodeType, FunctionType
 from typing import Any
 
 from gradcheck_sym.code.called import quietly
+from gradcheck_sym.code.watched import Watched, shape_of, watched
 from gradcheck_sym.language.changes import INNERMOST, KINDS, Change, instead
-from gradcheck_sym.language.sites import Part, Shape, Site, Vocabulary, parts_below, written
+from gradcheck_sym.language.sites import Part, Site, Vocabulary, parts_below, written
 
 MOST_PARTS = 250  # of a function; in a longer one nothing is changed
 MOST_SHOWN = 120  # characters of a sentence
+NULL = re.compile(r"NULL(\|self)?( \+ )?")  # beside what is called
 SLOPES = ("{0} * (1 - {0})", "1 - {0}**2", "1 - {0}")  # of a sigmoid and tanh, by what they give
 
 
@@ -34,39 +37,41 @@ class Changed:
 def changes(function: Callable[..., Any], call: Callable[[], object]) -> Iterator[Changed]:
     """Each version of a function one change away, what is easily mistaken first.
 
-    `call` calls it once, so that the shapes are seen. None where its text is not known, or is too
-    long.
+    Only statements that are reached are changed, when `call` calls it once. None where its text is
+    not known, or is too long.
     """
-    own = _inmost(function)
-    tree, values = _tree(own), _variables(own, call)
+    own = inmost(function)
+    tree = _tree(own)
     if tree is None:
         return
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
-    scope = own.__globals__, values
-    parts = [(site, at) for at in statements for site in _sites(at, scope)]
+    holder = _around(tree, own.__code__)
+    if not _is_text_of(_compiled(holder, tree, own.__code__), own.__code__):
+        return
+    seen = watched(own, call)
+    parts = [(site, at) for at in statements if seen.reached(at) for site in _sites(at, seen)]
     if len(parts) > MOST_PARTS:
         return
-    words, sites = _vocabulary(values), [site for site, _ in parts]
-    holder = _around(tree, own.__code__)
-    seen = {(id(at), written(at)) for at in statements}
+    words, sites = _vocabulary(seen.values), [site for site, _ in parts]
+    texts = {(id(at), written(at)) for at in statements}
     for kind in (*KINDS, numbers):
         for site, at in reversed(parts) if kind in INNERMOST else parts:
             for node, sentence in kind(site, sites, words):
                 site.put(node)
                 statement = written(at)
                 code = None
-                if (id(at), statement) not in seen and len(sentence) <= MOST_SHOWN:
-                    seen.add((id(at), statement))
+                if (id(at), statement) not in texts and len(sentence) <= MOST_SHOWN:
+                    texts.add((id(at), statement))
                     code = _compiled(holder, at, own.__code__)
                 site.put(site.node)
                 if code:
-                    yield Changed(code, at.lineno, sentence, statement)
+                    yield Changed(code, site.node.lineno, sentence, statement)
 
 
 @contextmanager
 def in_place(function: Callable[..., Any], changed: Changed) -> Iterator[None]:
     """The function does what it does after the change, whoever calls it."""
-    own = _inmost(function)
+    own = inmost(function)
     before = own.__code__
     own.__code__ = changed.code
     try:
@@ -75,68 +80,50 @@ def in_place(function: Callable[..., Any], changed: Changed) -> Iterator[None]:
         own.__code__ = before
 
 
-def _inmost(function: Callable[..., Any]) -> Any:
+def inmost(function: Callable[..., Any]) -> Any:
     """The function that has the text: that of a method, or of one that is wrapped."""
     own = inspect.unwrap(function)
     return getattr(own, "__func__", own)
 
 
-def _variables(function: Any, call: Callable[[], object]) -> dict[str, Any]:
-    """What its variables are at its end."""
-    found: dict[str, Any] = {}
-
-    def look(frame: FrameType, event: str, _: object) -> None:
-        if event == "return" and frame.f_code is function.__code__:
-            found.update(frame.f_locals)
-
-    before = sys.getprofile()
-    sys.setprofile(look)
-    try:
-        with quietly():
-            call()
-    finally:
-        sys.setprofile(before)
-    return found
-
-
-def _tree(function: Callable[..., Any]) -> ast.FunctionDef | None:
+def _tree(function: object) -> ast.FunctionDef | None:
     """The text of a function that has one of its own, its lines numbered as in its file."""
+    if not isinstance(function, FunctionType):
+        return None
     try:
         lines, first = inspect.getsourcelines(function)
-        tree = ast.parse(textwrap.dedent("".join(lines)))
+        found, *others = ast.parse(textwrap.dedent("".join(lines))).body
     except (OSError, TypeError, SyntaxError, ValueError):
         return None
-    (found, *others) = tree.body
-    if others or not isinstance(found, ast.FunctionDef):
+    if others or not isinstance(found, ast.FunctionDef) or found.name != function.__code__.co_name:
         return None
     ast.increment_lineno(found, first - 1)
     found.decorator_list = []
     return found
 
 
-def _sites(statement: ast.stmt, scope: tuple[dict[str, Any], dict[str, Any]]) -> Iterator[Site]:
+def _is_text_of(code: CodeType | None, own: CodeType) -> bool:
+    """Whether a text is the one that a function was made of: a file may have changed since."""
+    return code is not None and _says(code) == _says(own)
+
+
+def _says(code: CodeType) -> list[tuple[str, str]]:
+    """What a function does, however calls of what a module imports are compiled."""
+    jumps = {*dis.hasjrel, *dis.hasjabs}  # whose places are others then
+    return [
+        (one.opname.replace("METHOD", "ATTR"), "" if one.opcode in jumps else NULL.sub("", arg))
+        for one in dis.get_instructions(code)
+        if one.opname not in ("PRECALL", "PUSH_NULL", "NOP", "CACHE")
+        for arg in [one.argrepr]
+    ]
+
+
+def _sites(statement: ast.stmt, seen: Watched) -> Iterator[Site]:
     """The parts of what a statement computes, from the outermost."""
     value = getattr(statement, "value", None)
     if isinstance(value, ast.expr) and not isinstance(statement, ast.Expr):
         for node, put, divides in parts_below(statement, "value"):
-            yield Site(node, _shape(node, scope), put, divides)
-
-
-def _shape(node: ast.expr, scope: tuple[dict[str, Any], dict[str, Any]]) -> Shape | None:
-    try:
-        with quietly():
-            return shape_of(eval(ast.unparse(node), *scope))
-    except Exception:
-        return None
-
-
-def shape_of(value: object) -> Shape | None:
-    """The shape of an array or a number, in words."""
-    import numpy as np
-
-    if isinstance(value, bool) or not isinstance(value, np.ndarray | np.number | int | float):
-        return None
-    return tuple(map(str, np.shape(value)))
+            yield Site(node, seen.shape(node), put, divides)
 
 
 def _vocabulary(values: dict[str, Any]) -> Vocabulary:
@@ -181,11 +168,14 @@ def _compiled(holder: ast.Module, at: ast.stmt, own: CodeType) -> CodeType | Non
     ast.fix_missing_locations(at)
     try:
         with quietly():
-            code: Any = compile(holder, own.co_filename, "exec")
+            code: Any = compile(holder, own.co_filename, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, TypeError):
         return None
     for name in ("around", own.co_name):
-        code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
+        inside = [c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name]
+        if len(inside) != 1:
+            return None
+        code = inside[0]
     if code.co_freevars != own.co_freevars:
         return None
     found: CodeType = code.replace(co_firstlineno=own.co_firstlineno)

@@ -16,7 +16,7 @@ from gradcheck_sym.code.called import Called, Entry, Quotient, quietly
 from gradcheck_sym.code.changed import Changed, changes, in_place
 from gradcheck_sym.code.here import Here
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.deadline import OutOfTime
+from gradcheck_sym.deadline import OutOfTime, has_timer
 
 POINTS, MOST_POINTS = 2, 8
 MOST_PROOFS = 3  # that are sought for one gradient
@@ -50,7 +50,10 @@ class _Fitting:
 
 
 class Mends:
-    """The changes that make wrong gradients right, and no right one wrong; looked for once."""
+    """The changes that make wrong gradients right, and no right one wrong; looked for once.
+
+    `wrong` are those that are seen to be wrong in NumPy.
+    """
 
     def __init__(self, run: Run, points: Iterator[Here]) -> None:
         self._run, self._function = run, run.script.checked
@@ -68,7 +71,9 @@ class Mends:
         it runs the functions anew, as they are then. May raise `OutOfTime`, and goes on from there
         when it is called again.
         """
-        if here and wrt not in self._wrong:
+        if not has_timer():
+            return None  # a change may make a loop that never ends
+        if here and wrt not in self.wrong:
             self._see(here.called)
             self._begin()
         for _ in range(MOST_PROOFS):
@@ -85,10 +90,10 @@ class Mends:
 
     def _begin(self) -> None:
         self._right = self._now_right() if self._seen else set(self._run.claims)
-        self._wrong = self._run.claims.keys() - self._right
+        self.wrong = self._run.claims.keys() - self._right
         self._found: list[_Fitting] = []
         self._untried: Iterator[Changed] = iter(())
-        if self._wrong and not self._run.is_random:
+        if self.wrong and not self._run.is_random:
             self._untried = changes(self._function, self._seen[0][0].run_anew)
 
     def _see(self, called: Called) -> None:
@@ -99,15 +104,15 @@ class Mends:
 
     def _look(self) -> None:
         """Try the changes, up to the next that makes all right."""
-        if any(one.met == self._wrong and not one.tried for one in self._found):
+        if any(one.met == self.wrong and not one.tried for one in self._found):
             return
         for changed in self._untried:
             with in_place(self._function, changed):
                 now = self._now_right()
-            met = now & self._wrong
+            met = now & self.wrong
             if met and self._right <= now:
                 self._found.append(_Fitting(changed, met))
-            if met == self._wrong:
+            if met == self.wrong:
                 return
 
     def _now_right(self) -> set[str]:

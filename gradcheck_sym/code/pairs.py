@@ -109,11 +109,8 @@ def _returns_both(name: str, function: Callable[..., Any]) -> bool:
 
 
 def _returns_several(function: Callable[..., Any]) -> bool:
-    try:
-        source = inspect.getsource(function)
-    except OSError:
-        return False
-    return bool(re.search(r"return\s+\(?\s*\w[^\n]*,", source))
+    returned = (node for top in body(function) for node in ast.walk(top))
+    return any(isinstance(x, ast.Return) and isinstance(x.value, ast.Tuple) for x in returned)
 
 
 def _line(function: Any) -> int:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import partial
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
+from gradcheck_sym.code.asked import Asked
 from gradcheck_sym.code.changed import Changed
-from gradcheck_sym.code.deciding import Decided, answers_for, decided, independent
-from gradcheck_sym.code.mend import Mend, Mends
+from gradcheck_sym.code.deciding import Decided, decided
+from gradcheck_sym.code.mend import Mend
 from gradcheck_sym.code.numeric import SecondOpinion
 from gradcheck_sym.code.report import Part, WrongShape
 from gradcheck_sym.code.reproduction import reproduction
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.code.shapes import SMALL, Given, names_in, small
+from gradcheck_sym.code.shapes import SMALL, names_in
 from gradcheck_sym.code.stand_ins import can_hold, rests_on_stand_ins, stand_ins
 from gradcheck_sym.code.telling import told
-from gradcheck_sym.deadline import Budget, OutOfTime, deadline
+from gradcheck_sym.code.touched import others_touched
+from gradcheck_sym.deadline import OutOfTime, wall_clock
 from gradcheck_sym.errors import CodeError
-from gradcheck_sym.hypotheses import Assumption
-from gradcheck_sym.trace.context import maxima_are_free, no_clip_acts
+from gradcheck_sym.trace.context import no_clip_acts
 from gradcheck_sym.verdict import Proved, Refuted, Undecided
 
 NEEDS_NUMBERS = (
@@ -37,77 +37,9 @@ REFUTED_OTHERWISE = (
     "a point was found at which what was traced is wrong, but run in NumPy the functions compute "
     "something else: they treat numbers in another way, or this is a bug, please report it"
 )
-TO_DIAGNOSE = 3.0  # seconds, for all gradients that are refuted
-FOR_ANY_MAXIMA = 0.3  # of the time: there may be no such proof
+LONGEST = 10.0  # seconds on the clock for one of them, since functions may wait
 NOT_RUN = "a proof was found, but in NumPy the functions do not run everywhere: "
 TOO_DEEP = "no answer: the functions compute too deep a formula for Python's stack"
-
-
-@dataclass
-class Asked:
-    """What is asked of two functions that were run; `again` runs them at small numbers.
-
-    Where it `explains`, what mends a refuted gradient is looked for: `changed` has what was tried.
-    """
-
-    run: Run
-    given: Mapping[str, Given]
-    assumed: tuple[Assumption, ...]
-    timeout: float | None
-    again: Callable[[Mapping[str, Given]], Run]
-    hypotheses: tuple[str, ...] = ()
-    explains: bool = True
-    changed: dict[Changed, Asked] = field(default_factory=dict)
-
-    @cached_property
-    def numeric(self) -> SecondOpinion:
-        """What NumPy says."""
-        return SecondOpinion(self.run, self.assumed)
-
-    @cached_property
-    def mends(self) -> Mends:
-        """The changes that make wrong gradients right."""
-        return Mends(self.run, self.numeric.points())
-
-    @cached_property
-    def to_diagnose(self) -> Budget:
-        """The time for diagnoses."""
-        return Budget(TO_DIAGNOSE if self.timeout is None else min(self.timeout, TO_DIAGNOSE))
-
-    @cached_property
-    def small(self) -> Run:
-        """The run in which each size that is a name is 2."""
-        with no_clip_acts() if self.run.trace.inside_clip else nullcontext():
-            return self._again(small(self.given))
-
-    @cached_property
-    def unclipped(self) -> Run:
-        """The run in which nothing is clipped."""
-        with no_clip_acts():
-            return self._again(self.given)
-
-    @cached_property
-    def free(self) -> Asked | None:
-        """The same where every maximum is any number, with less time."""
-        with no_clip_acts() if self.run.trace.inside_clip else nullcontext(), maxima_are_free():
-            try:
-                run = self._again(self.given)
-            except (CodeError, OutOfTime):
-                return None
-        return replace(self, run=run, timeout=self.timeout and self.timeout * FOR_ANY_MAXIMA)
-
-    @cached_property
-    def independent(self) -> Decided | None:
-        """Why the loss depends on no maximum."""
-        return independent(self.run, self.assumed, self.timeout)
-
-    def _again(self, given: Mapping[str, Given]) -> Run:
-        with deadline(self.timeout):
-            return self.again(given)
-
-    def answers(self, run: Run, name: str) -> Answers:
-        """The answers to the question about one input."""
-        return answers_for(run, name, self.assumed, self.timeout)
 
 
 def part(asked: Asked, name: str) -> Part:
@@ -122,15 +54,20 @@ def part(asked: Asked, name: str) -> Part:
 
 
 def _is_right_now(asked: Asked, name: str, changed: Changed) -> bool:
-    """Whether the gradient is proved of the functions as they are while one of them is changed."""
+    """Whether a gradient is proved, and no other is worse, while a function is changed."""
     if changed not in asked.changed:
         try:
-            run = asked.again(asked.given)
+            with no_clip_acts() if asked.run.trace.inside_clip else nullcontext():
+                run = asked.again(asked.given)
         except CodeError:
             return False
         asked.changed[changed] = replace(asked, run=run, explains=False)
     there = asked.changed[changed]
-    return name in there.run.claims and _part(there, name).proved
+    touched = others_touched(asked.run, there.run, name)
+    if touched is None:
+        return False
+    right = [one for one in touched if one not in asked.mends.wrong]
+    return all(_part(there, one).proved for one in (name, *right))
 
 
 def _told(asked: Asked, found: Part, answers: Answers | None) -> Part:
@@ -141,7 +78,8 @@ def _told(asked: Asked, found: Part, answers: Answers | None) -> Part:
     here = asked.numeric.at(verdict.counterexample) if isinstance(verdict, Refuted) else None
 
     def mend() -> Mend | None:
-        return asked.mends.of(found.wrt, here, is_right)
+        with wall_clock(LONGEST):
+            return asked.mends.of(found.wrt, here, is_right)
 
     return told(found, asked.run, asked.assumed, answers, mend, asked.to_diagnose)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from fractions import Fraction
@@ -13,11 +14,12 @@ from typing import Any
 from gradcheck_sym.array import Constant, Input
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.code.asked import Asked
 from gradcheck_sym.code.constants import sizes_told, told
 from gradcheck_sym.code.inputs import name_of, parameters
 from gradcheck_sym.code.layers import is_layer, ran_layer
 from gradcheck_sym.code.made import made_with
-from gradcheck_sym.code.parts import Asked, part
+from gradcheck_sym.code.parts import part
 from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.running import ran_gradient, ran_slope, ran_vjp
@@ -194,9 +196,10 @@ def refuse_without_numpy() -> None:
 
 def _source(function: Any) -> tuple[str, int] | None:
     """The file and the line of a function, or of the backward method of a class."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        code = getattr(getattr(function, "backward", None), "__code__", None)
+    own = inspect.unwrap(function)
+    code = getattr(own, "__code__", None)
+    if code is None and callable(backward := getattr(own, "backward", None)):
+        code = getattr(inspect.unwrap(backward), "__code__", None)
     return (code.co_filename, code.co_firstlineno) if code else None
 
 

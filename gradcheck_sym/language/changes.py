@@ -181,7 +181,7 @@ def _negated(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
 
 
 def _complements(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
-    if site.shape is not None:
+    if site.shape is not None and not isinstance(site.node, ast.Constant):
         yield instead(site.node, ast.BinOp(ast.Constant(1), ast.Sub(), site.node))
 
 

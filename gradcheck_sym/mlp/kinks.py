@@ -18,7 +18,6 @@ from gradcheck_sym.relation import Relation
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, known_rule
 from gradcheck_sym.shown.alike import key
 from gradcheck_sym.shown.order import reading
-from gradcheck_sym.shown.quotient import is_turned
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Kink
 from gradcheck_sym.term.terms import ZERO, Entry, Num, Term, Where
@@ -78,7 +77,7 @@ def _borders(function: ScalarFunction) -> Iterator[Term]:
     for u in sorted(moving, key=lambda u: (len(texts[id(u)]), texts[id(u)])):
         if not any(_direction(ring, u, v) for v in seen):
             seen.append(u)
-            yield -u if is_turned(tidied(u)) else u
+            yield u
 
 
 def _reads(value: Term, name: str) -> bool:
