@@ -136,7 +136,6 @@ def _checked(
     shape = sizes(parameter_of(network, wrt).shape)
     check_cost(network.sizes, shape, network.later(wrt))
     typed, claim = claim, claim or textbook(network, wrt)
-
     answers = Answers(
         question(network, claim, assumed), timeout, known.of(network) if known else None
     )
@@ -152,7 +151,7 @@ def _checked(
         assumed=tuple(one.sentence for one in assumed),
         entries=entries,
         audit=_audited(answers, entries, wanted=options.audit),
-        derivation=_derivation(network, wrt, answers.question, entries) if steps else None,
+        derivation=_derivation(network, wrt, answers.question, entries, options) if steps else None,
         kinks=_kinks(network, entries),
         **_what_is_wrong(network, claim, answers.question, assumed, entries, timeout),
         remarks=_remarks(network, typed, options, entries),
@@ -161,8 +160,6 @@ def _checked(
 
 
 # What most checks do not need is imported where it is: start-up is part of speed.
-
-
 def _assumed(texts: Sequence[str], network: Network, timeout: float | None) -> Sequence[Assumption]:
     if not texts:
         return ()
@@ -193,11 +190,17 @@ def _audited(answers: Answers, entries: Grid, *, wanted: bool) -> Audited | None
     return found
 
 
-def _derivation(network: Network, wrt: str, asked: Question, entries: Grid) -> Derivation:
+def _derivation(
+    network: Network, wrt: str, asked: Question, entries: Grid, options: _Options
+) -> Derivation:
     from gradcheck_sym.mlp.derivation import derive
 
     proofs = (v.evidence for v in entries.distinct if isinstance(v, Proved))
-    return derive(network, wrt, asked, next(proofs, None))
+    if found := next(proofs, None):
+        return derive(network, wrt, asked, found)
+    instead = question(network, textbook(network, wrt), options.assumed)
+    right = Answers(instead, options.timeout).general
+    return derive(network, wrt, asked, None, right.evidence if right else None)
 
 
 def _kinks(network: Network, entries: Grid) -> tuple[Kink, ...]:

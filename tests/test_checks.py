@@ -191,7 +191,7 @@ def test_the_table_has_a_line_a_check_what_is_wrong_and_the_counts(shown):
     assert heads[1].split("  ")[-1].startswith("refuted: 1 of 2 gradients, ")
     assert heads[3] == "3 checks: 1 proved, 1 refuted (a half), 1 not answered (typo)"
     assert (
-        "      the claim is 1/2 × the derivative; right is A_h.T @ delta_out (proved) [GS101]"
+        "      the claim is 1/2 × the derivative; right is A_h.T @ (A_out - Y) (proved) [GS101]"
         in lines
     )
     assert "    unknown name delta_oot: did you mean delta_out? [GS011]" in lines

@@ -107,7 +107,7 @@ def test_junit_has_a_case_a_claim_and_a_failure_for_what_is_refuted(claims):
     assert {case.get("file") for case in suite} == {"claims.txt"}
     (failure,) = suite.iter("failure")
     assert "the claim is 1/2 × the derivative" in failure.get("message")
-    assert "right is A_h.T @ delta_out" in failure.text
+    assert "right is A_h.T @ (A_out - Y)" in failure.text
     assert "the derivative is 1/4, the claim 1/8" in failure.text
 
 
@@ -121,7 +121,7 @@ def test_github_has_an_annotation_at_the_line_of_a_wrong_claim_and_none_for_a_ri
         "line": "4",
         "title": f"refuted: ∂J/∂W_out = {HALF}",
     }
-    assert "the claim is 1/2 × the derivative; right is A_h.T @ delta_out" in message
+    assert "the claim is 1/2 × the derivative; right is A_h.T @ (A_out - Y)" in message
     assert sum(line.startswith("proved: ") for line in out.splitlines()) == 2
 
 

@@ -25,7 +25,7 @@ from gradcheck_sym.mlp.hypotheses import assumptions
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import question
 from gradcheck_sym.mlp.textbook import deltas, textbook
-from gradcheck_sym.term.terms import Entry, Num
+from gradcheck_sym.term.terms import Entry
 from tests.evaluate import entries, value
 from tests.family import covering
 
@@ -324,7 +324,7 @@ def test_the_slopes_at_a_kink_are_those_below_and_above_of_what_is_shown(rule, b
     network = Network("m", "d", "t", n="n", hidden=rule)
     report = check(network, wrt="W_h")
     (kink,) = report.kinks
-    assert (kink.below, kink.above) == (Num(below), Num(above))
+    assert (kink.below.value, kink.above.value) == (below, above)
     z = {"z_h": 10}  # where z is large, the side on which the border's term is positive says which
     slope = below if at(kink.where, **z) < 0 else above
     assert slope == {"where(z > 3, 2*z, z)": 2, "where(z >= 3, 2*z, z)": 2}.get(rule, 1)

@@ -46,7 +46,7 @@ def test_what_rests_on_the_sizes_is_remarked(text, sizes):
 
 
 def test_a_remark_is_true_where_it_says_that_something_is_refuted():
-    text = "A_h.T @ delta_out * 2 / t"
+    text = "A_h.T @ delta_out * (3 - t)"
     network, claim = typed(text, (2, 2, 2, 1))
     (remark,) = remarks(network, claim, (), proved=True)
     start = "not so at all sizes: it is refuted at "

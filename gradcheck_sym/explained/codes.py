@@ -189,5 +189,6 @@ def code_of(diagnosis: str) -> str | None:
     >>> code_of("the claim is 1/n × the derivative")
     'GS101'
     """
-    found = (code for code, pattern in _DIAGNOSES.items() if re.search(pattern, diagnosis))
+    first = diagnosis.partition("; line ")[0]  # what the whole is, then where that comes from
+    found = (code for code, pattern in _DIAGNOSES.items() if re.search(pattern, first))
     return next(found, None)

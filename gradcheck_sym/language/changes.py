@@ -85,6 +85,10 @@ def _sums(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
             if kept == keywords:
                 kept = [*keywords, ast.keyword("keepdims", ast.Constant(True))]
             yield instead(site.node, ast.Call(site.node.func, args, kept))
+        case node if site.shape is not None and len(site.shape) == 2:
+            for axis in (0, 1):
+                keyword = ast.keyword("axis", ast.Constant(axis))
+                yield instead(node, ast.Call(ast.Attribute(node, "sum"), [], [keyword]))
 
 
 def _operators(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:

@@ -25,10 +25,17 @@ from gradcheck_sym.term.walks import entries
 from gradcheck_sym.verdict import Evidence
 
 
-def derive(network: Network, wrt: str, asked: Question, evidence: Evidence | None) -> Derivation:
+def derive(
+    network: Network,
+    wrt: str,
+    asked: Question,
+    evidence: Evidence | None,
+    right: Evidence | None = None,
+) -> Derivation:
     """The derivation of ∂J/∂(wrt) for one network, at sizes that are numbers or names.
 
-    The proof in it is that of the evidence, if there is any.
+    The proof in it is that of the evidence, if there is any. Where the claim is wrong the error
+    terms are those that the proof of the `right` one has.
     """
     layer = network.layer_of(wrt)
     n, units = network.arrays[layer.after].shape
@@ -36,7 +43,8 @@ def derive(network: Network, wrt: str, asked: Question, evidence: Evidence | Non
     error = deltas(network)[layer.delta]
     weights = wrt == layer.weights
     source = network.arrays[layer.source] if weights else full(1, (n, UNIT))
-    rule = ChainRule(asked, layer, evidence.proof if evidence else None)
+    known = evidence or right
+    rule = ChainRule(asked, layer, known.proof if known else None)
     outputs = [asked.statement.letters[-1]] if isinstance(units.size, str) else few(units.size)
     return Derivation(
         example=index_shown(example),

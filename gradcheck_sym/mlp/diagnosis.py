@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from typing import cast
 
 from gradcheck_sym.answer import proved
@@ -17,6 +18,7 @@ from gradcheck_sym.array import Array, Constant
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.language import ScalarFunction, scalar_function
+from gradcheck_sym.language.edits import normal
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.general import is_text_of, lifted
 from gradcheck_sym.mlp.hypotheses import NATURAL
@@ -28,6 +30,7 @@ from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import derivative
 from gradcheck_sym.refuter.likely import Likely
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, known_rule
+from gradcheck_sym.sizes import Size
 from gradcheck_sym.term.terms import Index, Num, Term, mul, size_term
 from gradcheck_sym.verdict import Counterexample
 
@@ -47,11 +50,12 @@ def diagnose(
     question of it under what is assumed.
     """
     sentence = _instead(network, claim, assumed, asked, point)
-    typed = sentence is None and is_text_of(network, claim)
-    if typed and (mend := mended(network, claim.text, claim.wrt, assumed)):
-        return mend.sentence, mend.text
+    typed = is_text_of(network, claim)
+    mend = mended(network, claim.text, claim.wrt, assumed) if typed else None
+    if mend and (sentence is None or len(mend.text) < len(normal(claim.text))):
+        return sentence or mend.sentence, mend.text
     right = _corrected(network, claim.wrt, assumed)
-    if typed and right is None:
+    if typed and right is None and sentence is None:
         sentence = _under_hypothesis(network, claim, assumed)
     return sentence, right
 
@@ -202,13 +206,24 @@ def _factors(network: Network, point: Counterexample) -> Iterator[tuple[str, Ter
         ratio = Fraction(point.right.low) / Fraction(point.left.low)
         if ratio and ratio.denominator <= MOST_DENOMINATOR:
             yield str(ratio), Num(ratio)
-    for value in ("-1", "2", "1/2", "-2", "-1/2"):
-        yield value, Num(Fraction(value))
-    n, t = sizes(network.arrays["Y"].shape)
-    for factors in ((n,), (t,), (n, t), (2, n)):
-        size = mul(*map(size_term, factors))
-        name = "·".join(map(str, factors))
-        below = f"({name})" if len(factors) > 1 else name
-        yield f"1/{below}", 1 / size
-        yield f"-1/{below}", -1 / size
-        yield name, size
+    everything = (2, *sizes(network.arrays["Y"].shape))
+    for above, below in sorted(_shares(everything), key=lambda pair: len(pair[0] + pair[1])):
+        name, value = _quotient(above, below)
+        yield name, value
+        yield f"-{name}", -value
+
+
+def _shares(factors: Sequence[Size]) -> Iterator[tuple[tuple[Size, ...], tuple[Size, ...]]]:
+    """Each of the factors above the line, or below it, or left out."""
+    for places in product((0, 1, -1), repeat=len(factors)):
+        pairs = list(zip(factors, places, strict=True))
+        yield tuple(x for x, p in pairs if p > 0), tuple(x for x, p in pairs if p < 0)
+
+
+def _quotient(above: Sequence[Size], below: Sequence[Size]) -> tuple[str, Term]:
+    """2·n/t, in words and as a term."""
+    top, bottom = ("·".join(map(str, factors)) for factors in (above, below))
+    value = mul(Num(1), *map(size_term, above)) / mul(Num(1), *map(size_term, below))
+    if not below:
+        return top or "1", value
+    return f"{top or 1}/{bottom if len(below) == 1 else f'({bottom})'}", value

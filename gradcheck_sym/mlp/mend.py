@@ -88,7 +88,8 @@ def vocabulary(network: Network) -> Vocabulary:
         for layer in network.structure
         if not layer.total and (slope := slope_text(layer)) != "1"
     ]
-    factors = [*(Part(size, ()) for size in ("n", "2")), *slopes, *instead]
+    twice = [Part(f"2 * {slope.text}", slope.shape) for slope in slopes]
+    factors = [*(Part(size, ()) for size in ("n", "2")), *slopes, *twice, *instead]
     layers = network.structure
     terms = [Part(layer.bias, shapes[layer.bias]) for layer in layers if layer.bias]
     if network.l2:
