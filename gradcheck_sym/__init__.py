@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gradcheck_sym.mlp.formula import formula
     from gradcheck_sym.mlp.network import Network
     from gradcheck_sym.report import Report
+    from gradcheck_sym.saving import save
     from gradcheck_sym.trace.labels import Labels
     from gradcheck_sym.verdict import Proved, Refuted, Undecided
 
@@ -36,6 +37,7 @@ _HOMES = {
     "Claim": "mlp.claim",
     "formula": "mlp.formula",
     "Report": "report",
+    "save": "saving",
     "Proved": "verdict",
     "Refuted": "verdict",
     "Undecided": "verdict",
@@ -58,6 +60,7 @@ __all__ = [
     "prove",
     "prove_slope",
     "prove_vjp",
+    "save",
 ]
 
 

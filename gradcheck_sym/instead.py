@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
 from gradcheck_sym.asked import format_of
 from gradcheck_sym.errors import GradcheckError, printable
 from gradcheck_sym.output import opened, stdout_to_stderr, writable, write_first
-from gradcheck_sym.render import EXCHANGE, OF_FINDINGS, writer
-from gradcheck_sym.render.finding import not_checked
+from gradcheck_sym.render import OF_FINDINGS
 from gradcheck_sym.render.signs import ascii_only, takes_unicode
+from gradcheck_sym.rules import ACTIVATIONS, ALIASES, LOSSES, ROWWISE
+from gradcheck_sym.saving import FORMATS_OF_CODE, write_code
 from gradcheck_sym.verdict import worst
 
 if TYPE_CHECKING:
     from gradcheck_sym.code.report import CodeReport
 
+FREE = {"activation": "in z", "loss": "in y and a, summed over examples and outputs"}
 OF_REPLAY = {"replayed", "quiet"}
 OF_ALL = {"all_checks", "format_", "file", "quiet"}
 OF_CODE = {
@@ -44,7 +47,7 @@ def explained(words: Sequence[str], context: click.Context) -> int:
     refuse_others(context, "explain", {"sizes"})
     from gradcheck_sym.explained import lookup
 
-    lines = lookup.explained(words)
+    lines = lookup.explained(words) or _rule(" ".join(words))
     if lines is None:
         asked = printable(" ".join(words))
         raise click.UsageError(f"explain {asked}: nothing is called so; {lookup.nearest(words)}")
@@ -52,6 +55,17 @@ def explained(words: Sequence[str], context: click.Context) -> int:
     for line in lines:
         click.echo(line if unicode else ascii_only(line))
     return 0
+
+
+def _rule(word: str) -> list[str] | None:
+    """What an activation or a loss is, by any of its names."""
+    name = re.sub(r"[-\s]", "_", word.lower())
+    name = ALIASES.get(name, name)
+    for kind, table in (("activation", {**ACTIVATIONS, **ROWWISE}), ("loss", LOSSES)):
+        if name in table:
+            given = "in z, and in s, the row's sum of e^z" if name in ROWWISE else FREE[kind]
+            return [f"{name}: the {kind} {table[name]}, {given}."]
+    return None
 
 
 def replayed(asked: SimpleNamespace, context: click.Context) -> tuple[int, list[str]]:
@@ -92,7 +106,7 @@ def code_checked(
     """
     refuse_others(context, "--code FILE", OF_CODE)
     asked.format_ = format_of(asked.format_, asked.file)
-    if asked.format_ not in ("table", "json", "html", *OF_FINDINGS, EXCHANGE):
+    if asked.format_ not in FORMATS_OF_CODE:
         shown = f"as a table, as json, html, {', '.join(OF_FINDINGS)}"
         raise click.UsageError(f"--code FILE is shown {shown}, not as {asked.format_}")
     read = [name for one in asked.code for name in (one, one.rpartition(":")[0])]
@@ -110,7 +124,7 @@ def code_checked(
             found += more
             wrong += bad
     with opened(path) as file:
-        _write(asked.format_, found, wrong, file, quiet=asked.quiet)
+        write_code(asked.format_, found, wrong, file, quiet=asked.quiet)
     scripts: Iterable[str] = (part.reproduction or "" for report in found for part in report)
     verdict = worst(report.verdict for report in found)
     said = [f"wrote {path}: {verdict}"] if path and not asked.quiet else []
@@ -119,33 +133,3 @@ def code_checked(
     elif script:
         said.append(write_first(script, scripts))
     return verdict, [f"not checked: {error}" for error in wrong], said
-
-
-def _write(
-    format_: str,
-    found: Sequence[CodeReport],
-    wrong: Sequence[GradcheckError],
-    file: TextIO,
-    *,
-    quiet: bool,
-) -> None:
-    """The reports in this format, with what could not be checked where tools read it."""
-    if format_ == "json":
-        from gradcheck_sym.code.json import document
-
-        file.write(
-            document(found, [(type(one).__name__, str(one), one.code) for one in wrong]) + "\n"
-        )
-    elif format_ == "html":
-        from gradcheck_sym.code.html import page
-        from gradcheck_sym.page.style import for_file
-
-        file.write(for_file(page(found, quiet=quiet), file))
-    elif format_ in (*OF_FINDINGS, EXCHANGE):
-        from gradcheck_sym.code.findings import findings
-
-        writer(format_)([*findings(found), *not_checked(map(str, wrong))], file)
-    else:
-        from gradcheck_sym.code.text import render
-
-        render(found, file, quiet=quiet)

@@ -121,3 +121,18 @@ def test_pytest_starts_without_what_proofs_need(tmp_path):
     ours = {name for name in loaded if name.startswith("gradcheck_sym")}
     assert ours == {"gradcheck_sym", "gradcheck_sym.version", "gradcheck_sym.pytest_plugin"}
     assert not {"sympy", "mpmath", "numpy", "click", "rich"} & loaded
+
+
+def test_a_question_that_cannot_be_taken_shows_the_line_of_the_test_and_none_of_ours(pytester):
+    pytester.makepyfile(
+        QUESTIONS
+        + "from gradcheck_sym import Network, check\n"
+        + "def test_shape():\n    check(Network(2, 3, 2), 'A_h @ delta_out')\n\n"
+        + "def test_name():\n    affine()['dW']\n"
+    )
+    out = pytester.runpytest_inprocess("-p", "no:cacheprovider").stdout.str()
+    assert "2 failed" in out
+    assert "GradcheckError" in out or "FormulaError" in out
+    assert "no gradient by dW was checked; there are" in out
+    ours = [line for line in out.splitlines() if "gradcheck_sym/" in line and ".py:" in line]
+    assert not ours

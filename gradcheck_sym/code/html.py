@@ -58,7 +58,6 @@ def _verdict(report: CodeReport) -> str:
     free = "For all real" if report.proved else "Real inputs"
     rows = [("Where", f"<code>{text(report.where)}</code>"), (free, shapes)]
     rows += [("Note", text(said)) for said in report.remarks]
-    rows.append(("Time", f"{report.seconds:.2f} s"))
     listed = "".join(f"<dt>{name}</dt><dd>{shown}</dd>" for name, shown in rows)
     return element("div", said, element("dl", listed), class_=f"verdict {report.verdict}")
 

@@ -91,6 +91,7 @@ class CodeReport(Asserted):
     source: tuple[str, int] | None = None
 
     def __getitem__(self, wrt: str) -> Part:
+        __tracebackhide__ = True  # pytest shows the line of the test
         found = {part.wrt: part for part in self.parts}
         if wrt not in found:
             raise KeyError(f"no gradient by {wrt} was checked; there are {', '.join(found)}")

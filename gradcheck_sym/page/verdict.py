@@ -44,7 +44,6 @@ def _rows(report: Report, formulas: Formulas) -> Iterator[tuple[str, str]]:
     if report.audit and report.audit.points:
         said = audit_said(report.audit, len(report.entries))
         yield "Audit", said.replace(" of J,", f" of {formulas.name('J')},")
-    yield "Time", f"{report.seconds:.2f} s"
 
 
 def _general(report: Report) -> Equation:

@@ -67,7 +67,7 @@ def documents(reports: Sequence[Report], view: View) -> Iterator[Block]:
                 yield from _network(max(reports, key=lambda report: len(report.definitions)))
             yield from argument(report, view)
             yield from footing(report)
-            yield Prose((f"time: {report.seconds:.2f} s",))
+            yield Prose((Hint(f"time: {report.seconds:.2f} s"),))  # files stay the same without
     if len(reports) > 1:
         yield of_all(reports)
 
