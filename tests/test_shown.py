@@ -117,7 +117,7 @@ def test_a_sum_is_in_brackets_unless_it_is_the_last_factor():
 def test_no_letter_is_captured():
     twin = Letter("i", "n")
     assert shown(Sum(ROW, Entry("v", (ROW,)) * Sum(twin, Entry("v", (twin,))))) == (
-        "Σᵢ₌₁ⁿ v[i]·Σⱼ₌₁ⁿ v[j]"
+        "Σᵢ₌₁ⁿ v[i]·Σᵣ₌₁ⁿ v[r]"
     )
     assert shown(Entry("X", (ROW, twin))) == "x[i,j]"
     pooled = Letter("r0", "n")

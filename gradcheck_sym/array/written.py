@@ -20,7 +20,7 @@ def written(array: Array) -> str:
     (X (n × m=3), Y (m=3 × n): Y[l,i] = 2 · X[i,l])
     """
     name = array.name if isinstance(array, Input | Let) else ""
-    title = f"{name} {show(array.shape)}" if array.shape else name
+    title = f"{name} {show(array.shape)}".strip() if array.shape else name
     if isinstance(array, Input):
         return title
     value, places = array.definition if isinstance(array, Let) else array, letters(array.shape)
