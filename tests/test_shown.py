@@ -119,7 +119,7 @@ def test_no_letter_is_captured():
     assert shown(Sum(ROW, Entry("v", (ROW,)) * Sum(twin, Entry("v", (twin,))))) == (
         "Σᵢ₌₁ⁿ v[i]·Σᵣ₌₁ⁿ v[r]"
     )
-    assert shown(Entry("X", (ROW, twin))) == "x[i,j]"
+    assert shown(Entry("X", (ROW, twin))) == "x[i,r]"
     pooled = Letter("r0", "n")
     assert Notation(True).formula(tidied(Entry("X", (pooled,)), {pooled: "k"})) == "x[k]"
 
