@@ -52,7 +52,9 @@ def changes(function: Callable[..., Any], call: Callable[[], object]) -> Iterato
     parts = [(site, at) for at in statements if seen.reached(at) for site in _sites(at, seen)]
     if len(parts) > MOST_PARTS:
         return
-    words, sites = _vocabulary(seen.values), [site for site, _ in parts]
+    parts.sort(key=lambda part: part[0].shape == ())  # numbers last
+    sites = [site for site, _ in parts]
+    words = _vocabulary(seen.values, sites)
     texts = {(id(at), written(at)) for at in statements}
     for kind in (*KINDS, numbers):
         for site, at in reversed(parts) if kind in INNERMOST else parts:
@@ -126,14 +128,23 @@ def _sites(statement: ast.stmt, seen: Watched) -> Iterator[Site]:
             yield Site(node, seen.shape(node), put, divides)
 
 
-def _vocabulary(values: dict[str, Any]) -> Vocabulary:
-    """What may be put in: the variables and the object's attributes, their slopes, and 2."""
+def _vocabulary(values: dict[str, Any], sites: Sequence[Site]) -> Vocabulary:
+    """What may be put in: the variables and the object's attributes, their slopes, and numbers.
+
+    Numbers are 2, 3, and what the function computes of shapes, such as np.sqrt(q.shape[-1]).
+    """
     own = vars(values["self"]).items() if hasattr(values.get("self"), "__dict__") else ()
     everything = {**values, **{f"self.{name}": value for name, value in own}}
     shapes = {name: shape_of(value) for name, value in everything.items()}
     parts = [Part(name, shape) for name, shape in shapes.items() if shape is not None]
     slopes = [Part(text.format(x.text), x.shape) for x in parts if x.shape for text in SLOPES]
-    return Vocabulary([*parts, *slopes], [Part("2", ()), *parts, *slopes], parts)
+    found = (
+        x.node for x in sites if x.shape == () and isinstance(x.node, ast.Call | ast.Subscript)
+    )
+    counts = dict.fromkeys(("2", "3", *map(written, found)))
+    return Vocabulary(
+        [*parts, *slopes], [*(Part(count, ()) for count in counts), *parts, *slopes], parts
+    )
 
 
 def numbers(site: Site, sites: Sequence[Site], _: Vocabulary) -> Iterator[Change]:

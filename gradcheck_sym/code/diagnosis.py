@@ -9,6 +9,7 @@ from itertools import product
 
 from gradcheck_sym.answer import Answers, proved
 from gradcheck_sym.array.graph import names
+from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.contracted import contracted
 from gradcheck_sym.hypotheses import Assumption, equations, natural
@@ -77,6 +78,11 @@ def missing(answers: Answers) -> str | None:
     left = answers.difference()
     if any(entry.name in asked.always for entry in entries(left)):
         return None  # it would be told by what is returned
+    ring = Ring()
+    parts = ring.normal(left)
+    others = parts.keys() - ring.normal(answers.derivative()).keys()
+    if others and len(others) < len(parts):
+        return None  # the gradient minus what is returned, which says nothing
     letters = {letter: letter.name for letter in asked.free_letters}
     shown = Notation(unicode=True).formula(tidied(contracted(left), letters))
     if len(shown) > MOST_SHOWN or not proved(asked.claiming(claim + left)):
