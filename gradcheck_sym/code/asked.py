@@ -19,7 +19,7 @@ from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.trace.context import maxima_are_free, no_clip_acts
 
-TO_DIAGNOSE = 3.0  # seconds, for all gradients that are refuted
+TO_DIAGNOSE = 5.0  # seconds, for all gradients that are refuted
 FOR_ANY_MAXIMA = 0.3  # of the time: there may be no such proof
 
 
