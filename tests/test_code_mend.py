@@ -4,6 +4,7 @@ import cProfile
 import functools
 import linecache
 import logging
+import re
 import sys
 import threading
 
@@ -14,6 +15,7 @@ from gradcheck_sym import prove, prove_vjp
 from gradcheck_sym.code import mend, parts
 from gradcheck_sym.code.changed import changes, in_place
 from gradcheck_sym.code.findings import findings
+from gradcheck_sym.code.html import page
 from gradcheck_sym.deadline import OutOfTime
 
 
@@ -314,3 +316,10 @@ def test_nothing_is_logged_by_what_is_tried(caplog):
     report = ask_norm(backward)
     assert "gain too many" in report["x"].diagnosis
     assert not caplog.records
+
+
+def test_a_page_shows_the_function_with_the_wrong_line_marked():
+    shown = page([ask_norm()])
+    (marked,) = re.findall("<mark>(.*?)</mark>", shown)
+    assert marked.strip() == "inner = (dnormed * gain * normed).mean(axis=1, keepdims=True)"
+    assert "dgain = (dout * normed).sum(axis=0)" in shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import linecache
 from collections.abc import Iterator, Sequence
 
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
@@ -69,6 +71,7 @@ def _part(part: Part, report: CodeReport, level: str) -> Iterator[str]:
         yield f'<p class="diagnosis">{text(part.diagnosis[:1].upper() + part.diagnosis[1:])}.</p>'
     if part.correction:
         yield f"<p>Right is <code>{text(part.correction)}</code> (proved).</p>"
+        yield from _marked(report.source, part.line)
     match part.verdict:
         case WrongShape(reason) | Undecided(reason):
             yield f"<p>{text(reason)}.</p>"
@@ -76,6 +79,20 @@ def _part(part: Part, report: CodeReport, level: str) -> Iterator[str]:
             yield from _refuted(part, point, report)
         case _:
             yield from _proved(part)
+
+
+def _marked(source: tuple[str, int] | None, line: int | None) -> Iterator[str]:
+    """The function as it stands, the line that is wrong marked."""
+    path, first = source or ("", 0)
+    lines = inspect.getblock(linecache.getlines(path)[max(first - 1, 0) :])
+    if line is None or not first <= line < first + len(lines):
+        return
+    shown = (
+        f"<mark>{text(one.rstrip())}</mark>" if number == line else text(one.rstrip())
+        for number, one in enumerate(lines, start=first)
+    )
+    block = element("code", "\n".join(shown))
+    yield element("div", element("pre", block, class_="wide", tabindex=0), class_="listing")
 
 
 def _proved(part: Part) -> Iterator[str]:
