@@ -32,7 +32,12 @@ WORDS: dict[tuple[str, ...], str] = {
     ("verdict", "verdicts"): "proved, refuted or undecided, for each entry.",
     ("audit", "difference quotient"): "(J(w + h) − J(w − h)) / 2h at a few points, in intervals "
     "of 100 digits, against each verdict: no rule of derivatives has a part in it.",
-    ("point", "counterexample", "the other inputs that matter 0"): "Values of the inputs, small "
+    (
+        "point",
+        "counterexample",
+        "the other inputs that matter 0",
+        "the rest any",
+    ): "Values of the inputs, small "
     "ones, at which a claim fails. --reproduce writes a script in NumPy that shows it.",
     ("interval", "[0.1, 0.2]"): "Two decimals that surely enclose a number.",
     ("kink",): "Where a function has no derivative, such as relu at 0. Nothing is claimed there.",
@@ -56,6 +61,14 @@ WORDS: dict[tuple[str, ...], str] = {
     ("z_out", "a_out", "z_h", "a_h"): "What enters a layer's activation (Z) and what leaves it "
     "(A), a row for each example: z_out[i,j] is the sum over k of a_h[i,k]·w_out[k,j].",
     ("sigmoid", "σ", "logistic"): "1/(1 + e^(−z)).",
+    ("X", "Y", "W_h", "W_out", "b_h", "b_out", "weights", "bias"): "The inputs: examples (X) and "
+    "what outputs are held against (Y), a row each; weights (W) and biases (b) of the layers.",
+    ("chain rule",): "∂J/∂w as a product of slopes along the way from J to w: by what leaves a "
+    "unit, by what enters it, by the weight. --steps shows each.",
+    ("normal form",): "A product or sum multiplied out, its terms in one order: two formulas that "
+    "are equal by the rules of arithmetic alone have the same one.",
+    ("where", "max", "case"): "A choice between two values, as np.where: max(0, z) is z where z > "
+    "0, else 0.",
     ("remark", "but"): "What a proof rests on that may be chance, such as n = 1, or equal sizes.",
     ("general entry", "so each of the entries"): "One proof, at letters instead of numbers, for "
     "all entries at once.",
