@@ -41,7 +41,7 @@ def constant(value: Number) -> Poly:
 def scale(poly: Poly, factor: Number) -> Poly:
     """A polynomial times a number."""
     if factor == 1:
-        return poly
+        return dict(poly)
     return {monomial: factor * c for monomial, c in poly.items()} if factor else {}
 
 
