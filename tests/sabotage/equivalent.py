@@ -17,6 +17,9 @@ LONGER = "the other condition lasts longer, as x² ≤ 3 · precision, or the up
 RISES = "where r may be 0 the bounds of sin r / r are those at its ends, and sin r rises"
 PASSED = "where r may be 0 the cosine has passed 1 or −1 there, which is seen before"
 EQUIVALENT: dict[str, str] = {
+    "Ring._normal: self.product(result, self.normal(factor))  →  self.product(self.normal(factor), result)": COMMUTE,
+    "Ring.product: ((left, right), (right, left))  →  ((right, left), (left, right))": COMMUTE,
+    "Ring.product: (right, left)  →  (left, right)": "without the short way the product is the same",
     ": 24  →  25": "no product of factorials is 25",
     "Monomials._canonical: {(0, k): (0, n) for n, k in enumerate(order) if n != k}  →  {(0, k): (0, n) for n, k in enumerate(order)}": "what keeps its place keeps it either way",
     "Replay.conclude: self.ring.equal(last.value, statement.claim)  →  self.ring.equal(statement.claim, last.value)": EITHER,
