@@ -17,6 +17,9 @@ LONGER = "the other condition lasts longer, as x² ≤ 3 · precision, or the up
 RISES = "where r may be 0 the bounds of sin r / r are those at its ends, and sin r rises"
 PASSED = "where r may be 0 the cosine has passed 1 or −1 there, which is seen before"
 EQUIVALENT: dict[str, str] = {
+    "scale: if factor == 1:  →  if False:": "1 times each coefficient is the coefficient",
+    "freeze: if len(poly) < 2:  →  if False:": "one term is sorted",
+    "freeze: 2  →  1": "one term is sorted",
     "Ring._normal: self.product(result, self.normal(factor))  →  self.product(self.normal(factor), result)": COMMUTE,
     "Ring.product: ((left, right), (right, left))  →  ((right, left), (left, right))": COMMUTE,
     "Ring.product: (right, left)  →  (left, right)": "without the short way the product is the same",
