@@ -72,7 +72,10 @@ def _size(name: str, size: object) -> Size:
         return text
     if text.isascii() and text.isdigit() and int(text):
         return int(text)
-    raise CodeError(f"the shape of {name}: {text!r} is no size; give a positive integer or a name")
+    mend = "give a positive integer or a name"
+    if re.search(r"\w\s*[-+*/]\s*\w", text):
+        mend = "no arithmetic is done with names: give the sizes in it numbers, such as h=3 and 12"
+    raise CodeError(f"the shape of {name}: {text!r} is no size; {mend}")
 
 
 def small(given: Mapping[str, Given]) -> dict[str, Given]:
