@@ -102,6 +102,7 @@ def _factors(sizes: Sequence[str]) -> Iterator[tuple[str, Term]]:
     for one, other in product(sizes, repeat=2):
         if one < other:
             yield f"1/({one}·{other})", 1 / (SizeOf(one) * SizeOf(other))
+            yield f"{one}·{other}", SizeOf(one) * SizeOf(other)
         if one != other:
             yield f"{one}/{other}", SizeOf(one) / SizeOf(other)
     for one in sizes:
