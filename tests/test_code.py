@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import random
 import subprocess
@@ -31,6 +32,14 @@ def run(capsys, *arguments):
     code = cli.run(["--code", *map(str, arguments)])
     captured = capsys.readouterr()
     return code, captured.out, captured.err
+
+
+def documented():
+    """docs/layers.py, whatever else is called layers."""
+    spec = importlib.util.spec_from_file_location("documented_layers", ROOT / "docs" / "layers.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class TestReport:
@@ -86,9 +95,7 @@ class TestReport:
         assert "no gradient by w is returned" in str(report)
 
     def test_the_lines_up_to_which_a_backward_pass_is_right_are_named(self):
-        sys.path.insert(0, str(ROOT / "docs"))
-        import layers
-
+        layers = documented()
         report = prove_vjp(layers.rms_norm_forward, layers.rms_norm_backward, x="n,d", gain="d")
         assert report["gain"].kind == "proved"
         assert report["x"].kind == "refuted"
@@ -420,9 +427,7 @@ class TestKinds:
         assert prove(loss, lambda p, y: -1 / p, **shapes).refuted
 
     def test_a_class_has_its_attributes_as_weights(self):
-        sys.path.insert(0, str(ROOT / "docs"))
-        import layers
-
+        layers = documented()
         report = prove_vjp(layers.Dense, n_in="d", n_out="h", x=("n", "d"))
         assert [part.wrt for part in report] == ["x", "W", "b"]
         assert report.proved
