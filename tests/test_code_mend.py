@@ -323,3 +323,92 @@ def test_a_page_shows_the_function_with_the_wrong_line_marked():
     (marked,) = re.findall("<mark>(.*?)</mark>", shown)
     assert marked.strip() == "inner = (dnormed * gain * normed).mean(axis=1, keepdims=True)"
     assert "dgain = (dout * normed).sum(axis=0)" in shown
+
+
+class Dropout:
+    def __init__(self, p=0.5):
+        self.p = p
+
+    def forward(self, x, mask):
+        self.mask = mask
+        return x * mask / (1 - self.p)
+
+    def backward(self, dout):
+        return {"dx": dout * self.mask}
+
+
+def test_numbers_that_are_taken_as_they_are_are_said_with_the_line():
+    """At another p another line is right."""
+    report = prove_vjp(Dropout, x=("n", "d"), mask=("n", "d"))
+    assert report["x"].proved_for == "p = 0.5"
+    assert "(proved for p = 0.5)" in str(report)
+
+
+class Unclaimed:
+    """The gradient by the weights, which have no place of their own, is right and not asked."""
+
+    def __init__(self, n_in, n_out):
+        self._W = np.random.randn(n_in, n_out)
+
+    @property
+    def W(self):
+        return self._W
+
+    def forward(self, x, g):
+        self.x, self.g = x, g
+        return np.tanh(x @ self.W) * g
+
+    def backward(self, dout):
+        a = np.tanh(self.x @ self.W)
+        dz = dout * (1 - a**2)
+        dg = dout * a
+        self.dW = self.x.T @ (dz * self.g)
+        return dz @ self.W.T, dg
+
+
+def test_what_is_left_in_attributes_stays_as_it_is():
+    report = prove_vjp(Unclaimed, n_in="d", n_out="t", x=("n", "d"), g=("n", "t"))
+    assert "dz = " not in str(report["x"].correction)
+    assert "lacks the factor self.g" in report["x"].diagnosis
+
+
+def test_two_lines_that_are_said_are_right_together():
+    def backward(dout, cache):
+        x, w = cache
+        dz = dout / 2
+        dw = 4 * x.T @ dz
+        dx = dz @ w.T
+        return dx, dw
+
+    report = prove_vjp(lambda x, w: (x @ w, (x, w)), backward, x=("n", "d"), w=("d", "t"))
+    lines = {part.wrt: (part.line, part.correction) for part in report}
+    start = backward.__code__.co_firstlineno
+    assert lines["x"][0] != start + 2, "dz is what w is made of, and is still wrong then"
+    assert lines["w"][0] != start + 2
+
+
+def test_what_decides_what_is_reached_is_left_as_it_is():
+    def backward(dout, cache):
+        x, w = cache
+        save = False
+        steps = 0
+        dz = np.cosh(dout)
+        if save or steps > 3:
+            REACHED.append("saved")
+        return dz @ w.T, x.T @ dz
+
+    assert prove_vjp(lambda x, w: (x @ w, (x, w)), backward, x=("n", "d"), w=("d", "t")).refuted
+    assert REACHED == []
+
+
+def test_a_line_that_writes_to_what_is_given_is_none():
+    def backward(dout, cache):
+        x, w, c = cache
+        dz = dout * c
+        dz *= c
+        return dz @ w.T, x.T @ dz
+
+    report = prove_vjp(
+        lambda x, w, c: (c * (x @ w), (x, w, c)), backward, x=("n", "d"), w=("d", "t"), c=()
+    )
+    assert {part.correction for part in report} & {"dz = dout"} == set()

@@ -38,6 +38,7 @@ class Asked:
     hypotheses: tuple[str, ...] = ()
     explains: bool = True
     changed: dict[Changed, Asked] = field(default_factory=dict)
+    waited: float = 0.0  # seconds on the clock for changes
 
     @cached_property
     def numeric(self) -> SecondOpinion:

@@ -70,9 +70,12 @@ class Called:
         return {place: quotient for place, quotient in found.items() if isfinite(quotient.value)}
 
     def right(self, wanted: Mapping[str, Mapping[Entry, Quotient]]) -> set[str]:
-        """What the functions, run anew, return rightly; nothing if the loss is another."""
+        """What the functions, run anew, return rightly.
+
+        Nothing if the loss is another, or something that they leave behind and nobody checks.
+        """
         there = self.executed(self._drawn.arrays)
-        if self.value(self._drawn.arrays, there) != self._loss:
+        if self.value(self._drawn.arrays, there) != self._loss or self._left(there) != self._before:
             return set()
         return {wrt for wrt, quotients in wanted.items() if self._is_right(there, wrt, quotients)}
 
@@ -91,6 +94,22 @@ class Called:
         given = {**arrays, **deepcopy(dict(run.constants))}
         inputs = [*run.inputs, *run.constants]
         return float((there or self.ran)["_value"](*(given[name] for name in inputs)))
+
+    @cached_property
+    def _before(self) -> dict[str, Any]:
+        return self._left(self.ran)
+
+    def _left(self, there: dict[str, Any]) -> dict[str, Any]:
+        """What is left in the arrays that are given, and in attributes that are no gradients."""
+        import numpy as np
+
+        upstreams = [upstream.name for upstream in self._run.upstreams]
+        found = {name: there[name].tolist() for name in upstreams}
+        checked = {self._run.script.place(wrt) for wrt in self._run.claims}
+        for name, value in vars(there.get("_layer", object)).items():
+            if isinstance(value, np.ndarray) and f"_layer.{name}" not in checked:
+                found[f".{name}"] = value.tolist()
+        return found
 
     @cached_property
     def _loss(self) -> float:

@@ -14,6 +14,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from gradcheck_sym.code.called import quietly
+from gradcheck_sym.code.steering import steers
 from gradcheck_sym.code.watched import Watched, shape_of, watched
 from gradcheck_sym.language.changes import INNERMOST, KINDS, Change, instead
 from gradcheck_sym.language.sites import Part, Site, Vocabulary, parts_below, written
@@ -37,8 +38,8 @@ class Changed:
 def changes(function: Callable[..., Any], call: Callable[[], object]) -> Iterator[Changed]:
     """Each version of a function one change away, what is easily mistaken first.
 
-    Only statements that are reached are changed, when `call` calls it once. None where its text is
-    not known, or is too long.
+    Only statements that are reached are changed, when `call` calls it once, and none on which it
+    depends what is reached. None where its text is not known, or is too long.
     """
     own = inmost(function)
     tree = _tree(own)
@@ -49,7 +50,8 @@ def changes(function: Callable[..., Any], call: Callable[[], object]) -> Iterato
     if not _is_text_of(_compiled(holder, tree, own.__code__), own.__code__):
         return
     seen = watched(own, call)
-    parts = [(site, at) for at in statements if seen.reached(at) for site in _sites(at, seen)]
+    free = [at for at in statements if seen.reached(at) and not steers(at, tree)]
+    parts = [(site, at) for at in free for site in _sites(at, seen)]
     if len(parts) > MOST_PARTS:
         return
     parts.sort(key=lambda part: part[0].shape == ())  # numbers last
@@ -62,7 +64,8 @@ def changes(function: Callable[..., Any], call: Callable[[], object]) -> Iterato
                 site.put(node)
                 statement = written(at)
                 code = None
-                if (id(at), statement) not in texts and len(sentence) <= MOST_SHOWN:
+                new = (id(at), statement) not in texts and not _is_odd(at, tree)
+                if new and len(sentence) <= MOST_SHOWN:
                     texts.add((id(at), statement))
                     code = _compiled(holder, at, own.__code__)
                 site.put(site.node)
@@ -128,6 +131,22 @@ def _sites(statement: ast.stmt, seen: Watched) -> Iterator[Site]:
             yield Site(node, seen.shape(node), put, divides)
 
 
+def _is_odd(statement: ast.stmt, tree: ast.FunctionDef) -> bool:
+    """Whether a statement does nothing, or names an array again that is written to later."""
+    match statement:
+        case ast.Assign([ast.Name(name)], ast.Name(same)):
+            written_to = (
+                one.target if isinstance(one, ast.AugAssign) else one.value
+                for one in ast.walk(tree)
+                if isinstance(one, ast.AugAssign)
+                or (isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store))
+            )
+            return name == same or any(
+                isinstance(one, ast.Name) and one.id == name for one in written_to
+            )
+    return False
+
+
 def _vocabulary(values: dict[str, Any], sites: Sequence[Site]) -> Vocabulary:
     """What may be put in: the variables and the object's attributes, their slopes, and numbers.
 
@@ -138,13 +157,12 @@ def _vocabulary(values: dict[str, Any], sites: Sequence[Site]) -> Vocabulary:
     shapes = {name: shape_of(value) for name, value in everything.items()}
     parts = [Part(name, shape) for name, shape in shapes.items() if shape is not None]
     slopes = [Part(text.format(x.text), x.shape) for x in parts if x.shape for text in SLOPES]
+    rests = [Part(f"1 - {x.text}", ()) for x in parts if not x.shape]  # such as 1 - self.p
     found = (
         x.node for x in sites if x.shape == () and isinstance(x.node, ast.Call | ast.Subscript)
     )
-    counts = dict.fromkeys(("2", "3", *map(written, found)))
-    return Vocabulary(
-        [*parts, *slopes], [*(Part(count, ()) for count in counts), *parts, *slopes], parts
-    )
+    counts = [Part(text, ()) for text in dict.fromkeys((*map(written, found), "2", "3"))]
+    return Vocabulary([*parts, *slopes], [*parts, *rests, *slopes, *counts], parts)
 
 
 def numbers(site: Site, sites: Sequence[Site], _: Vocabulary) -> Iterator[Change]:
@@ -153,7 +171,7 @@ def numbers(site: Site, sites: Sequence[Site], _: Vocabulary) -> Iterator[Change
         case ast.Subscript(value, ast.Constant(int(axis))):
             for place in {0, 1, 2} - {axis}:
                 yield instead(site.node, ast.Subscript(value, ast.Constant(place)))
-        case ast.Constant(int() | float() as here):
+        case ast.Constant(int() | float() as here) if not isinstance(here, bool):
             there = (x.node.value for x in sites if isinstance(x.node, ast.Constant))
             for other in dict.fromkeys((1, 2, 0.5, *there)):
                 if other != here and isinstance(other, int | float):

@@ -70,7 +70,8 @@ def _part(part: Part, report: CodeReport, level: str) -> Iterator[str]:
     if part.diagnosis:
         yield f'<p class="diagnosis">{text(part.diagnosis[:1].upper() + part.diagnosis[1:])}.</p>'
     if part.correction:
-        yield f"<p>Right is <code>{text(part.correction)}</code> (proved).</p>"
+        scope = f" for {text(part.proved_for)}" if part.proved_for else ""
+        yield f"<p>Right is <code>{text(part.correction)}</code> (proved{scope}).</p>"
         yield from _marked(report.source, part.line)
     match part.verdict:
         case WrongShape(reason) | Undecided(reason):

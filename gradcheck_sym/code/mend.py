@@ -6,7 +6,7 @@ What agrees there is run on free arrays, and is said only if it is proved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -21,6 +21,7 @@ from gradcheck_sym.deadline import OutOfTime, has_timer
 POINTS, MOST_POINTS = 2, 8
 MOST_PROOFS = 3  # that are sought for one gradient
 
+IsRight = Callable[[Changed, Collection[str]], bool]
 Seen = list[tuple[Called, Mapping[str, Mapping[Entry, Quotient]]]]
 
 
@@ -64,7 +65,7 @@ class Mends:
                 self._see(here.called)
         self._begin()
 
-    def of(self, wrt: str, here: Here | None, is_right: Callable[[Changed], bool]) -> Mend | None:
+    def of(self, wrt: str, here: Here | None, is_right: IsRight) -> Mend | None:
         """The change that makes the gradient by `wrt` right, and as many others as one can.
 
         `here` is a point at which it is wrong, if one is known. `is_right` decides it by a proof:
@@ -76,6 +77,13 @@ class Mends:
         if here and wrt not in self.wrong:
             self._see(here.called)
             self._begin()
+        try:
+            return self._sought(wrt, is_right)
+        finally:  # what the function leaves behind is its own again
+            for called, _ in self._seen[:1]:
+                tried(called.run_anew)
+
+    def _sought(self, wrt: str, is_right: IsRight) -> Mend | None:
         for _ in range(MOST_PROOFS):
             self._look()
             fitting = [one for one in self._found if wrt in one.met and wrt not in one.tried]
@@ -84,7 +92,7 @@ class Mends:
             best = max(fitting, key=lambda one: len(one.met))
             best.tried.add(wrt)
             with in_place(self._function, best.changed):
-                if is_right(best.changed):
+                if is_right(best.changed, best.met):
                     return best.mend
         return None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
+from time import perf_counter
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
@@ -37,7 +39,7 @@ REFUTED_OTHERWISE = (
     "a point was found at which what was traced is wrong, but run in NumPy the functions compute "
     "something else: they treat numbers in another way, or this is a bug, please report it"
 )
-LONGEST = 10.0  # seconds on the clock for one of them, since functions may wait
+LONGEST = 10.0  # seconds on the clock for all changes that are tried, since functions may wait
 NOT_RUN = "a proof was found, but in NumPy the functions do not run everywhere: "
 TOO_DEEP = "no answer: the functions compute too deep a formula for Python's stack"
 
@@ -53,8 +55,12 @@ def part(asked: Asked, name: str) -> Part:
     return replace(found, hypotheses=asked.hypotheses)
 
 
-def _is_right_now(asked: Asked, name: str, changed: Changed) -> bool:
-    """Whether a gradient is proved, and no other is worse, while a function is changed."""
+def _is_right_now(asked: Asked, name: str, changed: Changed, met: Collection[str]) -> bool:
+    """Whether a gradient is proved, and no other is worse, while a function is changed.
+
+    What else it changes has to be right as well, so that two changes do not contradict each other:
+    `met` are those that seem so of those that were wrong.
+    """
     if changed not in asked.changed:
         try:
             with no_clip_acts() if asked.run.trace.inside_clip else nullcontext():
@@ -65,6 +71,8 @@ def _is_right_now(asked: Asked, name: str, changed: Changed) -> bool:
     there = asked.changed[changed]
     touched = others_touched(asked.run, there.run, name)
     if touched is None:
+        return False
+    if not set(touched) & asked.mends.wrong <= set(met):
         return False
     right = [one for one in touched if one not in asked.mends.wrong]
     return all(_part(there, one).proved for one in (name, *right))
@@ -78,8 +86,12 @@ def _told(asked: Asked, found: Part, answers: Answers | None) -> Part:
     here = asked.numeric.at(verdict.counterexample) if isinstance(verdict, Refuted) else None
 
     def mend() -> Mend | None:
-        with wall_clock(LONGEST):
-            return asked.mends.of(found.wrt, here, is_right)
+        started = perf_counter()
+        try:
+            with wall_clock(max(LONGEST - asked.waited, 0)):
+                return asked.mends.of(found.wrt, here, is_right)
+        finally:
+            asked.waited += perf_counter() - started
 
     return told(found, asked.run, asked.assumed, answers, mend, asked.to_diagnose)
 

@@ -26,9 +26,10 @@ class Part:
     `proofs` are all that a proved one rests on, and `maxima` those that the loss depends on no
     array that stands for a maximum; `compared` says whether NumPy gave anything to compare it
     with. `hypotheses` are what was assumed. `diagnosis` says what is returned instead, or what is
-    wrong in a line, where that was proved; `correction` is that `line` made right; `right` are the
-    variables of the backward function that were shown to be gradients, with the lines that make
-    them; `reproduction` is a script in NumPy alone that shows the two numbers.
+    wrong in a line, where that was proved; `correction` is that `line` made right, `proved_for`
+    which numbers it takes as they are; `right` are the variables of the backward function that were
+    shown to be gradients, with the lines that make them; `reproduction` is a script in NumPy alone
+    that shows the two numbers.
     """
 
     wrt: str
@@ -41,6 +42,7 @@ class Part:
     diagnosis: str | None = None
     correction: str | None = None
     line: int | None = None
+    proved_for: str = ""
     right: tuple[str, ...] = ()
     reproduction: str | None = None
 

@@ -42,10 +42,23 @@ def told(
     with suppress(*TOO_MUCH), budget.share(FOR_ONE):
         if line := mend():
             said = f"{whole}; {line.sentence}" if whole else line.sentence
-            return replace(found, diagnosis=said, correction=line.statement, line=line.line)
+            return replace(
+                found,
+                diagnosis=said,
+                correction=line.statement,
+                line=line.line,
+                proved_for=_numbers(run),
+            )
     with suppress(*TOO_MUCH), budget.share(FOR_ONE):
         return replace(found, diagnosis=whole or (missing(answers) if answers else None))
     return replace(found, diagnosis=whole)
+
+
+def _numbers(run: Run) -> str:
+    """The numbers that the functions took as they are: with others another line may be right."""
+    taken = {**run.told, **run.constants}
+    numbers = {k: v for k, v in taken.items() if type(v) in (int, float)}
+    return ", ".join(f"{name} = {value}" for name, value in numbers.items())
 
 
 def _as_a_whole(run: Run, assumed: Sequence[Assumption], answers: Answers) -> str | None:

@@ -115,7 +115,8 @@ def _why(part: Part) -> str:
 def _details(part: Part, inputs: Inputs | None, notation: Notation) -> Iterator[str]:
     """What helps with one gradient; what a point hints at, if the inputs are known."""
     if part.correction:
-        yield f"right is {part.correction.removeprefix('return ')} (proved)"
+        scope = f" for {part.proved_for}" if part.proved_for else ""
+        yield f"right is {part.correction.removeprefix('return ')} (proved{scope})"
     match part.verdict:
         case Proved():
             if part.conditions:

@@ -146,7 +146,7 @@ def _throughout(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Ch
 def _longer(site: Site, _: Sequence[Site], words: Vocabulary) -> Iterator[Change]:
     """With a further factor, or a further term."""
     node = site.node
-    if site.shape is None:
+    if site.shape is None or isinstance(node, ast.Constant):
         return
     for part in words.factors:
         if not part.shape:
