@@ -351,7 +351,7 @@ class Unclaimed:
         self._W = np.random.randn(n_in, n_out)
 
     @property
-    def W(self):
+    def W(self):  # noqa: N802 - as people call it
         return self._W
 
     def forward(self, x, g):
