@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from gradcheck_sym.errors import NotProved
+
+Kind: TypeAlias = Literal["proved", "refuted", "undecided"]
 
 
 class Asserted:
     """A report with a verdict, which prints as its answer."""
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Kind:
         """proved, refuted or undecided."""
         raise NotImplementedError
 

@@ -29,7 +29,7 @@ from gradcheck_sym.completion import VARIABLE
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
 from gradcheck_sym.exit_codes import BAD_INPUT, BROKEN_PIPE, BUG, INTERRUPTED, exit_code
 from gradcheck_sym.help import EPILOG, HELP
-from gradcheck_sym.options import options
+from gradcheck_sym.options import Grouped, options
 from gradcheck_sym.output import opened, writable, write_first
 from gradcheck_sym.render import EXCHANGE, OF_FINDINGS, View, renderer, writer
 from gradcheck_sym.render.finding import Source, failed
@@ -42,6 +42,7 @@ from gradcheck_sym.verdict import worst
 
 
 @click.command(
+    cls=Grouped,
     help=HELP,
     epilog=EPILOG,
     context_settings={

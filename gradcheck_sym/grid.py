@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, overload
 
+from gradcheck_sym.asserted import Kind
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.everywhere import OneForAll, numbers_at
 from gradcheck_sym.shown.names import index_shown
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 WRITTEN_OUT = 3  # a sum over at most so many examples is shown term by term,
 MOST_TERMS = 8  # unless the entry would have more than so many terms
 
-KINDS: dict[type, str] = {Proved: "proved", Refuted: "refuted", Undecided: "undecided"}
+KINDS: dict[type, Kind] = {Proved: "proved", Refuted: "refuted", Undecided: "undecided"}
 
 
-def kind_of(verdict: Verdict) -> str:
+def kind_of(verdict: Verdict) -> Kind:
     """The verdict as a word: proved, refuted or undecided."""
     return KINDS[type(verdict)]
 
@@ -102,7 +103,7 @@ class Entry:
         return self.claim.at
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """The verdict as a word: proved, refuted or undecided."""
         return kind_of(self.verdict)
 
@@ -162,7 +163,7 @@ class Grid(Sequence[Entry]):
         )
 
     @property
-    def kinds(self) -> Mapping[str, int]:
+    def kinds(self) -> Mapping[Kind, int]:
         """How many of them are proved, refuted and undecided, as far as there are any."""
         if isinstance(self.verdicts, OneForAll):
             return {kind_of(self.verdicts.first): len(self)} if len(self) else {}

@@ -25,4 +25,8 @@ layer. The derivative of the loss J by each entry of a parameter is taken symbol
 shown to equal the textbook's formula, or yours, for all real inputs, not at sample points.
 """
 
-EPILOG = "Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 130 interrupted."
+EPILOG = """\b
+Exit codes: 0 proved, 1 refuted, 2 bad input, 3 undecided, 70 a bug here,
+130 interrupted, 141 the reader of the output went away.
+Docs: docs/tutorial.md, docs/usage.md, docs/backward.md beside the source.
+"""

@@ -78,6 +78,35 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
 # fmt: on
 
 
+GROUPS = {
+    "The network": ("n", "hidden", "output", "loss", "bias", "summed", "l2"),
+    "The question": ("parameters", "given", "assume", "timeout"),
+    "What is shown": (
+        *("steps", "audit", "format_", "file", "tikz", "fragment", "reproduce", "all_rows"),
+        *("color", "quiet"),
+    ),
+    "Functions of yours": ("code", "shapes", "labels", "values"),
+    "Instead of sizes": ("replayed", "all_checks"),
+}
+OTHERS = "Help"
+
+
+class Grouped(click.Command):
+    """A command whose --help has its options in groups."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, group by group, the others last."""
+        group_of = {name: title for title, names in GROUPS.items() for name in names}
+        groups: dict[str, list[tuple[str, str]]] = {title: [] for title in (*GROUPS, OTHERS)}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record and isinstance(parameter, click.Option):
+                groups[group_of.get(parameter.name or "", OTHERS)].append(record)
+        for title, records in groups.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate a command with all of them."""
     return reduce(lambda decorated, option: option(decorated), reversed(OPTIONS), command)

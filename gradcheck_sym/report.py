@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gradcheck_sym.asserted import Asserted
+from gradcheck_sym.asserted import Asserted, Kind
 from gradcheck_sym.explained.codes import HYPOTHESIS, code_of
 from gradcheck_sym.grid import KINDS, Grid
 from gradcheck_sym.sizes import Size
@@ -108,13 +108,13 @@ class Report(Asserted):
         return code_of(self.diagnosis) if self.diagnosis else None
 
     @cached_property
-    def counts(self) -> Mapping[str, int]:
+    def counts(self) -> Mapping[Kind, int]:
         """How many entries are proved, refuted and undecided."""
         found = self.entries.kinds
         return {kind: found.get(kind, 0) for kind in KINDS.values()}
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Kind:
         """Refuted if any entry is, else undecided if any is, else proved."""
         return worst(kind for kind, count in self.counts.items() if count)
 

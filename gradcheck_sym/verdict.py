@@ -12,6 +12,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gradcheck_sym.asserted import Kind
+
 if TYPE_CHECKING:
     from gradcheck_sym.checker.check import Theorem
     from gradcheck_sym.checker.proof import Proof
@@ -92,10 +94,13 @@ class Undecided:
     reason: str
 
 
-def worst(kinds: Iterable[str]) -> str:
+WORST_FIRST: tuple[Kind, ...] = ("refuted", "undecided", "proved")
+
+
+def worst(kinds: Iterable[Kind]) -> Kind:
     """The worst of some verdicts as words: refuted, else undecided, else proved."""
     found = set(kinds)
-    return next(kind for kind in ("refuted", "undecided", "proved") if kind in found)
+    return next(kind for kind in WORST_FIRST if kind in found)
 
 
 Verdict = Proved | Refuted | Undecided

@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import click
 import pytest
 
 import gradcheck_sym
@@ -23,8 +24,9 @@ from gradcheck_sym import Claim, Undecided, __version__
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.entries import Plan
-from gradcheck_sym.cli import BUG, INTERRUPTED, run
+from gradcheck_sym.cli import BROKEN_PIPE, BUG, INTERRUPTED, command, run
 from gradcheck_sym.mlp.textbook import names
+from gradcheck_sym.options import GROUPS
 from gradcheck_sym.term.terms import ONE, Delta, add, mul
 
 HOME = str(Path(gradcheck_sym.__file__).parents[1])  # where other processes find the package
@@ -380,7 +382,7 @@ def test_json_is_printed_by_sympy(modules_loaded):
 def test_help_shows_examples_before_options_and_names_every_option(ask, no_work, asked):
     code, out, err = ask(*words(asked))
     assert (code, err) == (0, "")
-    assert out.index("gradcheck-sym 2 2 2 ") < out.index("Options:")
+    assert out.index("gradcheck-sym 2 2 2 ") < out.index("The network:")
     options = (
         "--n --format --output-activation -o --all-rows --quiet -q --audit --version --help -h"
     )
@@ -765,3 +767,13 @@ def test_a_claim_that_cannot_be_read_is_told_with_its_file_and_line(ask, folder)
     answer = ask("2", "2", "2", "--claim", "@claims.txt")
     assert answer.code == 2
     assert "claims.txt, line 3: unknown name A_oot: did you mean A_out?" in answer.err
+
+
+def test_each_option_is_in_a_group_of_the_help_and_each_exit_code_is_told(ask, no_work):
+    grouped = [name for names in GROUPS.values() for name in names]
+    known = {one.name for one in command.params if isinstance(one, click.Option)}
+    assert sorted(grouped) == sorted(known - {"version"})
+    shown = ask("--help").out
+    assert [title for title in GROUPS if f"\n{title}:\n" in shown] == list(GROUPS)
+    for code in (0, 1, 2, 3, BUG, INTERRUPTED, BROKEN_PIPE):
+        assert re.search(rf"\b{code} [a-z]", shown), code

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradcheck_sym.asserted import Asserted
+from gradcheck_sym.asserted import Asserted, Kind
 from gradcheck_sym.grid import kind_of
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.verdict import Evidence, Verdict, worst
@@ -57,7 +57,7 @@ class Part:
         return self.kind == "proved"
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """The verdict as a word: proved, refuted or undecided."""
         return "refuted" if isinstance(self.verdict, WrongShape) else kind_of(self.verdict)
 
@@ -103,7 +103,7 @@ class CodeReport(Asserted):
         return iter(self.parts)
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Kind:
         """The worst of all: refuted, else undecided, else proved."""
         return worst(part.kind for part in self.parts)
 
