@@ -918,3 +918,11 @@ def test_a_progress_bar_is_drawn_on_stderr_alone_and_cleared(wishes):
     assert "/900" in err
     assert err.rstrip("\n").endswith("\x1b[2K")
     assert bool(COLOUR.search(err)) is not bool(wishes)
+
+
+def test_no_name_is_cut_in_two_in_a_long_derivation(ask, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    asked = "2 2 2 --n 2 --hidden gelu --output-activation softmax --loss mse --wrt W_h --steps"
+    out = ask(asked).out
+    assert max(map(len, out.splitlines())) <= 60
+    assert not [line for line in out.splitlines() if re.search(r"(_|sqr|er|w|z|δ)$", line)]

@@ -114,15 +114,28 @@ class Writer:
         grid.add_column(no_wrap=True)
         grid.add_column()
         grid.add_column(overflow="fold")
+        taken = max((len(self._text(row.left)) for row in block.rows), default=0) + 4
         for row in block.rows:
             *right, (sign, last) = row.signed
             left = self._text(row.left, style="bold")
             for equal, value in right:
-                grid.add_row(left, equal, self._text(value))
+                grid.add_row(left, equal, self._fitting(value, self._console.width - taken))
                 left = Text()
             note = self._text(f"  ({SIGNS.get(row.note, row.note)})" if row.note else "")
-            grid.add_row(left, self._text(sign), self._text(last).append(note))
+            grid.add_row(
+                left,
+                self._text(sign),
+                self._fitting(last, self._console.width - taken).append(note),
+            )
         return grid
+
+    def _fitting(self, value: Part, room: int) -> Text:
+        """A formula that may fold at its signs where a product is wider than there is room."""
+        shown = self._text(value)
+        if max(map(len, shown.plain.split()), default=0) <= room:
+            return shown
+        sign = "·" if self._notation.unicode else "*"
+        return Text(shown.plain.replace(sign, f" {sign} ").replace("/(", " / ("), style=shown.style)
 
     def _journey(self, block: Journey) -> Table:
         grid = Table.grid()
