@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
@@ -52,8 +53,11 @@ def explained(words: Sequence[str], context: click.Context) -> int:
         asked = printable(" ".join(words))
         raise click.UsageError(f"explain {asked}: nothing is called so; {lookup.nearest(words)}")
     unicode = takes_unicode(getattr(sys.stdout, "encoding", None))
+    width = shutil.get_terminal_size().columns
     for line in lines:
-        click.echo(line if unicode else ascii_only(line))
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        said = line.strip() if unicode else ascii_only(line.strip())
+        click.echo(click.wrap_text(said, width, indent[2:], indent))
     return 0
 
 

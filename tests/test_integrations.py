@@ -57,6 +57,7 @@ def hooked(project: Path, hooks: Path, commit: str) -> subprocess.CompletedProce
     git(project, "add", "-A")
     env = os.environ | GIT_ENV | {"PRE_COMMIT_HOME": str(hooks.parent / "pre-commit")}
     env |= {"PATH": f"{SCRIPTS}{os.pathsep}{env['PATH']}", "PYTHONIOENCODING": "utf-8"}
+    env |= {"COLUMNS": "200"}
     command = [sys.executable, "-m", "pre_commit", "run", "--all-files", "--color", "never"]
     return subprocess.run(
         command, cwd=project, env=env, check=False, capture_output=True, encoding="utf-8"

@@ -21,12 +21,15 @@ def write(outcomes: Iterable[Outcome], width: int, file: TextIO, *, quiet: bool)
     from rich.console import Console
     from rich.text import Text
 
+    from gradcheck_sym.render.folded import folded
+
     notation = notation_for(getattr(file, "encoding", None) or "utf-8")
     console = Console(file=file, highlight=False, emoji=False, markup=False)
     found = []
 
     def say(line: str, style: str = "") -> None:
-        console.print(Text(notation.plain(printable(line)), style=style), soft_wrap=True)
+        for part in folded(Text(notation.plain(printable(line)), style=style), console):
+            console.print(part, soft_wrap=True)
 
     for outcome in outcomes:
         found.append(outcome)

@@ -106,7 +106,7 @@ class Called:
         upstreams = [upstream.name for upstream in self._run.upstreams]
         found = {name: there[name].tolist() for name in upstreams}
         checked = {self._run.script.place(wrt) for wrt in self._run.claims}
-        for name, value in vars(there.get("_layer", object)).items():
+        for name, value in getattr(there.get("_layer"), "__dict__", {}).items():
             if isinstance(value, np.ndarray) and f"_layer.{name}" not in checked:
                 found[f".{name}"] = value.tolist()
         return found

@@ -59,8 +59,7 @@ class Mends:
     def __init__(self, run: Run, points: Iterator[Here]) -> None:
         self._run, self._function = run, run.script.checked
         self._seen: Seen = []
-        self._points = islice(points, MOST_POINTS)
-        for here in self._points:
+        for here in islice(points, MOST_POINTS):
             if len(self._seen) < POINTS and here.drawn.usual:
                 self._see(here.called)
         self._begin()
@@ -69,8 +68,8 @@ class Mends:
         """The change that makes the gradient by `wrt` right, and as many others as one can.
 
         `here` is a point at which it is wrong, if one is known. `is_right` decides it by a proof:
-        it runs the functions anew, as they are then. May raise `OutOfTime`, and goes on from there
-        when it is called again.
+        it runs the functions anew, as they are then. May raise `OutOfTime`; what was found by then
+        is kept.
         """
         if not has_timer():
             return None  # a change may make a loop that never ends

@@ -23,7 +23,7 @@ from gradcheck_sym.code.stand_ins import can_hold, rests_on_stand_ins, stand_ins
 from gradcheck_sym.code.telling import told
 from gradcheck_sym.code.touched import others_touched
 from gradcheck_sym.deadline import OutOfTime, wall_clock
-from gradcheck_sym.errors import CodeError
+from gradcheck_sym.errors import GradcheckError
 from gradcheck_sym.trace.context import no_clip_acts
 from gradcheck_sym.verdict import Proved, Refuted, Undecided
 
@@ -61,21 +61,18 @@ def _is_right_now(asked: Asked, name: str, changed: Changed, met: Collection[str
     What else it changes has to be right as well, so that two changes do not contradict each other:
     `met` are those that seem so of those that were wrong.
     """
-    if changed not in asked.changed:
-        try:
+    try:
+        if changed not in asked.changed:
             with no_clip_acts() if asked.run.trace.inside_clip else nullcontext():
                 run = asked.again(asked.given)
-        except CodeError:
+            asked.changed[changed] = replace(asked, run=run, explains=False)
+        there, wrong = asked.changed[changed], asked.mends.wrong
+        touched = others_touched(asked.run, there.run, name)
+        if touched is None or not set(touched) & wrong <= set(met):
             return False
-        asked.changed[changed] = replace(asked, run=run, explains=False)
-    there = asked.changed[changed]
-    touched = others_touched(asked.run, there.run, name)
-    if touched is None:
+        return all(_part(there, one).proved for one in (name, *set(touched) - wrong))
+    except GradcheckError:  # the user's function is not at fault for what a change makes of it
         return False
-    if not set(touched) & asked.mends.wrong <= set(met):
-        return False
-    right = [one for one in touched if one not in asked.mends.wrong]
-    return all(_part(there, one).proved for one in (name, *right))
 
 
 def _told(asked: Asked, found: Part, answers: Answers | None) -> Part:

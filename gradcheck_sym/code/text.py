@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, TextIO, TypeAlias
+from typing import TextIO, TypeAlias
 
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
 from gradcheck_sym.code.upstream import output_of
@@ -12,10 +12,6 @@ from gradcheck_sym.explained.codes import code_of
 from gradcheck_sym.render.notation import Notation, notation_for
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Undecided
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
 
 Inputs: TypeAlias = Mapping[str, tuple[Size, ...]]
 
@@ -41,6 +37,8 @@ def render(reports: Sequence[CodeReport], file: TextIO, *, quiet: bool) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from gradcheck_sym.render.folded import folded
+
     notation = notation_for(getattr(file, "encoding", None) or "utf-8")
     console = Console(file=file, highlight=False, emoji=False, markup=False)
     for number, report in enumerate(reports):
@@ -56,19 +54,6 @@ def render(reports: Sequence[CodeReport], file: TextIO, *, quiet: bool) -> None:
         bad = [report.name for report in reports if not report.proved]
         said = f"{len(reports) - len(bad)} of {len(reports)} pairs proved"
         console.print(f"{said}; not: {', '.join(bad)}" if bad else said, soft_wrap=True)
-
-
-def folded(text: Text, console: Console) -> Iterator[Text]:
-    """A line at the console's width, what goes on further in than it begins."""
-    from rich.text import Text
-
-    indent = len(text.plain) - len(text.plain.lstrip()) + 2
-    first = text.wrap(console, console.width)[0]
-    rest = Text(text.plain[len(first.plain) :].lstrip(), style=text.style)
-    for part in [first, *rest.wrap(console, console.width - indent)]:
-        part.rstrip()
-        if part.plain:
-            yield part if part is first else Text(" " * indent, style=text.style).append_text(part)
 
 
 def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]:
