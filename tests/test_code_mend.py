@@ -263,6 +263,16 @@ def test_what_is_never_reached_is_never_run():
     assert REACHED == []
 
 
+def test_a_statement_that_is_not_reached_has_no_changes():
+    def call():
+        return guarded_backward(np.ones((2, 3)), (np.ones((2, 4)), np.ones((4, 3)), np.ones(3)))
+
+    lines = {one.line for one in changes(guarded_backward, call)}
+    start = guarded_backward.__code__.co_firstlineno
+    assert start + 6 in lines
+    assert lines.isdisjoint({start + 3, start + 4, start + 5})
+
+
 class Called:
     def __call__(self, dout, cache):
         return dout @ cache[1].T, (cache[0] ** 2).T @ dout
@@ -393,7 +403,7 @@ def test_what_decides_what_is_reached_is_left_as_it_is():
         save = False
         steps = 0
         dz = np.cosh(dout)
-        if save or steps > 3:
+        if save or steps:
             REACHED.append("saved")
         return dz @ w.T, x.T @ dz
 
