@@ -402,7 +402,7 @@ def test_what_decides_what_is_reached_is_left_as_it_is():
         x, w = cache
         save = False
         steps = 0
-        dz = np.cosh(dout)
+        dz = np.cosh(dout) + np.sinh(x.sum() * w.sum())  # no change mends it
         if save or steps:
             REACHED.append("saved")
         return dz @ w.T, x.T @ dz
