@@ -402,10 +402,10 @@ def test_what_decides_what_is_reached_is_left_as_it_is():
         x, w = cache
         save = False
         steps = 0
-        dz = np.cosh(dout) + np.sinh(x.sum() * w.sum())  # no change mends it
+        dz = np.cosh(dout)
         if save or steps:
             REACHED.append("saved")
-        return dz @ w.T, x.T @ dz
+        return np.sinh(dz @ w.T), np.sinh(x.T @ dz)  # no one change mends it
 
     assert prove_vjp(lambda x, w: (x @ w, (x, w)), backward, x=("n", "d"), w=("d", "t")).refuted
     assert REACHED == []
