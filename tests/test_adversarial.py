@@ -118,7 +118,10 @@ def test_a_norm_in_the_place_of_a_sum_is_wrong_at_every_entry(capsys):
     ],
 )
 def test_a_border_as_fine_as_the_audits_step_contradicts_no_proof(loss, capsys):
-    assert asked(f"2 2 --output-activation identity --loss '{loss}'", capsys)[0] == 0
+    network = f"--output-activation identity --loss '{loss}'"
+    assert asked(f"2 2 {network}", capsys)[0] == 0
+    # by a bias a is 0 at the point where all inputs are, right beside the border
+    assert asked(f"1 1 {network} --bias --wrt b_out --audit", capsys)[0] == 0
 
 
 @pytest.mark.parametrize(
