@@ -387,7 +387,15 @@ def test_quiet_leaves_the_entries_out_and_nothing_else(sizes):
     assert quiet == full
 
 
-def test_the_first_thousand_entries_are_listed_and_all_where_asked(monkeypatch):
+def test_no_entry_with_a_verdict_of_its_own_is_left_out(monkeypatch):
+    monkeypatch.setattr("gradcheck_sym.render.json.MOST_LISTED", 3)
+    wrong_below = "--claim W_h:X.T@delta_h+1-eye(2,1)"
+    found = document_for((2, 4, 2, 1), wrong_below)
+    assert [entry["verdict"] for entry in found["entries"]] == ["proved"] * 4 + ["refuted"] * 4
+    assert found["left_out"] == 0
+
+
+def test_of_many_entries_that_are_alike_the_first_are_listed_and_all_where_asked(monkeypatch):
     monkeypatch.setattr("gradcheck_sym.render.json.MOST_LISTED", 5)
     some, every = (document_for((2, 3, 4, 1), options) for options in ("", "--all-rows"))
     assert some["entries"] == every["entries"][:5]

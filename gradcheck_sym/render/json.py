@@ -62,9 +62,12 @@ def _write(report: Report, source: Source | None, file: TextIO, view: View) -> N
 
 
 def _listed(report: Report, view: View) -> Grid:
+    """All entries, or the first of many that have one verdict in common."""
+    entries = report.entries
     if view.quiet:
-        return report.entries[:0]
-    return report.entries if view.all_rows else report.entries[:MOST_LISTED]
+        return entries[:0]
+    everything = view.all_rows or len(entries) <= MOST_LISTED or len(entries.distinct) > 1
+    return entries if everything else entries[:MOST_LISTED]
 
 
 class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
