@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections import UserDict, deque
+from collections import ChainMap, UserDict, deque
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
-from types import ModuleType, SimpleNamespace
-from typing import Literal
+from itertools import cycle
+from types import MappingProxyType, ModuleType, SimpleNamespace
+from typing import ClassVar, Literal
 
 import numpy as np
 import pytest
@@ -21,13 +23,23 @@ from gradcheck_sym import cli, prove_slope, prove_vjp
 from gradcheck_sym.errors import CodeError
 
 BROUGHT = np.ones(3)
+TWO, OTHER = 2, 7
+TABLE = {"tall": 3, "said": "not"}
+
+
+class Settings:
+    rate, unread = 0.25, 1
+
+
+def helped(x):
+    return x * TABLE["tall"] * TWO
 
 
 class Squares:
     """Right where the weights are 1, as they are made."""
 
-    def __init__(self):
-        self.hold(np.ones(3))
+    def __init__(self, d=3):
+        self.hold(np.ones(d))
 
     def forward(self, x):
         return x * self.gain() ** 2
@@ -38,7 +50,8 @@ class Squares:
 
 def holding(hold, gain):
     """A class that holds weights in that way."""
-    return type("Holding", (Squares,), {"hold": hold, "gain": gain})
+    own = {"hold": hold} | ({"gain": gain} if gain else {})
+    return type("Holding", (Squares,), own)
 
 
 HOLDERS = {
@@ -61,6 +74,59 @@ HOLDERS = {
     "the gradient of another": (
         lambda self, g: (setattr(self, "t", np.ones(3)), setattr(self, "dt", 0 * g + 1)),
         lambda self: self.dt * self.t / self.t,
+    ),
+}  # fmt: skip
+
+
+def in_a_method(self, g):
+    type(self).hidden = lambda self: g
+
+
+def in_a_dict_of_a_closure(self, g):
+    there = {"g": g}
+    self.gain = lambda: there["g"]
+
+
+def in_a_class(self, g):
+    class Inner:
+        held = g
+
+    self.inner = Inner
+
+
+def in_a_generator(self, g):
+    self.more = (one for one in [g] * 9)
+
+
+GLOBAL, VARIABLE = {}, ContextVar("variable")
+HIDDEN = {
+    "a dict of a closure": (in_a_dict_of_a_closure, None),
+    "a default": (lambda self, g: setattr(self, "gain", lambda g=g: g), None),
+    "a chain of maps": (
+        lambda self, g: setattr(self, "p", ChainMap({"g": g})), lambda self: self.p["g"]
+    ),
+    "a map to read": (
+        lambda self, g: setattr(self, "p", MappingProxyType({"g": g})), lambda self: self.p["g"]
+    ),
+    "a global dict": (
+        lambda self, g: GLOBAL.__setitem__("g", g), lambda self: GLOBAL["g"]
+    ),
+    "a variable of contexts": (
+        lambda self, g: VARIABLE.set(g) and None, lambda self: VARIABLE.get()
+    ),
+    "an iterator": (lambda self, g: setattr(self, "p", cycle([g])), lambda self: next(self.p)),
+    "a generator": (in_a_generator, lambda self: next(self.more)),
+    "a set of functions": (
+        lambda self, g: setattr(self, "p", frozenset([lambda: g])),
+        lambda self: next(iter(self.p))(),
+    ),
+    "a class": (in_a_class, lambda self: self.inner.held),
+    "a method": (in_a_method, lambda self: self.hidden()),
+    "an exception": (
+        lambda self, g: setattr(self, "p", ValueError(g)), lambda self: self.p.args[0]
+    ),
+    "a property": (
+        lambda self, g: setattr(self, "p", property(lambda _: g)), lambda self: self.p.fget(0)
     ),
 }  # fmt: skip
 
@@ -117,21 +183,33 @@ class TestWeights:
                 g = np.ones(d) if made == "ones" else np.random.rand(d)
                 self.gain = lambda: g
 
-        with pytest.raises(CodeError, match=r"the function in \.gain keeps weights"):
+        with pytest.raises(CodeError, match="an array that was made with the object"):
             prove_vjp(Keeps, d="d", x=("n", "d"))
 
-    def test_what_is_kept_elsewhere_is_refused(self):
-        there = {}
+    @pytest.mark.parametrize("kind", HIDDEN)
+    def test_what_is_kept_elsewhere_is_refused(self, kind):
+        made = holding(*HIDDEN[kind])
+        for size in ("d", 3):
+            with pytest.raises(CodeError, match=r"in gain: .*|in forward: .* with the object"):
+                prove_vjp(made, d=size, x=("n", size))
 
+    @pytest.mark.parametrize("kind", HIDDEN)
+    def test_what_an_object_keeps_elsewhere_is_told_of_or_refused(self, kind):
+        made = holding(*HIDDEN[kind])(3)
+        if kind in ("a map to read", "a generator"):
+            with pytest.raises(CodeError, match="the Holding cannot be copied"):
+                prove_vjp(made, x=("n", 3))
+            return
+        report = prove_vjp(made, x=("n", 3))
+        assert report.remarks[0].endswith("that the code brings along is taken as it is")
+
+    def test_what_it_was_made_with_is_refused_there_as_well(self):
         class Keeps(Squares):
-            def __init__(self, d):
-                there["g"] = np.random.rand(d)
+            def __init__(self, g):
+                self.gain = lambda: g
 
-            def gain(self):
-                return there["g"]
-
-        with pytest.raises(CodeError, match="an array rand was kept from before this run"):
-            prove_vjp(Keeps, d="d", x=("n", "d"))
+        with pytest.raises(CodeError, match="an array g was kept from before this run"):
+            prove_vjp(Keeps, g=("d",), x=("n", "d"))
 
     def test_those_that_a_method_leads_to_are_free(self):
         class Keeps(Squares):
@@ -381,7 +459,7 @@ class ByDefault(Act):
 
 FILE = """
 from __future__ import annotations
-from typing import Literal
+from typing import ClassVar, Literal
 import numpy as np
 
 class Act:
@@ -502,6 +580,48 @@ class TestTold:
         assert claim["assumed"] == ["e > 0"]
         told = "no gradient by e is returned, so none is checked"
         assert claim["remarks"] == [{"code": None, "text": told}]
+
+    def test_numbers_that_functions_look_up(self):
+        inner = 0.5
+
+        def forward(x):
+            def part(x):
+                return x * inner * Settings.rate
+
+            return part(x) * helped(1), x
+
+        report = prove_vjp(forward, lambda dout, x: dout * 0.5 * 0.25 * 3 * 2, x=("n",))
+        assert report.proved
+        told = {"inner": "0.5", "Settings.rate": "0.25", "TABLE['tall']": "3", "TWO": "2"}
+        assert report.constants == told
+
+    def test_numbers_of_classes_and_of_what_their_methods_look_up(self):
+        class Part:
+            slope: ClassVar[float] = 0.5
+            __slots__ = ("_w",)
+
+            def __call__(self, x):
+                return x * self.slope * TWO
+
+        class Layer:
+            scale = 2.0
+
+            def __init__(self):
+                self.part = Part()
+                there = {"b": 1}
+                self.bias = lambda: there["b"]
+
+            def forward(self, x):
+                return self.part(x) * self.scale + self.bias()
+
+            def backward(self, dout):
+                return dout * self.scale
+
+        report = prove_vjp(Layer, x=("n",))
+        assert report.proved
+        assert report.constants == {
+            **{"self.scale": "2.0", "self.part.slope": "0.5", "TWO": "2", "there['b']": "1"},
+        }
 
     def test_sizes_at_which_numpy_refuses_to_run(self):
         def forward(x):

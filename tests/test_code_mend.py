@@ -7,6 +7,7 @@ import logging
 import re
 import sys
 import threading
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -352,6 +353,37 @@ def test_numbers_that_are_taken_as_they_are_are_said_with_the_line():
     report = prove_vjp(Dropout, x=("n", "d"), mask=("n", "d"))
     assert report["x"].proved_for == "p = 0.5"
     assert "(proved for p = 0.5)" in str(report)
+
+
+KEPT = 0.5
+
+
+class Rescaled:
+    kept: ClassVar[float] = 0.5
+
+    def forward(self, x, mask):
+        self.mask = mask
+        return x * mask / (1 - self.kept)
+
+    def backward(self, dout):
+        return {"dx": dout * self.mask}
+
+
+def rescaled(x, mask):
+    return x * mask / (1 - KEPT), mask
+
+
+def test_numbers_that_are_looked_up_are_said_with_the_line():
+    report = prove_vjp(Rescaled, x=("n", "d"), mask=("n", "d"))
+    assert report["x"].proved_for == "self.kept = 0.5"
+
+    def backward(dout, mask):
+        dx = dout * mask
+        return dx  # noqa: RET504
+
+    report = prove_vjp(rescaled, backward, x=("n", "d"), mask=("n", "d"))
+    assert report["x"].correction
+    assert report["x"].proved_for == "KEPT = 0.5"
 
 
 class Unclaimed:

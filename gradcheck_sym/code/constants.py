@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
-from numbers import Number
 from typing import Any
 
 from gradcheck_sym.code.inputs import parameters
-from gradcheck_sym.code.slots import slots
+from gradcheck_sym.code.slots import is_number, slots
 from gradcheck_sym.trace.counts import Count
-from gradcheck_sym.trace.traced import Traced
 
 MOST_SHOWN = 40  # characters of a value
 
@@ -43,7 +41,7 @@ def attributes(layer: Any) -> dict[str, Any]:
 
 def _numbers(layer: Any) -> Iterator[tuple[str, Any]]:
     for slot in slots(layer):
-        if isinstance(slot.value, Number) and not isinstance(slot.value, Traced):
+        if is_number(slot.value):
             yield f"self{slot.place}", slot.value
 
 

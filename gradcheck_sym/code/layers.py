@@ -12,6 +12,7 @@ from gradcheck_sym.array.graph import names, same
 from gradcheck_sym.code.constants import attributes, defaults
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of
 from gradcheck_sym.code.kept import Again
+from gradcheck_sym.code.looked_up import looked_up, of_methods
 from gradcheck_sym.code.made import made_of, refuse_unmet
 from gradcheck_sym.code.methods import Asked, asked_of
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
@@ -42,9 +43,11 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     inputs = inputs_for(own.forward, made.rest, trace)
     with tracing(trace):
         weights = freed(own, trace, made.arrays)
+    made.hide()
     own_numbers = {f"self.{name}": value for name, value in made.told.items()}
     numbers = {k: v for k, v in attributes(own).items() if own_numbers.get(k) is not v}
-    told = {**made.told, **numbers, **defaults(own.forward, inputs.values())}
+    found = looked_up(*of_methods(own))
+    told = {**made.told, **numbers, **found, **defaults(own.forward, inputs.values())}
     passed = inputs.values()
     asked = asked_of(own, list(passed))
     called = asked.weights

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import ref
 
 from gradcheck_sym.array import Array, Constant, Input
 from gradcheck_sym.array.graph import ordered
@@ -32,6 +33,16 @@ class Made:
     text: str = ""  # as it is written, in brackets
     arrays: tuple[Input, ...] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
+    traced: Sequence[ref[Traced]] = ()
+
+    def hide(self) -> None:
+        """Let what reads an array that was made with the object, and is not free now, be refused.
+
+        Weights have been replaced by free arrays: what is left is where nobody looked.
+        """
+        for there in self.traced:
+            if (one := there()) is not None:
+                one.hidden = True
 
 
 def made_with(layer: Any) -> Mapping[str, inspect.Parameter]:
@@ -44,7 +55,7 @@ def made_with(layer: Any) -> Mapping[str, inspect.Parameter]:
 def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
     """Make it, or copy it, if it is an object; raises `CodeError`."""
     if not isinstance(layer, type):
-        return Made(deepcopy(layer), dict(given))
+        return Made(_copied(layer), dict(given))
     wanted = made_with(layer)
     mine = {name: one for name, one in given.items() if name in wanted}
     passed: dict[str, Any] = {}
@@ -67,14 +78,25 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
             f'or a shape as {missing[0]}=("d", "t")'
         )
     rest = {name: one for name, one in given.items() if name not in wanted}
-    making = Trace(taken=trace.taken.copy())  # what it names are no names of weights
+    making = Trace(taken=trace.taken.copy(), traced=[])  # what it names are no names of weights
     made = run(making, layer, given=passed)
     if making.shifts or making.clips or making.triangles:
         raise CodeError(f"{layer.__name__}.__init__ computes more than weights of any value")
     text = ", ".join(f"{name}={value}" for name, value in texts.items())
     plain = {name: value for name, value in passed.items() if not isinstance(value, Traced)}
     told = {**defaults(layer, passed), **plain}
-    return Made(made, rest, f"({text})", tuple(arrays), told)
+    return Made(made, rest, f"({text})", tuple(arrays), told, making.traced or ())
+
+
+def _copied(layer: Any) -> Any:
+    """A copy of an object, which is changed instead; raises `CodeError`."""
+    try:
+        return deepcopy(layer)
+    except Exception as error:
+        kind = type(layer).__name__
+        raise CodeError(
+            f"the {kind} cannot be copied ({error}): give the class, and what it is made with"
+        ) from None
 
 
 def refuse_unmet(made: Made, *arrays: Array) -> None:

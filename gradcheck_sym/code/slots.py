@@ -8,6 +8,7 @@ from collections import UserDict, UserList, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from numbers import Number
 from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
@@ -81,7 +82,7 @@ def slots(layer: Any) -> list[Slot]:
         met.add(id(holder))
         for name, there, step, value in _items(holder, place, table):
             found.append(Slot(name, there, (*path, step), value, holder))
-            if _holds_others(value):
+            if holds_others(value):
                 pending.append((value, there, (*path, step), name))
     return found
 
@@ -107,19 +108,35 @@ def _items(holder: Any, place: str, table: str) -> Iterator[tuple[str, str, Any,
 
 
 def _attributes(holder: Any) -> Iterator[str]:
-    """The attributes of an object, and arrays that its class has."""
+    """The attributes of an object, and arrays and numbers that its class has."""
     yield from getattr(holder, "__dict__", {})
     for kind in type(holder).__mro__:
         yield from getattr(kind, "__slots__", ())
-        yield from (k for k, v in vars(kind).items() if hasattr(v, "dtype") and hasattr(v, "shape"))
+        yield from (name for name, value in vars(kind).items() if _is_value(name, value))
 
 
-def _holds_others(value: Any) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a value is a number that a proof takes as it is, or a truth."""
+    return isinstance(value, Number) and not isinstance(value, Traced)
+
+
+def _is_value(name: str, value: object) -> bool:
+    """Whether a class has an array or a number there."""
+    is_array = hasattr(value, "dtype") and hasattr(value, "shape")
+    return is_array or (is_number(value) and not name.startswith("__"))
+
+
+def holds_others(value: Any) -> bool:
     """Whether to look inside: what Python's own classes and NumPy's hold is not looked at."""
     if isinstance(value, (*SEVERAL, *PLAIN)):
         return True
     if isinstance(value, type | ModuleType | FunctionType | Traced):
         return False
-    name = type(value).__module__
+    return looked_into(type(value))
+
+
+def looked_into(kind: type) -> bool:
+    """Whether a class is the user's, or that of a package which was installed."""
+    name = kind.__module__
     file = getattr(sys.modules.get(name), "__file__", None) or "<unknown>"
     return is_users(file) or (file.startswith(INSTALLED) and name.partition(".")[0] != "numpy")

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from types import FunctionType
 from typing import Any
 
 from gradcheck_sym.array import Array, Input, Let
@@ -51,8 +49,6 @@ def freed(layer: Any, trace: Trace, given: Collection[Array]) -> dict[str, Weigh
     found: dict[str, Weight] = {}
     every = slots(layer)
     there = [(slot, held) for slot in every if (held := _array(slot)) is not None]
-    for slot in every:
-        _refuse_in_closure(slot)
     seen: dict[int, Slot] = {}
     for slot, held in there:
         _refuse_shared(slot, seen)
@@ -97,15 +93,6 @@ def _refuse_shared(slot: Slot, seen: dict[int, Slot]) -> None:
         raise CodeError(
             f"the weights in {slot.place} may be a view of others: make them with .copy()"
         )
-
-
-def _refuse_in_closure(slot: Slot) -> None:
-    """Raise `CodeError` for an array that a function keeps, which was made with the object."""
-    cells = getattr(slot.value, "__closure__", None) or ()
-    for cell in cells if isinstance(slot.value, FunctionType) else ():
-        with suppress(ValueError):  # it is empty
-            if isinstance(cell.cell_contents, Traced):
-                raise CodeError(f"the function in {slot.place} keeps weights: put them beside it")
 
 
 def _name(slot: Slot) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import ref
 
 from gradcheck_sym.array import Array, Input, Let, Shape
 from gradcheck_sym.errors import ArrayError, GradcheckError
@@ -91,7 +92,8 @@ class Trace:
     `maxima` counts those that were written out, since none is free unless `free_maxima`.
     `clips` are what was clipped; `inside_clip` says that no clip is assumed to act. `raised` is
     the first refusal in the user's code, which may catch it. `brought` and `made` are real arrays
-    of numbers by their ids: those that the code brings along, and those that it makes.
+    of numbers by their ids: those that the code brings along, and those that it makes. `traced`
+    are all traced arrays that were made, of a trace that keeps them.
     """
 
     taken: set[str] = field(default_factory=set)
@@ -112,6 +114,7 @@ class Trace:
     raised: Exception | None = None
     brought: dict[int, Any] = field(default_factory=dict)
     made: dict[int, Any] = field(default_factory=dict)
+    traced: list[ref[Any]] | None = None
 
     def keep(self, error: Exception) -> None:
         """Keep a refusal, if it is the first."""
@@ -198,6 +201,13 @@ def current() -> Trace:
 def runs() -> bool:
     """Whether a trace runs, in this thread."""
     return _current.get(None) is not None
+
+
+def keep_made(traced: object) -> None:
+    """Let the trace that runs know of a traced array, if it wants to."""
+    trace = _current.get(None)
+    if trace is not None and trace.traced is not None:
+        trace.traced.append(ref(traced))
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.term.terms import ONE, ZERO
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.numbers import numbers_array
-from gradcheck_sym.trace.traced import INFINITE, Traced
+from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.trace.unread import INFINITE
 
 
 def is_infinite(value: object) -> bool:

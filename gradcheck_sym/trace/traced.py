@@ -13,25 +13,12 @@ from gradcheck_sym.array import Array
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.context import keep_made
 from gradcheck_sym.trace.counts import Count, seen
 from gradcheck_sym.trace.methods import Methods
+from gradcheck_sym.trace.unread import HIDDEN, INFINITE, NUMBER, UNKNOWN
 
 Held: TypeAlias = Array | Mask
-
-UNKNOWN = (
-    "whether a reshape is a view or a copy depends on how the array lies in memory, and one of "
-    "them was written to: write .copy() after the reshape, or assign to the array itself"
-)
-
-
-INFINITE = (
-    "-np.inf is no number: of an array with it, np.exp and np.max are known, and adding a number; "
-    "leave entries out just before the softmax"
-)
-NUMBER = (
-    "whether this is a number or an array of no axes, which changes in place, is not known: "
-    "write x = x + y for x += y"
-)
 
 
 class Traced(Methods):
@@ -56,11 +43,15 @@ class Traced(Methods):
         self.rowwise, self.whole, self.scalar = rowwise, whole, scalar
         self.left_out: Mask | None = None  # where it is −∞, which is no number
         self.spoilt = False  # a write that may or may not have reached it
+        self.hidden = False  # made with an object, and nowhere in it
         self.writes = 0
+        keep_made(self)
 
     @property
     def held(self) -> Held:
         """What it is now; raises `ArrayError` where that is not known."""
+        if self.hidden:
+            raise ArrayError(HIDDEN)
         if self.spoilt:
             raise ArrayError(UNKNOWN if self._held.shape else NUMBER)
         if self.left_out is not None:
@@ -70,7 +61,8 @@ class Traced(Methods):
     @property
     def named(self) -> Held | None:
         """What it is, if that is known and has a formula."""
-        return None if self.spoilt or self.left_out is not None else self._held
+        known = not self.spoilt and not self.hidden and self.left_out is None
+        return self._held if known else None
 
     @property
     def unbounded(self) -> Array:
@@ -126,7 +118,7 @@ class Traced(Methods):
         """Give it a name, if it has none, so that proofs may speak of it."""
         from gradcheck_sym.trace.naming import named
 
-        if not self.spoilt:
+        if not self.spoilt and not self.hidden:
             self._held = named(self._held, name)
 
     @property
@@ -203,7 +195,11 @@ class Traced(Methods):
         return self.copy("K")
 
     def __deepcopy__(self, _: object) -> Traced:
-        return self.copy("K")
+        if not self.hidden:
+            return self.copy("K")
+        found = Traced(self._held)
+        found.hidden = True
+        return found
 
     def fill(self, value: object) -> None:
         """Assign to all entries."""

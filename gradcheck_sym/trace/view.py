@@ -7,7 +7,8 @@ from collections.abc import Callable
 from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.naming import named
-from gradcheck_sym.trace.traced import UNKNOWN, Held, Traced
+from gradcheck_sym.trace.traced import Held, Traced
+from gradcheck_sym.trace.unread import UNKNOWN
 
 
 class View(Traced):

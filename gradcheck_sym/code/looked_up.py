@@ -1,0 +1,112 @@
+"""The numbers that functions look up: in globals, in closures, and in what is found there."""
+
+from __future__ import annotations
+
+import dis
+from collections.abc import Callable, Iterator, Mapping
+from inspect import getattr_static, unwrap
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from gradcheck_sym.code.slots import holds_others, is_number, looked_into, slots
+from gradcheck_sym.trace.users import is_users
+
+MOST_IN_ONE = 12  # numbers that are told of one list, dict or object
+GLOBAL, CELL = ("LOAD_GLOBAL", "LOAD_NAME"), ("LOAD_DEREF", "LOAD_CLASSDEREF")
+ATTRIBUTE = ("LOAD_ATTR", "LOAD_METHOD")
+
+
+def looked_up(*functions: Callable[..., Any]) -> dict[str, Any]:
+    """The numbers by their names, also those for the user's functions that these call.
+
+    >>> rate = {"decay": 0.9}
+    >>> looked_up(eval("lambda w: rate['decay'] * w", {"rate": rate}))
+    {"rate['decay']": 0.9}
+    """
+    found: dict[str, Any] = {}
+    pending = [function for one in functions for function in _functions(one)]
+    met: set[int] = set()
+    while pending:
+        function = pending.pop(0)
+        if id(function) in met:
+            continue
+        met.add(id(function))
+        for name, value in _numbers(function, pending):
+            found.setdefault(name, value)
+    return found
+
+
+def of_methods(layer: Any) -> list[FunctionType]:
+    """The functions of an object and of what it holds, but for those that make them."""
+    every = slots(layer)
+    kinds = dict.fromkeys([type(layer), *(type(slot.holder) for slot in every)])
+    own = [one for kind in kinds for name, one in _members(kind) if name != "__init__"]
+    return [f for value in (*own, *(slot.value for slot in every)) for f in _functions(value)]
+
+
+def _members(kind: type) -> Iterator[tuple[str, Any]]:
+    for one in kind.__mro__:
+        yield from vars(one).items()
+
+
+def _functions(value: Any) -> Iterator[FunctionType]:
+    """The user's functions that a value is, or is made of."""
+    inner = getattr(value, "fget", None) or getattr(value, "__func__", value)
+    inner = unwrap(inner) if isinstance(inner, FunctionType) else getattr(inner, "func", inner)
+    if isinstance(inner, FunctionType) and is_users(inner.__code__.co_filename):
+        yield inner
+
+
+def _numbers(function: FunctionType, pending: list[FunctionType]) -> Iterator[tuple[str, Any]]:
+    """The numbers that one function looks up; functions that it finds are put into `pending`."""
+    read = list(_read(function.__code__))
+    attributes = {name for how, name in read if how in ATTRIBUTE}
+    for name, value in _named(function, read).items():
+        yield from _inside(name, value, attributes, pending)
+
+
+def _named(function: FunctionType, read: list[tuple[str, str]]) -> Mapping[str, Any]:
+    """What the function calls by names that are not its own."""
+    cells = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            cells[name] = cell.cell_contents
+        except ValueError:  # it is empty
+            continue
+    there = function.__globals__
+    found = {name: there[name] for how, name in read if how in GLOBAL and name in there}
+    return found | {name: cells[name] for how, name in read if how in CELL and name in cells}
+
+
+def _inside(
+    name: str, value: Any, attributes: set[str], pending: list[FunctionType]
+) -> Iterator[tuple[str, Any]]:
+    """The numbers that a value is or holds, as far as a function may read them."""
+    pending += _functions(value)
+    if is_number(value):
+        yield name, value
+    elif isinstance(value, type | ModuleType) and _is_users_own(value):
+        for attribute in sorted(attributes & set(dir(value))):
+            inner = getattr_static(value, attribute)
+            if not isinstance(inner, type | ModuleType):
+                yield from _inside(f"{name}.{attribute}", inner, attributes, pending)
+    elif holds_others(value):
+        pending += of_methods(value)
+        numbers = [slot for slot in slots(value) if is_number(slot.value)]
+        yield from ((f"{name}{slot.place}", slot.value) for slot in numbers[:MOST_IN_ONE])
+
+
+def _is_users_own(value: type | ModuleType) -> bool:
+    if isinstance(value, ModuleType):
+        return is_users(getattr(value, "__file__", None) or "<frozen")
+    return looked_into(value)
+
+
+def _read(code: CodeType) -> Iterator[tuple[str, str]]:
+    """How and what a function looks up, also by functions that stand in it."""
+    for one in dis.get_instructions(code):
+        if isinstance(one.argval, str):
+            yield one.opname, one.argval
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _read(inner)
