@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import reduce
 from itertools import chain
 
 from gradcheck_sym.checker.monomials import Monomials
@@ -54,6 +55,9 @@ from gradcheck_sym.term.terms import (
 )
 
 
+INDEX = (int, Letter)
+
+
 class Ring(Monomials):
     """Normal forms that can be compared with each other. Atoms are numbered as they come."""
 
@@ -84,13 +88,10 @@ class Ring(Monomials):
         match value:
             case Num(int() | Fraction() as number):
                 return constant(number)
-            case Entry(name, indices) if all(isinstance(x, int | Letter) for x in indices):
+            case Entry(name, indices) if all(isinstance(x, INDEX) for x in indices):
                 return self.atom(("entry", name, *map(_only, indices)))
             case Mul(factors):
-                result = constant(1)
-                for factor in factors:
-                    result = self.product(result, self.normal(factor))
-                return result
+                return reduce(self.product, map(self.normal, factors)) if factors else constant(1)
             case Add(terms):
                 return self.add(map(self.normal, terms))
             case Apply(function, argument) if function in FUNCTIONS:

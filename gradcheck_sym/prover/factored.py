@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcheck_sym.checker.polynomial import Poly
+from gradcheck_sym.checker.polynomial import Poly, scale
 from gradcheck_sym.prover.quotients import content, leading
 from gradcheck_sym.prover.reduce import Found, Reducer
 from gradcheck_sym.prover.workbench import Opened
@@ -19,7 +19,10 @@ def out_of(reducer: Reducer, here: Opened, number: int, inside: Poly, law: str) 
     if not common and lead == 1:
         return None
     depth = here.depth + 1
-    unit = bench.signed_term(common, depth) if common else Num(1)
+    if not common:
+        inner = bench.poly_term(scale(inside, Fraction(1) / lead), depth)
+        return reducer.law(law, Num(lead), inner, factor=here.rest(number))
+    unit = bench.signed_term(common, depth)
     upside = bench.signed_term({key: -e for key, e in common.items()}, depth)
     rest = reducer.reduce(
         reducer.ring.normal(mul(Num(Fraction(1) / lead), upside, bench.poly_term(inside, depth))),

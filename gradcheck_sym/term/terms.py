@@ -133,7 +133,7 @@ class Where(Term):
     no: Term
 
 
-ZERO, ONE = Num(0), Num(1)
+ZERO, ONE, MINUS_ONE = Num(0), Num(1), Num(-1)
 
 
 def term(value: Operand) -> Term:
@@ -158,7 +158,7 @@ def mul(*factors: Term) -> Term:
 
 def negative(value: Term) -> Term:
     """−value."""
-    return Num(-value.value) if isinstance(value, Num) else Mul((Num(-1), value))
+    return Num(-value.value) if isinstance(value, Num) else Mul((MINUS_ONE, value))
 
 
 def apply(function: str, argument: Operand) -> Term:

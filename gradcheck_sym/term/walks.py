@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from operator import is_
 from typing import TypeAlias
 
 from gradcheck_sym.term.terms import (
@@ -53,19 +54,21 @@ def entries(*roots: Term) -> Iterator[Entry]:
 
 
 def rebuilt(value: Term, child: Rebuild) -> Term:
-    """The term with each of its children replaced; the term itself if it has none."""
+    """The term with each of its children replaced; the term itself if none is another one."""
+    old = children(value)
+    new = tuple(map(child, old))
+    if all(map(is_, old, new)):
+        return value
     match value:
-        case Add(terms):
-            return Add(tuple(map(child, terms)))
-        case Mul(factors):
-            return Mul(tuple(map(child, factors)))
-        case Sum(index, body):
-            return Sum(index, child(body))
-        case Apply(function, argument):
-            return Apply(function, child(argument))
-        case Where(u, yes, no):
-            return Where(child(u), child(yes), child(no))
-    return value
+        case Add():
+            return Add(new)
+        case Mul():
+            return Mul(new)
+        case Sum(index, _):
+            return Sum(index, *new)
+        case Apply(function, _):
+            return Apply(function, *new)
+    return Where(*new)
 
 
 def substitute(value: Term, indices: Mapping[Letter, Index]) -> Term:
@@ -83,7 +86,8 @@ def substitute(value: Term, indices: Mapping[Letter, Index]) -> Term:
 def _substituted(old: Term, indices: Mapping[Letter, Index], new: Rebuild) -> Term:
     match old:
         case Entry(name, places):
-            return Entry(name, tuple(renamed(place, indices) for place in places))
+            new_places = tuple(renamed(place, indices) for place in places)
+            return Entry(name, new_places) if new_places != places else old
         case Delta(left, right):
             return Delta(renamed(left, indices), renamed(right, indices))
         case Sum(index, body):
