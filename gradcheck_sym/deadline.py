@@ -9,13 +9,14 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from time import perf_counter, process_time
 from types import FrameType
 from typing import NoReturn
 
 LITTLE = 0.1  # seconds
 AGAIN = 0.2
+WAITS = 3  # times as long as it may work
 LONGEST = 1e8  # three years: timers do not take any number
 
 
@@ -47,6 +48,13 @@ def wall_clock(seconds: float) -> Iterator[None]:
         yield
         return
     with _limited(seconds, signal.ITIMER_REAL, signal.SIGALRM, perf_counter):
+        yield
+
+
+@contextmanager
+def limit_of_users(seconds: float | None) -> Iterator[None]:
+    """The limit for code that is not ours, and may wait: a few times as long on the clock."""
+    with deadline(seconds), nullcontext() if seconds is None else wall_clock(WAITS * seconds):
         yield
 
 

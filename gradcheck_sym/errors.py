@@ -129,3 +129,13 @@ class OutputError(GradcheckError):
 
 class Disagreement(Exception):
     """The audit and the reverse-mode derivative contradict each other: a bug in this tool."""
+
+
+def raised(error: BaseException) -> str:
+    """What users' code raises, as Python writes it; its own text may raise as well."""
+    name = type(error).__name__
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    return f"{name}: {text}" if text else name

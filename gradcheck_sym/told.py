@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcheck_sym.array.arrays import INVENTED
 from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Lemma, Proof
@@ -14,8 +15,8 @@ from gradcheck_sym.shown.cases import is_indicator
 from gradcheck_sym.shown.names import LETTERS, distinct, unclashed
 from gradcheck_sym.shown.quotient import is_turned, quotient
 from gradcheck_sym.shown.tidy import tidied
-from gradcheck_sym.term.terms import ONE, ZERO, Apply, Delta, Index, Letter, Sum, Term, Where
-from gradcheck_sym.term.walks import entries, substitute, walk
+from gradcheck_sym.term.terms import ONE, ZERO, Apply, Delta, Entry, Index, Letter, Sum, Term, Where
+from gradcheck_sym.term.walks import entries, rebuilt, substitute, walk
 
 
 def lemmas(theorem: Theorem, proof: Proof) -> tuple[Relation, ...]:
@@ -34,8 +35,21 @@ def lemmas(theorem: Theorem, proof: Proof) -> tuple[Relation, ...]:
 
 def conditions(theorem: Theorem) -> tuple[Relation, ...]:
     """What has to hold, beyond real inputs."""
-    found = plain(theorem.conditions, theorem.statement)
+    statement = theorem.statement
+    found = plain([_in_own_names(needed, statement) for needed in theorem.conditions], statement)
     return tuple(dict.fromkeys(_relation(needed, theorem.statement) for needed in found))
+
+
+def _in_own_names(needed: Obligation, statement: Statement) -> Obligation:
+    """The obligation without names that nobody gave, which are not what a reader would think."""
+
+    def put(part: Term) -> Term:
+        if isinstance(part, Entry) and part.name.endswith(INVENTED):
+            return put(statement.definition(part.name).at(part.indices))
+        return rebuilt(part, put)
+
+    guards = tuple((put(u), holds) for u, holds in needed.guards)
+    return Obligation(put(needed.u), needed.relation, guards)
 
 
 def _says(lemma: Lemma) -> bool:

@@ -232,7 +232,7 @@ SLOPES = {
     "where(2 > 1, a, 0)": "1",
     "log(1+exp(-y*a))": "-Y * np.exp(-A * Y) / (1 + np.exp(-A * Y))",
     "sqrt(a**2+1)": "A / np.sqrt(1 + A**2)",
-    "a*np.ones(3).sum()": "3",
+    "a*(np.ones(3) @ np.ones(3))": "3",
     "y*3": "0",
     "-a/3": "-1 / 3",
     "a*np.pi + a**1.5": "np.pi + 3 * np.sqrt(A) / 2",

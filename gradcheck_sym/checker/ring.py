@@ -54,7 +54,6 @@ from gradcheck_sym.term.terms import (
     Where,
 )
 
-
 INDEX = (int, Letter)
 
 

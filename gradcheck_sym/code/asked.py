@@ -14,7 +14,7 @@ from gradcheck_sym.code.mend import Mends
 from gradcheck_sym.code.numeric import SecondOpinion
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import Given, small
-from gradcheck_sym.deadline import Budget, OutOfTime, deadline
+from gradcheck_sym.deadline import Budget, OutOfTime
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.trace.context import maxima_are_free, no_clip_acts
@@ -59,20 +59,20 @@ class Asked:
     def small(self) -> Run:
         """The run in which each size that is a name is 2."""
         with no_clip_acts() if self.run.trace.inside_clip else nullcontext():
-            return self._again(small(self.given))
+            return self.again(small(self.given))
 
     @cached_property
     def unclipped(self) -> Run:
         """The run in which nothing is clipped."""
         with no_clip_acts():
-            return self._again(self.given)
+            return self.again(self.given)
 
     @cached_property
     def free(self) -> Asked | None:
         """The same where every maximum is any number, with less time."""
         with no_clip_acts() if self.run.trace.inside_clip else nullcontext(), maxima_are_free():
             try:
-                run = self._again(self.given)
+                run = self.again(self.given)
             except (CodeError, OutOfTime):
                 return None
         return replace(self, run=run, timeout=self.timeout and self.timeout * FOR_ANY_MAXIMA)
@@ -81,10 +81,6 @@ class Asked:
     def independent(self) -> Decided | None:
         """Why the loss depends on no maximum."""
         return independent(self.run, self.assumed, self.timeout)
-
-    def _again(self, given: Mapping[str, Given]) -> Run:
-        with deadline(self.timeout):
-            return self.again(given)
 
     def answers(self, run: Run, name: str) -> Answers:
         """The answers to the question about one input."""

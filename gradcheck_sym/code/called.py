@@ -7,6 +7,7 @@ import io
 import logging
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from functools import cached_property
 from math import isfinite
@@ -15,6 +16,7 @@ from types import CodeType, SimpleNamespace
 from typing import Any, NamedTuple, TypeAlias
 
 from gradcheck_sym.code.drawn import Drawn
+from gradcheck_sym.code.recorded import Recorded, recording, values
 from gradcheck_sym.code.run import Run
 
 STEP = 1e-5
@@ -90,10 +92,29 @@ class Called:
 
     def value(self, arrays: dict[str, Any], there: dict[str, Any] | None = None) -> float:
         """The loss at these inputs."""
+        with self._recording():
+            return self._value(arrays, there or self.ran)
+
+    def _value(self, arrays: dict[str, Any], there: dict[str, Any]) -> float:
         run = self._run
         given = {**arrays, **deepcopy(dict(run.constants))}
-        inputs = [*run.inputs, *run.constants]
-        return float((there or self.ran)["_value"](*(given[name] for name in inputs)))
+        return float(there["_value"](*(given[name] for name in [*run.inputs, *run.constants])))
+
+    @cached_property
+    def random(self) -> dict[str, Any] | None:
+        """The values of what is drawn; None if that is not what was traced, or has none."""
+        run = self._run
+        kept = list(self.ran["_recorded"])
+        if run.script.runs_apart:
+            with self._recording() as of_the_loss:
+                self._value(self._drawn.arrays, self.ran)
+            kept = [*of_the_loss, *kept]
+        return values(run.trace.calls, kept)
+
+    def _recording(self) -> AbstractContextManager[list[Recorded]]:
+        """What is drawn is kept, where something is."""
+        calls, (function, *_) = self._run.trace.calls, self._run.script.functions
+        return recording(function) if calls else nullcontext([])
 
     @cached_property
     def _before(self) -> dict[str, Any]:
@@ -144,7 +165,8 @@ class Called:
             **{name: np.copy(array) for name, array in arrays.items()},
             "_user": SimpleNamespace(**functions),
         }
-        exec(self._script, here)
+        with self._recording() as here["_recorded"]:
+            exec(self._script, here)
         return here
 
     @cached_property
@@ -158,8 +180,10 @@ class Called:
 
 @contextlib.contextmanager
 def quietly() -> Iterator[None]:
-    """Nothing is said, printed or logged."""
-    before = logging.root.manager.disable
+    """Nothing is said, printed or logged, and NumPy's own random numbers go on as before."""
+    import numpy as np
+
+    before, drawn = logging.root.manager.disable, np.random.get_state()
     nowhere = io.StringIO()
     with (
         warnings.catch_warnings(),
@@ -172,3 +196,4 @@ def quietly() -> Iterator[None]:
             yield
         finally:
             logging.disable(before)
+            np.random.set_state(drawn)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from gradcheck_sym.code.inputs import parameters
-from gradcheck_sym.code.slots import is_number, slots
+from gradcheck_sym.code.looked_up import looked_up, put
+from gradcheck_sym.code.slots import is_taken, slots
 from gradcheck_sym.trace.counts import Count
 
 MOST_SHOWN = 40  # characters of a value
@@ -34,17 +35,36 @@ def defaults(function: Callable[..., Any], passed: Collection[str]) -> dict[str,
     }
 
 
+def put_defaults(
+    found: dict[str, Any], function: Callable[..., Any], passed: Collection[str]
+) -> None:
+    """Put the defaults of a function where numbers are told."""
+    for name, value in defaults(function, passed).items():
+        put(found, name, value, function)
+
+
+def taken_by(functions: Mapping[Callable[..., Any], Collection[str]]) -> dict[str, Any]:
+    """What functions take as it is: their defaults but for what is passed, what they look up."""
+    found = looked_up(list(functions))
+    for function, passed in functions.items():
+        put_defaults(found, function, passed)
+    return found
+
+
 def attributes(layer: Any) -> dict[str, Any]:
-    """The numbers and truths that an object holds, by their places."""
-    return dict(_numbers(layer))
+    """The numbers, truths and unseen numbers that an object holds, by their places."""
+    return dict(_taken(layer))
 
 
-def _numbers(layer: Any) -> Iterator[tuple[str, Any]]:
+def _taken(layer: Any) -> Iterator[tuple[str, Any]]:
     for slot in slots(layer):
-        if is_number(slot.value):
+        if is_taken(slot.value):
             yield f"self{slot.place}", slot.value
 
 
 def _shown(value: Any) -> str:
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # its own text raises, or is too long
+        return f"a {type(value).__name__}"
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"

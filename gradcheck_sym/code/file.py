@@ -13,13 +13,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from gradcheck_sym.deadline import OutOfTime, deadline
-from gradcheck_sym.errors import CodeError
+from gradcheck_sym.deadline import OutOfTime, limit_of_users
+from gradcheck_sym.errors import CodeError, raised
 
 ARRAY = re.compile(  # of reals, in jaxtyping's form
     r"(?:(?:\w+\.)*Optional\[)?(?:\w+\.)*(?:B?Float\d*|Inexact|Real|Num|Shaped)"
     r"\[[^\"']*,\s*[\"']([^\"']*)[\"']\s*\]\]?(?:\s*\|\s*None)?"
 )
+
+OUR_OWN = ("gradcheck_sym", "numpy", "sympy", "click", "rich")  # modules that are used here
 
 
 def loaded(path: str, seconds: float | None) -> ModuleType:
@@ -27,6 +29,10 @@ def loaded(path: str, seconds: float | None) -> ModuleType:
     file = Path(path)
     if not file.is_file():
         raise CodeError(f"--code {path}: no such file")
+    if file.stem in OUR_OWN:
+        raise CodeError(
+            f"--code {path}: it would stand for {file.stem}: give the file another name"
+        )
     spec = importlib.util.spec_from_file_location(file.stem, file)
     if spec is None or spec.loader is None:
         raise CodeError(f"--code {path}: no Python file; give one that ends in .py")
@@ -34,17 +40,19 @@ def loaded(path: str, seconds: float | None) -> ModuleType:
     sys.path.insert(0, str(file.resolve().parent))
     sys.modules.setdefault(file.stem, module)
     try:
-        with deadline(seconds), contextlib.redirect_stdout(sys.stderr):
+        with limit_of_users(seconds), contextlib.redirect_stdout(sys.stderr):
             spec.loader.exec_module(module)
     except SyntaxError as error:
         raise CodeError(f"--code {path}:{error.lineno}: {error.msg}") from None
     except OutOfTime:
-        raise CodeError(f"--code {path}: no end within {seconds:g} seconds of work") from None
+        raise CodeError(f"--code {path}: no end within {seconds:g} seconds") from None
     except SystemExit as error:
         raise CodeError(f"--code {path}:{_line(error, file)}: it exits") from None
-    except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-        raise CodeError(f"--code {path}:{_line(error, file)}: it raises {said}") from None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        said = f"it raises {raised(error)}"
+        raise CodeError(f"--code {path}:{_line(error, file)}: {said}") from None
     return module
 
 

@@ -49,16 +49,12 @@ class Here:
         return f"at {told}: " if told else ""
 
     def admits(self, theorem: Theorem) -> bool:
-        """Whether the conditions of a theorem hold here.
-
-        Of what is drawn at random that is not known: there quotients are taken anyhow, since where
-        there is none they are no numbers, or differ at a point among many.
-        """
-        if self._run.is_random:
+        """Whether the conditions of a theorem hold here, as far as that is known."""
+        if self._known is None:
             return True
         try:
             evaluator = evaluator_with_maxima(
-                self._run, theorem.statement.definitions, self.drawn, PRECISION
+                self._run, theorem.statement.definitions, self._known, PRECISION
             )
             return all(map(Place(evaluator).satisfies, theorem.conditions))
         except (ArithmeticError, LookupError):
@@ -88,8 +84,8 @@ class Here:
 
     def is_otherwise(self, wrt: str) -> bool:
         """Whether the loss, or an entry that is returned, is another than was traced."""
-        if self._run.is_random:  # which is drawn anew
-            return False
+        if self._run.is_random and self._known is None:
+            return not self._run.reads_what_is_empty
         one, other = (self.called.returned(here, wrt) for here in (self._ran, self._shaken))
         places, claim = self._traced.claims[wrt]
         return self._loss_is_another or any(
@@ -149,7 +145,16 @@ class Here:
 
     @cached_property
     def _evaluator(self) -> Evaluator:
-        return evaluator_with_maxima(self._run, self._traced.definitions, self.drawn)
+        known = self._known or self.drawn
+        return evaluator_with_maxima(self._run, self._traced.definitions, known)
+
+    @cached_property
+    def _known(self) -> Drawn | None:
+        """The point with what is drawn there at random, if that is known."""
+        if not self._run.is_random:
+            return self.drawn
+        random = None if self._run.reads_what_is_empty else self.called.random
+        return None if random is None else replace(self.drawn, arrays=self.drawn.arrays | random)
 
     @cached_property
     def _moved(self) -> dict[str, Any]:

@@ -35,10 +35,10 @@ class Again:
     def __init__(self, layer: Any, inputs: Inputs, trace: Trace) -> None:
         self._inputs, self._taken = inputs, set(trace.taken)
         self._name = name_of(type(layer))
-        self._again: Trace | None = None  # in which forward ran the second time
+        self._again: tuple[dict[str, Any], Trace] | None = None  # of the second run of forward
         try:
             self._layer = deepcopy(layer)
-        except TypeError:  # what it holds cannot be copied
+        except Exception:  # what it holds cannot be copied
             self._layer = None
 
     def kept(
@@ -61,7 +61,8 @@ class Again:
             run(Trace(self._taken.copy()), copied.forward, given=self._others())
             before = {slot.place: slot.value for slot in slots(copied)}
             trace = Trace(self._taken.copy())
-            again = weighted(run(trace, copied.forward, given=self._inputs.values()), trace)
+            passed = self._inputs.values()
+            again = weighted(run(trace, copied.forward, given=passed), trace)
         except GradcheckError as error:
             raise CodeError(f"{self._name}.forward, when it is called again: {error}") from None
         if not _alike(loss, again):
@@ -69,18 +70,18 @@ class Again:
                 f"{self._name}.forward computes something else when it is called again: "
                 "give an object of which forward was called before"
             )
-        self._again = trace
+        self._again = passed, trace
         return [
             slot.place
             for slot in slots(copied)
             if slot.place in places and slot.value is before[slot.place]
         ]
 
-    def refuse_stale(self, found: Returned, backward: Callable[[Any, Trace], Any]) -> None:
+    def refuse_stale(self, found: Returned, backward: Callable[..., Any]) -> None:
         """Raise `CodeError` where backward returns another gradient after the second forward."""
         if self._again is None:
             return
-        returned = backward(self._layer, self._again)
+        returned = backward(self._layer, *self._again)
         for name, key in found.keys.items():
             again = array_held(returned if key is None else returned[key])
             if not _alike(found.arrays[name], again):

@@ -9,7 +9,7 @@ from typing import Any
 
 from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.graph import names, same
-from gradcheck_sym.code.constants import attributes, defaults
+from gradcheck_sym.code.constants import attributes, put_defaults
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of
 from gradcheck_sym.code.kept import Again
 from gradcheck_sym.code.looked_up import looked_up, of_methods
@@ -46,8 +46,9 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     made.hide()
     own_numbers = {f"self.{name}": value for name, value in made.told.items()}
     numbers = {k: v for k, v in attributes(own).items() if own_numbers.get(k) is not v}
-    found = looked_up(*of_methods(own))
-    told = {**made.told, **numbers, **found, **defaults(own.forward, inputs.values())}
+    found = looked_up((own.forward, own.backward), of_methods(own))
+    told = {**made.told, **numbers, **found}
+    put_defaults(told, own.forward, inputs.values())
     passed = inputs.values()
     asked = asked_of(own, list(passed))
     called = asked.weights
@@ -59,12 +60,12 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     free = [*inputs.free.values(), *(weight.free for weight in weights.values())]
     once = again.kept(own, free, loss, lambda out, other: _weighted(out, called, other)[1])
     begun(weights, loss, trace)
-    returned = _run_backward(asked, upstreams, inputs, own, trace)
+    returned = _run_backward(asked, upstreams, own, passed, trace)
     claims = _claims(own, returned, inputs, weights, loss)
     free = [weight.free for weight in weights.values()]
     refuse_unmet(made, loss, *claims.arrays.values(), *inputs.free.values(), *free)
     weights = _met(weights, loss, claims)
-    again.refuse_stale(claims.returned, partial(_run_backward, asked, upstreams, inputs))
+    again.refuse_stale(claims.returned, partial(_run_backward, asked, upstreams))
     script = LayerScript(
         layer,
         made.text,
@@ -76,7 +77,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     )
     arrays = {**inputs.arrays, **{name: weight.free for name, weight in weights.items()}}
     everything = Inputs(arrays, inputs.labels, inputs.constants)
-    told |= defaults(own.backward, [*asked.upstreams, *asked.inputs])
+    put_defaults(told, own.backward, [*asked.upstreams, *asked.inputs])
     return Run(
         loss,
         claims.arrays,
@@ -92,9 +93,10 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
 
 
 def _run_backward(
-    asked: Asked, upstreams: Sequence[Input], inputs: Inputs, layer: Any, trace: Trace
+    asked: Asked, upstreams: Sequence[Input], layer: Any, passed: Mapping[str, Any], trace: Trace
 ) -> Any:
-    args, options = asked.arguments(upstreams, inputs.values())
+    """What backward returns; it is given the inputs as forward left them."""
+    args, options = asked.arguments(upstreams, passed)
     return run(trace, layer.backward, *args, given=options)
 
 

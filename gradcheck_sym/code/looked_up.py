@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dis
-from collections.abc import Callable, Iterator, Mapping
-from inspect import getattr_static, unwrap
-from types import CodeType, FunctionType, ModuleType
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from gradcheck_sym.code.slots import holds_others, is_number, looked_into, slots
+from gradcheck_sym.code.slots import holds_others, is_taken, looked_into, slots
 from gradcheck_sym.trace.users import is_users
 
 MOST_IN_ONE = 12  # numbers that are told of one list, dict or object
@@ -16,24 +17,43 @@ GLOBAL, CELL = ("LOAD_GLOBAL", "LOAD_NAME"), ("LOAD_DEREF", "LOAD_CLASSDEREF")
 ATTRIBUTE = ("LOAD_ATTR", "LOAD_METHOD")
 
 
-def looked_up(*functions: Callable[..., Any]) -> dict[str, Any]:
+def looked_up(
+    first: Sequence[Callable[..., Any]], others: Sequence[Callable[..., Any]] = ()
+) -> dict[str, Any]:
     """The numbers by their names, also those for the user's functions that these call.
 
+    Defaults are among them, but for those of the first.
+
     >>> rate = {"decay": 0.9}
-    >>> looked_up(eval("lambda w: rate['decay'] * w", {"rate": rate}))
+    >>> looked_up([eval("lambda w: rate['decay'] * w", {"rate": rate})])
     {"rate['decay']": 0.9}
     """
     found: dict[str, Any] = {}
-    pending = [function for one in functions for function in _functions(one)]
+    known = [function for one in first for function in _functions(one)]
+    pending = [*known, *(function for one in others for function in _functions(one))]
     met: set[int] = set()
     while pending:
         function = pending.pop(0)
         if id(function) in met:
             continue
         met.add(id(function))
-        for name, value in _numbers(function, pending):
-            found.setdefault(name, value)
+        numbers = list(_numbers(function, pending))
+        if function not in known:
+            numbers += _own_defaults(function)
+        for name, value in numbers:
+            put(found, name, value, function)
     return found
+
+
+def put(found: dict[str, Any], name: str, value: Any, function: Callable[..., Any]) -> None:
+    """Put a number where it is told; where another one is called so, say of which function."""
+    if name in found and found[name] is not value and not _is_same(found[name], value):
+        name = f"{name} of {getattr(function, '__name__', 'a function')}"
+    found[name] = value
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and repr(one) == repr(other)
 
 
 def of_methods(layer: Any) -> list[FunctionType]:
@@ -51,8 +71,13 @@ def _members(kind: type) -> Iterator[tuple[str, Any]]:
 
 def _functions(value: Any) -> Iterator[FunctionType]:
     """The user's functions that a value is, or is made of."""
-    inner = getattr(value, "fget", None) or getattr(value, "__func__", value)
-    inner = unwrap(inner) if isinstance(inner, FunctionType) else getattr(inner, "func", inner)
+    match value:
+        case property(fget=inner) | staticmethod(__func__=inner) | classmethod(__func__=inner):
+            pass
+        case MethodType(__func__=inner) | partial(func=inner):
+            pass
+        case _:
+            inner = value
     if isinstance(inner, FunctionType) and is_users(inner.__code__.co_filename):
         yield inner
 
@@ -63,6 +88,14 @@ def _numbers(function: FunctionType, pending: list[FunctionType]) -> Iterator[tu
     attributes = {name for how, name in read if how in ATTRIBUTE}
     for name, value in _named(function, read).items():
         yield from _inside(name, value, attributes, pending)
+
+
+def _own_defaults(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    """The defaults of a function that are no whole numbers, by which people count axes."""
+    for name, one in inspect.signature(function).parameters.items():
+        value = one.default
+        if value is not one.empty and is_taken(value) and not isinstance(value, int | tuple):
+            yield f"{name} of {function.__name__}", value
 
 
 def _named(function: FunctionType, read: list[tuple[str, str]]) -> Mapping[str, Any]:
@@ -82,18 +115,21 @@ def _inside(
     name: str, value: Any, attributes: set[str], pending: list[FunctionType]
 ) -> Iterator[tuple[str, Any]]:
     """The numbers that a value is or holds, as far as a function may read them."""
-    pending += _functions(value)
-    if is_number(value):
+    for found in _functions(value):
+        pending.append(found)
+        yield from ((f"{name}.{k}", v) for k, v in vars(found).items() if is_taken(v))
+    if is_taken(value):
         yield name, value
     elif isinstance(value, type | ModuleType) and _is_users_own(value):
         for attribute in sorted(attributes & set(dir(value))):
-            inner = getattr_static(value, attribute)
+            inner = inspect.getattr_static(value, attribute)
             if not isinstance(inner, type | ModuleType):
                 yield from _inside(f"{name}.{attribute}", inner, attributes, pending)
     elif holds_others(value):
         pending += of_methods(value)
-        numbers = [slot for slot in slots(value) if is_number(slot.value)]
-        yield from ((f"{name}{slot.place}", slot.value) for slot in numbers[:MOST_IN_ONE])
+        taken = [slot for slot in slots(value) if is_taken(slot.value)]
+        many = len(taken) > MOST_IN_ONE
+        yield from [(name, value)] if many else ((f"{name}{x.place}", x.value) for x in taken)
 
 
 def _is_users_own(value: type | ModuleType) -> bool:

@@ -82,6 +82,7 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
     made = run(making, layer, given=passed)
     if making.shifts or making.clips or making.triangles:
         raise CodeError(f"{layer.__name__}.__init__ computes more than weights of any value")
+    trace.calls += [None] * len(making.calls)
     text = ", ".join(f"{name}={value}" for name, value in texts.items())
     plain = {name: value for name, value in passed.items() if not isinstance(value, Traced)}
     told = {**defaults(layer, passed), **plain}

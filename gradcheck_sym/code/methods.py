@@ -38,11 +38,12 @@ class Asked:
 
     def written(self, upstreams: Sequence[Input]) -> tuple[str, ...]:
         """The same as it is written in a script."""
-        texts = {own: up.name for own, up in zip(self.upstreams, upstreams, strict=True)}
-        texts |= {name: name for name in self.inputs}
+        pairs = zip(self.upstreams, upstreams, strict=True)
+        texts = {own: f"deepcopy({upstream.name})" for own, upstream in pairs}
+        texts |= {name: f"_inputs[{name!r}]" for name in self.inputs}
         by_place = positional(self.backward, parameters(self.backward))
-        args = [f"deepcopy({texts.pop(name)})" for name in by_place]
-        return (*args, *(f"{own}=deepcopy({name})" for own, name in texts.items()))
+        args = [texts.pop(name) for name in by_place]
+        return (*args, *(f"{own}={text}" for own, text in texts.items()))
 
 
 def asked_of(layer: Any, inputs: Sequence[str]) -> Asked:

@@ -21,14 +21,16 @@ from gradcheck_sym.code.layers import is_layer, ran_layer
 from gradcheck_sym.code.made import made_with
 from gradcheck_sym.code.parts import part
 from gradcheck_sym.code.report import CodeReport
+from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.running import ran_gradient, ran_slope, ran_vjp
 from gradcheck_sym.code.shapes import Given, words
-from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.deadline import OutOfTime, limit_of_users
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption, assumption, consistent, natural
 from gradcheck_sym.term.terms import Num
 from gradcheck_sym.trace.context import no_clip_acts
+from gradcheck_sym.trace.running import users_errors
 
 TIMEOUT = 10.0  # seconds
 INSIDE_CLIP = "inside clip"
@@ -125,19 +127,23 @@ def _answered(
     started = perf_counter()
     refuse_without_numpy()
     inside = INSIDE_CLIP in assume
+
+    def run(given: Mapping[str, Given]) -> Run:
+        with limit_of_users(timeout), restored(function), users_errors():
+            return ran(given)
+
     try:
-        with deadline(timeout), no_clip_acts() if inside else nullcontext():
-            found = ran(given)
+        with no_clip_acts() if inside else nullcontext():
+            found = run(given)
     except OutOfTime:
         raise CodeError(
-            f"{name_of(function)}: no end within {timeout:g} seconds of work; "
-            "a longer timeout may help"
+            f"{name_of(function)}: no end within {timeout:g} seconds; a longer timeout may help"
         ) from None
     assumed = _assumed([text for text in assume if text != INSIDE_CLIP], found)
     if not found.claims:
         raise CodeError(f"{name_of(function)} returns no gradient")
     _refuse_others(found, name_of(function))
-    asked = Asked(found, given, assumed, timeout, ran, tuple(assume))
+    asked = Asked(found, given, assumed, timeout, run, tuple(assume))
     source = _source(function)
     return CodeReport(
         name=name_of(function),
@@ -175,7 +181,9 @@ def _remarks(run: Run) -> tuple[str, ...]:
         found.append(
             f"{largest} is a number like others: to leave entries out of a softmax, write -np.inf"
         )
-    shapes = dict.fromkeys(array.shape for array in run.trace.brought.values())
+    known = list(map(id, run.told.values()))
+    others = [x for x in run.trace.brought.values() if not {id(x), id(x.base)} & {*known}]
+    shapes = dict.fromkeys(array.shape for array in others)
     brought = (f"an array of the shape {shape} that the code brings along" for shape in shapes)
     kept = (f"self{place}, which forward makes once," for place in run.kept)
     return (*found, *(f"{one} is taken as it is" for one in (*brought, *kept)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.table import OPERATIONS
-from gradcheck_sym.code.constants import defaults
+from gradcheck_sym.code.constants import taken_by
 from gradcheck_sym.code.inputs import (
     Inputs,
     inputs_for,
@@ -16,7 +16,6 @@ from gradcheck_sym.code.inputs import (
     positional,
     refuse_missing,
 )
-from gradcheck_sym.code.looked_up import looked_up
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.returned import refuse_another_order, refuse_one_of_others, returned_for
 from gradcheck_sym.code.roles import roles_of
@@ -60,8 +59,7 @@ def ran_vjp(
     claims = returned_for(returned, list(inputs.arrays), name_of(backward), called)
     own = tuple(upstream.name for upstream in upstreams)
     script = VjpScript(forward, backward, own, roles.written(upstreams), claims.places)
-    defaulted = {**defaults(backward, roles.parameters), **defaults(forward, values)}
-    told = {**looked_up(forward, backward), **defaulted}
+    told = taken_by({forward: values, backward: roles.parameters})
     return Run(
         loss,
         claims.arrays,
@@ -106,8 +104,7 @@ def ran_gradient(
         called = gradient_names(loss, skipped=1)
     claims = returned_for(returned, list(inputs.arrays), name_of(gradient or loss), called)
     script = GradientScript(loss, gradient, tuple(passed), claims.places)
-    defaulted = {**defaults(gradient or loss, passed or values), **defaults(loss, values)}
-    told = {**looked_up(loss, gradient or loss), **defaulted}
+    told = taken_by({loss: values, **({gradient: passed} if gradient else {})})
     return Run(
         total,
         claims.arrays,
@@ -137,8 +134,7 @@ def ran_slope(
     wrt = next(iter(inputs.arrays))
     claims: dict[str, Array] = {wrt: OPERATIONS["multiply"](upstream, found)}
     script = SlopeScript(function, slope, upstream.name, passed, by_place)
-    defaulted = {**defaults(slope, passed), **defaults(function, values)}
-    told = {**looked_up(function, slope), **defaulted}
+    told = taken_by({function: values, slope: passed})
     return Run(loss, claims, inputs, (upstream,), trace, script, names_in(given), told)
 
 

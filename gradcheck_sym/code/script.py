@@ -28,6 +28,10 @@ class Script(Protocol):
     def checked(self) -> Callable[..., Any]:
         """The function that gives the gradients."""
 
+    @property
+    def runs_apart(self) -> bool:
+        """Whether the loss is not computed on the way to the gradients."""
+
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The lines that define `_value` and `_returned`, in the names of the inputs."""
 
@@ -59,6 +63,11 @@ class VjpScript:
         """What gives the gradients."""
         found: Callable[..., Any] = self.backward
         return found
+
+    @property
+    def runs_apart(self) -> bool:
+        """Backward uses what forward kept."""
+        return False
 
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss is the sum of dout ∘ forward(…)."""
@@ -103,6 +112,11 @@ class GradientScript:
         found: Callable[..., Any] = self.gradient or self.loss
         return found
 
+    @property
+    def runs_apart(self) -> bool:
+        """The gradient's function is another one, unless the loss returns both."""
+        return self.gradient is not None
+
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss as it is; it may return the gradient as well."""
         loss, *gradient = names
@@ -144,6 +158,11 @@ class SlopeScript:
         found: Callable[..., Any] = self.slope
         return found
 
+    @property
+    def runs_apart(self) -> bool:
+        """The slope is a function of its own."""
+        return True
+
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss is the sum of dout ∘ f(…), and dout ∘ f′(…) is its gradient."""
         function, slope = names
@@ -184,10 +203,14 @@ class LayerScript:
         found: Callable[..., Any] = self.layer.backward
         return found
 
+    @property
+    def runs_apart(self) -> bool:
+        """Backward uses what forward kept."""
+        return False
+
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """A new object each time, with these weights."""
         (layer,) = names
-        given = ", ".join(f"{name}=deepcopy({name})" for name in self.passed)
         yield f"def _made({', '.join(inputs)}):"
         yield f"    {SEED}"
         yield f"    layer = {layer}{self.made}" if self.made else f"    layer = deepcopy({layer})"
@@ -196,12 +219,13 @@ class LayerScript:
         yield "    return layer"
         yield ""
         yield f"def _value({', '.join(inputs)}):"
-        yield f"    result = _made({', '.join(inputs)}).forward({given})"
+        yield f"    result = _made({', '.join(inputs)}).forward(**{_given(self.passed)})"
         yield "    outputs = result if isinstance(result, tuple) else (result,)"
         yield f"    return {total(self.upstreams, 'outputs')}"
         yield ""
         yield f"_layer = _made({', '.join(inputs)})"
-        yield f"_layer.forward({given})"
+        yield f"_inputs = {_given(self.passed)}"
+        yield "_layer.forward(**_inputs)"
         yield f"_returned = _layer.backward({', '.join(self.args)})"
 
     def place(self, wrt: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import sysconfig
+from argparse import Namespace
 from collections import UserDict, UserList, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,14 +14,16 @@ from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 from gradcheck_sym.array import Array
-from gradcheck_sym.errors import ArrayError, CodeError
+from gradcheck_sym.errors import ArrayError, CodeError, raised
+from gradcheck_sym.trace.labels import LabelVector
 from gradcheck_sym.trace.traced import Traced
-from gradcheck_sym.trace.users import is_users
+from gradcheck_sym.trace.users import is_array, is_users
 
 SEVERAL: Any = (dict, list, tuple, deque)
 PLAIN = (
     UserDict,
     UserList,
+    Namespace,
     SimpleNamespace,
     partial,
     MethodType,
@@ -40,6 +43,7 @@ class Slot:
     path: tuple[Any, ...]
     value: Any
     holder: Any  # the object, dict or list
+    is_shared: bool = False  # by all objects of a class
 
     def fill(self, value: Any) -> None:
         """Put another value there; raises `CodeError` where that is not possible."""
@@ -49,8 +53,8 @@ class Slot:
             else:
                 setattr(self.holder, self.name, value)
         except Exception as error:
-            said = f"{type(error).__name__}: {error}"
-            raise CodeError(f"the weights in {self.place} cannot be given values: {said}") from None
+            said = f"the weights in {self.place} cannot be given values: {raised(error)}"
+            raise CodeError(said) from None
         if self.now is not value:
             raise CodeError(f"the weights in {self.place} are not kept as they are given")
 
@@ -74,16 +78,17 @@ def slots(layer: Any) -> list[Slot]:
     """All places in an object, outer ones first, each once whatever ways lead to it."""
     found: list[Slot] = []
     met: set[int] = set()
-    pending: list[tuple[Any, str, tuple[Any, ...], str]] = [(layer, "", (), "w")]
+    pending: list[tuple[Any, str, tuple[Any, ...], str, bool]] = [(layer, "", (), "w", False)]
     while pending:
-        holder, place, path, table = pending.pop(0)
+        holder, place, path, table, shared = pending.pop(0)
         if id(holder) in met:
             continue
         met.add(id(holder))
         for name, there, step, value in _items(holder, place, table):
-            found.append(Slot(name, there, (*path, step), value, holder))
+            found.append(Slot(name, there, (*path, step), value, holder, shared))
             if holds_others(value):
-                pending.append((value, there, (*path, step), name))
+                inner = shared or isinstance(value, type) or _is_of_class(holder, name, value)
+                pending.append((value, there, (*path, step), name, inner))
     return found
 
 
@@ -99,6 +104,10 @@ def _items(holder: Any, place: str, table: str) -> Iterator[tuple[str, str, Any,
         case partial():
             for name in ("func", "args", "keywords"):
                 yield name, f"{place}.{name}", name, getattr(holder, name)
+        case type():
+            for name, value in vars(holder).items():
+                if _is_value(name, value):
+                    yield name, f"{place}.{name}", name, value
         case MethodType():
             yield "__self__", f"{place}.__self__", "__self__", holder.__self__
         case _:
@@ -108,7 +117,7 @@ def _items(holder: Any, place: str, table: str) -> Iterator[tuple[str, str, Any,
 
 
 def _attributes(holder: Any) -> Iterator[str]:
-    """The attributes of an object, and arrays and numbers that its class has."""
+    """The attributes of an object, and arrays and numbers that its class has, also in others."""
     yield from getattr(holder, "__dict__", {})
     for kind in type(holder).__mro__:
         yield from getattr(kind, "__slots__", ())
@@ -121,22 +130,48 @@ def is_number(value: object) -> bool:
 
 
 def _is_value(name: str, value: object) -> bool:
-    """Whether a class has an array or a number there."""
-    is_array = hasattr(value, "dtype") and hasattr(value, "shape")
-    return is_array or (is_number(value) and not name.startswith("__"))
+    """Whether a class has an array or a number there, or what may hold some."""
+    if name.startswith("__") or (name.startswith("_") and name.endswith("_")):
+        return False
+    is_one = isinstance(value, type) and looked_into(value)
+    return is_one or is_array(value) or is_number(value) or _has_several(value)
+
+
+def is_taken(value: object) -> bool:
+    """Whether a proof takes a value as it is: a number, a truth, or numbers that are not seen."""
+    return is_number(value) or (_has_several(value) and not holds_others(value))
+
+
+def _has_several(value: object) -> bool:
+    """Whether a value is a collection of any kind, but text and what is traced."""
+    if isinstance(value, str | bytes | type | Traced | LabelVector):
+        return False
+    return hasattr(type(value), "__len__") and hasattr(type(value), "__iter__")
+
+
+def _is_of_class(holder: Any, name: str, value: Any) -> bool:
+    """Whether an object has a value from its class."""
+    own = getattr(holder, "__dict__", {})
+    return (
+        not isinstance(holder, SEVERAL)
+        and own.get(name) is not value
+        and any(vars(kind).get(name) is value for kind in type(holder).__mro__)
+    )
 
 
 def holds_others(value: Any) -> bool:
     """Whether to look inside: what Python's own classes and NumPy's hold is not looked at."""
     if isinstance(value, (*SEVERAL, *PLAIN)):
         return True
-    if isinstance(value, type | ModuleType | FunctionType | Traced):
+    if isinstance(value, ModuleType | FunctionType | Traced):
         return False
-    return looked_into(type(value))
+    return looked_into(value if isinstance(value, type) else type(value))
 
 
 def looked_into(kind: type) -> bool:
     """Whether a class is the user's, or that of a package which was installed."""
     name = kind.__module__
+    if name in sys.builtin_module_names:
+        return False
     file = getattr(sys.modules.get(name), "__file__", None) or "<unknown>"
     return is_users(file) or (file.startswith(INSTALLED) and name.partition(".")[0] != "numpy")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.checker.polynomial import TooLarge
+from gradcheck_sym.code.constants import told as constants_told
 from gradcheck_sym.code.diagnosis import diagnose, missing, right_so_far, unassumed
 from gradcheck_sym.code.mend import Mend
 from gradcheck_sym.code.report import Part
@@ -57,8 +58,8 @@ def told(
 def _numbers(run: Run) -> str:
     """The numbers that the functions took as they are: with others another line may be right."""
     taken = {**run.told, **run.constants}
-    numbers = {k: v for k, v in taken.items() if type(v) in (int, float)}
-    return ", ".join(f"{name} = {value}" for name, value in numbers.items())
+    numbers = {k: v for k, v in taken.items() if not isinstance(v, bool | None)}
+    return ", ".join(f"{name} = {value}" for name, value in constants_told(numbers).items())
 
 
 def _as_a_whole(run: Run, assumed: Sequence[Assumption], answers: Answers) -> str | None:

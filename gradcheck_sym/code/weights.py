@@ -22,6 +22,7 @@ from gradcheck_sym.term.terms import Num
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.likes import axes_of, filled
 from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.trace.users import kind_of
 from gradcheck_sym.trace.view import View
 
 
@@ -52,6 +53,8 @@ def freed(layer: Any, trace: Trace, given: Collection[Array]) -> dict[str, Weigh
     seen: dict[int, Slot] = {}
     for slot, held in there:
         _refuse_shared(slot, seen)
+        if slot.is_shared:
+            raise CodeError(f"the weights in {slot.place} are of the class: make them in __init__")
         if isinstance(slot.holder, tuple):
             raise CodeError(f"the weights in {slot.place} are in a tuple: put them in a list")
         of = tuple(w.place for w, _ in there if fit(slot, w) is not None)
@@ -107,8 +110,7 @@ def _array(slot: Slot) -> Array | None:
     value = slot.value
     if isinstance(value, Traced):
         return value.array
-    kind = getattr(getattr(value, "dtype", None), "kind", "")
-    if kind != "f" or not hasattr(value, "shape") or 0 in value.shape:
+    if kind_of(value) != "f" or 0 in value.shape:
         return None
     if type(value) is not np.ndarray and not isinstance(value, np.generic):
         name = type(value).__name__

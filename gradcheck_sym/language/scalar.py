@@ -11,9 +11,11 @@ from gradcheck_sym.checker.derivative import derivative
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.domain import needs
 from gradcheck_sym.language.reader import Reader
-from gradcheck_sym.language.syntax import parse
+from gradcheck_sym.language.syntax import Source, parse
 from gradcheck_sym.term.terms import Entry, Term
 from gradcheck_sym.term.walks import rebuilt
+
+OF_SEVERAL = ("sum", "mean", "dot", "outer", "matmul", "len", "shape")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class ScalarFunction:
 def scalar_function(text: str, names: str) -> ScalarFunction:
     """The function that a formula in these one-letter names is; raises `FormulaError`."""
     source, tree = parse(text)
+    _refuse_reductions(source, tree, names)
     array = Reader(source, {name: Input(name, ()) for name in names}, {}).array(tree)
     if array.shape:
         raise source.error((0, len(source.text)), f"a number is needed here, for numbers {names}")
@@ -55,6 +58,19 @@ def scalar_function(text: str, names: str) -> ScalarFunction:
     if not any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(tree)):
         raise source.error((0, len(source.text)), f"the formula speaks of {' or '.join(names)}")
     return ScalarFunction(tuple(names), value)
+
+
+def _refuse_reductions(source: Source, tree: ast.expr, names: str) -> None:
+    """Raise `FormulaError` for what takes several entries together, of which there is one here."""
+    of_one = {
+        "z": "z stands for one: softmax and log_softmax are called by name",
+        "ya": "y and a stand for one each: J adds them up, and --mean divides by n",
+    }
+    for node in ast.walk(tree):
+        name = getattr(node, "attr", getattr(node, "id", ""))
+        if isinstance(node, ast.Name | ast.Attribute) and name in OF_SEVERAL:
+            told = of_one.get(names, f"{', '.join(names)} stand for one each")
+            raise source.error(node, f"{name} is of several entries, and {told}")
 
 
 def _filled(value: Term, terms: Mapping[str, Term]) -> Term:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from gradcheck_sym.array import Array
+from gradcheck_sym.array.graph import names as named
 from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.errors import FormulaError, RuleError
 from gradcheck_sym.language import read
+from gradcheck_sym.language.syntax import Source
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.textbook import names
@@ -23,6 +26,7 @@ def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:
     wrt, text = addressed(text, network, wrt)
     network = network.by(wrt)
     source, array = read(text, names(network), network.sizes)
+    _refuse_unread(source, array, network, wrt)
     needed, given = network.arrays[wrt].shape, array.shape
     if sizes(given) != sizes(needed):
         turned = sizes(given[::-1]) == sizes(needed)
@@ -30,6 +34,18 @@ def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:
         message = f"the formula has the shape {show(given)}, ∂J/∂{wrt} needs {show(needed)}{mend}"
         raise source.error((0, len(source.text)), message, "GS012")
     return Claim(source.text, array, wrt)
+
+
+def _refuse_unread(source: Source, array: Array, network: Network, wrt: str) -> None:
+    """Raise `FormulaError` where the formula speaks of what comes before an array that is free."""
+    typed = {found[0]: found.span() for found in re.finditer(r"[A-Za-z_]\w*", source.text)}
+    unread = sorted(network.unread & named(array).keys(), key=lambda name: name not in typed)
+    for name in unread[:1]:
+        message = (
+            f"{name} comes before {wrt}, which may have any value here: write the derivative in "
+            f"{wrt} and what comes after it"
+        )
+        raise source.error(typed.get(name, (0, len(source.text))), message)
 
 
 def addressed(text: str, network: Network, wrt: str | None) -> tuple[str, str]:

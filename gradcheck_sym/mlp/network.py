@@ -18,6 +18,7 @@ from functools import cached_property, wraps
 from typing import TypeVar
 
 from gradcheck_sym.array import Array, Axis, Constant, Input, Let
+from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import SizeError
 from gradcheck_sym.language import scalar_function
@@ -125,10 +126,10 @@ class Network:
     def structure(self) -> tuple[Layer, ...]:
         """The layers from the first to the output."""
         count = len(self.layers) - 1
-        names = ["h"] if count == 2 else [str(k) for k in range(1, count)]
-        sources = ["X", *(f"A_{name}" for name in names)]
+        hidden = ["h"] if count == 2 else [str(k) for k in range(1, count)]
+        sources = ["X", *(f"A_{name}" for name in hidden)]
         found = []
-        for name, source in zip([*names, "out"], sources, strict=True):
+        for name, source in zip([*hidden, "out"], sources, strict=True):
             activation = self.output if name == "out" else self.hidden
             bias = f"b_{name}" if self.bias else None
             total = f"S_{name}" if activation in ROWWISE else None
@@ -138,14 +139,14 @@ class Network:
     @property
     def parameters(self) -> tuple[str, ...]:
         """What J may be differentiated by: W_h, b_h, W_out, b_out."""
-        names = ((layer.weights, layer.bias) for layer in self.structure)
-        return tuple(name for pair in names for name in pair if name)
+        pairs = ((layer.weights, layer.bias) for layer in self.structure)
+        return tuple(name for pair in pairs for name in pair if name)
 
     @property
     def differentiable(self) -> tuple[str, ...]:
         """The parameters, and what they act on and lead to: X, Z_h, A_h, Z_out, A_out."""
-        names = ((layer.before, layer.after) for layer in self.structure)
-        return (*self.parameters, "X", *(name for pair in names for name in pair))
+        pairs = ((layer.before, layer.after) for layer in self.structure)
+        return (*self.parameters, "X", *(name for pair in pairs for name in pair))
 
     def by(self, wrt: str) -> Network:
         """The same network, in which what J is differentiated by is free.
@@ -155,7 +156,7 @@ class Network:
         if isinstance(self.arrays[wrt], Input):
             return self
         freed = copy(self)
-        for made in ("arrays", *(name for name in vars(freed) if "." in name)):
+        for made in ("arrays", "unread", *(name for name in vars(freed) if "." in name)):
             vars(freed).pop(made, None)
         object.__setattr__(freed, "free", wrt)
         return freed
@@ -203,6 +204,14 @@ class Network:
         if not isinstance(array, Input):
             raise TypeError(f"{name} is defined by others, not free")
         return array
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """What comes before the array that is free here, and has no value that belongs to it."""
+        if self.free is None:
+            return frozenset()
+        read = {*names(self.arrays["J"]), "Y"}
+        return frozenset(self.arrays.keys() - read)
 
     @property
     def loss_array(self) -> Array:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradcheck_sym.trace.context import current, runs
+from gradcheck_sym.trace.users import is_array
 
 
 def bring(value: Any) -> None:
@@ -33,4 +34,4 @@ def made_here(value: Any, *given: Any) -> Any:
 def _has_arrays(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return any(map(_has_arrays, value))
-    return not isinstance(value, type) and hasattr(value, "dtype") and hasattr(value, "shape")
+    return is_array(value)

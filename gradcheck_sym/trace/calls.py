@@ -7,7 +7,7 @@ from inspect import signature
 from typing import Any
 
 from gradcheck_sym.array import Array
-from gradcheck_sym.array.arrays import Map
+from gradcheck_sym.array.arrays import INVENTED, Map
 from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.array.mask import COMPARISONS, Mask
 from gradcheck_sym.array.operations import array_of
@@ -21,6 +21,7 @@ from gradcheck_sym.trace.kinds import flat, is_whole, refuse_integers, refuse_tr
 from gradcheck_sym.trace.numbers import number, numbers_array
 from gradcheck_sym.trace.selected import ENTRYWISE, Selected
 from gradcheck_sym.trace.traced import Held, Traced
+from gradcheck_sym.trace.users import is_array
 
 IGNORED = {"subok", "casting", "like", "optimize"}
 REDUCED = {"add": "sum", "maximum": "max", "minimum": "min", "multiply": "prod"}
@@ -48,10 +49,10 @@ def held_of(value: object) -> Held:
             return held
         case bool():
             return array_of(int(value))
-    if hasattr(value, "dtype") and hasattr(value, "shape") and value.shape != ():
+    if is_array(value) and value.shape != ():
         bring(value)
         found = numbers_array(value)
-        return current().let("numbers", found) if isinstance(found, Listed) else found
+        return current().let(f"numbers{INVENTED}", found) if isinstance(found, Listed) else found
     if isinstance(value, list | tuple):
         from gradcheck_sym.trace.creation import joined
 
@@ -113,7 +114,7 @@ def _may_lie_otherwise(value: Any) -> bool:
     """Whether the entries may not lie row by row in memory."""
     if isinstance(value, Traced):
         return value.ndim > 1 and not value.rowwise
-    flags = getattr(value, "flags", None) if hasattr(value, "dtype") else None
+    flags = getattr(value, "flags", None) if is_array(value) else None
     return flags is not None and not flags.c_contiguous
 
 
@@ -152,7 +153,7 @@ def _result(name: str, args: Sequence[Any], given: Mapping[str, Any]) -> Any:
 def _name_what_is_squared(value: object) -> None:
     """So that a sum of squares is seen to be one, whatever is squared."""
     if isinstance(value, Traced):
-        value.call_it("u")
+        value.call_it(f"u{INVENTED}")
 
 
 def _known(held: Held) -> Held:
@@ -164,7 +165,7 @@ def _name_what_is_listed(args: Sequence[object]) -> None:
     """So that a function is of one thing, and not of a sum over a list."""
     for value in args:
         if isinstance(value, Traced) and isinstance(value.held, Listed):
-            value.call_it("part")
+            value.call_it(f"part{INVENTED}")
 
 
 def _operand(value: object, *, masks: bool) -> object:

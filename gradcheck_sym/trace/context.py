@@ -40,6 +40,14 @@ class Draw:
 
 
 @dataclass(frozen=True)
+class Call:
+    """A call that drew: the free array for it, or for it before it is moved and stretched."""
+
+    array: Input
+    is_unit: bool
+
+
+@dataclass(frozen=True)
 class Triangle:
     """A free array for the zeros and ones of `np.triu` or `np.tril`, at sizes that are names."""
 
@@ -87,7 +95,8 @@ class Trace:
     `triangles` are those of `np.triu` and `np.tril`: free, since no more of them may matter than
     that they are 0 or 1.
     `random` are free arrays that the user's code drew, `lines` says where names were given.
-    `draws` tells what is known of them, `streams` what was drawn with a seed, `generator` is that
+    `draws` tells what is known of them, `calls` who drew, in this order (None when the object was
+    made), `streams` what was drawn with a seed, `generator` is that
     of `np.random`.
     `maxima` counts those that were written out, since none is free unless `free_maxima`.
     `clips` are what was clipped; `inside_clip` says that no clip is assumed to act. `raised` is
@@ -106,6 +115,7 @@ class Trace:
     free_maxima: bool = field(default_factory=_free_maxima.get)
     random: list[Input] = field(default_factory=list)
     draws: list[Draw] = field(default_factory=list)
+    calls: list[Call | None] = field(default_factory=list)
     streams: dict[str, list[Any]] = field(default_factory=dict)
     generator: Any = None
     lines: dict[str, int] = field(default_factory=dict)

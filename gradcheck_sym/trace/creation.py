@@ -44,7 +44,7 @@ def holds_traced(value: object) -> bool:
 def _array(value: Any, dtype: object = None, *, copy: Any = True, order: Any = "K") -> Any:
     """`np.array`."""
     if isinstance(value, LabelVector):
-        return value
+        return value if dtype is None else value.astype(dtype)
     if isinstance(value, Count):
         value = value.as_number()
     if isinstance(value, Selected):

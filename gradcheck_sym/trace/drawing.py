@@ -13,14 +13,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, cast
 
+from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.powers import visible_number
 from gradcheck_sym.array.shape import broadcast, sizes
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.calls import array_held
-from gradcheck_sym.trace.context import Draw, current, runs
-from gradcheck_sym.trace.likes import axes_of
+from gradcheck_sym.trace.context import Call, Draw, current, runs
+from gradcheck_sym.trace.counts import seen
+from gradcheck_sym.trace.likes import axes_of, filled
 from gradcheck_sym.trace.traced import Traced
 
+DRAWING = (
+    *("rand", "random", "random_sample", "randn"),
+    *("uniform", "normal", "standard_normal", "binomial"),
+)
+OF_ARRAYS = " of arrays"  # what is drawn before it is moved and stretched
 OTHERWISE = "two generators of one seed draw otherwise: draw once, and keep what is drawn"
 BEFORE = (
     "random numbers are drawn by a generator that was made before, or by Python's random: make it "
@@ -66,6 +73,9 @@ class Generator:
 
     def uniform(self, low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Traced:
         """Numbers between two bounds."""
+        if _depends(low, high):  # as NumPy has it
+            unit = self._draw(f"uniform{OF_ARRAYS}", (), _size(size, low, high), 0, 1)
+            return cast("Traced", low + (high - low) * unit)
         if isinstance(low, int | float) and isinstance(high, int | float):
             low, high = sorted((low, high))
         return self._draw("uniform", (low, high), size, low, high)
@@ -79,13 +89,24 @@ class Generator:
         return self._draw(f"randn{_bits_of(dtype)}", (), size)
 
     def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Traced:
-        """Any numbers."""
+        """Any numbers; around others, what is drawn moves with them."""
+        if _depends(loc, scale):
+            current().needed.append(array_held(scale))
+            unit = self._draw(f"normal{OF_ARRAYS}", (), _size(size, loc, scale))
+            return cast("Traced", loc + scale * unit)
         return self._draw("normal", (loc, scale), size)
 
     def binomial(self, n: Any, p: Any, size: Any = None) -> Traced:
         """Integers from 0 to n."""
+        if _depends(n, p):
+            raise ArrayError(
+                "np.random.binomial with a probability that is computed from inputs depends on "
+                "them: pass what it gives as an argument"
+            )
         kind = "bits" if visible_number(array_held(n)) == 1 else "counts"
         found = self._draw("binomial", (n, p), size, 0, n, kind)
+        if p in (0, 1):
+            found = filled(array_held(n) if p else 0, found.shape_held)
         found.whole = True
         return found
 
@@ -117,7 +138,19 @@ class Generator:
         if before != told:
             raise ArrayError(OTHERWISE)
         self._place += 1
+        current().calls.append(Call(draw.array, name.endswith(OF_ARRAYS)))
         return Traced(draw.array, scalar=True if size is None and not shape else None)
+
+
+def _depends(*values: object) -> bool:
+    """Whether what is drawn depends on the inputs."""
+    return any(names(array_held(value)) for value in values)
+
+
+def _size(size: Any, *values: object) -> Any:
+    """The shape of what is drawn, where it is not given."""
+    own = broadcast(*(array_held(value).shape for value in values))
+    return size if size is not None else tuple(seen(one) for one in sizes(own)) or None
 
 
 def _bits_of(dtype: object) -> str:
@@ -159,8 +192,7 @@ def _default_rng(seed: object = None) -> Generator:
 
 
 DRAWN: dict[str, Callable[..., Any]] = {
-    **{name: _of_all(name) for name in ("rand", "random", "random_sample", "randn")},
-    **{name: _of_all(name) for name in ("uniform", "normal", "standard_normal", "binomial")},
+    **{name: _of_all(name) for name in DRAWING},
     "default_rng": _default_rng,
     "RandomState": lambda seed=None: Generator(seed, "legacy"),
     "seed": _seed,
@@ -176,9 +208,9 @@ def in_a_trace(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable
     return drawn
 
 
-def drawing(names: Sequence[str]) -> dict[str, Callable[..., Any]]:
+def drawing(every: Sequence[str]) -> dict[str, Callable[..., Any]]:
     """What stands for these functions of `np.random`: most are refused."""
-    return {name: DRAWN.get(name) or _refused(name) for name in names}
+    return {name: DRAWN.get(name) or _refused(name) for name in every}
 
 
 @contextmanager

@@ -47,6 +47,7 @@ from gradcheck_sym.trace.reductions import (
 from gradcheck_sym.trace.subscripts import einsum
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.triangles import triangle
+from gradcheck_sym.trace.users import kind_of
 
 
 def _refused(name: str, mend: str) -> Callable[..., NoReturn]:
@@ -60,9 +61,7 @@ def _where(condition: Any, x: object, y: object) -> Traced:
     """`np.where`, also for truths that are known."""
     if is_infinite(x) != is_infinite(y):
         return where_infinite(condition, x, y)
-    if getattr(getattr(condition, "dtype", None), "kind", "") == "b" and not isinstance(
-        condition, Traced
-    ):
+    if kind_of(condition) == "b" and not isinstance(condition, Traced):
         return chosen(condition, x, y)
     chosen_from = held_of(condition), held_of(x), held_of(y)
     return Traced(OPERATIONS["where"](*chosen_from), scalar=False)

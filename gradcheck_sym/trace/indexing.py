@@ -17,6 +17,7 @@ from gradcheck_sym.trace.positions import Move, overwritten, rearranged
 from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.standins import StandIns
 from gradcheck_sym.trace.traced import Held, Traced
+from gradcheck_sym.trace.users import kind_of
 from gradcheck_sym.trace.view import View
 
 
@@ -99,7 +100,7 @@ def _is_rows(key: Any, traced: Traced) -> bool:
             return bool(key.size == size)
         case range():
             return isinstance(size, int) and key == range(size)
-    if isinstance(size, int) and getattr(getattr(key, "dtype", None), "kind", "") in ("i", "u"):
+    if isinstance(size, int) and kind_of(key) in ("i", "u"):
         rows: bool = key.tolist() == list(range(size))
         return rows
     return False

@@ -9,6 +9,7 @@ from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.labels import LabelVector, Rows
 from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.trace.users import kind_of
 
 
 def plain(key: object, shape: Shape) -> Any:
@@ -34,7 +35,7 @@ def plain(key: object, shape: Shape) -> Any:
 
 
 def _are_truths(part: object) -> bool:
-    return getattr(getattr(part, "dtype", None), "kind", "") == "b"
+    return kind_of(part) == "b"
 
 
 def _part(part: object, axis: Axis | None) -> Any:

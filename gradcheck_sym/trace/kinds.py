@@ -13,6 +13,7 @@ from gradcheck_sym.array.mask import COMPARISONS
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.trace.users import is_array, kind_of
 
 LEAST_BYTES = {"i": 8, "f": 4}  # of a type whose numbers are taken for exact
 LARGE = 2**31  # beside integers that are not known
@@ -84,7 +85,7 @@ def without_types(name: str, args: Sequence[Any], options: Mapping[str, Any]) ->
 def refuse_truths(name: str, args: Sequence[Any]) -> None:
     """Raise `ArrayError` where NumPy would go on with truths, or with numbers of few bits."""
     given = args[1:] if name == "where" else flat(args)
-    found = [a for a in given if hasattr(a, "dtype") or isinstance(a, bool)]
+    found = [a for a in given if is_array(a) or isinstance(a, bool)]
     if name in ("negative", "sign") and found and _is_truth(found[0]):
         raise ArrayError(f"NumPy has no np.{name} of comparisons: write .astype(float) after them")
     if not found or not all(map(_is_truth, found)) or len(found) != len(arrays_in(given)):
@@ -127,7 +128,7 @@ def _is_large(value: Any) -> bool:
 
 def arrays_in(given: Sequence[Any]) -> list[Any]:
     """The arrays, truths and floats among arguments; a Python integer fits any type."""
-    return [a for a in given if hasattr(a, "dtype") or isinstance(a, bool | float)]
+    return [a for a in given if is_array(a) or isinstance(a, bool | float)]
 
 
 def _is_truth(value: Any) -> bool:
@@ -135,7 +136,7 @@ def _is_truth(value: Any) -> bool:
         return True
     if isinstance(value, Traced):
         return value.is_truth
-    return bool(getattr(getattr(value, "dtype", None), "kind", "") == "b")
+    return kind_of(value) == "b"
 
 
 def flat(args: Sequence[Any]) -> list[Any]:

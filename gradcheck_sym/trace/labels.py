@@ -13,6 +13,8 @@ from gradcheck_sym.trace.counts import Count, seen
 from gradcheck_sym.trace.missing import Foreign
 from gradcheck_sym.trace.traced import Traced
 
+LARGEST = 2**31  # classes, more than there are
+
 
 @dataclass(frozen=True)
 class Labels:
@@ -72,11 +74,18 @@ class LabelVector(Foreign):
     ravel = flatten = copy
 
     def astype(self, dtype: Any, **_: object) -> LabelVector:
-        """The same, as integers."""
+        """The same, as integers of a type that has room for each class."""
         import numpy as np
 
-        if np.dtype(dtype).kind not in "iu":
+        kind = np.dtype(dtype)
+        if kind.kind not in "iu":
             raise self._refusal(f"a conversion of labels to {dtype}")
+        least = int(self.classes) if isinstance(self.classes, int) else LARGEST
+        if np.iinfo(kind).max < least - 1:
+            raise ArrayError(
+                f"labels of the type {kind} are cut off from {np.iinfo(kind).max + 1} on, and "
+                f"{self.name} is of {self.classes} classes: write int"
+            )
         return self
 
     def reshape(self, *shape: Any) -> LabelVector:

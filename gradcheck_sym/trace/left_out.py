@@ -20,6 +20,7 @@ from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.numbers import numbers_array
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.unread import INFINITE
+from gradcheck_sym.trace.users import kind_of
 
 
 def is_infinite(value: object) -> bool:
@@ -111,5 +112,5 @@ def _is_positive(value: object) -> bool:
 
 
 def _is_known(condition: Any) -> bool:
-    kind = getattr(getattr(condition, "dtype", None), "kind", "")
+    kind = kind_of(condition)
     return kind == "b" and not isinstance(condition, Traced)

@@ -118,6 +118,8 @@ def pad(array: object, pad_width: Any, mode: str = "constant", constant_values: 
     x = traced_of(array)
     if mode != "constant":
         raise ArrayError(f"np.pad in the mode {mode!r} is not supported")
+    if np.ndim(constant_values):
+        raise ArrayError("np.pad with several constant_values is not supported: give one number")
     if x.whole and not may_be_whole(constant_values):
         raise ArrayError("np.pad of integers rounds the number: write .astype(float)")
     widths = np.broadcast_to(np.asarray(pad_width), (x.ndim, 2)).tolist()

@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Any
 
 from gradcheck_sym.array import Array
+from gradcheck_sym.array.arrays import INVENTED
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.shape import Axes, places
 from gradcheck_sym.array.table import OPERATIONS
@@ -67,7 +68,7 @@ def variance(a: object, axis: Axes = None, *, ddof: int = 0, keepdims: bool = Fa
     """`np.var`."""
     x = traced_of(a)
     centred = x - x.mean(axis=axis, keepdims=True)
-    centred.call_it("centred")
+    centred.call_it(f"centred{INVENTED}")
     first, *others = [x.shape[k] for k in places(x.shape_held, axis)] or [1]
     count: Any = first
     for size in others:
@@ -93,7 +94,7 @@ def norm(x: object, ord: object = None, axis: Axes = None, keepdims: bool = Fals
 
 
 def _mapped(name: str, x: Traced) -> Traced:
-    x.call_it("var")
+    x.call_it(f"var{INVENTED}")
     return Traced(OPERATIONS[name](x.array))
 
 

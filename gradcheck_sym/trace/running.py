@@ -6,7 +6,7 @@ import math
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import wraps
 from math import isfinite
 from pathlib import Path
@@ -17,7 +17,7 @@ from unittest import mock
 from gradcheck_sym.array import Constant
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.deadline import OutOfTime
-from gradcheck_sym.errors import ArrayError, CodeError, GradcheckError
+from gradcheck_sym.errors import ArrayError, CodeError, GradcheckError, raised
 from gradcheck_sym.term.terms import Pi
 from gradcheck_sym.trace.calls import called
 from gradcheck_sym.trace.context import Trace, tracing
@@ -27,6 +27,7 @@ from gradcheck_sym.trace.drawing import drawing, in_a_trace, none_made_before
 from gradcheck_sym.trace.naming import naming
 from gradcheck_sym.trace.numbers import CARRIED_OUT, OF_ALL, carried_out
 from gradcheck_sym.trace.python import BUILTINS, MATH
+from gradcheck_sym.trace.replaced import Instead, replaced
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_users
 
@@ -45,11 +46,12 @@ def run(
             raise CodeError(_where(error, str(error), function)) from None
         except RecursionError as error:
             raise CodeError(_where(error, "it calls itself too often", function)) from None
-        except Exception as error:
-            said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            raise CodeError(_where(error, f"it raises {said}", function)) from None
         except SystemExit as error:
             raise CodeError(_where(error, "it exits", function)) from None
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise CodeError(_where(error, f"it raises {raised(error)}", function)) from None
     if isinstance(trace.raised, OutOfTime):
         raise trace.raised
     if trace.raised is not None:
@@ -57,7 +59,21 @@ def run(
     return result
 
 
-def _where(error: BaseException, said: str, function: Callable[..., Any]) -> str:
+@contextmanager
+def users_errors() -> Iterator[None]:
+    """Raise `CodeError` for what the user's own code raises, in whatever we ask of its objects."""
+    try:
+        yield
+    except (GradcheckError, OutOfTime):
+        raise
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        if not is_users(frames[-1].filename):
+            raise
+        raise CodeError(_where(error, f"it raises {raised(error)}", None)) from None
+
+
+def _where(error: BaseException, said: str, function: Callable[..., Any] | None) -> str:
     frames = [f for f in traceback.extract_tb(error.__traceback__) if is_users(f.filename)]
     if not frames:
         return f"{getattr(function, '__name__', 'the function')}: {said}"
@@ -81,73 +97,13 @@ def _replaced(function: Callable[..., Any]) -> Iterator[None]:
         ours[np][name] = _of_numbers(name, getattr(np, name))
     for name, real in MATH.items():
         ours[math][name] = _of_math(name, real)
-    own = {getattr(module, name): f for module, named in ours.items() for name, f in named.items()}
     for module in (np, math):
         ours[module]["pi"] = Traced(Constant(Pi()), scalar=True)
         ours[module]["e"] = Traced(OPERATIONS["exp"](1), scalar=True)
-    ours[np]["random"] = instead = _Instead(np.random, ours[np.random])
-    modules = {np: _Instead(np, ours[np]), np.random: instead, math: _Instead(math, ours[math])}
-    with ExitStack() as stack:
-        stack.enter_context(mock.patch.object(np.vectorize, "__call__", _vectorized(np.vectorize)))
-        for name, drawn in ours[np.random].items():  # imports inside functions find these, too
-            stack.enter_context(mock.patch.object(np.random, name, drawn))
-        for names in _namespaces(function):
-            new = {k: v for k, v in BUILTINS.items() if k not in names}
-            for key, value in list(names.items()):
-                if _is_one(value, own):
-                    new[key] = own[value]
-                elif isinstance(value, ModuleType) and value in modules:
-                    new[key] = modules[value]
-            stack.enter_context(_put(names, new))
+    ours[np]["random"] = Instead(np.random, ours[np.random])
+    vectorized = mock.patch.object(np.vectorize, "__call__", _vectorized(np.vectorize))
+    with vectorized, replaced(function, ours, np.random, BUILTINS):
         yield
-
-
-class _Instead(ModuleType):
-    """A module to the user's code: what is replaced, and else what the module has."""
-
-    def __init__(self, real: ModuleType, ours: Mapping[str, Any]) -> None:
-        super().__init__(real.__name__, real.__doc__)
-        self.__dict__.update(ours)
-        self.__dict__["_real"] = real
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.__dict__["_real"], name)
-
-
-@contextmanager
-def _put(names: dict[str, Any], new: Mapping[str, Any]) -> Iterator[None]:
-    """These values for the while; what the code itself binds meanwhile stays."""
-    before = {key: names[key] for key in new if key in names}
-    names.update(new)
-    try:
-        yield
-    finally:
-        for key, value in new.items():
-            if names.get(key) is not value:
-                continue
-            if key in before:
-                names[key] = before[key]
-            else:
-                del names[key]
-
-
-def _is_one(value: object, replaced: dict[Any, Any]) -> bool:
-    try:
-        return callable(value) and value in replaced
-    except TypeError:  # not hashable
-        return False
-
-
-def _namespaces(function: Callable[..., Any]) -> list[dict[str, Any]]:
-    """The global names of the user's modules."""
-    inner = getattr(function, "__func__", getattr(function, "__init__", function))
-    own = getattr(function, "__globals__", getattr(inner, "__globals__", None))
-    found = [own] if own is not None else []
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str) and is_users(file) and vars(module) is not own:
-            found.append(vars(module))
-    return found
 
 
 def _of_math(name: str, real: Callable[..., Any]) -> Callable[..., Any]:

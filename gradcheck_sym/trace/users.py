@@ -1,9 +1,10 @@
-"""Which code is the user's."""
+"""Which code is the user's, and which of its values are arrays."""
 
 from __future__ import annotations
 
 import sysconfig
 from pathlib import Path
+from typing import Any, TypeGuard
 
 OURS = str(Path(__file__).parents[1])
 PYTHONS = ("stdlib", "platstdlib", "purelib", "platlib")
@@ -13,3 +14,18 @@ NOT_USERS = ("<frozen", "<__array_function__", OURS, *map(sysconfig.get_path, PY
 def is_users(file: str) -> bool:
     """Whether a file is the user's, and not ours, Python's or that of an installed package."""
     return not file.startswith(NOT_USERS)
+
+
+def is_array(value: Any) -> TypeGuard[Any]:
+    """Whether a value's type is one of arrays or NumPy's numbers; the value itself is not asked.
+
+    >>> from types import SimpleNamespace
+    >>> is_array(SimpleNamespace(dtype=float, shape=(2,)))
+    False
+    """
+    return hasattr(type(value), "dtype") and hasattr(type(value), "shape")
+
+
+def kind_of(value: object) -> str:
+    """NumPy's letter for the kind of an array's entries; none for what is no array."""
+    return str(getattr(getattr(value, "dtype", None), "kind", "")) if is_array(value) else ""

@@ -1,0 +1,96 @@
+"""What a trace leaves in the user's modules is taken out again: it means nothing later.
+
+Functions keep things: in globals that are made when they are first needed, in caches, in
+attributes of classes. What they keep of a trace are no numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from gradcheck_sym.code.slots import looked_into
+from gradcheck_sym.trace.counts import Count
+from gradcheck_sym.trace.labels import LabelVector
+from gradcheck_sym.trace.replaced import namespaces
+from gradcheck_sym.trace.traced import Traced
+
+OURS = (Traced, Count, LabelVector)
+MOST, DEEPEST = 1_000, 3  # places in one list or dict that are looked at, and levels of such
+
+
+@contextmanager
+def restored(function: Callable[..., Any]) -> Iterator[None]:
+    """Let the user's globals, and what they hold, be without traced arrays afterwards."""
+    before = [(holder, _held(holder)) for names in namespaces(function) for holder in _in(names)]
+    caches = [cache for _, held in before for cache in held.values() if _calls(cache) is not None]
+    called = [_calls(cache) for cache in caches]
+    try:
+        yield
+    finally:
+        for holder, held in before:
+            _restore(holder, held)
+        for cache, calls in zip(caches, called, strict=True):
+            if _calls(cache) != calls:
+                cache.cache_clear()
+
+
+def _in(names: dict[str, Any]) -> Iterator[Any]:
+    """The dict, and the lists, dicts, objects and classes of the user's in it."""
+    met: set[int] = set()
+    pending = [(names, 0)]
+    while pending:
+        holder, depth = pending.pop()
+        if id(holder) in met:
+            continue
+        met.add(id(holder))
+        yield holder
+        if depth < DEEPEST:
+            pending += [(v, depth + 1) for v in _held(holder).values() if _may_hold(v)]
+
+
+def _may_hold(value: Any) -> bool:
+    if type(value) in (dict, list):
+        return len(value) <= MOST
+    if isinstance(value, type):
+        return looked_into(value)
+    return looked_into(type(value)) and isinstance(getattr(value, "__dict__", None), dict)
+
+
+def _held(holder: Any) -> dict[Any, Any]:
+    """What is in a dict, a list, an object or a class, by its place."""
+    if isinstance(holder, dict):
+        return dict(holder)
+    return dict(enumerate(holder)) if isinstance(holder, list) else dict(vars(holder))
+
+
+def _restore(holder: Any, held: dict[Any, Any]) -> None:
+    """Put back what was there, where something of a trace is now."""
+    for place, value in reversed(_held(holder).items()):
+        if not _is_ours(value) or held.get(place) is value:
+            continue
+        if isinstance(holder, type):
+            setattr(holder, place, held[place]) if place in held else delattr(holder, place)
+            continue
+        there = holder if isinstance(holder, dict | list) else vars(holder)
+        if place in held:
+            there[place] = held[place]
+        else:
+            del there[place]
+
+
+def _is_ours(value: Any, depth: int = 0) -> bool:
+    """Whether something is of a trace, or holds such things."""
+    if isinstance(value, OURS):
+        return True
+    if depth < DEEPEST and type(value) in (tuple, list, dict) and len(value) <= MOST:
+        inner = value.values() if isinstance(value, dict) else value
+        return any(_is_ours(one, depth + 1) for one in inner)
+    return False
+
+
+def _calls(value: Any) -> int | None:
+    """How often a function with a cache did not find what it was asked for."""
+    info = getattr(type(value), "cache_info", None)
+    return int(info(value).misses) if info is not None else None

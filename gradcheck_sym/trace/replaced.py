@@ -1,0 +1,90 @@
+"""Other functions for those that users' code calls, by whatever names, for a while."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from types import MappingProxyType, ModuleType
+from typing import Any
+from unittest import mock
+
+from gradcheck_sym.trace.users import is_users
+
+Functions = Mapping[str, Any]
+NONE: Functions = MappingProxyType({})
+
+
+class Instead(ModuleType):
+    """A module to the user's code: what is replaced, and else what the module has."""
+
+    def __init__(self, real: ModuleType, ours: Functions) -> None:
+        super().__init__(real.__name__, real.__doc__)
+        self.__dict__.update(ours)
+        self.__dict__["_real"] = real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["_real"], name)
+
+
+@contextmanager
+def replaced(
+    function: Callable[..., Any],
+    ours: Mapping[ModuleType, Functions],
+    everywhere: ModuleType,
+    builtins: Functions = NONE,
+) -> Iterator[None]:
+    """Let the modules' functions be ours, in the user's modules and in that of the function.
+
+    In `everywhere` they are replaced themselves, so that imports inside functions find them, too.
+    """
+    own = {getattr(module, name): f for module, named in ours.items() for name, f in named.items()}
+    modules = {module: Instead(module, named) for module, named in ours.items()}
+    with ExitStack() as stack:
+        for name, one in ours[everywhere].items():
+            stack.enter_context(mock.patch.object(everywhere, name, one))
+        for names in namespaces(function):
+            new = {k: v for k, v in builtins.items() if k not in names}
+            for key, value in list(names.items()):
+                if _is_one(value, own):
+                    new[key] = own[value]
+                elif isinstance(value, ModuleType) and value in modules:
+                    new[key] = modules[value]
+            stack.enter_context(_put(names, new))
+        yield
+
+
+@contextmanager
+def _put(names: dict[str, Any], new: Functions) -> Iterator[None]:
+    """These values for the while; what the code itself binds meanwhile stays."""
+    before = {key: names[key] for key in new if key in names}
+    names.update(new)
+    try:
+        yield
+    finally:
+        for key, value in new.items():
+            if names.get(key) is not value:
+                continue
+            if key in before:
+                names[key] = before[key]
+            else:
+                del names[key]
+
+
+def _is_one(value: object, ours: dict[Any, Any]) -> bool:
+    try:
+        return callable(value) and value in ours
+    except TypeError:  # not hashable
+        return False
+
+
+def namespaces(function: Callable[..., Any]) -> list[dict[str, Any]]:
+    """The global names of the user's modules."""
+    inner = getattr(function, "__func__", getattr(function, "__init__", function))
+    own = getattr(function, "__globals__", getattr(inner, "__globals__", None))
+    found = [own] if own is not None else []
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and is_users(file) and vars(module) is not own:
+            found.append(vars(module))
+    return found
