@@ -471,7 +471,7 @@ class TestOfMethods:
             def backward(self, dout):
                 return 2 * dout
 
-        with pytest.raises(CodeError, match="forward, when it is called again"):
+        with pytest.raises(CodeError, match="after a step with other inputs"):
             prove_vjp(Once, x=("n",))
 
 
@@ -515,7 +515,7 @@ class TestStale:
             def backward(self, dout):
                 return 2 * dout * self.x
 
-        with pytest.raises(CodeError, match="another gradient by x after forward was called again"):
+        with pytest.raises(CodeError, match="another gradient by x after a step with other inputs"):
             prove_vjp(Square, x=("n", "d"))
 
     def test_gradients_that_are_added_up_are_no_such_thing(self):
@@ -800,5 +800,5 @@ class TestReturnedByObjects:
                 dx[-1] = 2 * dout[-1] * self.kept[-1]
                 return dx
 
-        with pytest.raises(CodeError, match="another gradient by x after forward was called again"):
+        with pytest.raises(CodeError, match="another gradient by x after a step with other inputs"):
             prove_vjp(First, x=(3, 2))

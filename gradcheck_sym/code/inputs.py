@@ -48,14 +48,14 @@ def inputs_for(function: Callable[..., Any], given: Mapping[str, Given], trace: 
     found = Inputs({}, {}, {})
     for name in [name for name in wanted if name in given]:
         shape = as_shape(name, given[name])
-        trace.taken.add(name)
+        trace.taken.add(f"{name}{trace.suffix}")
         match shape:
             case None:
                 found.constants[name] = passed_as(given[name])
             case Labels(count, classes):
-                found.labels[name] = Input(name, axes((count, classes)))
+                found.labels[name] = Input(f"{name}{trace.suffix}", axes((count, classes)))
             case _:
-                found.arrays[name] = Input(name, axes(shape))
+                found.arrays[name] = Input(f"{name}{trace.suffix}", axes(shape))
     return found
 
 

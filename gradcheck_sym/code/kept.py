@@ -1,133 +1,123 @@
-"""What an object keeps from one call of forward to the next.
+"""What an object keeps from one step of training to the next: forward, then backward.
 
 Arrays that are made once, as a mask, have the values they were made with. What depends on earlier
-calls, as where the first one sets a scale, is no function of the inputs.
+steps, as where the first one sets a scale, is no function of the inputs. So another such object
+makes a step with other inputs, labels and weights, and with other sizes where those of the weights
+do not tell them; then the same step as the first object, which has to give the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from copy import deepcopy
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from gradcheck_sym.array import Array, Input, Let
-from gradcheck_sym.array.entries import Entries
-from gradcheck_sym.array.graph import alike, names, ordered, same
-from gradcheck_sym.array.shape import letters, sizes
-from gradcheck_sym.code.inputs import Inputs, name_of
-from gradcheck_sym.code.questions import defined
-from gradcheck_sym.code.returned import Returned
-from gradcheck_sym.code.slots import slots
+from gradcheck_sym.array.graph import ordered
+from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.code.claims import Claims, claims_of
+from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of
+from gradcheck_sym.code.sameness import BEFORE, look_alike
+from gradcheck_sym.code.shapes import Given, with_sizes
+from gradcheck_sym.code.slots import is_number, slots
+from gradcheck_sym.code.step import Forward, backward_of, forward_of
+from gradcheck_sym.code.weights import Weight, begun, freed
 from gradcheck_sym.errors import CodeError, GradcheckError
-from gradcheck_sym.refuter.floats import Floats, near
-from gradcheck_sym.term.terms import Letter, Term
-from gradcheck_sym.trace.calls import array_held
-from gradcheck_sym.trace.context import Trace
-from gradcheck_sym.trace.running import run
-
-Named: TypeAlias = Mapping[str, Input | Let]
-Weighted = Callable[[Any, Trace], Array]  # what forward returns, and the trace → the loss
+from gradcheck_sym.trace.context import Trace, tracing
+from gradcheck_sym.trace.traced import Traced
 
 
+def made_once(forward: Forward, inputs: Inputs, weights: Mapping[str, Weight]) -> Sequence[str]:
+    """The places of arrays that forward has made, and that do not depend on what is free."""
+    free = [*inputs.free.values(), *(weight.free for weight in weights.values())]
+    return [
+        slot.place
+        for slot in slots(forward.layer)
+        if (array := slot.array) is not None
+        and not any(part is one for part in ordered(array) for one in free)
+    ]
+
+
+@dataclass(frozen=True)
 class Again:
-    """An object as it was before forward ran; it runs twice, first with other inputs."""
+    """A step to be made once more, by an object as it was before: `anew` gives one each time.
 
-    def __init__(self, layer: Any, inputs: Inputs, trace: Trace) -> None:
-        self._inputs, self._taken = inputs, set(trace.taken)
-        self._name = name_of(type(layer))
-        self._again: tuple[dict[str, Any], Trace] | None = None  # of the second run of forward
-        try:
-            self._layer = deepcopy(layer)
-        except Exception:  # what it holds cannot be copied
-            self._layer = None
+    `given` are the shapes of the inputs, `fixed` the sizes that the object was made with.
+    """
 
-    def kept(
-        self, layer: Any, free: Collection[Input], loss: Array, weighted: Weighted
-    ) -> Sequence[str]:
-        """The places of arrays that `layer` made in its one run, and would not make again.
+    anew: Callable[[], Any]
+    given: Mapping[str, Given]
+    fixed: frozenset[str]
+    inputs: Inputs
+    weights: Mapping[str, Weight]
+    taken: frozenset[str]
 
-        Raises `CodeError` where forward computes another loss the second time.
+    def kept(self, forward: Forward, claims: Claims, made: Sequence[str]) -> Sequence[str]:
+        """The places among those that forward made where the next step finds them as they are.
+
+        Raises `CodeError` where the next step gives another loss, or other gradients.
         """
-        places = [
-            slot.place
-            for slot in slots(layer)
-            if (array := slot.array) is not None
-            and not any(part is one for part in ordered(array) for one in free)
-        ]
-        copied = self._layer
-        if copied is None:
-            return places
-        try:
-            run(Trace(self._taken.copy()), copied.forward, given=self._others())
-            before = {slot.place: slot.value for slot in slots(copied)}
-            trace = Trace(self._taken.copy())
-            passed = self._inputs.values()
-            again = weighted(run(trace, copied.forward, given=passed), trace)
-        except GradcheckError as error:
-            raise CodeError(f"{self._name}.forward, when it is called again: {error}") from None
-        if not _alike(loss, again):
+        name = name_of(type(forward.layer))
+        failed: GradcheckError | None = None
+        for given in (self._with_other_sizes(), self.given):
+            try:
+                own = self._after_another(forward, claims, given)
+                next_, found, once = self._next(own, forward)
+                break
+            except GradcheckError as error:  # such as a size that it was made with
+                failed = error
+        else:
+            raise CodeError(f"{name}, after a step with other inputs: {failed}")
+        if not look_alike(forward.loss, next_.loss):
             raise CodeError(
-                f"{self._name}.forward computes something else when it is called again: "
+                f"{name}.forward computes something else when it is called again: "
                 "give an object of which forward was called before"
             )
-        self._again = passed, trace
-        return [
-            slot.place
-            for slot in slots(copied)
-            if slot.place in places and slot.value is before[slot.place]
-        ]
-
-    def refuse_stale(self, found: Returned, backward: Callable[..., Any]) -> None:
-        """Raise `CodeError` where backward returns another gradient after the second forward."""
-        if self._again is None:
-            return
-        returned = backward(self._layer, *self._again)
-        for name, key in found.keys.items():
-            again = array_held(returned if key is None else returned[key])
-            if not _alike(found.arrays[name], again):
+        for wrt, claim in claims.arrays.items():
+            if wrt not in found.arrays or not look_alike(claim, found.arrays[wrt]):
                 raise CodeError(
-                    f"{self._name}.backward returns another gradient by {name} after forward "
-                    "was called again: what does it keep of the first call?"
+                    f"{name}.backward gives another gradient by {wrt} after a step with other "
+                    "inputs and weights: what is kept of that step?"
                 )
+        return [place for place in made if place in once]
 
-    def _others(self) -> dict[str, Any]:
-        """Inputs of the same shapes, which are called otherwise."""
-        others = {k: Input(f"{k}_earlier", x.shape) for k, x in self._inputs.arrays.items()}
-        return Inputs(others, self._inputs.labels, self._inputs.constants).values()
+    def _after_another(self, forward: Forward, claims: Claims, given: Mapping[str, Given]) -> Any:
+        """An object that has made a step with other inputs and weights, its gradients at 0."""
+        own, trace = self.anew(), Trace(suffix=BEFORE)
+        begins = {slot.place: slot.value for slot in slots(own)}
+        with tracing(trace):
+            weights = freed(own, trace, ())
+        there = forward_of(own, forward.asked, inputs_for(own.forward, given, trace), trace)
+        begun(weights, there.loss, trace)
+        backward_of(there, trace)
+        gradients = [place.removeprefix("_layer") for place in claims.places.values()]
+        for slot in slots(own):
+            value = begins.get(slot.place, self)
+            if slot.place in gradients and (value is None or is_number(value)):
+                slot.fill(value)
+        return own
 
+    def _next(self, own: Any, forward: Forward) -> tuple[Forward, Claims, set[str]]:
+        """The step of the first object, made by this one, and the places that it leaves alone."""
+        trace, weights = Trace(set(self.taken)), self._weights(own)
+        before = {slot.place: slot.value for slot in slots(own)}
+        again = forward_of(own, forward.asked, self.inputs, trace)
+        once = {slot.place for slot in slots(own) if slot.value is before.get(slot.place)}
+        begun(weights, again.loss, trace)
+        return again, claims_of(again, backward_of(again, trace), self.inputs, weights), once
 
-def _alike(one: Array, other: Array) -> bool:
-    """Whether two arrays are the same: seen at once, or at a point at random."""
-    if sizes(one.shape) != sizes(other.shape):
-        return False
-    places = letters(one.shape)
-    try:
-        left, right = names(one), names(other)
-    except GradcheckError:  # one name stands for two arrays
-        return False
-    known = left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
-    entries = one.entry(*places), other.entry(*places)
-    return (known and alike(*entries)) or _look_alike(entries, places, (left, right))
+    def _with_other_sizes(self) -> dict[str, Given]:
+        """The shapes of the inputs, with other names for sizes that weights do not have."""
+        known = {size for weight in self.weights.values() for size in sizes(weight.free.shape)}
+        return with_sizes(self.given, lambda n: n if n in known | self.fixed else f"{n}{BEFORE}")
 
-
-def _look_alike(
-    entries: tuple[Term, Term], places: Sequence[Letter], named: tuple[Named, Named]
-) -> bool:
-    """Whether two terms, each with names of its own, have the same values; what has none may be."""
-    arrays = [array for there in named for array in there.values()]
-    every = dict.fromkeys(s for array in arrays for s in sizes(array.shape) if isinstance(s, str))
-    numbers = {size: 2 + k % 3 for k, size in enumerate(every)}
-    points = []
-    for there in named:
-        own = Entries()
-        told = {name: defined(a, own) for name, a in there.items() if isinstance(a, Let)}
-        points.append(Floats(told, numbers))
-    last = {x: points[0].count(x.size) for x in places}
-    for at in (dict.fromkeys(places, 1), last):
-        try:
-            values = [point.value(term, at) for point, term in zip(points, entries, strict=True)]
-        except (ArithmeticError, LookupError):
-            continue
-        if not near(*values):
-            return False
-    return True
+    def _weights(self, own: Any) -> dict[str, Weight]:
+        """The weights of the first object, put into this one."""
+        there = {slot.place: slot for slot in slots(own)}
+        found = {
+            name: replace(weight, slot=there[weight.place], begins=None)
+            for name, weight in self.weights.items()
+            if weight.place in there
+        }
+        for weight in found.values():
+            weight.slot.fill(Traced(weight.free))
+        return found

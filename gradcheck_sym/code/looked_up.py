@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dis
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from numbers import Number
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -14,6 +15,7 @@ from gradcheck_sym.trace.users import is_users
 
 MOST_IN_ONE = 12  # numbers that are told of one list, dict or object
 GLOBAL, CELL = ("LOAD_GLOBAL", "LOAD_NAME"), ("LOAD_DEREF", "LOAD_CLASSDEREF")
+BOUND = ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_DEREF", "STORE_ATTR")
 ATTRIBUTE = ("LOAD_ATTR", "LOAD_METHOD")
 
 
@@ -30,19 +32,52 @@ def looked_up(
     """
     found: dict[str, Any] = {}
     known = [function for one in first for function in _functions(one)]
-    pending = [*known, *(function for one in others for function in _functions(one))]
+    for function, numbers in _reached([*first, *others]):
+        more = [] if function in known else _own_defaults(function)
+        for name, value in (*numbers, *more):
+            put(found, name, value, function)
+    return found
+
+
+def may_keep(*functions: Callable[..., Any]) -> bool:
+    """Whether functions could keep something from one call to the next, as far as one can see.
+
+    >>> may_keep(lambda x: 2 * x), may_keep(lambda x, kept=[]: kept.append(x))
+    (False, True)
+    """
+    return any(_may_keep(function) for function, _ in _reached(functions))
+
+
+def _may_keep(function: FunctionType) -> bool:
+    read = list(_read(function.__code__))
+    free = function.__code__.co_freevars
+    if any(how in BOUND and (how != "STORE_DEREF" or name in free) for how, name in read):
+        return True
+    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    held = [*_named(function, read).values(), *defaults, *vars(function).values()]
+    return any(map(_may_change, held))
+
+
+def _may_change(value: Any) -> bool:
+    """Whether a value is no number, text, function, class or module, or holds such a one."""
+    if isinstance(value, tuple | frozenset):
+        return any(map(_may_change, value))
+    if isinstance(value, type):
+        return looked_into(value)
+    return not (value is None or callable(value) or isinstance(value, str | ModuleType | Number))
+
+
+def _reached(
+    functions: Iterable[Callable[..., Any]],
+) -> Iterator[tuple[FunctionType, list[tuple[str, Any]]]]:
+    """The user's functions that are called, each with the numbers that it looks up."""
+    pending = [function for one in functions for function in _functions(one)]
     met: set[int] = set()
     while pending:
         function = pending.pop(0)
-        if id(function) in met:
-            continue
-        met.add(id(function))
-        numbers = list(_numbers(function, pending))
-        if function not in known:
-            numbers += _own_defaults(function)
-        for name, value in numbers:
-            put(found, name, value, function)
-    return found
+        if id(function) not in met:
+            met.add(id(function))
+            yield function, list(_numbers(function, pending))
 
 
 def put(found: dict[str, Any], name: str, value: Any, function: Callable[..., Any]) -> None:
@@ -76,6 +111,8 @@ def _functions(value: Any) -> Iterator[FunctionType]:
             pass
         case MethodType(__func__=inner) | partial(func=inner):
             pass
+        case _ if hasattr(type(value), "cache_info"):
+            inner = value.__wrapped__
         case _:
             inner = value
     if isinstance(inner, FunctionType) and is_users(inner.__code__.co_filename):

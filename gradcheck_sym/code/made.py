@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from weakref import ref
 
@@ -34,6 +35,7 @@ class Made:
     arrays: tuple[Input, ...] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
     traced: Sequence[ref[Traced]] = ()
+    anew: Callable[[], Any] = lambda: None  # another such object, as this one was at first
 
     def hide(self) -> None:
         """Let what reads an array that was made with the object, and is not free now, be refused.
@@ -55,7 +57,7 @@ def made_with(layer: Any) -> Mapping[str, inspect.Parameter]:
 def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
     """Make it, or copy it, if it is an object; raises `CodeError`."""
     if not isinstance(layer, type):
-        return Made(_copied(layer), dict(given))
+        return Made(_copied(layer), dict(given), anew=lambda: _copied(layer))
     wanted = made_with(layer)
     mine = {name: one for name, one in given.items() if name in wanted}
     passed: dict[str, Any] = {}
@@ -86,7 +88,12 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
     text = ", ".join(f"{name}={value}" for name, value in texts.items())
     plain = {name: value for name, value in passed.items() if not isinstance(value, Traced)}
     told = {**defaults(layer, passed), **plain}
-    return Made(made, rest, f"({text})", tuple(arrays), told, making.traced or ())
+    anew = partial(_anew, layer, given)
+    return Made(made, rest, f"({text})", tuple(arrays), told, making.traced or (), anew)
+
+
+def _anew(layer: Any, given: Mapping[str, Given]) -> Any:
+    return made_of(layer, given, Trace()).layer
 
 
 def _copied(layer: Any) -> Any:

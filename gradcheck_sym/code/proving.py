@@ -24,6 +24,7 @@ from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.running import ran_gradient, ran_slope, ran_vjp
+from gradcheck_sym.code.sameness import refuse_kept
 from gradcheck_sym.code.shapes import Given, words
 from gradcheck_sym.deadline import OutOfTime, limit_of_users
 from gradcheck_sym.errors import CodeError
@@ -64,11 +65,13 @@ def prove_vjp(
     if is_layer(forward):
         layer: Any = forward
         given = words(shapes, {**made_with(layer), **parameters(layer.forward)})
-        return _answered(lambda given: ran_layer(layer, given), layer, given, assume, timeout)
+        return _answered(lambda given: ran_layer(layer, given), [layer], given, assume, timeout)
     if backward is None:
         raise CodeError("give the backward function, or a class with forward and backward")
     pair, given = backward, words(shapes, parameters(forward))
-    return _answered(lambda given: ran_vjp(forward, pair, given), pair, given, assume, timeout)
+    return _answered(
+        lambda given: ran_vjp(forward, pair, given), [forward, pair], given, assume, timeout
+    )
 
 
 def prove(
@@ -91,9 +94,9 @@ def prove(
     >>> prove(loss, gradient, w=("d", "t"), x=("n", "d")).proved
     True
     """
-    function, given = gradient or loss, words(shapes, parameters(loss))
+    functions, given = [loss, gradient or loss], words(shapes, parameters(loss))
     return _answered(
-        lambda given: ran_gradient(loss, gradient, given), function, given, assume, timeout
+        lambda given: ran_gradient(loss, gradient, given), functions, given, assume, timeout
     )
 
 
@@ -114,27 +117,34 @@ def prove_slope(
     True
     """
     given = words(shapes, parameters(function))
-    return _answered(lambda given: ran_slope(function, slope, given), slope, given, assume, timeout)
+    return _answered(
+        lambda given: ran_slope(function, slope, given), [function, slope], given, assume, timeout
+    )
 
 
 def _answered(
     ran: Callable[[Mapping[str, Given]], Run],
-    function: Any,
+    functions: Sequence[Any],
     given: Mapping[str, Given],
     assume: Sequence[str],
     timeout: float | None,
 ) -> CodeReport:
     started = perf_counter()
     refuse_without_numpy()
+    function = functions[-1]
     inside = INSIDE_CLIP in assume
 
-    def run(given: Mapping[str, Given]) -> Run:
-        with limit_of_users(timeout), restored(function), users_errors():
-            return ran(given)
+    def run(given: Mapping[str, Given], *, first: bool = False) -> Run:
+        with limit_of_users(timeout), users_errors():
+            with restored(*functions):
+                found = ran(given)
+            if first and not is_layer(function):
+                refuse_kept(found, ran, given, name_of(function))
+            return found
 
     try:
         with no_clip_acts() if inside else nullcontext():
-            found = run(given)
+            found = run(given, first=True)
     except OutOfTime:
         raise CodeError(
             f"{name_of(function)}: no end within {timeout:g} seconds; a longer timeout may help"

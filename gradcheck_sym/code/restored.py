@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import CellType, FunctionType
 from typing import Any
 
 from gradcheck_sym.code.slots import looked_into
@@ -15,15 +16,17 @@ from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.labels import LabelVector
 from gradcheck_sym.trace.replaced import namespaces
 from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.trace.users import is_users
 
 OURS = (Traced, Count, LabelVector)
 MOST, DEEPEST = 1_000, 3  # places in one list or dict that are looked at, and levels of such
 
 
 @contextmanager
-def restored(function: Callable[..., Any]) -> Iterator[None]:
+def restored(*functions: Callable[..., Any]) -> Iterator[None]:
     """Let the user's globals, and what they hold, be without traced arrays afterwards."""
-    before = [(holder, _held(holder)) for names in namespaces(function) for holder in _in(names)]
+    roots = [*namespaces(functions[0]), {str(k): one for k, one in enumerate(functions)}]
+    before = [(holder, _held(holder)) for names in roots for holder in _in(names)]
     caches = [cache for _, held in before for cache in held.values() if _calls(cache) is not None]
     called = [_calls(cache) for cache in caches]
     try:
@@ -53,16 +56,32 @@ def _in(names: dict[str, Any]) -> Iterator[Any]:
 def _may_hold(value: Any) -> bool:
     if type(value) in (dict, list):
         return len(value) <= MOST
+    if isinstance(value, FunctionType):
+        return is_users(value.__code__.co_filename)
+    if isinstance(value, CellType):
+        return True
     if isinstance(value, type):
         return looked_into(value)
     return looked_into(type(value)) and isinstance(getattr(value, "__dict__", None), dict)
 
 
 def _held(holder: Any) -> dict[Any, Any]:
-    """What is in a dict, a list, an object or a class, by its place."""
-    if isinstance(holder, dict):
-        return dict(holder)
-    return dict(enumerate(holder)) if isinstance(holder, list) else dict(vars(holder))
+    """What is in a dict, a list, an object, a class, a function or a variable, by its place."""
+    match holder:
+        case dict():
+            return dict(holder)
+        case list():
+            return dict(enumerate(holder))
+        case CellType():
+            try:
+                return {"cell_contents": holder.cell_contents}
+            except ValueError:  # it is empty
+                return {}
+        case FunctionType():
+            defaults = (*(holder.__defaults__ or ()), *(holder.__kwdefaults__ or {}).values())
+            own = (*defaults, *(holder.__closure__ or ()))
+            return {**vars(holder), **dict(enumerate(own))}
+    return dict(vars(holder))
 
 
 def _restore(holder: Any, held: dict[Any, Any]) -> None:
@@ -70,7 +89,7 @@ def _restore(holder: Any, held: dict[Any, Any]) -> None:
     for place, value in reversed(_held(holder).items()):
         if not _is_ours(value) or held.get(place) is value:
             continue
-        if isinstance(holder, type):
+        if isinstance(holder, type | CellType):
             setattr(holder, place, held[place]) if place in held else delattr(holder, place)
             continue
         there = holder if isinstance(holder, dict | list) else vars(holder)

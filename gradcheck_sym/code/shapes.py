@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_origin
@@ -80,9 +80,14 @@ def _size(name: str, size: object) -> Size:
 
 def small(given: Mapping[str, Given]) -> dict[str, Given]:
     """The same inputs with 2 for every size that is a name."""
+    return with_sizes(given, lambda _: SMALL)
+
+
+def with_sizes(given: Mapping[str, Given], instead: Callable[[str], Size]) -> dict[str, Given]:
+    """The same inputs with other sizes for those that are names."""
 
     def number(size: Size) -> Size:
-        return SMALL if isinstance(size, str) else size
+        return instead(size) if isinstance(size, str) else size
 
     found: dict[str, Given] = {}
     for name, one in given.items():

@@ -65,6 +65,19 @@ _inside_clip: ContextVar[bool] = ContextVar("inside_clip", default=False)
 _free_maxima: ContextVar[bool] = ContextVar("free_maxima", default=False)
 
 
+_suffix: ContextVar[str] = ContextVar("suffix", default="")
+
+
+@contextmanager
+def names_end_with(suffix: str) -> Iterator[None]:
+    """Traces that begin here have other names, so that theirs are no others."""
+    token = _suffix.set(suffix)
+    try:
+        yield
+    finally:
+        _suffix.reset(token)
+
+
 @contextmanager
 def no_clip_acts() -> Iterator[None]:
     """Traces that begin here take what is clipped for lying within the bounds."""
@@ -87,8 +100,9 @@ def maxima_are_free() -> Iterator[None]:
 
 @dataclass
 class Trace:
-    """The names of a trace. `shifts` stand for maxima: free, since none of them may matter.
+    """The names of a trace, which end with `suffix`.
 
+    `shifts` stand for maxima: free, since none of them may matter.
     `shifted` tells of what, and over which axes, each of them is the maximum.
 
     `needed` has to be positive, or NumPy computes with what is no number.
@@ -106,6 +120,7 @@ class Trace:
     """
 
     taken: set[str] = field(default_factory=set)
+    suffix: str = field(default_factory=_suffix.get)
     lets: list[Let] = field(default_factory=list)
     shifts: list[Input] = field(default_factory=list)
     shifted: dict[str, tuple[Array, tuple[int, ...]]] = field(default_factory=dict)
@@ -132,7 +147,8 @@ class Trace:
 
     def fresh(self, name: str) -> str:
         """The name, with a number if it is taken."""
-        own, number = name, 2
+        own, number = f"{name}{self.suffix}", 2
+        name = own
         while own in self.taken:
             own = f"{name}_{number}"
             number += 1

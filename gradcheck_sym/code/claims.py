@@ -1,0 +1,97 @@
+"""The gradients that an object's backward gives: it returns them, or leaves them in attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gradcheck_sym.array import Array, Let
+from gradcheck_sym.array.graph import names, same
+from gradcheck_sym.code.inputs import Inputs, name_of
+from gradcheck_sym.code.places import gradients
+from gradcheck_sym.code.returned import Returned, returned_for
+from gradcheck_sym.code.slots import Slot, slots
+from gradcheck_sym.code.source import gradient_names
+from gradcheck_sym.code.step import Forward
+from gradcheck_sym.code.weights import Weight
+from gradcheck_sym.errors import CodeError
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The gradients by inputs and weights, where each is, and those of them that were returned."""
+
+    arrays: dict[str, Array]
+    places: dict[str, str]
+    returned: Returned
+
+
+def claims_of(
+    forward: Forward, returned: Any, inputs: Inputs, weights: Mapping[str, Weight]
+) -> Claims:
+    """What backward returns for the inputs, and leaves in attributes for the weights."""
+    layer, loss = forward.layer, forward.loss
+    found = Returned()
+    read = names(loss)
+    free = [name for name, weight in weights.items() if not weight.of or name in read]
+    if returned is not None and inputs.arrays:
+        several = isinstance(returned, dict | tuple | list) and len(returned) > len(inputs.arrays)
+        found = returned_for(
+            returned,
+            [*inputs.arrays, *free] if several else list(inputs.arrays),
+            f"{name_of(type(layer))}.backward",
+            gradient_names(layer.backward),
+            ordered=len(inputs.arrays),
+        )
+    arrays = dict(found.arrays)
+    places = {name: f"_returned{place}" for name, place in found.places.items()}
+    every = slots(layer)
+    now = {slot.place: slot.array for slot in every}
+    free = [  # what forward writes over before anything reads it is no weight
+        name for name in free if name in read or now.get(weights[name].place) is weights[name].free
+    ]
+    unchanged = {weight.place: weight.free for weight in weights.values()}
+    there = [
+        slot
+        for slot in every
+        if slot.array is not None and slot.array is not unchanged.get(slot.place)
+    ]
+    called = {weights[name].place: name for name in free}
+    wanted = {called[slot.place]: slot for slot in every if slot.place in called}
+    for name, slot in gradients(there, wanted).items():
+        if name in arrays:
+            _refuse_two(weights[name].place, arrays[name], slot)
+            continue
+        arrays[name], places[name] = slot.value.array, f"_layer{slot.place}"
+        _refuse_not_zero(slot, arrays[name], weights)
+    if not arrays:
+        raise CodeError(
+            f"{name_of(type(layer))}.backward returns nothing, and no dW for a W was found"
+        )
+    return Claims(arrays, places, found)
+
+
+def _refuse_two(place: str, returned: Array, slot: Slot) -> None:
+    """Raise `CodeError` where what is returned for a weight is not what an attribute holds."""
+    if not same(Let("", returned), Let("", slot.value.array)):
+        raise CodeError(f"the gradient by {place} may be {slot.place} or what is returned")
+
+
+def _refuse_not_zero(slot: Slot, claim: Array, weights: Mapping[str, Weight]) -> None:
+    """Raise `CodeError` where a gradient is added to what was there before."""
+    for weight in weights.values():
+        if weight.place == slot.place and weight.free.name in names(claim):
+            raise CodeError(f"backward adds to {slot.place}, which is not 0 before: set it to 0")
+
+
+def met(weights: Mapping[str, Weight], loss: Array, claims: Claims) -> dict[str, Weight]:
+    """The weights without places for gradients, of which nothing may be read but their own 0."""
+    read = {name: names(claim) for name, claim in claims.arrays.items()}
+    for weight in weights.values():
+        for name, there in read.items():
+            own = claims.places[name] == f"_layer{weight.place}"
+            if weight.begins is not None and weight.begins.name in there and not own:
+                raise CodeError(f"backward reads {weight.place} before it puts a gradient there")
+    met = {*names(loss), *(name for there in read.values() for name in there)}
+    return {name: weight for name, weight in weights.items() if not weight.of or name in met}

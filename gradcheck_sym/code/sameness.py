@@ -1,0 +1,120 @@
+"""Whether two runs give the same, and functions that keep something from one call to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice, product
+from random import Random
+from typing import TypeAlias
+
+from gradcheck_sym.array import Array, Input, Let
+from gradcheck_sym.array.entries import Entries
+from gradcheck_sym.array.graph import alike, names, same
+from gradcheck_sym.array.shape import letters, sizes
+from gradcheck_sym.code.looked_up import may_keep
+from gradcheck_sym.code.questions import defined
+from gradcheck_sym.code.restored import restored
+from gradcheck_sym.code.run import Run
+from gradcheck_sym.code.shapes import Given, with_sizes
+from gradcheck_sym.errors import CodeError, GradcheckError
+from gradcheck_sym.refuter.floats import Floats, near
+from gradcheck_sym.term.terms import Letter, SizeOf, Sum, Term
+from gradcheck_sym.term.walks import walk
+from gradcheck_sym.trace.context import names_end_with
+
+Named: TypeAlias = Mapping[str, Input | Let]
+SEEDS = (1, 2, 3)
+ENTRIES, MOST_ENTRIES = 12, 10_000  # that are compared, of so many
+BEFORE = "_before"  # ends the names of what belongs to another call
+
+
+def refuse_kept(
+    found: Run, ran: Callable[[Mapping[str, Given]], Run], given: Mapping[str, Given], name: str
+) -> None:
+    """Raise `CodeError` where functions give something else after calls with other inputs."""
+    if not may_keep(*found.script.functions):
+        return
+    for before in (with_sizes(given, lambda size: f"{size}{BEFORE}"), given):
+        try:
+            with restored(*found.script.functions):
+                with suppress(GradcheckError), names_end_with(BEFORE):
+                    ran(before)
+                again = ran(given)
+            break
+        except GradcheckError as error:
+            if before is given:
+                raise CodeError(f"{name}, after it was called with other inputs: {error}") from None
+    pairs = [(found.loss, again.loss), *((c, again.claims.get(n)) for n, c in found.claims.items())]
+    if any(other is None or not look_alike(one, other) for one, other in pairs):
+        raise CodeError(
+            f"{name} gives something else after it was called with other inputs: what does it "
+            "keep of them?"
+        )
+
+
+def look_alike(one: Array, other: Array) -> bool:
+    """Whether two arrays are the same: seen at once, or at points at random.
+
+    The other one has nothing of calls before.
+    """
+    if sizes(one.shape) != sizes(other.shape):
+        return False
+    places = letters(one.shape)
+    try:
+        left, right = names(one), names(other)
+    except GradcheckError:  # one name stands for two arrays
+        return False
+    if any(name.endswith(BEFORE) for name in right.keys() - left.keys()):
+        return False
+    known = left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
+    entries = one.entry(*places), other.entry(*places)
+    return (known and alike(*entries)) or _look_alike(entries, places, (left, right))
+
+
+def _look_alike(
+    entries: tuple[Term, Term], places: Sequence[Letter], named: tuple[Named, Named]
+) -> bool:
+    """Whether two terms, each with names of its own, have the same values; what has none may be."""
+    told = []
+    for there in named:
+        own = Entries()
+        told.append({name: defined(a, own) for name, a in there.items() if isinstance(a, Let)})
+    arrays = [array for there in named for array in there.values()]
+    numbers = _numbers(arrays, places, [*entries, *(d.value for one in told for d in one.values())])
+    for seed in SEEDS:
+        points = [Floats(one, numbers, _wide, seed) for one in told]
+        for at in _everywhere(places, points[0]):
+            try:
+                values = [
+                    point.value(term, at) for point, term in zip(points, entries, strict=True)
+                ]
+            except ArithmeticError:
+                continue
+            if not near(*values):
+                return False
+    return True
+
+
+def _wide(_: str, __: tuple[int, ...], random: Random) -> float:
+    """A number of either sign, which may be large: on both sides of bounds that code has."""
+    return random.gauss(0, random.choice((1, 1, 10)))
+
+
+def _numbers(
+    arrays: Sequence[Array], places: Sequence[Letter], terms: Sequence[Term]
+) -> dict[str, int]:
+    """A number for each size that is a name, all of them others."""
+    named = [size for array in arrays for size in sizes(array.shape)]
+    inside = [part for part in walk(*terms) if isinstance(part, SizeOf | Sum)]
+    named += [part.name if isinstance(part, SizeOf) else part.index.size for part in inside]
+    named += [place.size for place in places]
+    return {n: 3 + k for k, n in enumerate(dict.fromkeys(named)) if isinstance(n, str)}
+
+
+def _everywhere(places: Sequence[Letter], point: Floats) -> Iterator[dict[Letter, int]]:
+    """All entries, or many of them at random."""
+    ranges = [range(1, point.count(place.size) + 1) for place in places]
+    every = list(islice(product(*ranges), MOST_ENTRIES))
+    for numbers in Random(1).sample(every, min(len(every), ENTRIES)):
+        yield dict(zip(places, numbers, strict=True))

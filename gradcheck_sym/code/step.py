@@ -1,0 +1,43 @@
+"""One step of an object: forward, then backward with the inputs as forward left them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gradcheck_sym.array import Array, Input
+from gradcheck_sym.code.inputs import Inputs
+from gradcheck_sym.code.methods import Asked
+from gradcheck_sym.code.outputs import outputs_and_cache, weighted
+from gradcheck_sym.code.upstream import refuse_unlike
+from gradcheck_sym.trace.context import Trace
+from gradcheck_sym.trace.running import run
+
+
+@dataclass(frozen=True)
+class Forward:
+    """An object whose forward has run: what it was given, the loss, and the free arrays in it."""
+
+    layer: Any
+    asked: Asked
+    passed: Mapping[str, Any]
+    upstreams: tuple[Input, ...]
+    loss: Array
+
+
+def forward_of(layer: Any, asked: Asked, inputs: Inputs, trace: Trace) -> Forward:
+    """Run forward; raises `CodeError`."""
+    passed = inputs.values()
+    result = run(trace, layer.forward, given=passed)
+    outputs, _ = outputs_and_cache(result, len(asked.weights))
+    for name in asked.upstreams[:1]:
+        refuse_unlike(layer.forward, layer.backward, name, outputs[0])
+    upstreams, loss = weighted(outputs, asked.weights, trace)
+    return Forward(layer, asked, passed, upstreams, loss)
+
+
+def backward_of(forward: Forward, trace: Trace) -> Any:
+    """What backward returns; raises `CodeError`."""
+    args, options = forward.asked.arguments(forward.upstreams, forward.passed)
+    return run(trace, forward.layer.backward, *args, given=options)
