@@ -584,8 +584,9 @@ class TestTold:
         (claim,) = json.loads(capsys.readouterr().out)["claims"]
         assert claim["constants"] == {"a": "2"}
         assert claim["assumed"] == ["e > 0"]
-        told = "no gradient by e is returned, so none is checked"
-        assert claim["remarks"] == [{"code": None, "text": told}]
+        told = "what is returned is taken for the gradient by x"
+        left = "no gradient by e is returned, so none is checked"
+        assert claim["remarks"] == [{"code": None, "text": text} for text in (told, left)]
 
     def test_numbers_that_functions_look_up(self):
         inner = 0.5

@@ -109,7 +109,8 @@ class Called:
             with self._recording() as of_the_loss:
                 self._value(self._drawn.arrays, self.ran)
             kept = [*of_the_loss, *kept]
-        return values(run.trace.calls, kept)
+        found = values(run.trace.calls, kept)
+        return None if found is None else found | self._drawn.zeros(run.empty)
 
     def _recording(self) -> AbstractContextManager[list[Recorded]]:
         """What is drawn is kept, where something is."""

@@ -43,6 +43,7 @@ def claims_of(
             f"{name_of(type(layer))}.backward",
             gradient_names(layer.backward),
             ordered=len(inputs.arrays),
+            shapes=inputs.arrays,
         )
     arrays = dict(found.arrays)
     places = {name: f"_returned{place}" for name, place in found.places.items()}

@@ -6,10 +6,12 @@ import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
+from gradcheck_sym.array.written import written
 from gradcheck_sym.code.inputs import parameters
 from gradcheck_sym.code.looked_up import looked_up, put
 from gradcheck_sym.code.slots import is_taken, slots
 from gradcheck_sym.trace.counts import Count
+from gradcheck_sym.trace.traced import Traced
 
 MOST_SHOWN = 40  # characters of a value
 
@@ -63,6 +65,8 @@ def _taken(layer: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, Traced):
+        return written(value.array).removeprefix("a number = ")
     try:
         text = " ".join(repr(value).split())
     except Exception:  # its own text raises, or is too long

@@ -16,6 +16,7 @@ from random import Random
 from types import CodeType
 from typing import Any
 
+from gradcheck_sym.array import Input
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.checker.evaluator import Point
 from gradcheck_sym.code.run import Run
@@ -39,6 +40,13 @@ class Drawn:
     sizes: dict[str, int]
     arrays: dict[str, Any]
     usual: bool
+
+    def zeros(self, arrays: Sequence[Input]) -> dict[str, Any]:
+        """Such arrays, of zeros."""
+        import numpy as np
+
+        shapes = {x.name: [_number(size, self.sizes) for size in sizes(x.shape)] for x in arrays}
+        return {name: np.zeros(shape) for name, shape in shapes.items()}
 
     def point(self, run: Run) -> Point:
         """The same for the checker's arithmetic, labels as one-hot rows."""

@@ -84,8 +84,8 @@ class Here:
 
     def is_otherwise(self, wrt: str) -> bool:
         """Whether the loss, or an entry that is returned, is another than was traced."""
-        if self._run.is_random and self._known is None:
-            return not self._run.reads_what_is_empty
+        if self._known is None:
+            return True
         one, other = (self.called.returned(here, wrt) for here in (self._ran, self._shaken))
         places, claim = self._traced.claims[wrt]
         return self._loss_is_another or any(
@@ -153,7 +153,7 @@ class Here:
         """The point with what is drawn there at random, if that is known."""
         if not self._run.is_random:
             return self.drawn
-        random = None if self._run.reads_what_is_empty else self.called.random
+        random = self.called.random
         return None if random is None else replace(self.drawn, arrays=self.drawn.arrays | random)
 
     @cached_property

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
-from gradcheck_sym.array import Array
+from gradcheck_sym.array import Array, Input
+from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.calls import array_held
 
@@ -14,6 +17,10 @@ SPELLED = (
     *("{}", "d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "delta_{}"),
     *("g{}", "g_{}", "grad{}", "{}_gradient"),
 )
+SURE_TARGETS = re.compile(r"(?:y_?)?(?:true|targets?|labels?|truth|actual)")
+TARGETS = re.compile(SURE_TARGETS.pattern + "|[yYtT]")
+PREDICTED = re.compile(r"(?:y_?)?(?:pred|hat|prob|out|score|logit)\w*|[apz]")
+NONE: Mapping[str, Input] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -40,12 +47,13 @@ def returned_for(
     function: str,
     called: Sequence[str | None],
     ordered: int | None = None,
+    shapes: Mapping[str, Input] = NONE,
 ) -> Returned:
     """By names in a dict; else by what is `called` so: dw for w; else in order.
 
     `called` are the variables that stand in the order of what is returned, None for others. The
-    order says nothing of the inputs after the first `ordered` ones. Raises `CodeError` where it
-    is not known which gradient is whose.
+    order says nothing of the inputs after the first `ordered` ones. One alone is by the first
+    that has its shape. Raises `CodeError` where it is not known which gradient is whose.
     """
     if returned is None:
         raise CodeError(f"{function} returns nothing; return the gradients")
@@ -72,6 +80,9 @@ def returned_for(
     once = [name if known.count(name) == 1 else None for name in known]
     after = [_called_after(name, inputs) for name in once]
     places = [k for k, value in enumerate(values) if value is not None]
+    if after == [None] and values[0] is not None and len(inputs) > 1:
+        after = [of_its_shape(array_held(values[0]), inputs[:ordered], shapes)]
+        once = [None]
     meant = _in_their_order(after, inputs, places, ordered)
     if meant is None:
         raise CodeError(
@@ -81,10 +92,22 @@ def returned_for(
     return Returned(
         {meant[k]: array_held(values[k]) for k in places},
         {meant[k]: k if several else None for k in places},
-        (f"what is returned is taken for the gradients by {', '.join(meant)}",)
-        if len(values) > 1 and None in after
-        else (),
+        read_by(meant) if len(inputs) > 1 and (None in after or once == [None]) else (),
     )
+
+
+def read_by(meant: Sequence[str]) -> tuple[str, ...]:
+    """What is said of gradients that nothing but their order or shapes tells of."""
+    several = "s" if len(meant) > 1 else ""
+    return (f"what is returned is taken for the gradient{several} by {', '.join(meant)}",)
+
+
+def of_its_shape(returned: Array, inputs: Sequence[str], shapes: Mapping[str, Input]) -> str | None:
+    """The first input of the shape of a gradient; what is a target by its name comes later."""
+    fit = [n for n in inputs if n in shapes and sizes(shapes[n].shape) == sizes(returned.shape)]
+    predicted = any(PREDICTED.fullmatch(name) for name in fit)
+    targets = TARGETS if predicted else SURE_TARGETS
+    return next((name for name in fit if not targets.fullmatch(name)), fit[0] if fit else None)
 
 
 def _called_after(name: str | None, inputs: Sequence[str]) -> str | None:

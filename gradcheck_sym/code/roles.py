@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.inputs import name_of, parameters
-from gradcheck_sym.code.source import cached_names, variables
+from gradcheck_sym.code.source import cached_names, returned_names, variables
 from gradcheck_sym.code.upstream import CACHE, GRADIENT
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.traced import Traced
 
+MAY_BE = re.compile(GRADIENT.pattern + r"|g\w{0,4}")  # the gradient by another output
+WORDS = re.compile(r"data\w*|dims?|diff\w*|dist\w*|denom\w*|dot\w*|drop\w*|dict|v|ct")
 NONE = (None, inspect.Parameter.empty)  # what a default says that is to be replaced
 
 
 @dataclass(frozen=True)
 class Roles:
-    """The role of each parameter: ("upstream", k), "cache", ("cache", k), or ("input", name)."""
+    """The role of each parameter.
+
+    That is ("upstream", k), ("out", k), "cache", ("cache", k), or ("input", name).
+    """
 
     parameters: Mapping[str, Any]
     rest: bool  # whether *args take the cache
@@ -53,6 +59,8 @@ def _text(role: Any, upstreams: Sequence[Input]) -> str:
             return f"deepcopy({upstreams[place].name})"
         case ("cache", int(place)):
             return f"_cache[{place}]"
+        case ("out", int(place)):
+            return f"_results[{place}]"
         case ("input", str(name)):
             return f"_inputs[{name!r}]"
     return f"_{role}"
@@ -73,15 +81,20 @@ def roles_of(
     every = inspect.signature(backward).parameters.values()
     rest = any(one.kind is one.VAR_POSITIONAL for one in every)
     wanted = parameters(backward)
+    own, outputs = variables(forward), returned_names(forward)[: max(len(upstreams), 1)]
     unknown = [
         name
         for name, one in wanted.items()
-        if name not in (*upstreams, "out", *inputs) and one.default is one.empty
+        if name not in (*upstreams, *inputs, *outputs)
+        and not _is_the_output(name, own)
+        and one.default is one.empty
     ]
     _refuse_not_given(forward, backward, unknown)
-    own = variables(forward)
-    gradients = [name for name in unknown if GRADIENT.fullmatch(name) and name not in own]
-    if gradients and isinstance(result, tuple) and len(result) > 2:
+    order = list(wanted)
+    after = order[order.index(upstreams[0]) :] if upstreams else []
+    may_be = [name for name in unknown if name in after and MAY_BE.fullmatch(name)]
+    gradients = [name for name in may_be if name not in own and not WORDS.fullmatch(name)]
+    if gradients and isinstance(result, tuple) and len(result) > 1:
         raise CodeError(
             f"{name_of(backward)}: {gradients[0]} looks like the gradient by another output, "
             f"beside {upstreams[0]}; call it after the variable that forward returns: dh for h"
@@ -91,6 +104,7 @@ def roles_of(
     several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
     roles: dict[str, Any] = {}
     cached = cached_names(forward, max(len(upstreams), 1)) if cache is not None else {}
+    parts = [name for name in wanted if name not in upstreams and cached.get(name) is not None]
     for name, one in wanted.items():
         if name in upstreams:
             roles[name] = ("upstream", upstreams.index(name))
@@ -99,11 +113,13 @@ def roles_of(
             roles[name] = "cache" if place is None else ("cache", place)
         elif name in inputs:
             roles[name] = ("input", name)
-        elif name == "out":
-            roles[name] = "out"
+        elif name in outputs:
+            roles[name] = ("out", outputs.index(name))
+        elif _is_the_output(name, own):
+            roles[name] = ("out", 0)
         elif several and name in unknown:
             roles[name] = ("cache", unknown.index(name))
-        elif unknown[:1] == [name] and cache is not None:
+        elif unknown == [name] and cache is not None and not parts:
             roles[name] = "cache"
         elif one.default is one.empty:
             raise CodeError(
@@ -115,12 +131,21 @@ def roles_of(
         raise CodeError(
             f"{name_of(backward)} takes {list(roles)[-1]} beside *args: name all that it takes"
         )
-    if None in cached and not takes and not _is_of_inputs(cache, inputs):
+    whole = None in cached or None in cached.values() or not cached
+    left = cached.get(None)
+    unnamed = cache[left] if isinstance(left, int) and isinstance(cache, tuple) else None
+    untaken = whole and not takes and not _is_of_inputs(cache, inputs)
+    if untaken or ("cache" not in roles.values() and not _is_of_inputs(unnamed, inputs)):
         raise CodeError(
             f"{name_of(backward)} takes no parameter for what {name_of(forward)} returns beside "
             "its output; call it cache"
         )
     return Roles(roles, rest)
+
+
+def _is_the_output(name: str, own: Sequence[str]) -> bool:
+    """Whether a parameter is what forward returns first, and no variable of its own."""
+    return name == "out" and name not in own
 
 
 def _is_of_inputs(cache: Any, inputs: Sequence[str]) -> bool:

@@ -46,12 +46,11 @@ class Run:
         read = names(self.loss, *self.claims.values())
         return any(array.name in read for array in self.trace.random)
 
-    @cached_property
-    def reads_what_is_empty(self) -> bool:
-        """Whether they read what nothing was written to, which has no value."""
+    @property
+    def empty(self) -> Sequence[Input]:
+        """The arrays that nothing was written to at first: what stands there may not matter."""
         drawn = {draw.array.name for draw in self.trace.draws}
-        read = names(self.loss, *self.claims.values())
-        return any(array.name in read for array in self.trace.random if array.name not in drawn)
+        return [array for array in self.trace.random if array.name not in drawn]
 
     @property
     def labels(self) -> tuple[str, ...]:

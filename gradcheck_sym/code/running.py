@@ -17,7 +17,13 @@ from gradcheck_sym.code.inputs import (
     refuse_missing,
 )
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
-from gradcheck_sym.code.returned import refuse_another_order, refuse_one_of_others, returned_for
+from gradcheck_sym.code.returned import (
+    of_its_shape,
+    read_by,
+    refuse_another_order,
+    refuse_one_of_others,
+    returned_for,
+)
 from gradcheck_sym.code.roles import roles_of
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import GradientScript, SlopeScript, VjpScript
@@ -47,7 +53,7 @@ def ran_vjp(
     upstreams, loss = weighted(outputs, names, trace)
     parts = {
         "upstream": [Traced(upstream) for upstream in upstreams],
-        "out": outputs[0],
+        "out": outputs,
         "cache": cache,
         "input": values,
     }
@@ -56,7 +62,9 @@ def ran_vjp(
     taken = [name for name in parameters(backward) if name in values]
     called = gradient_names(backward)
     refuse_another_order(returned, list(inputs.arrays), taken, name_of(backward), called)
-    claims = returned_for(returned, list(inputs.arrays), name_of(backward), called)
+    claims = returned_for(
+        returned, list(inputs.arrays), name_of(backward), called, shapes=inputs.arrays
+    )
     own = tuple(upstream.name for upstream in upstreams)
     script = VjpScript(forward, backward, own, roles.written(upstreams), claims.places)
     told = taken_by({forward: values, backward: roles.parameters})
@@ -89,12 +97,14 @@ def ran_gradient(
             f"{name_of(loss)} returns an array of the shape {shape}; a loss is a number"
         )
     passed: dict[str, Any] = {}
+    written: list[str] = []
     if gradient is not None:
         wanted = parameters(gradient)
         passed = {name: one for name, one in inputs.values().items() if name in wanted}
         refuse_missing(gradient, passed)
         returned = run(trace, gradient, given=passed)
         taken = [name for name in wanted if name in passed]
+        written = [name for name in taken if getattr(values[name], "writes", 0)]
         called = gradient_names(gradient)
         refuse_another_order(returned, list(inputs.arrays), taken, name_of(gradient), called)
         refuse_one_of_others(returned, list(inputs.arrays), taken, name_of(gradient), called)
@@ -102,9 +112,15 @@ def ran_gradient(
         raise CodeError(f"{name_of(loss)} returns no gradient; give the function that does")
     else:
         called = gradient_names(loss, skipped=1)
-    claims = returned_for(returned, list(inputs.arrays), name_of(gradient or loss), called)
+    claims = returned_for(
+        returned, list(inputs.arrays), name_of(gradient or loss), called, shapes=inputs.arrays
+    )
     script = GradientScript(loss, gradient, tuple(passed), claims.places)
     told = taken_by({loss: values, **({gradient: passed} if gradient else {})})
+    copies = tuple(
+        f"{name_of(loss)} writes to {name}; {name_of(gradient or loss)} is given it as it was"
+        for name in written
+    )
     return Run(
         total,
         claims.arrays,
@@ -114,7 +130,7 @@ def ran_gradient(
         script,
         names_in(given),
         told,
-        readings=claims.readings,
+        readings=(*claims.readings, *copies),
     )
 
 
@@ -125,24 +141,32 @@ def ran_slope(
     trace = Trace()
     inputs = inputs_for(function, given, trace)
     outputs, _ = outputs_and_cache(run(trace, function, given=inputs.values()))
-    values, passed = inputs.values(), _passed_to_slope(slope, inputs)
+    values, (passed, readings) = inputs.values(), _passed_to_slope(slope, inputs)
     (upstream,), loss = weighted(outputs, [UPSTREAM], trace)
     arguments = {name: values[own] for name, own in passed.items()}
     by_place = positional(slope, passed)
     args = [arguments.pop(name) for name in by_place]
     found = array_held(run(trace, slope, *args, given=arguments))
-    wrt = next(iter(inputs.arrays))
+    wrt = of_its_shape(found, list(inputs.arrays), inputs.arrays) or next(iter(inputs.arrays))
+    readings += read_by([wrt]) if len(inputs.arrays) > 1 else ()
     claims: dict[str, Array] = {wrt: OPERATIONS["multiply"](upstream, found)}
     script = SlopeScript(function, slope, upstream.name, passed, by_place)
     told = taken_by({function: values, slope: passed})
-    return Run(loss, claims, inputs, (upstream,), trace, script, names_in(given), told)
+    sizes = names_in(given)
+    return Run(loss, claims, inputs, (upstream,), trace, script, sizes, told, readings=readings)
 
 
-def _passed_to_slope(slope: Callable[..., Any], inputs: Inputs) -> dict[str, str]:
-    """What each parameter of a slope is given: what is called so, and the first the argument."""
+def _passed_to_slope(
+    slope: Callable[..., Any], inputs: Inputs
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What each parameter of a slope is given: what is called so, and the first the argument.
+
+    One that is left is given what is left, which is told; of several that is not known.
+    """
     wanted, values = parameters(slope), [*inputs.free, *inputs.constants]
     passed = {name: name for name in wanted if name in values}
-    argument = next(iter(inputs.arrays), None)
+    argument = next((name for name in inputs.arrays if name in wanted), None)
+    argument = argument or next(iter(inputs.arrays), None)
     if argument is None:
         raise CodeError(f"{name_of(slope)}: which input is the slope by? Give it a shape")
     first = next(iter(wanted), None)
@@ -150,8 +174,14 @@ def _passed_to_slope(slope: Callable[..., Any], inputs: Inputs) -> dict[str, str
         passed[first] = argument
     left = [own for own in values if own not in passed.values()]
     missing = [n for n, one in wanted.items() if n not in passed and one.default is one.empty]
+    if len(missing) > 1 and left:
+        raise CodeError(
+            f"{name_of(slope)}: what is {missing[0]}? Call it as {name_of(slope)}'s function does: "
+            f"{', '.join(left)}"
+        )
     passed |= dict(zip(missing, left, strict=False))
     refuse_missing(slope, passed)
     if argument not in passed.values():
         raise CodeError(f"{name_of(slope)}: which parameter is {argument}? Call one so")
-    return {name: passed[name] for name in wanted if name in passed}
+    readings = tuple(f"{own} of {name_of(slope)} is given {passed[own]}" for own in missing)
+    return {name: passed[name] for name in wanted if name in passed}, readings

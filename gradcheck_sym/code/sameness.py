@@ -26,7 +26,7 @@ from gradcheck_sym.trace.context import names_end_with
 Named: TypeAlias = Mapping[str, Input | Let]
 SEEDS = (1, 2, 3)
 ENTRIES, MOST_ENTRIES = 12, 10_000  # that are compared, of so many
-BEFORE = "_before"  # ends the names of what belongs to another call
+BEFORE = "_earlier"  # ends the names of what belongs to another call
 
 
 def refuse_kept(

@@ -14,6 +14,7 @@ from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 from gradcheck_sym.array import Array
+from gradcheck_sym.array.graph import names
 from gradcheck_sym.errors import ArrayError, CodeError, raised
 from gradcheck_sym.trace.labels import LabelVector
 from gradcheck_sym.trace.traced import Traced
@@ -129,6 +130,13 @@ def is_number(value: object) -> bool:
     return isinstance(value, Number) and not isinstance(value, Traced)
 
 
+def is_constant(value: object) -> bool:
+    """Whether a value is a number that was computed of numbers, such as a root."""
+    if not isinstance(value, Traced) or value.scalar is not True or value.named is None:
+        return False
+    return not value.shape_held and not names(value.array)
+
+
 def _is_value(name: str, value: object) -> bool:
     """Whether a class has an array or a number there, or what may hold some."""
     if name.startswith("__") or (name.startswith("_") and name.endswith("_")):
@@ -139,7 +147,8 @@ def _is_value(name: str, value: object) -> bool:
 
 def is_taken(value: object) -> bool:
     """Whether a proof takes a value as it is: a number, a truth, or numbers that are not seen."""
-    return is_number(value) or (_has_several(value) and not holds_others(value))
+    several = _has_several(value) and not holds_others(value)
+    return is_number(value) or is_constant(value) or several
 
 
 def _has_several(value: object) -> bool:

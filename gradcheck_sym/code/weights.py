@@ -7,16 +7,19 @@ if the loss does not depend on it.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.code.places import fit
-from gradcheck_sym.code.slots import Slot, slots
+from gradcheck_sym.code.returned import SPELLED
+from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.term.terms import Num
 from gradcheck_sym.trace.context import Trace
@@ -48,7 +51,7 @@ def freed(layer: Any, trace: Trace, given: Collection[Array]) -> dict[str, Weigh
     `given` are free arrays that the object was made with, which keep their names.
     """
     found: dict[str, Weight] = {}
-    every = slots(layer)
+    every = _without_numbers(layer)
     there = [(slot, held) for slot in every if (held := _array(slot)) is not None]
     seen: dict[int, Slot] = {}
     for slot, held in there:
@@ -80,6 +83,30 @@ def begun(weights: Mapping[str, Weight], loss: Array, trace: Trace) -> None:
         if kept and weight.of and name not in read and is_zero(weight.was):
             weight.begins = Let(trace.fresh(name), weight.was)
             weight.slot.fill(Traced(weight.begins, scalar=False))
+
+
+def _without_numbers(layer: Any) -> list[Slot]:
+    """The places but for those of numbers that no gradient is by, which stay as they are."""
+    found, called = [], _named_in(layer)
+    for slot in slots(layer):
+        learnt = any(spelled.format(slot.name) in called for spelled in SPELLED[1:])
+        if is_constant(slot.value) and not learnt:
+            slot.fill(Traced(slot.value.held, scalar=True))
+        elif learnt or not is_number(slot.value):
+            found.append(slot)
+    return found
+
+
+def _named_in(layer: Any) -> set[str]:
+    """The names in the text of backward, and those of attributes."""
+    found = {slot.name for slot in slots(layer)}
+    pending = [getattr(inspect.unwrap(layer.backward), "__code__", None)]
+    while pending:
+        if (code := pending.pop()) is not None:
+            found |= {*code.co_names, *code.co_varnames}
+            found |= {const for const in code.co_consts if isinstance(const, str)}
+            pending += [const for const in code.co_consts if isinstance(const, CodeType)]
+    return found
 
 
 def is_zero(array: Array) -> bool:
