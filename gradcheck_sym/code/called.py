@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeAlias
 from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.recorded import Recorded, recording, values
 from gradcheck_sym.code.run import Run
+from gradcheck_sym.code.script import SEED
 
 STEP = 1e-5
 RELATIVE = 1e-4  # how far the two may be from one another, of the larger one,
@@ -115,7 +116,7 @@ class Called:
     def _recording(self) -> AbstractContextManager[list[Recorded]]:
         """What is drawn is kept, where something is."""
         calls, (function, *_) = self._run.trace.calls, self._run.script.functions
-        return recording(function) if calls else nullcontext([])
+        return recording(function, self._drawn.seed) if calls else nullcontext([])
 
     @cached_property
     def _before(self) -> dict[str, Any]:
@@ -176,7 +177,8 @@ class Called:
         run = self._run
         names = [f"_user.f{k}" for k, _ in enumerate(run.script.functions)]
         lines = run.script.lines([*run.inputs, *run.constants], names)
-        return compile("\n".join(lines), "<script>", "exec")
+        text = "\n".join(lines).replace(SEED, f"np.random.seed({self._drawn.seed})")
+        return compile(text, "<script>", "exec")
 
 
 @contextlib.contextmanager

@@ -40,6 +40,7 @@ class Drawn:
     sizes: dict[str, int]
     arrays: dict[str, Any]
     usual: bool
+    seed: int = 0  # of what the functions draw at random themselves
 
     def zeros(self, arrays: Sequence[Input]) -> dict[str, Any]:
         """Such arrays, of zeros."""
@@ -79,7 +80,8 @@ def draws(run: Run, assumed: Sequence[Assumption], *terms: Term) -> Iterator[Dra
         here = {name: numbers[k % len(numbers)] for k, name in enumerate(names)}
         random = Random(seed)
         whole = not usual and seed % 2 == 1  # so that some entries are equal
-        yield Drawn(here, _arrays(run, assumed, here, random, (low, high), whole=whole), usual)
+        arrays = _arrays(run, assumed, here, random, (low, high), whole=whole)
+        yield Drawn(here, arrays, usual, seed)
 
 
 def drawn_at(run: Run, point: Counterexample) -> Drawn:

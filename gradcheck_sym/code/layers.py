@@ -12,6 +12,7 @@ from gradcheck_sym.code.kept import Again, made_once
 from gradcheck_sym.code.looked_up import looked_up, of_methods
 from gradcheck_sym.code.made import made_of, refuse_unmet
 from gradcheck_sym.code.methods import asked_of
+from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import LayerScript
 from gradcheck_sym.code.shapes import Given, names_in
@@ -44,10 +45,11 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     asked = asked_of(own, list(inputs.values()))
     put_defaults(told, own.backward, [*asked.upstreams, *asked.inputs])
     taken = frozenset(trace.taken)
-    forward = forward_of(own, asked, inputs, trace)
-    once = made_once(forward, inputs, weights)
-    begun(weights, forward.loss, trace)
-    claims = claims_of(forward, backward_of(forward, trace), inputs, weights)
+    with restored(layer):
+        forward = forward_of(own, asked, inputs, trace)
+        once = made_once(forward, inputs, weights)
+        begun(weights, forward.loss, trace)
+        claims = claims_of(forward, backward_of(forward, trace), inputs, weights)
     free = [weight.free for weight in weights.values()]
     refuse_unmet(made, forward.loss, *claims.arrays.values(), *inputs.free.values(), *free)
     fixed = frozenset(one.name for one in made.told.values() if isinstance(one, Count))

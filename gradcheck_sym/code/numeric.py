@@ -30,7 +30,7 @@ from gradcheck_sym.verdict import Counterexample, Evidence
 
 CONTRADICTED = 2  # points, so that a border of cases nearby is no disagreement
 SECONDS = 2.5  # of work
-FEW = 8  # points at which what is drawn at random is looked at for a counterexample
+FEW = 64  # points at which what is drawn at random is looked at for a counterexample
 CLEARLY = 10  # times what a quotient may be off, where two numbers are apart
 LONGEST = 10.0  # seconds in all, since functions may wait
 

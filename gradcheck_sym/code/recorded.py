@@ -17,6 +17,8 @@ from gradcheck_sym.trace.context import Call
 from gradcheck_sym.trace.drawing import DRAWING
 from gradcheck_sym.trace.replaced import replaced
 
+MOST_UNSEEDED = 1_000  # in one run
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -34,12 +36,12 @@ class Recorded:
 
 
 @contextmanager
-def recording(function: Callable[..., Any]) -> Iterator[list[Recorded]]:
-    """Keep what is drawn meanwhile; generators without a seed have one, each another."""
+def recording(function: Callable[..., Any], seed: int) -> Iterator[list[Recorded]]:
+    """Keep what is drawn meanwhile; generators without a seed have one, from this one on."""
     import numpy as np
 
     kept: list[Recorded] = []
-    unseeded = count()
+    unseeded = count(MOST_UNSEEDED * seed)
     new = _kept_by(np.random.Generator, kept, lambda one: (deepcopy(one.bit_generator),))
     legacy = _kept_by(np.random.RandomState, kept, lambda one: (deepcopy(one._bit_generator),))
 

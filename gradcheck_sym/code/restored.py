@@ -6,6 +6,7 @@ attributes of classes. What they keep of a trace are no numbers.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import CellType, FunctionType
@@ -29,9 +30,13 @@ def restored(*functions: Callable[..., Any]) -> Iterator[None]:
     before = [(holder, _held(holder)) for names in roots for holder in _in(names)]
     caches = [cache for _, held in before for cache in held.values() if _calls(cache) is not None]
     called = [_calls(cache) for cache in caches]
+    modules = set(sys.modules)
     try:
         yield
     finally:
+        for name in sys.modules.keys() - modules:  # what it made as it was imported is of a trace
+            if is_users(getattr(sys.modules[name], "__file__", None) or "<frozen"):
+                del sys.modules[name]
         for holder, held in before:
             _restore(holder, held)
         for cache, calls in zip(caches, called, strict=True):

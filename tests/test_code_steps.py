@@ -1,0 +1,388 @@
+"""What functions and objects keep from one step to the next: refused, and taken out again.
+
+An adversary's findings (27 Nov 2026): each was proved, or left traced arrays behind.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from functools import cache, singledispatch
+from types import SimpleNamespace
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from gradcheck_sym import Labels, prove_vjp
+from gradcheck_sym.errors import CodeError
+
+
+class Square:
+    """Right, and the base of those that are not."""
+
+    def __init__(self):
+        self.first, self.grads, self.all = None, {}, []
+        self.W, self.dW = np.ones(3), None
+
+    def forward(self, x):
+        self.x = x
+        self.keep(x)
+        return x**2 * self.W
+
+    def keep(self, x):
+        pass
+
+    def backward(self, dout):
+        self.dW = (dout * self.x**2).sum(axis=0)
+        return 2 * self.x * dout * self.W
+
+
+class KeptByBackward(Square):
+    def backward(self, dout):
+        if self.first is None:
+            self.first = 2 * self.x
+        self.dW = (dout * self.x**2).sum(axis=0)
+        return self.first * dout * self.W
+
+
+class KeptInAnAttribute(Square):
+    def keep(self, x):
+        self.first = x if self.first is None else self.first
+
+    def backward(self, dout):
+        self.dW = (dout * self.first**2).sum(axis=0)
+        return 2 * self.x * dout * self.W
+
+
+class SetOnce(Square):
+    def backward(self, dout):
+        self.grads.setdefault("W", (dout * self.x**2).sum(axis=0))
+        return 2 * self.x * dout * self.W
+
+
+class FirstOfAll(Square):
+    def keep(self, x):
+        self.all.append(x)
+
+    def backward(self, dout):
+        self.dW = (dout * self.all[0] ** 2).sum(axis=0)
+        return 2 * self.x * dout * self.W
+
+
+class CopyOfWeights(Square):
+    def keep(self, x):
+        self.first = self.W.copy() if self.first is None else self.first
+
+    def backward(self, dout):
+        self.dW = (dout * self.x**2).sum(axis=0)
+        return 2 * self.x * dout * self.first
+
+
+class OneColumn(Square):
+    def keep(self, x):
+        self.first = x[:, 1].copy() if self.first is None else self.first
+
+    def backward(self, dout):
+        dx = 2 * self.x * dout * self.W
+        dx[:, 1] = 2 * self.first * dout[:, 1] * self.W[1]
+        self.dW = (dout * self.x**2).sum(axis=0)
+        return dx
+
+
+class NotCopied(KeptByBackward):
+    def __init__(self):
+        super().__init__()
+        self.lock, self.xp = threading.Lock(), np
+
+
+class Counts(Square):
+    def keep(self, x):
+        self.first = len(x) if self.first is None else self.first
+
+    def backward(self, dout):
+        self.dW = (dout * self.x**2).sum(axis=0)
+        return 2 * self.x * dout * self.W * len(self.x) / self.first
+
+
+KEEPING = (
+    *(KeptByBackward, KeptInAnAttribute, SetOnce, FirstOfAll, CopyOfWeights, OneColumn),
+    *(NotCopied, Counts),
+)
+
+
+class TestSteps:
+    @pytest.mark.parametrize("kind", KEEPING)
+    def test_what_is_kept_of_another_step_is_refused(self, kind):
+        with pytest.raises(CodeError, match="after a step with other inputs"):
+            prove_vjp(kind, x=("n", 3))
+
+    def test_what_keeps_nothing_is_proved(self):
+        assert prove_vjp(Square, x=("n", 3)).proved
+
+    def test_labels_are_others_too(self):
+        class Loss:
+            def __init__(self):
+                self.y = None
+
+            def forward(self, s, y):
+                self.s, self.y = s, y if self.y is None else self.y
+                return -s[np.arange(s.shape[0]), y].sum()
+
+            def backward(self):
+                ds = np.zeros_like(self.s)
+                ds[np.arange(self.s.shape[0]), self.y] = -1
+                return ds
+
+        with pytest.raises(CodeError, match="another gradient by s after a step with other"):
+            prove_vjp(Loss, s=("n", "t"), y=Labels("n", "t"))
+
+    def test_a_mask_far_from_0_is_another(self):
+        class Six(Square):
+            def keep(self, x):
+                self.first = x < 6 if self.first is None else self.first
+
+            def forward(self, x):
+                self.keep(x)
+                self.x = x
+                return np.minimum(x, 6.0)
+
+            def backward(self, dout):
+                return dout * self.first
+
+        with pytest.raises(CodeError, match="another gradient by x after a step with other"):
+            prove_vjp(Six, x=("n", 3))
+
+    def test_gradients_begin_anew_each_time(self):
+        class Adds(Square):
+            def __init__(self):
+                super().__init__()
+                self.dW = 0
+
+            def backward(self, dout):
+                self.dW = self.dW + (dout * self.x**2).sum(axis=0)
+                return 2 * self.x * dout * self.W
+
+        assert prove_vjp(Adds, x=("n", 3)).proved
+
+    def test_backward_is_given_the_inputs_as_forward_left_them(self):
+        class Doubles:
+            def forward(self, x):
+                x *= 2
+                return x**2
+
+            def backward(self, dout, x):
+                return dout * 4 * x
+
+        class Forgets(Doubles):
+            def backward(self, dout, x):
+                return dout * 8 * x
+
+        assert prove_vjp(Doubles, x=("n", "d")).proved
+        assert prove_vjp(Forgets, x=("n", "d")).refuted
+
+
+KEPT = SimpleNamespace(x=None)
+TABLE, LAZY = {}, None
+
+
+def table_forward(x):
+    TABLE.setdefault("x", x)
+    return x**2, x
+
+
+def table_backward(dout, x):
+    del x
+    return 2 * dout * TABLE["x"]
+
+
+def default_forward(x, kept=[]):  # noqa: B006 - the mistake that is meant
+    kept.append(x)
+    return x**2, kept[0]
+
+
+def default_backward(dout, x):
+    return 2 * dout * x
+
+
+def global_forward(x):
+    global LAZY  # noqa: PLW0603 - the mistake that is meant
+    LAZY = len(x) if LAZY is None else LAZY
+    return x.sum() / len(x), x
+
+
+def global_backward(dout, x):
+    return dout * np.ones_like(x) / LAZY
+
+
+class TestFunctions:
+    @pytest.mark.parametrize("kind", ["table", "default", "global"])
+    def test_what_is_kept_of_another_call_is_refused(self, kind):
+        forward, backward = (globals()[f"{kind}_{name}"] for name in ("forward", "backward"))
+        for _ in range(2):  # and nothing is left of the first time
+            with pytest.raises(CodeError, match="after it was called with other inputs"):
+                prove_vjp(forward, backward, x=("n",))
+        assert (TABLE, LAZY) == ({}, None)
+        assert default_forward.__defaults__ == ([],)
+
+
+@cache
+def third():
+    return np.ones(3) / 3
+
+
+_MASK = None
+
+
+def lazy_forward(x):
+    global _MASK  # noqa: PLW0603 - as people do
+    if _MASK is None:
+        _MASK = np.tril(np.ones((3, 3)))
+    return (x @ _MASK) * third(), ()
+
+
+def lazy_backward(dout):
+    return (dout * third()) @ _MASK.T
+
+
+class Remembers:
+    last: ClassVar[dict] = {}
+
+    def forward(self, x):
+        Remembers.seen = self.last["x"] = x
+        return 2 * x
+
+    def backward(self, dout):
+        return 2 * dout
+
+
+class TestLeftBehind:
+    def test_nothing_of_a_trace(self):
+        assert prove_vjp(lazy_forward, lazy_backward, x=("n", 3)).proved
+        found, _ = lazy_forward(np.ones((2, 3)))
+        assert type(found) is np.ndarray
+        assert found.tolist() == [[1, 2 / 3, 1 / 3]] * 2
+        assert prove_vjp(Remembers, x=("n", 3)).proved
+        kept = [*Remembers.last.values(), getattr(Remembers, "seen", None)]
+        assert all(one is None or type(one) is np.ndarray for one in kept)
+
+    def test_no_module_that_was_imported_meanwhile(self, tmp_path, monkeypatch):
+        (tmp_path / "of_a_trace.py").write_text("import numpy as np\nW = np.random.rand(3)\n")
+        monkeypatch.syspath_prepend(str(tmp_path))
+
+        def forward(x):
+            import of_a_trace
+
+            return x * of_a_trace.W, of_a_trace.W
+
+        prove_vjp(forward, lambda dout, cache: dout * cache, x=("n", 3))
+        import of_a_trace
+
+        assert type(of_a_trace.W) is np.ndarray
+        del sys.modules["of_a_trace"]
+
+    def test_numpys_random_numbers_go_on(self):
+        np.random.seed(123)
+        expected = np.random.rand(3).tolist()
+        np.random.seed(123)
+        prove_vjp(lambda x: x * 2, lambda dout: dout * 2, x=("n",))
+        assert np.random.rand(3).tolist() == expected
+
+
+@singledispatch
+def bounded(x):
+    return x
+
+
+@bounded.register(np.ndarray)
+def _(x):
+    return np.minimum(x, 6.0)
+
+
+class TestDrawn:
+    def test_what_is_traced_is_compared_with_numpy_where_something_is_drawn(self):
+        def forward(x):
+            mask = np.random.rand(*x.shape) < 0.5
+            return bounded(x) * mask, mask
+
+        def generated(x):
+            rng = np.random.default_rng()
+            mask = rng.random(x.shape) < 0.5
+            return bounded(x) * mask, mask
+
+        def plain(x):
+            mask = np.random.rand(*x.shape) < 0.5
+            return x * mask, mask
+
+        backward = lambda dout, mask: dout * mask  # noqa: E731
+        assert prove_vjp(plain, backward, x=("n", "d")).proved
+        for misread in (forward, generated):
+            report = prove_vjp(misread, backward, x=("n", "d"))
+            assert report.undecided
+            assert "run in NumPy the functions contradict it" in str(report)
+
+    def test_and_where_nothing_was_written_at_first(self):
+        def forward(x):
+            out = np.empty_like(x)
+            out[x > 0] = bounded(x)[x > 0]
+            out[x <= 0] = 0
+            return out, x
+
+        def right(x):
+            out = np.empty_like(x)
+            out[x > 0] = x[x > 0]
+            out[x <= 0] = 0
+            return out, x
+
+        backward = lambda dout, x: dout * (x > 0)  # noqa: E731
+        assert prove_vjp(right, backward, x=("n",)).proved
+        assert prove_vjp(forward, backward, x=("n",)).undecided
+
+    def test_a_refutation_is_compared_as_well(self):
+        def forward(x, w):
+            mask = np.random.rand(*w.shape) < 0.5
+            return bounded(x) * w * mask, (x, w, mask)
+
+        def backward(dout, cache):
+            x, w, mask = cache
+            return dout * w * mask * (x < 6), dout * np.minimum(x, 6.0) * mask
+
+        report = prove_vjp(forward, backward, x=("n",), w=("n",))
+        assert report["w"].kind == "undecided"
+
+    def test_what_is_drawn_around_inputs_moves_with_them(self):
+        def forward(mu, s):
+            z = np.random.normal(mu, np.exp(s))
+            return z**2, (z, mu)
+
+        def backward(dout, cache):
+            z, mu = cache
+            dz = 2 * z * dout
+            return dz, dz * (z - mu)
+
+        assert prove_vjp(forward, backward, mu=("n", "d"), s=("n", "d")).proved
+
+        def between(a):
+            return np.random.uniform(a, 3 * a), a
+
+        report = prove_vjp(between, lambda dout, a: dout, a=("n",))
+        assert report["a"].kind == "refuted"
+
+        def noisy(x):
+            return x + np.random.normal(0.0, np.maximum(x, 2.0)), None
+
+        assert prove_vjp(noisy, lambda dout: dout, x=("n",)).refuted
+
+    def test_probabilities_that_inputs_tell_are_refused(self):
+        def forward(x, p):
+            return x * np.random.binomial(1, p, x.shape), p
+
+        with pytest.raises(CodeError, match="binomial with a probability that is computed from"):
+            prove_vjp(forward, lambda dout, p: dout, x=("n",), p=())
+
+    @pytest.mark.parametrize(("p", "kind"), [(0.0, "proved"), (1.0, "refuted"), (0.5, "refuted")])
+    def test_nothing_is_dropped_with_probability_0(self, p, kind):
+        def forward(x):
+            return x * np.random.binomial(1, 1 - p, x.shape), None
+
+        assert prove_vjp(forward, lambda dout: dout, x=("n",))["x"].kind == kind
