@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import sizes
@@ -15,6 +14,7 @@ from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import AssumptionError, Disagreement, RuleError
 from gradcheck_sym.everywhere import Progress
 from gradcheck_sym.grid import Grid
+from gradcheck_sym.mlp.beside import kinks_left_out, remarked, what_is_wrong
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.description import definitions, inputs, summary
 from gradcheck_sym.mlp.entries import decided
@@ -24,15 +24,15 @@ from gradcheck_sym.mlp.question import background, parameter_of, question
 from gradcheck_sym.mlp.textbook import textbook
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.slopes import Slopes
-from gradcheck_sym.report import Remark, Report
+from gradcheck_sym.report import Report
 from gradcheck_sym.sizes import check_cost
-from gradcheck_sym.verdict import Proved, Refuted
+from gradcheck_sym.verdict import Proved
 
 if TYPE_CHECKING:
     from gradcheck_sym.audit import Audited
     from gradcheck_sym.hypotheses import Assumption
     from gradcheck_sym.question import Question
-    from gradcheck_sym.steps import Derivation, Kink
+    from gradcheck_sym.steps import Derivation
 
 TIMEOUT = 10.0  # seconds
 
@@ -59,6 +59,10 @@ def check(
     audit contradicts a verdict.
     """
     claim = formula(claim, network, wrt or "W_out") if isinstance(claim, str) else claim
+    if claim is not None:
+        from gradcheck_sym.mlp.general import refuse_other_text
+
+        refuse_other_text(network, claim)
     wrt = claim.wrt if claim else wrt or "W_out"
     (report,) = check_all(
         network,
@@ -145,16 +149,16 @@ def _checked(
     return Report(
         network=summary(network),
         inputs=inputs(network, wrt),
-        definitions=definitions(network, wrt),
+        definitions=definitions(network, wrt, claim.array),
         wrt=wrt,
         claim=claim.text,
         assumed=tuple(one.sentence for one in assumed),
         entries=entries,
         audit=_audited(answers, entries, wanted=options.audit),
         derivation=_derivation(network, wrt, answers.question, entries, options) if steps else None,
-        kinks=_kinks(network, entries),
-        **_what_is_wrong(network, claim, answers.question, assumed, entries, timeout),
-        remarks=_remarks(network, typed, options, entries),
+        kinks=kinks_left_out(network, entries),
+        **what_is_wrong(network, claim, answers.question, assumed, entries, timeout),
+        remarks=remarked(network, typed, assumed, entries, timeout),
         seconds=perf_counter() - started,
     )
 
@@ -201,50 +205,3 @@ def _derivation(
     instead = question(network, textbook(network, wrt), options.assumed)
     right = Answers(instead, options.timeout).general
     return derive(network, wrt, asked, None, right.evidence if right else None)
-
-
-def _kinks(network: Network, entries: Grid) -> tuple[Kink, ...]:
-    """What is to be said of the kinks that the proofs leave out."""
-    proofs = (v.evidence for v in entries.distinct if isinstance(v, Proved))
-    conditions = dict.fromkeys(condition for proof in proofs for condition in proof.conditions)
-    if not conditions:
-        return ()
-    from gradcheck_sym.mlp.kinks import kinks
-
-    return tuple(kinks(network, conditions))
-
-
-def _remarks(
-    network: Network, typed: Claim | None, options: _Options, entries: Grid
-) -> tuple[Remark, ...]:
-    """What a claim that was typed rests on beside its proof."""
-    if typed is None:
-        return ()
-    from gradcheck_sym.mlp.remarks import remarks
-
-    proved = all(isinstance(verdict, Proved) for verdict in entries.distinct)
-    return tuple(remarks(network, typed, options.assumed, options.timeout, proved=proved))
-
-
-def _what_is_wrong(
-    network: Network,
-    claim: Claim,
-    asked: Question,
-    assumed: Sequence[Assumption],
-    entries: Grid,
-    timeout: float | None,
-) -> dict[str, Any]:
-    """For a refuted claim: the diagnosis, and the network as NumPy code."""
-    refuted = [v.counterexample for v in entries.distinct if isinstance(v, Refuted)]
-    if not refuted:
-        return {}
-    from gradcheck_sym.mlp.diagnosis import diagnose, missing
-    from gradcheck_sym.mlp.numpy_code import code
-
-    wanted = telling = instead = None
-    with suppress(OutOfTime), deadline(timeout):
-        wanted = missing(network, claim, assumed)
-        if not wanted:
-            telling, instead = diagnose(network, claim, assumed, asked, refuted[0])
-    said = {"diagnosis": telling, "missing": wanted, "correction": instead}
-    return {**said, "code": code(network)}

@@ -70,7 +70,8 @@ class Report(Asserted):
     J last. `claim` is the claimed formula as text, `wrt` the array of weights it is about.
     `assumed` are the hypotheses in words, `kinks` what the proofs leave out. For a refuted claim
     `diagnosis` says what it is instead, `missing` gives a hypothesis under which it holds, in
-    words and as it is typed, `correction` the formula that is right, each if that was proved;
+    words and as it is typed, `correction` the formula that is right, each if that was proved,
+    where the `mend_conditions` hold;
     `remarks` say what a claim that was typed rests on beside its proof, such as n = 1; `code` has
     the definitions as NumPy code.
     """
@@ -88,6 +89,7 @@ class Report(Asserted):
     diagnosis: str | None = None
     missing: tuple[str, str] | None = None
     correction: str | None = None
+    mend_conditions: tuple[Relation, ...] = ()
     remarks: tuple[Remark, ...] = ()
     code: Mapping[str, str] = field(default_factory=dict)
     derivation: Derivation | None = None
@@ -99,6 +101,11 @@ class Report(Asserted):
 
     def __repr__(self) -> str:
         return f"<Report of ∂J/∂{self.wrt} = {self.claim}: {self.verdict}>"
+
+    @property
+    def mend_proved(self) -> str:
+        """How the diagnosis and the correction are proved."""
+        return "proved, under side conditions" if self.mend_conditions else "proved"
 
     @property
     def diagnosis_code(self) -> str | None:

@@ -68,6 +68,8 @@ def rule_name(given: str, option: str) -> str:
     """
     kind, table, formula = KINDS[option]
     flag = "output-activation" if option == "output" else option
+    if not isinstance(given, str):
+        raise RuleError(f"--{flag} {given!r}: give a name, or {formula}")
     text = given.strip()
     name = re.sub(r"[-\s]", "_", text.lower())
     name = ALIASES.get(name, name)

@@ -35,15 +35,16 @@ class Place:
 class Kink:
     """Where an activation or a loss has a kink: `where` = 0, in the names of the network.
 
-    Its slope is `below` where `where` is negative and `above` where it is positive. `kind` says
-    what is sure to be there: a "kink", a "jump", a derivative after all ("smooth"), or nothing
-    ("unknown").
+    Its slope is `below` where `where` is negative and `above` where it is positive; `there` is
+    what the slope as it is written gives where it is 0. `kind` says what is sure to be there: a
+    "kink", a "jump", a derivative after all ("smooth"), or nothing ("unknown").
     """
 
     what: str
     where: Term
     below: Term
     above: Term
+    there: Term
     kind: str = "kink"
 
 

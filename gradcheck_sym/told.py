@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gradcheck_sym.array.arrays import INVENTED
 from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Lemma, Proof
@@ -15,7 +14,19 @@ from gradcheck_sym.shown.cases import is_indicator
 from gradcheck_sym.shown.names import LETTERS, distinct, unclashed
 from gradcheck_sym.shown.quotient import is_turned, quotient
 from gradcheck_sym.shown.tidy import tidied
-from gradcheck_sym.term.terms import ONE, ZERO, Apply, Delta, Entry, Index, Letter, Sum, Term, Where
+from gradcheck_sym.term.terms import (
+    INVENTED,
+    ONE,
+    ZERO,
+    Apply,
+    Delta,
+    Entry,
+    Index,
+    Letter,
+    Sum,
+    Term,
+    Where,
+)
 from gradcheck_sym.term.walks import entries, rebuilt, substitute, walk
 
 

@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import settings
 
+from gradcheck_sym.mlp.diagnosis import Diagnosis
+
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
@@ -13,6 +15,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 @pytest.fixture
 def verdicts_alone(monkeypatch):
     """Nothing is said beside a verdict: diagnoses and remarks are tested elsewhere."""
-    monkeypatch.setattr("gradcheck_sym.mlp.diagnosis.diagnose", lambda *_: (None, None))
+    nothing = lambda *_: Diagnosis(None, None, ())  # noqa: E731
+    monkeypatch.setattr("gradcheck_sym.mlp.diagnosis.diagnose", nothing)
     monkeypatch.setattr("gradcheck_sym.mlp.diagnosis.missing", lambda *_: None)
     monkeypatch.setattr("gradcheck_sym.argument._remarks", lambda *_, **__: ())

@@ -664,7 +664,7 @@ ERRORS = [
     ("(-2) ** X", "an exponent is an integer or a half", 5),
     ("10 ** 10 ** 10 * X", "exponents go up to 20", 3),
     ("20 ** 20 ** 20", "exponents go up to 20", 3),
-    ("((1e90 ** 20) ** 20) ** 20", "the power of a number has at most", 14),
+    ("((1e90 ** 20) ** 20) ** 20", "powers of numbers go from 1e-100 to 1e100", 7),
     ("2 ** (n * 10 ** 7)", "exponents go up to 20", 2),
     ("X / 0", "the divisor is 0", 2),
     ("1 / (2 - 2)", "the divisor is 0", 2),
@@ -850,7 +850,8 @@ def test_a_formula_is_right_exactly_where_numpy_takes_it(text, sizes):
     found = entries(array, known)
     assert found.shape == expected.shape
     # a comparison of nearly equal numbers may fall either way
-    infinite = "**" in text and not np.isfinite(found).all()  # NumPy's 1 ** inf is 1
+    overflows = "**" in text or "tanh" in text  # NumPy's 1 ** inf and tanh(inf) are 1
+    infinite = overflows and not np.isfinite(found).all()
     if np.isfinite(expected).all() and "where" not in text and not infinite:
         assert np.abs(found - expected).max() <= 1e-6 * max(1, np.abs(expected).max())
 

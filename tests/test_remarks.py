@@ -8,6 +8,7 @@ import pytest
 
 from gradcheck_sym import Claim, Network, check, formula
 from gradcheck_sym.cli import run
+from gradcheck_sym.errors import FormulaError, RuleError
 from gradcheck_sym.mlp.remarks import remarks
 
 FITS = "its shapes fit only because"
@@ -56,11 +57,21 @@ def test_a_remark_is_true_where_it_says_that_something_is_refuted():
     assert check(elsewhere, formula(text, elsewhere)).verdict == "refuted"
 
 
-def test_nothing_is_remarked_of_an_array_with_any_text_and_of_the_textbook():
+def test_nothing_is_remarked_of_an_array_with_a_title_and_of_the_textbook():
     network, claim = typed("A_h.T @ delta_out", (2, 2, 2, 2))
-    report = check(network, Claim("A_h @ delta_out", claim.array))
-    assert not report.remarks
+    assert not check(network, Claim("mine, by hand", claim.array)).remarks
     assert not check(network).remarks
+
+
+def test_the_text_of_another_formula_is_refused():
+    """The report would say that it was proved."""
+    network, claim = typed("A_h.T @ delta_out", (2, 2, 2, 2))
+    with pytest.raises(FormulaError, match="another formula than its array: give the text alone"):
+        check(network, Claim("A_h @ delta_out", claim.array))
+    with pytest.raises(RuleError, match="a claim is text, such as"):
+        check(network, 5)
+    with pytest.raises(RuleError, match="--hidden None: give a name, or a formula in z"):
+        Network(2, 2, 2, hidden=None)
 
 
 @pytest.mark.parametrize("format_", ["table", "markdown", "latex"])

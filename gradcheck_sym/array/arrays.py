@@ -143,9 +143,6 @@ class Input(Array):
         return Plan((), lambda _: Entry(self.name, indices))
 
 
-INVENTED = "′"  # ends the names that no user's variable has
-
-
 class Let(Array):
     """A let-binding: entries are written with the name, and mean the definition."""
 

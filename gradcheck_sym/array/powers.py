@@ -15,6 +15,7 @@ from gradcheck_sym.term.terms import Num, SizeOf
 MOST_EXPONENT = 20  # that people may write,
 MOST_OF_A_SLOPE = 2 * MOST_EXPONENT  # and what the derivative of that may have
 MOST_BITS = 8_000
+LARGEST = Fraction(10**100)
 
 
 def visible_number(array: Array) -> Fraction | None:
@@ -58,11 +59,11 @@ def _too_high() -> ArrayError:
 def _carried_out(base: Fraction, exponent: int) -> Fraction:
     """The power as a number, so that a tower of powers meets the bounds on its way up."""
     bits = max(base.numerator.bit_length(), base.denominator.bit_length()) * abs(exponent)
-    if bits > MOST_BITS:
-        raise ArrayError(
-            f"the power of a number has at most {MOST_BITS} bits here: make it smaller"
-        )
-    return Fraction(base**exponent)
+    if bits <= MOST_BITS:
+        found = Fraction(base**exponent)
+        if not found or 1 / LARGEST <= abs(found) <= LARGEST:
+            return found
+    raise ArrayError("powers of numbers go from 1e-100 to 1e100: make the exponent smaller")
 
 
 def _exponential(base: Array, exponent: Array) -> Array:

@@ -24,7 +24,7 @@ from gradcheck_sym.refuter.inputs import Derived
 from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Entry
-from gradcheck_sym.trace.context import Draw
+from gradcheck_sym.trace.stand_for import Draw
 from gradcheck_sym.verdict import Evidence, Refuted, Verdict
 
 NO_POINT = "no proof was found, and no point at which the random numbers are such as can be drawn"

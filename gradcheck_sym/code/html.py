@@ -71,6 +71,7 @@ def _part(part: Part, report: CodeReport, level: str) -> Iterator[str]:
         yield f'<p class="diagnosis">{text(part.diagnosis[:1].upper() + part.diagnosis[1:])}.</p>'
     if part.correction:
         scope = f" for {text(part.proved_for)}" if part.proved_for else ""
+        scope += ", under side conditions" if part.mend_conditions else ""
         yield f"<p>Right is <code>{text(part.correction)}</code> (proved{scope}).</p>"
         yield from _marked(report.source, part.line)
     match part.verdict:

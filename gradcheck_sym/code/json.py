@@ -40,8 +40,9 @@ def _claim(part: Part, report: CodeReport) -> dict[str, Any]:
         "diagnosis": part.diagnosis,
         "code": code_of(part.diagnosis) if part.diagnosis else None,
         "correction": part.correction,
+        "mend_conditions": _told(part.mend_conditions),
         "right": list(part.right),
-        "conditions": _conditions(part),
+        "conditions": _told(part.conditions),
         "compared": part.compared,
         "evidence": _evidence(part),
         "reproduction": part.reproduction,
@@ -67,12 +68,12 @@ def _proofs(proofs: Sequence[Evidence]) -> list[Any]:
     return [proof_json(proof.theorem.statement, proof.proof) for proof in proofs]
 
 
-def _conditions(part: Part) -> list[str]:
-    if not part.conditions:
+def _told(conditions: Sequence[Any]) -> list[str]:
+    if not conditions:
         return []
     from gradcheck_sym.render.json import formula  # by SymPy, which most reports do without
 
-    return [formula(condition) for condition in part.conditions]
+    return [formula(condition) for condition in conditions]
 
 
 def _evidence(part: Part) -> dict[str, Any]:

@@ -7,7 +7,7 @@ What agrees there is run on free arrays, and is said only if it is proved.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -21,7 +21,8 @@ from gradcheck_sym.deadline import OutOfTime, has_timer
 POINTS, MOST_POINTS = 2, 8
 MOST_PROOFS = 3  # that are sought for one gradient
 
-IsRight = Callable[[Changed, Collection[str]], bool]
+Conditions = tuple[Any, ...]
+IsRight = Callable[[Changed, Collection[str]], Conditions | None]  # where it is, if it is proved
 Seen = list[tuple[Called, Mapping[str, Mapping[Entry, Quotient]]]]
 
 
@@ -32,6 +33,7 @@ class Mend:
     line: int
     sentence: str
     statement: str
+    conditions: Conditions = ()
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,9 @@ class Mends:
             best = max(fitting, key=lambda one: len(one.met))
             best.tried.add(wrt)
             with in_place(self._function, best.changed):
-                if is_right(best.changed, best.met):
-                    return best.mend
+                conditions = is_right(best.changed, best.met)
+                if conditions is not None:
+                    return replace(best.mend, conditions=conditions)
         return None
 
     def _begin(self) -> None:

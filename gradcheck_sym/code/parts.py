@@ -7,6 +7,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
+from typing import Any
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
@@ -55,8 +56,10 @@ def part(asked: Asked, name: str) -> Part:
     return replace(found, hypotheses=asked.hypotheses)
 
 
-def _is_right_now(asked: Asked, name: str, changed: Changed, met: Collection[str]) -> bool:
-    """Whether a gradient is proved, and no other is worse, while a function is changed.
+def _is_right_now(
+    asked: Asked, name: str, changed: Changed, met: Collection[str]
+) -> tuple[Any, ...] | None:
+    """Where a gradient is proved, and no other is worse, while a function is changed.
 
     What else it changes has to be right as well, so that two changes do not contradict each other:
     `met` are those that seem so of those that were wrong.
@@ -69,10 +72,12 @@ def _is_right_now(asked: Asked, name: str, changed: Changed, met: Collection[str
         there, wrong = asked.changed[changed], asked.mends.wrong
         touched = others_touched(asked.run, there.run, name)
         if touched is None or not set(touched) & wrong <= set(met):
-            return False
-        return all(_part(there, one).proved for one in (name, *set(touched) - wrong))
+            return None
+        found = [_part(there, one) for one in (name, *sorted(set(touched) - wrong))]
+        conditions = dict.fromkeys(c for part in found for c in part.conditions)
+        return tuple(conditions) if all(part.proved for part in found) else None
     except GradcheckError:  # the user's function is not at fault for what a change makes of it
-        return False
+        return None
 
 
 def _told(asked: Asked, found: Part, answers: Answers | None) -> Part:

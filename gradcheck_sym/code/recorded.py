@@ -13,9 +13,9 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from gradcheck_sym.trace.context import Call
 from gradcheck_sym.trace.drawing import DRAWING
 from gradcheck_sym.trace.replaced import replaced
+from gradcheck_sym.trace.stand_for import Call
 
 MOST_UNSEEDED = 1_000  # in one run
 

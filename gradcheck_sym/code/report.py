@@ -27,9 +27,9 @@ class Part:
     array that stands for a maximum; `compared` says whether NumPy gave anything to compare it
     with. `hypotheses` are what was assumed. `diagnosis` says what is returned instead, or what is
     wrong in a line, where that was proved; `correction` is that `line` made right, `proved_for`
-    which numbers it takes as they are; `right` are the variables of the backward function that were
-    shown to be gradients, with the lines that make them; `reproduction` is a script in NumPy alone
-    that shows the two numbers.
+    which numbers it takes as they are, `mend_conditions` where it is; `right` are the variables of
+    the backward function that were shown to be gradients, with the lines that make them;
+    `reproduction` is a script in NumPy alone that shows the two numbers.
     """
 
     wrt: str
@@ -43,6 +43,7 @@ class Part:
     correction: str | None = None
     line: int | None = None
     proved_for: str = ""
+    mend_conditions: tuple[Any, ...] = ()
     right: tuple[str, ...] = ()
     reproduction: str | None = None
 

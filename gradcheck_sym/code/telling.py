@@ -49,6 +49,7 @@ def told(
                 correction=line.statement,
                 line=line.line,
                 proved_for=_numbers(run),
+                mend_conditions=line.conditions,
             )
     with suppress(*TOO_MUCH), budget.share(FOR_ONE):
         return replace(found, diagnosis=whole or (missing(answers) if answers else None))

@@ -101,6 +101,8 @@ def _details(part: Part, inputs: Inputs | None, notation: Notation) -> Iterator[
     """What helps with one gradient; what a point hints at, if the inputs are known."""
     if part.correction:
         scope = f" for {part.proved_for}" if part.proved_for else ""
+        where = " and ".join(map(notation.formula, part.mend_conditions))
+        scope += f", provided that {where}" if where else ""
         yield f"right is {part.correction.removeprefix('return ')} (proved{scope})"
     match part.verdict:
         case Proved():

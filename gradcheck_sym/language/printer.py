@@ -30,6 +30,7 @@ from gradcheck_sym.term.terms import (
 from gradcheck_sym.term.walks import rebuilt, substitute
 
 CALLS = {name: f"np.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")} | {"erf": "erf"}
+LARGE = 2**53  # from which integers on are written as floats
 ADD, MUL, ATOM = range(3)  # how tightly a formula holds together
 
 
@@ -49,6 +50,19 @@ def _without_sums(value: Term) -> Term:
             numbers = range(1, index.size + 1)
             return add(*(_without_sums(substitute(body, {index: k})) for k in numbers))
     return rebuilt(value, _without_sums)
+
+
+def whole(number: int) -> str:
+    """A whole number as it is typed: a float, which is as exact here, where NumPy takes no integer.
+
+    >>> whole(12), whole(10**60), whole(3 * 10**20 + 1)
+    ('12', '1e60', '300000000000000000001.0')
+    """
+    if abs(number) < LARGE:
+        return str(number)
+    digits = str(number).rstrip("0")
+    zeros = len(str(number)) - len(digits)
+    return f"{digits}e{zeros}" if zeros else f"{number}.0"
 
 
 class _Printer:
@@ -92,7 +106,7 @@ class _Printer:
         if decimal and (not (above or below) or size.denominator % 10 == 0):
             above.insert(0, decimal)
         else:
-            above[:0] = [str(size.numerator)] if size.numerator != 1 or not above else []
+            above[:0] = [whole(size.numerator)] if size.numerator != 1 or not above else []
             below[:0] = [str(size.denominator)] if size.denominator != 1 else []
         text = ("-" if parts.number < 0 else "") + " * ".join(above)
         if not below:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import TypeAlias
 
-from gradcheck_sym.language.printer import CALLS
+from gradcheck_sym.language.printer import CALLS, whole
 from gradcheck_sym.term.terms import Add, Apply, Entry, Mul, Num, Pi, SizeOf, Term, Where
 
 
@@ -48,7 +48,7 @@ class _Printer:
         match value:
             case Num(number):
                 plain = number >= 0 and number.denominator == 1
-                return (str(number), Binds.WHOLE) if plain else (f"({number})", Binds.WHOLE)
+                return (whole(int(number)), Binds.WHOLE) if plain else (f"({number})", Binds.WHOLE)
             case Pi():
                 return "np.pi", Binds.WHOLE
             case SizeOf(name) | Entry(name, ()):

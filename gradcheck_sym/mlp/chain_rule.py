@@ -20,7 +20,7 @@ from gradcheck_sym.shown.axes import Axes
 from gradcheck_sym.shown.names import index_shown
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Column, Factor, Place
-from gradcheck_sym.term.terms import Entry, Index, Letter, Size, Term, add, mul
+from gradcheck_sym.term.terms import ZERO, Entry, Index, Letter, Size, Term, add, mul
 from gradcheck_sym.term.walks import substitute
 from gradcheck_sym.verdict import Refuted
 
@@ -87,6 +87,8 @@ class ChainRule:
 
     def _slope(self, name: str, here: Indices) -> Term:
         """∂J by an entry of a name."""
+        if name not in self._slopes:  # J does not depend on it
+            return ZERO
         known = self._slopes[name]
         own = (x for x in known.places if isinstance(x, Letter))
         return substitute(known.value, dict(zip(own, here, strict=True)))

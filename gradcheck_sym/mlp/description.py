@@ -6,8 +6,9 @@ from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters, sizes
+from gradcheck_sym.mlp.entries import in_time
 from gradcheck_sym.mlp.network import Network
-from gradcheck_sym.mlp.textbook import deltas_down_to
+from gradcheck_sym.mlp.textbook import deltas, deltas_down_to
 from gradcheck_sym.report import Definition, Summary
 from gradcheck_sym.shown.names import index_shown
 from gradcheck_sym.shown.tidy import tidied
@@ -42,11 +43,13 @@ def _spoken_of(network: Network, wrt: str) -> dict[str, Array]:
     return {name: array for name, array in network.arrays.items() if name in read}
 
 
-def definitions(network: Network, wrt: str) -> tuple[Definition, ...]:
-    """The network's names, the deltas from the output back to this parameter's, J last."""
+def definitions(network: Network, wrt: str, claim: Array) -> tuple[Definition, ...]:
+    """The network's names, the deltas back to this parameter's and those of the claim, J last."""
     arrays = _spoken_of(network, wrt)
     loss = arrays.pop("J")
-    named = [*arrays.values(), *deltas_down_to(network, wrt), loss]
+    told = {delta.name: delta for delta in deltas_down_to(network, wrt)}
+    told |= {name: delta for name, delta in deltas(network).items() if name in names(claim)}
+    named = [*arrays.values(), *told.values(), loss]
     entries = Entries()
     return tuple(_definition(array, entries) for array in named if isinstance(array, Let))
 
@@ -58,5 +61,5 @@ def _definition(array: Let, entries: Entries) -> Definition:
     return Definition(
         Place(array.name, tuple(map(index_shown, places))),
         sizes(array.shape),
-        tidied(value, {x: x.name for x in places}),
+        in_time(lambda: tidied(value, {x: x.name for x in places}), value),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import chain, product
 from typing import cast
 
 from gradcheck_sym.answer import proved
@@ -29,12 +29,23 @@ from gradcheck_sym.mlp.textbook import deltas, textbook
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import derivative
 from gradcheck_sym.refuter.likely import Likely
+from gradcheck_sym.relation import Relation
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, known_rule
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.term.terms import Index, Num, Term, mul, size_term
+from gradcheck_sym.told import conditions
 from gradcheck_sym.verdict import Counterexample
 
 MOST_DENOMINATOR = 10**6
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What the claim is instead, and what is right, each if that was proved, and where it holds."""
+
+    sentence: str | None
+    right: str | None
+    conditions: tuple[Relation, ...]
 
 
 def diagnose(
@@ -43,29 +54,40 @@ def diagnose(
     assumed: Sequence[Assumption],
     asked: Question,
     point: Counterexample,
-) -> tuple[str | None, str | None]:
-    """One sentence on what the claim is instead of the derivative, and what is right.
+) -> Diagnosis:
+    """What the claim is instead of the derivative, and what is right.
 
-    Both are proved for all entries. `point` is a counterexample to the claim, `asked` the
-    question of it under what is assumed.
+    `point` is a counterexample to the claim, `asked` the question of it under what is assumed.
     """
-    sentence = _instead(network, claim, assumed, asked, point)
+    telling = _instead(network, claim, assumed, asked, point)
+    sentence, known = telling or (None, ())
     typed = is_text_of(network, claim)
-    mend = mended(network, claim.text, claim.wrt, assumed) if typed else None
-    if mend and (sentence is None or len(mend.text) < len(normal(claim.text))):
-        return sentence or mend.sentence, mend.text
-    right = _corrected(network, claim.wrt, assumed)
-    if typed and right is None and sentence is None:
-        sentence = _under_hypothesis(network, claim, assumed)
-    return sentence, right
+    right = textbook(network, claim.wrt)
+    theorem = proved(question(network, right, assumed), quick=True)
+    where = conditions(theorem) if theorem else None
+    mend = mended(network, claim.text, claim.wrt, assumed, where) if typed else None
+    if mend and (sentence is None or len(mend[0].text) < len(normal(claim.text))):
+        own = conditions(mend[1])
+        return Diagnosis(sentence or mend[0].sentence, mend[0].text, _united(known, own))
+    if where is not None:
+        return Diagnosis(sentence, right.text, _united(known, where))
+    if typed and sentence is None:
+        return _under_hypothesis(network, claim, assumed)
+    return Diagnosis(sentence, None, tuple(known))
 
 
-def _under_hypothesis(network: Network, claim: Claim, assumed: Sequence[Assumption]) -> str | None:
+def _united(*several: Sequence[Relation]) -> tuple[Relation, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(several)))
+
+
+def _under_hypothesis(network: Network, claim: Claim, assumed: Sequence[Assumption]) -> Diagnosis:
     """What is wrong with the claim, and what is right, under a further hypothesis."""
     for natural in _further(assumed):
-        if mend := mended(network, claim.text, claim.wrt, (*assumed, natural)):
-            return f"{mend.sentence}, if {natural.sentence}: {mend.text}"
-    return None
+        if found := mended(network, claim.text, claim.wrt, (*assumed, natural)):
+            mend, theorem = found
+            said = f"{mend.sentence}, if {natural.sentence}: {mend.text}"
+            return Diagnosis(said, None, conditions(theorem))
+    return Diagnosis(None, None, ())
 
 
 def _further(assumed: Sequence[Assumption]) -> Iterator[Assumption]:
@@ -106,14 +128,15 @@ def _instead(
     assumed: Sequence[Assumption],
     asked: Question,
     point: Counterexample,
-) -> str | None:
+) -> tuple[str, Sequence[Relation]] | None:
+    """What the claim is instead, and where that was proved."""
     statement, seen = asked.statement, _seen(network, claim, assumed, asked)
     factors = zip(_factors(network, point), _factors(seen.network, point), strict=True)
     for (name, factor), (_, there) in factors:
-        if seen.equal(seen.slope * there, seen.claimed) and proved(
-            asked.claiming(statement.claim / factor), quick=True
+        if seen.equal(seen.slope * there, seen.claimed) and (
+            theorem := proved(asked.claiming(statement.claim / factor), quick=True)
         ):
-            return f"the claim is {name} × the derivative"
+            return f"the claim is {name} × the derivative", conditions(theorem)
     needed = sizes(seen.network.arrays[claim.wrt].shape)
     guesses = zip(_guesses(network, claim.wrt), _guesses(seen.network, claim.wrt), strict=True)
     for (sentence, guess, right), (_, *both) in guesses:
@@ -124,18 +147,13 @@ def _instead(
         if not (
             seen.equal(guessed, seen.claimed)
             and seen.equal(seen.slope, instead)
-            and proved(asked.equating(own, statement.claim), quick=True)
+            and (same := proved(asked.equating(own, statement.claim), quick=True))
         ):
             continue
-        if proved(question(network, Claim("", right, claim.wrt), assumed), quick=True):
-            return sentence
+        asked_right = question(network, Claim("", right, claim.wrt), assumed)
+        if theorem := proved(asked_right, quick=True):
+            return sentence, _united(conditions(same), conditions(theorem))
     return None
-
-
-def _corrected(network: Network, wrt: str, assumed: Sequence[Assumption]) -> str | None:
-    """The textbook's formula as it is typed, if it is proved to be right."""
-    right = textbook(network, wrt)
-    return right.text if proved(question(network, right, assumed), quick=True) else None
 
 
 def missing(

@@ -32,7 +32,7 @@ def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     along = Axes(statement.definitions).along
     by_name = Entry(f"dJ_d{wrt}", statement.letters)
     derivative = _shown(lambda: along(answers.derivative()), names, by_name, seconds)
-    claim = tidied(statement.claim, names)
+    claim = in_time(lambda: tidied(statement.claim, names), statement.claim)
     if alike(derivative, claim):  # both in δ: the derivative says what that stands for
         derivative = _shown(
             lambda: _written_out(derivative, answers.question), names, derivative, SHOWN
@@ -54,6 +54,13 @@ def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     )
 
 
+def in_time(made: Callable[[], Term], instead: Term) -> Term:
+    """A term as it is shown, or as it is, where that takes long."""
+    with suppress(OutOfTime), deadline(SHOWN):
+        return made()
+    return instead
+
+
 def _written_out(term: Term, question: Question) -> Term:
     """The term with the names that are no more than abbreviations written out, once."""
     definitions = question.statement.definitions
@@ -70,7 +77,7 @@ def _shown(
     made: Callable[[], Term], names: dict[Letter, str], instead: Term, seconds: float | None
 ) -> Term:
     """A term as it is shown; another one instead where it is long, or takes long to be made."""
-    limit = None if seconds is None else SHOWN + min(SHOWN, seconds)
+    limit = None if seconds is None else 2 * min(SHOWN, seconds)
     with suppress(OutOfTime, TooLarge), deadline(limit):
         found = factored(tidied(made(), names))
         if length(found) <= LONGEST:

@@ -39,7 +39,9 @@ def formula(text: str, network: Network, wrt: str | None = "W_out") -> Claim:
 def _refuse_unread(source: Source, array: Array, network: Network, wrt: str) -> None:
     """Raise `FormulaError` where the formula speaks of what comes before an array that is free."""
     typed = {found[0]: found.span() for found in re.finditer(r"[A-Za-z_]\w*", source.text)}
-    unread = sorted(network.unread & named(array).keys(), key=lambda name: name not in typed)
+    before = set() if network.free is None else network.arrays.keys() - named(network.arrays["J"])
+    spoken = (before - {"Y"}) & named(array).keys()
+    unread = sorted(spoken, key=lambda name: name not in typed)
     for name in unread[:1]:
         message = (
             f"{name} comes before {wrt}, which may have any value here: write the derivative in "

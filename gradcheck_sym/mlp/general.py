@@ -10,7 +10,7 @@ from random import Random
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.graph import alike
 from gradcheck_sym.array.shape import letters, sizes
-from gradcheck_sym.errors import GradcheckError
+from gradcheck_sym.errors import FormulaError, GradcheckError, RuleError
 from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.language import read
 from gradcheck_sym.mlp.claim import Claim
@@ -125,6 +125,23 @@ def is_text_of(network: Network, claim: Claim) -> bool:
         return same and alike(array.entry(*places), claim.array.entry(*places))
     except (GradcheckError, RecursionError):
         return False
+
+
+def refuse_other_text(network: Network, claim: Claim) -> None:
+    """Raise an error for what is no claim, or one whose text is another formula than its array.
+
+    A text that is no formula is a title.
+    """
+    if not isinstance(claim, Claim):
+        raise RuleError(f"a claim is text, such as 'A_h.T @ delta_out', or a Claim: {claim!r}")
+    own = network.by(claim.wrt)
+    try:
+        read(claim.text, names(own), own.sizes)
+    except (GradcheckError, RecursionError):
+        return
+    if not is_text_of(network, claim):
+        message = "the text of the claim is another formula than its array: give the text alone"
+        raise FormulaError(message, claim.text, 0, len(claim.text))
 
 
 def lifted(network: Network, claim: Claim) -> Lifted | None:

@@ -64,8 +64,8 @@ def _of(
         border = _Border(function, u)
         if border.meets or not border.meant:
             continue  # its slopes are not those of one border, or there are none
-        below, above = border.slopes
-        yield Kink(what, shown(u), shown(below), shown(above), border.kind)
+        below, above, there = map(shown, border.slopes)
+        yield Kink(what, shown(u), below, above, there, border.kind)
 
 
 def _borders(function: ScalarFunction) -> Iterator[Term]:
@@ -95,7 +95,7 @@ class _Border:
         self.ring = Ring()
         by = self.function.names[-1]
         slope = self.function.slope(by)
-        self.slopes = tuple(self._side(slope, above) for above in (False, True))
+        self.slopes = tuple(self._side(slope, side) for side in (False, True, None))
         self.kind = "unknown"
         self.meets = False  # whether another border lies at the same place
         self.meant = True  # whether values and slopes are, there
@@ -115,9 +115,10 @@ class _Border:
         pairs = [(below, above), (below, there)]
         if not all(self.ring.equal(*pair) for pair in pairs):
             return "jump" if any(_surely_differ(*pair) for pair in pairs) else "unknown"
-        if self.ring.equal(*self.slopes):
+        both = self.slopes[:2]
+        if self.ring.equal(*both):
             return "smooth"
-        return "kink" if _surely_differ(*self.slopes) else "unknown"
+        return "kink" if _surely_differ(*both) else "unknown"
 
     def _side(self, value: Term, above: bool | None) -> Term:
         """The value where u > 0, where u < 0, or for None where u = 0."""

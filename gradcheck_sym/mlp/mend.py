@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 
 from gradcheck_sym.answer import proved
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.errors import GradcheckError
 from gradcheck_sym.hypotheses import Assumption
@@ -20,6 +21,8 @@ from gradcheck_sym.mlp.general import Samples, general
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import question
 from gradcheck_sym.mlp.textbook import SLOPES, in_names, names, slope_text
+from gradcheck_sym.relation import Relation
+from gradcheck_sym.told import conditions
 
 MOST_SECONDS = 3.0  # for all of it
 MOST_SHOWN = 120  # characters of a sentence
@@ -27,12 +30,16 @@ MOST_PROOFS = 4  # that are sought
 
 
 def mended(
-    network: Network, text: str, wrt: str, assumed: Sequence[Assumption] = ()
-) -> Edit | None:
+    network: Network,
+    text: str,
+    wrt: str,
+    assumed: Sequence[Assumption] = (),
+    where: Collection[Relation] | None = None,
+) -> tuple[Edit, Theorem] | None:
     """The formula one change away that is proved to be the derivative, and what was wrong.
 
     The formula may have a wrong shape. What is found is right at all sizes as far as floats can
-    tell, and proved for this network.
+    tell, and proved for this network; under no conditions but those in `where`, if they are given.
     """
     with suppress(OutOfTime), deadline(MOST_SECONDS):
         for edit in _likely(network, text, wrt, assumed):
@@ -40,8 +47,9 @@ def mended(
                 own = network.by(wrt)
                 _, array = read(edit.text, names(own), own.sizes)
                 asked = question(own, Claim(edit.text, array, wrt), assumed)
-                if proved(asked, quick=False):
-                    return Edit(edit.text, _told(edit.sentence, network))
+                theorem = proved(asked, quick=False)
+                if theorem and (where is None or set(conditions(theorem)) <= set(where)):
+                    return Edit(edit.text, _told(edit.sentence, network)), theorem
     return None
 
 
@@ -49,7 +57,7 @@ def what_fits(network: Network, text: str, wrt: str | None) -> str | None:
     """The right formula one change away from one that was typed, and whose shape is wrong."""
     name, formula = addressed(text, network, wrt)
     found = mended(network, formula, name)
-    return found.text if found else None
+    return found[0].text if found else None
 
 
 def _likely(network: Network, text: str, wrt: str, assumed: Sequence[Assumption]) -> Iterator[Edit]:

@@ -18,7 +18,6 @@ from functools import cached_property, wraps
 from typing import TypeVar
 
 from gradcheck_sym.array import Array, Axis, Constant, Input, Let
-from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import SizeError
 from gradcheck_sym.language import scalar_function
@@ -156,7 +155,7 @@ class Network:
         if isinstance(self.arrays[wrt], Input):
             return self
         freed = copy(self)
-        for made in ("arrays", "unread", *(name for name in vars(freed) if "." in name)):
+        for made in ("arrays", *(name for name in vars(freed) if "." in name)):
             vars(freed).pop(made, None)
         object.__setattr__(freed, "free", wrt)
         return freed
@@ -204,14 +203,6 @@ class Network:
         if not isinstance(array, Input):
             raise TypeError(f"{name} is defined by others, not free")
         return array
-
-    @cached_property
-    def unread(self) -> frozenset[str]:
-        """What comes before the array that is free here, and has no value that belongs to it."""
-        if self.free is None:
-            return frozenset()
-        read = {*names(self.arrays["J"]), "Y"}
-        return frozenset(self.arrays.keys() - read)
 
     @property
     def loss_array(self) -> Array:

@@ -13,12 +13,16 @@ from itertools import combinations
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.errors import FormulaError, GradcheckError
 from gradcheck_sym.hypotheses import Assumption
+from gradcheck_sym.language import read
+from gradcheck_sym.language.reader import SHAPES
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.diagnosis import diagnose
 from gradcheck_sym.mlp.general import Lifted, fitting, general, is_text_of, resized
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import question
+from gradcheck_sym.mlp.textbook import names
 from gradcheck_sym.report import Remark
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.verdict import Refuted
@@ -46,10 +50,22 @@ def remarks(
         return
     with suppress(OutOfTime), deadline(min(MOST_SECONDS, timeout or MOST_SECONDS)):
         if (there := fitting(whole, claim)) is None:
-            if said := _reasons(network, whole, claim):
+            if _may_be_read(whole, claim) and (said := _reasons(network, whole, claim)):
                 yield Remark("GS202", f"its shapes fit only because {said}")
         elif proved and (refuted := _elsewhere(network, there, claim, assumed)):
             yield Remark("GS201", refuted)
+
+
+def _may_be_read(whole: Network, claim: Claim) -> bool:
+    """Whether the formula means something there, of whatever shapes: a name may be of two sizes."""
+    own = whole.by(claim.wrt)
+    try:
+        read(claim.text, names(own), own.sizes)
+    except FormulaError as error:
+        return error.code == SHAPES
+    except (GradcheckError, RecursionError):
+        return False
+    return True
 
 
 def _reasons(network: Network, whole: Network, claim: Claim) -> str | None:
@@ -99,7 +115,7 @@ def _elsewhere(
     if not isinstance(verdict, Refuted):
         return None
     point = verdict.counterexample
-    sentence, _ = diagnose(whole, claim, assumed, asked, point)
+    sentence = diagnose(whole, claim, assumed, asked, point).sentence
     if sentence and (found := re.fullmatch(r"the claim is (.+) × the derivative", sentence)):
         named = dict(zip(whole.sizes.values(), network.sizes.values(), strict=True))
         factors = [name for name in re.findall(r"\w+", found[1]) if name in named]

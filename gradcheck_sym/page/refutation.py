@@ -26,10 +26,10 @@ def refutation(report: Report, formulas: Formulas) -> Iterator[str]:
     if report.diagnosis:
         said = report.diagnosis[:1].upper() + report.diagnosis[1:]
         whole = "" if ", if " in said else ", in every entry"
-        yield f'<p class="diagnosis">{text(said)}{whole} (proved).{code}</p>'
+        yield f'<p class="diagnosis">{text(said)}{whole} ({report.mend_proved}).{code}</p>'
     if report.correction:
         right = formulas.part(Code(report.correction))
-        yield f'<p class="diagnosis">Right is {right} (proved).</p>'
+        yield f'<p class="diagnosis">Right is {right} ({report.mend_proved}).</p>'
     if report.missing:
         sentence, typed = report.missing
         option = formulas.part(Code(f"--assume '{typed}'"))

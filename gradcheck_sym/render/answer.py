@@ -100,14 +100,15 @@ def _mend(report: Report) -> Iterator[Prose]:
     if report.missing:
         sentence, text = report.missing
         yield Prose((f"it holds if {sentence} (proved)", Hint(f": --assume '{text}'"), code))
+    by = f" ({report.mend_proved})"
     match report.diagnosis, report.correction:
         case str(said), str(right):
-            yield Prose((*diagnosed(said), "; right is ", Code(right), " (proved)", code))
+            yield Prose((*diagnosed(said), "; right is ", Code(right), by, code))
         case str(said), None:
             whole = "" if ", if " in said else ", in every entry"
-            yield Prose((*diagnosed(said), f"{whole} (proved)", code))
+            yield Prose((*diagnosed(said), f"{whole}{by}", code))
         case None, str(right):
-            yield Prose(("right is ", Code(right), " (proved)"))
+            yield Prose(("right is ", Code(right), by))
 
 
 def _remarked(report: Report, mends: list[Prose]) -> list[Prose]:

@@ -27,9 +27,13 @@ from gradcheck_sym.render.blocks import (
 )
 from gradcheck_sym.render.story import story
 from gradcheck_sym.report import Definition, Report
+from gradcheck_sym.shown.alike import alike
+from gradcheck_sym.shown.cases import is_indicator
 from gradcheck_sym.steps import Kink
-from gradcheck_sym.term.terms import ZERO
+from gradcheck_sym.term.terms import ZERO, Apply, Mul, Term, Where
+from gradcheck_sym.term.walks import walk
 
+PARTIAL = ("inv", "log", "sqrt")  # which some numbers have no value of
 FEW = 6  # entries that are shown in full; of more the general one, if all are alike
 FIRST, LAST = 16, 4  # rows of a large table where they are not
 ALL_ROWS = "; --all-rows shows them"  # what a document leaves out, as it does `Hint`
@@ -157,8 +161,20 @@ def all_alike(entries: Grid) -> str:
 def footing(report: Report) -> Iterator[Prose]:
     """What is left out at kinks, and that difference quotients agree, where they were formed."""
     yield from map(kink_said, report.kinks)
+    if _is_by_cases(report.entries.general.derivative.term):
+        yield Prose(("[u > 0] is 1 or 0; what it multiplies counts where it is 1 alone",))
     if report.audit and report.audit.points:
         yield Prose((f"audit: {audit_said(report.audit, len(report.entries))}",))
+
+
+def _is_by_cases(term: Term) -> bool:
+    """Whether a product has a case, and a factor that may have no value where it is 0."""
+    products = [part.factors for part in walk(term) if isinstance(part, Mul)]
+    return any(
+        any(isinstance(one, Where) and is_indicator(one.yes, one.no) for one in factors)
+        and any(isinstance(x, Apply) and x.function in PARTIAL for x in walk(*factors))
+        for factors in products
+    )
 
 
 def audit_said(audit: Audited, total: int) -> str:
@@ -173,12 +189,14 @@ def kink_said(kink: Kink) -> Prose:
     start: tuple[Part, ...] = ("at the kink ", Relation(kink.where, "=", ZERO))
     if kink.kind == "smooth":
         return Prose((*start, f" both slopes of {kink.what} are ", kink.above))
+    written: tuple[Part, ...] = ("NumPy's ", kink.where, " > 0 takes ", kink.below)
+    if not alike(kink.there, kink.below):
+        written = ("written as it is, it takes ", kink.there)
     known = {"kink": f" {kink.what} has no derivative, and", "jump": f" {kink.what} jumps, and"}
     said = known.get(kink.kind, f" of {kink.what}")
     return Prose(
         (
             *(*start, f"{said} nothing is claimed: its slope is "),
-            *(kink.below, " below and ", kink.above, " above; NumPy's ", kink.where),
-            *(" > 0 takes ", kink.below),
+            *(kink.below, " below and ", kink.above, " above; ", *written),
         )
     )

@@ -121,6 +121,7 @@ def _claim(report: Report, source: Source | None) -> dict[str, Any]:
         "diagnosis": report.diagnosis,
         "code": report.diagnosis_code,
         "correction": report.correction,
+        "mend_conditions": [formula(condition) for condition in report.mend_conditions],
         "remarks": [{"code": one.code, "text": one.text} for one in report.remarks],
         "missing": dict(zip(("hypothesis", "assume"), report.missing, strict=True))
         if report.missing

@@ -12,7 +12,7 @@ from gradcheck_sym.report import Report
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
 from gradcheck_sym.verdict import Bounds, Counterexample, Refuted
 
-STEP = "1e-30"  # of the complex step, Im J(w + ih)/h, which is exact to rounding
+STEP = "1e-200"  # of the complex step, Im J(w + ih)/h, which is exact to rounding
 DIFFERENCE = "1e-6"  # of the central difference, where J has an erf, which takes no complex numbers
 FLOATS_SHOW = 1e-12  # how far two numbers have to be apart, measured by the larger one,
 DIFFERENCE_SHOWS = 1e-6  # and where a central difference is one of them

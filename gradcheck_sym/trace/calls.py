@@ -7,13 +7,14 @@ from inspect import signature
 from typing import Any
 
 from gradcheck_sym.array import Array
-from gradcheck_sym.array.arrays import INVENTED, Map
+from gradcheck_sym.array.arrays import Map
 from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.array.mask import COMPARISONS, Mask
 from gradcheck_sym.array.operations import array_of
 from gradcheck_sym.array.protocol import SPELLED
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.term.terms import INVENTED
 from gradcheck_sym.trace.brought import bring
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.counts import Count

@@ -9,7 +9,8 @@ from __future__ import annotations
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.trace.calls import array_held
-from gradcheck_sym.trace.context import Clip, current
+from gradcheck_sym.trace.context import current
+from gradcheck_sym.trace.stand_for import Clip
 from gradcheck_sym.trace.traced import Traced
 
 

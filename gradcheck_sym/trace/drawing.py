@@ -18,9 +18,10 @@ from gradcheck_sym.array.powers import visible_number
 from gradcheck_sym.array.shape import broadcast, sizes
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.calls import array_held
-from gradcheck_sym.trace.context import Call, Draw, current, runs
+from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.counts import seen
 from gradcheck_sym.trace.likes import axes_of, filled
+from gradcheck_sym.trace.stand_for import Call, Draw
 from gradcheck_sym.trace.traced import Traced
 
 DRAWING = (

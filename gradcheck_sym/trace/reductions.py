@@ -7,11 +7,11 @@ from functools import reduce
 from typing import Any
 
 from gradcheck_sym.array import Array
-from gradcheck_sym.array.arrays import INVENTED
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.shape import Axes, places
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.term.terms import INVENTED
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.likes import traced_of, unwritable
