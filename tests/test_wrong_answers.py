@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import json
 import shlex
+import subprocess
+import sys
+import time
 
 import pytest
 import sympy
@@ -388,3 +391,122 @@ def test_an_array_that_is_not_uniform_by_its_deltas_has_a_witness():
     odd = Entrywise(right.shape, lambda p, q: 1 / (1 + Delta(p, q) * Entry("W_out", (p, q))))
     report = check(network, Claim("planted", right + odd - odd))
     assert report.verdict == "proved"
+
+
+REFUSED = {
+    "a sum in an activation": (
+        "2 2 2 --output-activation 'exp(z)/np.sum(exp(z))' --loss mse --claim '0*W_out'",
+        "sum is of several entries, and z stands for one: softmax and log_softmax",
+    ),
+    "a mean in a loss": (
+        "2 2 2 --n 3 --loss 'np.mean((a - y)**2)'",
+        "mean is of several entries, and y and a stand for one each: J adds them up, and --mean",
+    ),
+    "a method in an activation": ("2 2 2 --hidden 'z - z.mean()'", "mean is of several entries"),
+    "what comes before": (
+        "m d t --n n --output-activation identity --loss mse --wrt A_out --claim '2*(Z_out - Y)'",
+        "Z_out comes before A_out, which may have any value here",
+    ),
+    "what comes before by way of another name": (
+        "2 2 2 --wrt A_out --claim delta_h",
+        "A_h comes before A_out, which may have any value here",
+    ),
+    "a power that is next to 0": (
+        "1 1 --bias --wrt b_out --output-activation 'where(z > (1e-100)**5, z, 0)' --loss a",
+        "powers of numbers go from 1e-100 to 1e100",
+    ),
+}
+
+
+@pytest.mark.parametrize(("command", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_would_be_misread_is_refused(command, said, capsys):
+    """Two readers' findings (27 Nov 2026): these were proved or refuted."""
+    assert run(shlex.split(command)) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_names_that_come_after_may_stand_in_a_claim(capsys):
+    for claim in ("--wrt A_h --claim delta_out@W_out.T", "--wrt Z_out --claim sigmoid(Z_out)-Y"):
+        assert asked(f"2 2 2 {claim}", capsys)["verdict"] == "proved"
+
+
+def test_a_diagnosis_says_that_its_proof_has_conditions(capsys):
+    dead = (
+        "m d t --n n --hidden 'maximum(z+30,0)' --output-activation relu --loss mse --wrt W_h "
+        "--claim '2*X.T @ (delta_h + np.where(Z_out==0, 77, 0)@W_out.T)'"
+    )
+    claim = asked(dead, capsys)
+    assert claim["mend_conditions"]
+    assert run(shlex.split(dead)) == 1
+    assert "77, 0) @ W_out.T) (proved, under side conditions)" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    claim = asked("2 2 2 --claim '2*A_h.T @ delta_out + 0*np.sqrt(W_out+5)'", capsys)
+    assert claim["correction"] == "A_h.T @ delta_out"
+    claim = asked("2 2 2 --claim '2*A_h.T @ delta_out'", capsys)
+    assert (claim["correction"], claim["mend_conditions"]) == ("A_h.T @ delta_out", [])
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("sign(z)*z", "slope is -1 below and 1 above; written as it is, it takes 0"),
+        ("heaviside(z,0.5)*z", "slope is 0 below and 1 above; written as it is, it takes 1/2"),
+        ("relu", "slope is 0 below and 1 above; NumPy's z_out[1,1] > 0 takes 0"),
+    ],
+)
+def test_what_a_slope_is_at_a_kink(output, said, capsys):
+    assert run(["1", "1", "--output-activation", output, "--loss", "a"]) == 0
+    shown = " ".join(capsys.readouterr().out.split()).replace("−", "-")
+    assert said in shown
+
+
+def test_a_case_that_multiplies_what_has_no_value_is_explained(capsys):
+    said = "[u > 0] is 1 or 0; what it multiplies counts where it is 1 alone"
+    for output, there in (("where(z > 1, sqrt(z), z)", True), ("relu", False)):
+        assert run(["1", "1", "--output-activation", output, "--loss", "a"]) == 0
+        assert (said in capsys.readouterr().out) is there
+
+
+@pytest.mark.parametrize(
+    "command", ["1 1 --loss y --steps", "2 2 2 --hidden z**0 --wrt all --steps"]
+)
+def test_steps_where_the_loss_does_not_depend_on_a_layer(command, capsys):
+    assert run(command.split()) == 0
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("factor", ["", "*d"])
+def test_a_name_of_several_sizes_is_no_wrong_shape(factor, capsys):
+    assert run(["d", "d", "d", "--n", "d", "--claim", f"A_h.T@delta_out{factor}"]) == bool(factor)
+    assert "fit only because" not in capsys.readouterr().out
+
+
+def test_what_is_shown_of_nested_cases_takes_no_longer_than_it_may(capsys):
+    nested = "z"
+    for _ in range(8):
+        nested = f"abs({nested}) - 1"
+    began = time.process_time()
+    options = ["--hidden", nested, "--wrt", "W_h", "--timeout", "0.3", "-q"]
+    run([*["m", "d", "t", "--n", "n"], *options])
+    assert time.process_time() - began < 60  # it had no end
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("options", "printed"),
+    [
+        ("2 2 --output-activation 'sin(1e30*z)' --loss a --claim 'X.T@delta_out*2'", "1e+30 2e+30"),
+        (
+            "2 2 --output-activation 'clip(z*1e60,-1,1)' --loss a --claim 'X.T@delta_out*2'",
+            "1e+60 2e+60",
+        ),
+        ("2 2 2 --claim 'A_h.T @ delta_out + X.T @ delta_h'", "0.311"),
+    ],
+)
+def test_a_script_prints_what_the_report_says(options, printed, tmp_path, capsys):
+    script = tmp_path / "r.py"
+    assert run([*shlex.split(options), "--reproduce", str(script)]) == 1
+    capsys.readouterr()
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(printed)

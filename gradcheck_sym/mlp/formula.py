@@ -41,7 +41,7 @@ def _refuse_unread(source: Source, array: Array, network: Network, wrt: str) -> 
     typed = {found[0]: found.span() for found in re.finditer(r"[A-Za-z_]\w*", source.text)}
     before = set() if network.free is None else network.arrays.keys() - named(network.arrays["J"])
     spoken = (before - {"Y"}) & named(array).keys()
-    unread = sorted(spoken, key=lambda name: name not in typed)
+    unread = sorted(spoken, key=lambda name: (name not in typed, name))
     for name in unread[:1]:
         message = (
             f"{name} comes before {wrt}, which may have any value here: write the derivative in "

@@ -1,0 +1,367 @@
+"""How parameters, labels, values and errors of users' code are read: told, or refused.
+
+An adversary's findings (27 Nov 2026): each was proved, refuted or ended in a traceback.
+"""
+
+from __future__ import annotations
+
+import array
+import functools
+from collections import ChainMap
+from types import MappingProxyType
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from gradcheck_sym import Labels, cli, prove, prove_slope, prove_vjp
+from gradcheck_sym.errors import CodeError
+
+H_AND_C = {"h": ("n", "d"), "c": ("n", "d")}
+
+
+def cell(h, c):
+    c_new = h * c
+    h_new = np.tanh(c_new)
+    return h_new, c_new
+
+
+class TestSecondGradient:
+    def test_one_that_is_called_otherwise_is_no_cache(self):
+        def forgets(dh, dc, h, c):
+            dc_new = dh * (1 - np.tanh(h * c) ** 2)
+            return dc_new * c, dc_new * h
+
+        with pytest.raises(CodeError, match="dc looks like the gradient by another output"):
+            prove_vjp(cell, forgets, **H_AND_C)
+
+        def named(dh_new, dc_new, h, c):
+            both = dc_new + dh_new * (1 - np.tanh(h * c) ** 2)
+            return both * c, both * h
+
+        assert prove_vjp(cell, named, **H_AND_C).proved
+
+    @pytest.mark.parametrize("names", ["g, g2", "grad_a, gb", "dout1, dout2", "dmean, dvariance"])
+    def test_whatever_the_two_are_called(self, names):
+        backward = eval(f"lambda {names}, x: 2 * x * {names.partition(',')[0]}")
+        with pytest.raises(CodeError, match="looks like the gradient by another output"):
+            prove_vjp(lambda x: (x**2, x**3), backward, x=("n",))
+
+
+class TestOutputs:
+    def test_the_variable_that_is_returned_is_the_output(self):
+        def forward(x):
+            y = np.tanh(x)
+            return y, x
+
+        assert prove_vjp(forward, lambda dout, x, y: dout * (1 - y**2), x=("n",)).proved
+        assert prove_vjp(forward, lambda dout, y: dout * (1 - y**2), x=("n",)).proved
+        wrong = prove_vjp(forward, lambda dout, x, y: dout * (1 - np.tanh(y) ** 2), x=("n",))
+        assert wrong.refuted
+
+    def test_another_variable_called_out_is_not(self):
+        def forward(x):
+            out = 2 * x
+            y = np.tanh(out)
+            return y  # noqa: RET504
+
+        with pytest.raises(CodeError, match="what out is, is not known"):
+            prove_vjp(forward, lambda dy, out: dy * (1 - out**2) * 2, x=("n",))
+
+    @pytest.mark.parametrize("how", ["a list", "parts", "a tuple"])
+    def test_a_cache_that_nothing_takes_is_not_left_out(self, how):
+        def forward(x, w):
+            half = x / 2
+            cache = [half, w]
+            if how == "a list":
+                return half * w, cache
+            if how == "parts":
+                return half * w, x / 2, w
+            return half * w, (x / 2, w)
+
+        def backward(dout, x, w):
+            return dout * w / 2, (dout * x).sum(axis=0) / 2
+
+        with pytest.raises(CodeError, match="takes no parameter for what forward returns beside"):
+            prove_vjp(forward, backward, x=("n", "d"), w=("d",))
+
+
+class TestOneGradient:
+    def test_its_shape_tells_whose_it_is(self):
+        def loss(X, y, w):  # noqa: N803
+            r = X @ w - y
+            return (r**2).sum() / 2, X.T @ r
+
+        report = prove(loss, X=("n", "d"), y=("n",), w=("d",))
+        assert [part.wrt for part in report] == ["w"]
+        assert report.proved
+        assert "what is returned is taken for the gradient by w" in str(report)
+
+    @pytest.mark.parametrize("names", ["y_true, y_pred", "target, pred", "y, p"])
+    def test_a_target_is_not_meant(self, names):
+        target, predicted = names.split(", ")
+        loss = eval(f"lambda {names}: (({predicted} - {target}) ** 2).sum()")
+        grad = eval(f"lambda {names}: 2 * ({predicted} - {target})")
+        report = prove(loss, grad, **{target: ("n",), predicted: ("n",)})
+        assert (report.proved, [part.wrt for part in report]) == (True, [predicted])
+        assert f"taken for the gradient by {predicted}" in str(report)
+
+    def test_arguments_of_a_slope_are_told_or_refused(self):
+        def scaled(z, scale):
+            return np.tanh(scale * z)
+
+        slope = prove_slope(scaled, lambda z, s: s * (1 - np.tanh(s * z) ** 2), z=("n",), scale=())
+        assert slope.proved
+        assert "s of <lambda> is given scale" in str(slope)
+
+        def moved(z, scale, shift):
+            return scale * z + shift
+
+        with pytest.raises(CodeError, match="what is b"):
+            prove_slope(moved, lambda z, b, w: w + 0 * z, z=("n",), scale=(), shift=())
+
+
+VALUES = np.array([0.0, 0.0])
+SCALE = np.array(2.0)
+CHAINED = ChainMap({"shift": 0.0})
+
+
+def shifted(x, s=0.25):
+    return x * s
+
+
+def scaling(k):
+    def wrap(function):
+        @functools.wraps(function)
+        def wrapped(*args):
+            return k * function(*args)
+
+        return wrapped
+
+    return wrap
+
+
+class Config:
+    slope = 0.5
+
+
+class TestTaken:
+    @pytest.mark.parametrize(
+        ("forward", "told"),
+        [
+            (lambda x: (x + VALUES[0]) ** 2, {"VALUES": "array([0., 0.])"}),
+            (lambda x: x**2 * SCALE / 2, {"SCALE": "array(2.)"}),
+            (lambda x: (x + CHAINED["shift"]) ** 2, {"CHAINED": "ChainMap({'shift': 0.0})"}),
+            (lambda x: 4 * shifted(x) * x, {"s of shifted": "0.25"}),
+            (scaling(0.5)(lambda x: 2 * x**2), {"k": "0.5"}),
+            (lambda x: x**2 * Config.slope * 2, {"Config.slope": "0.5"}),
+        ],
+    )
+    def test_numbers_that_stand_elsewhere_are_told(self, forward, told):
+        report = prove_vjp(lambda x: (forward(x), x), lambda dout, x: 2 * x * dout, x=("n",))
+        assert report.proved
+        constants = dict(report.constants)
+        assert all(constants.get(name) == value for name, value in told.items()), constants
+        assert "brings along" not in str(report)
+
+    def test_those_that_an_object_or_its_class_holds(self):
+        class Layer:
+            params: ClassVar[dict] = {"b": 0.0}
+            betas = (0.0, 1.0)
+
+            class Inner:
+                c = 3.0
+
+            def __init__(self):
+                self.a = array.array("d", [0.0])
+                self.m = MappingProxyType({"m": [0.0]})
+                self.i = np.array([0, 0])
+                self.scale = 1 / np.sqrt(8)
+
+            def forward(self, x):
+                return x * self.scale + self.a[0] + self.m["m"][0] + self.i[0] + self.params["b"]
+
+            def backward(self, dout):
+                return dout / np.sqrt(8)
+
+        report = prove_vjp(Layer, x=("n",))
+        assert report.proved
+        told = {
+            **{"self.a": "array('d', [0.0])", "self.m": "mappingproxy({'m': [0.0]})"},
+            **{"self.i": "array([0, 0])", "self.scale": "1/sqrt(8)"},
+            **{"self.params['b']": "0.0", "self.betas[0]": "0.0", "self.betas[1]": "1.0"},
+            "self.Inner.c": "3.0",
+        }
+        assert report.constants == told
+
+    def test_a_number_that_is_learnt_is_free(self):
+        class PReLU:
+            def __init__(self):
+                self.alpha = np.float64(0.25)
+
+            def forward(self, x):
+                self.x = x
+                return np.where(x > 0, x, self.alpha * x)
+
+            def backward(self, dout):
+                self.dalpha = (dout * np.where(self.x > 0, 0.0, self.x)).sum()
+                return dout * np.where(self.x > 0, 1.0, 0.25)
+
+        report = prove_vjp(PReLU, x=("n",))
+        assert {part.wrt: part.kind for part in report} == {"x": "refuted", "alpha": "proved"}
+
+    def test_two_numbers_of_one_name_are_both_told(self):
+        def forward(x, p=0.5):
+            return x * p, None
+
+        def backward(dout, p=2.0):
+            return dout / p
+
+        report = prove_vjp(forward, backward, x=("n",))
+        assert report.constants == {"p": "0.5", "p of backward": "2.0"}
+
+    def test_weights_of_a_class_in_a_dict_are_refused(self):
+        class Layer:
+            params: ClassVar[dict] = {"W": np.ones(3)}
+
+            def forward(self, x):
+                return x * self.params["W"]
+
+            def backward(self, dout):
+                return dout
+
+        with pytest.raises(CodeError, match=r"the weights in \.params\['W'\] are of the class"):
+            prove_vjp(Layer, x=("n", 3))
+
+    @pytest.mark.parametrize("number", [np.float64(0.5), np.array([0.5])])
+    def test_a_corrected_line_says_what_it_rests_on(self, number):
+        held = {"k": number}
+
+        def forward(x):
+            return x * float(held["k"]) * 4, None
+
+        def backward(dout):
+            dx = dout
+            return dx
+
+        report = prove_vjp(forward, backward, x=("n",))
+        assert report.refuted
+        assert "k" in report["x"].proved_for
+
+
+class TestLabels:
+    @pytest.mark.parametrize("cast", ["y.astype(np.uint8)", "np.asarray(y, dtype=np.int8)"])
+    def test_small_types_are_refused_where_classes_do_not_fit(self, cast):
+        def loss(s, y):
+            small = eval(cast, {"np": np, "y": y})
+            ds = np.zeros_like(s)
+            ds[np.arange(s.shape[0]), small] = 1
+            return s[np.arange(s.shape[0]), y].sum(), ds
+
+        with pytest.raises(CodeError, match="are cut off from .* on, and y is of t classes"):
+            prove(loss, s=("n", "t"), y=Labels("n", "t"))
+        assert prove(loss, s=("n", 10), y=Labels("n", 10)).proved
+
+
+class TestNames:
+    def test_conditions_speak_of_no_names_that_nobody_gave(self):
+        def forward(x):
+            u = -np.exp(x) - 1
+            return (x**2) ** 0.5 * u, (x, u)
+
+        def backward(dout, cache):
+            x, u = cache
+            return dout * (np.sign(x) * u - np.abs(x) * np.exp(x))
+
+        report = prove_vjp(forward, backward, x=("n",))
+        assert report.proved
+        assert "provided that x[i] ≠ 0" in str(report)
+
+
+class AttrDict(dict):
+    def __getattr__(self, name):
+        return self[name]
+
+
+class Unwritten:
+    def __repr__(self):
+        raise RuntimeError("no text")
+
+
+class TestErrors:
+    def test_dicts_with_attributes_are_dicts(self):
+        class Layer:
+            def __init__(self):
+                self.conf, self.W = AttrDict(rate=0.5), np.zeros(3)
+
+            def forward(self, x):
+                return x * self.W * self.conf.rate
+
+            def backward(self, dout):
+                return dout * self.W * self.conf.rate
+
+        report = prove_vjp(Layer, x=("n", 3))
+        assert report.proved
+        assert report.constants == {"self.conf['rate']": "0.5"}
+
+    def test_what_has_no_text_is_told_by_its_type(self):
+        report = prove_vjp(lambda x, p=Unwritten(): (2 * x, p), lambda dout: 2 * dout, x=("n",))
+        assert report.constants == {"p": "a Unwritten"}
+
+    def test_errors_whose_text_raises(self):
+        class Silent(Exception):
+            def __str__(self):
+                raise ValueError("no text")
+
+        def forward(x):
+            raise Silent
+
+        with pytest.raises(CodeError, match="in forward: it raises Silent"):
+            prove_vjp(forward, lambda dout: dout, x=("n",))
+
+    def test_what_is_no_exception_of_programs(self, tmp_path, capsys):
+        def forward(x):
+            raise GeneratorExit
+
+        with pytest.raises(CodeError, match="in forward: it raises GeneratorExit"):
+            prove_vjp(forward, lambda dout: dout, x=("n",))
+        file = tmp_path / "raises.py"
+        file.write_text("raise BaseException('out')\n")
+        assert cli.run(["--code", str(file)]) == 2
+        assert "raises.py:1: it raises BaseException: out" in capsys.readouterr().err
+
+    def test_a_file_that_would_stand_for_numpy(self, tmp_path, capsys):
+        file = tmp_path / "numpy.py"
+        file.write_text("def f_forward(x): return x\n")
+        assert cli.run(["--code", str(file)]) == 2
+        assert "it would stand for numpy" in capsys.readouterr().err
+
+    def test_functions_that_wait_for_ever(self, monkeypatch):
+        import threading
+
+        monkeypatch.setattr("gradcheck_sym.deadline.WAITS", 1)
+
+        def forward(x):
+            lock = threading.Lock()
+            lock.acquire()
+            lock.acquire()
+            return x
+
+        with pytest.raises(CodeError, match="no end within 0.5 seconds"):
+            prove_vjp(forward, lambda dout: dout, x=("n",), timeout=0.5)
+
+    def test_several_constants_of_a_border(self):
+        def forward(x):
+            return np.pad(x, ((0, 0), (1, 0)), constant_values=((0, 0), (7, 5)))
+
+        with pytest.raises(CodeError, match=r"np\.pad with several constant_values"):
+            prove_vjp(forward, lambda dout: dout[:, 1:], x=("n", 2))
+
+    def test_a_loss_that_writes_to_its_inputs_is_told(self):
+        def loss(x):
+            x /= 2
+            return (x**2).sum()
+
+        report = prove(loss, lambda x: x / 2, x=("n",))
+        assert report.proved
+        assert "loss writes to x; <lambda> is given it as it was" in str(report)
