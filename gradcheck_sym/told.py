@@ -29,6 +29,8 @@ from gradcheck_sym.term.terms import (
 )
 from gradcheck_sym.term.walks import entries, rebuilt, substitute, walk
 
+MOST_TOLD = 12  # names in a condition that are told by what they stand for
+
 
 def lemmas(theorem: Theorem, proof: Proof) -> tuple[Relation, ...]:
     """The identities that the proof shows on its way, and the signs that it needs."""
@@ -53,14 +55,18 @@ def conditions(theorem: Theorem) -> tuple[Relation, ...]:
 
 def _in_own_names(needed: Obligation, statement: Statement) -> Obligation:
     """The obligation without names that nobody gave, which are not what a reader would think."""
+    left = MOST_TOLD
 
     def put(part: Term) -> Term:
-        if isinstance(part, Entry) and part.name.endswith(INVENTED):
+        nonlocal left
+        if isinstance(part, Entry) and part.name.endswith(INVENTED) and left:
+            left -= 1
             return put(statement.definition(part.name).at(part.indices))
         return rebuilt(part, put)
 
     guards = tuple((put(u), holds) for u, holds in needed.guards)
-    return Obligation(put(needed.u), needed.relation, guards)
+    found = Obligation(put(needed.u), needed.relation, guards)
+    return found if left else needed
 
 
 def _says(lemma: Lemma) -> bool:

@@ -140,6 +140,7 @@ def _answered(
                 found = ran(given)
             if first and not is_layer(function):
                 refuse_kept(found, ran, given, name_of(function))
+            found.trace.tell_apart()
             return found
 
     try:

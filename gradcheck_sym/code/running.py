@@ -183,5 +183,6 @@ def _passed_to_slope(
     refuse_missing(slope, passed)
     if argument not in passed.values():
         raise CodeError(f"{name_of(slope)}: which parameter is {argument}? Call one so")
-    readings = tuple(f"{own} of {name_of(slope)} is given {passed[own]}" for own in missing)
+    others = [own for own in passed if own in missing or (own == first and own != passed[own])]
+    readings = tuple(f"{own} of {name_of(slope)} is given {passed[own]}" for own in others)
     return {name: passed[name] for name in wanted if name in passed}, readings

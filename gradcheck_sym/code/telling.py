@@ -16,6 +16,7 @@ from gradcheck_sym.code.report import Part
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import Budget, OutOfTime
 from gradcheck_sym.hypotheses import Assumption
+from gradcheck_sym.term.terms import INVENTED
 
 FOR_ONE = 0.6  # of the time that is left, for one thing that is looked for
 TOO_MUCH = (OutOfTime, RecursionError, TooLarge)
@@ -80,6 +81,7 @@ def _still_right(answers: Answers, budget: Budget) -> Mapping[str, str]:
 def _right(run: Run, gradients: Mapping[str, str]) -> tuple[str, ...]:
     lines = run.trace.lines
     return tuple(
-        f"{own} = ∂L/∂{other}" + (f" (line {lines[own]})" if own in lines else "")
+        f"{own.removesuffix(INVENTED)} = ∂L/∂{other.removesuffix(INVENTED)}"
+        + (f" (line {lines[own]})" if own in lines else "")
         for own, other in gradients.items()
     )

@@ -133,7 +133,7 @@ class Where(Term):
     no: Term
 
 
-INVENTED = "′"  # ends a name that nobody gave, and no variable can have
+INVENTED = "__"  # ends a name that nobody gave, or that of a variable with several values
 ZERO, ONE, MINUS_ONE = Num(0), Num(1), Num(-1)
 
 

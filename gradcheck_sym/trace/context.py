@@ -11,6 +11,7 @@ from weakref import ref
 
 from gradcheck_sym.array import Array, Input, Let, Shape
 from gradcheck_sym.errors import ArrayError, GradcheckError
+from gradcheck_sym.term.terms import INVENTED
 from gradcheck_sym.trace.stand_for import Call, Clip, Draw, Triangle
 
 MOST_NAMES = 80
@@ -57,7 +58,8 @@ def maxima_are_free() -> Iterator[None]:
 class Trace:
     """The names of a trace, which end with `suffix`.
 
-    `shifts` stand for maxima: free, since none of them may matter.
+    `several` are variables that have other values, too. `shifts` stand for maxima: free, since
+    none of them may matter.
     `shifted` tells of what, and over which axes, each of them is the maximum.
 
     `needed` has to be positive, or NumPy computes with what is no number.
@@ -77,6 +79,7 @@ class Trace:
     taken: set[str] = field(default_factory=set)
     suffix: str = field(default_factory=_suffix.get)
     lets: list[Let] = field(default_factory=list)
+    several: list[Let] = field(default_factory=list)
     shifts: list[Input] = field(default_factory=list)
     shifted: dict[str, tuple[Array, tuple[int, ...]]] = field(default_factory=dict)
     maxima: int = 0
@@ -121,8 +124,18 @@ class Trace:
         if len(self.lets) >= MOST_NAMES:
             return array
         candidate.name = self.fresh(name)
+        if candidate.name != f"{name}{self.suffix}":
+            self.several += [candidate, *(known for known in self.lets if known.name == name)]
         self.lets.append(candidate)
         return candidate
+
+    def tell_apart(self) -> None:
+        """Mark the names of variables that have several values, so that none is taken for all."""
+        for let in self.several:
+            if not let.name.endswith(INVENTED):
+                line = self.lines.pop(let.name, None)
+                let.name += INVENTED
+                self.lines |= {} if line is None else {let.name: line}
 
     def known(self, array: Array) -> Array:
         """The name of an equal array, if there is one."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from gradcheck_sym.array import Array
+from gradcheck_sym.array import Array, Let
 from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.errors import ArrayError
-from gradcheck_sym.trace.context import keep_made
+from gradcheck_sym.trace.context import current, keep_made, runs
 from gradcheck_sym.trace.counts import Count, seen
 from gradcheck_sym.trace.methods import Methods
 from gradcheck_sym.trace.unread import HIDDEN, INFINITE, NUMBER, UNKNOWN
@@ -88,6 +88,8 @@ class Traced(Methods):
             from gradcheck_sym.trace.indexing import spread
 
             value = spread(value, own)
+        if isinstance(self._held, Let) and runs():
+            current().several.append(self._held)
         self._held = value
         self.writes += 1
 
