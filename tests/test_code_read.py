@@ -371,3 +371,22 @@ class TestErrors:
         report = prove(loss, lambda x: x / 2, x=("n",))
         assert report.proved
         assert "loss writes to x; <lambda> is given it as it was" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("number", "backward"),
+    [
+        (np.log(2), lambda dout: dout * np.log(2)),
+        (-np.log(10), lambda dout: -dout * np.log(10)),
+        (1 / np.sqrt(48), lambda dout: dout / np.sqrt(48)),
+        (7**-0.5, lambda dout: dout / np.sqrt(7)),
+        (-np.sqrt(2 / 3), lambda dout: -dout * np.sqrt(2 / 3)),
+        (1 / 60000, lambda dout: dout / 60000),
+        (7 / 9000, lambda dout: dout * 7 / 9000),
+    ],
+)
+def test_a_number_that_was_computed_before_is_what_it_was_computed_of(number, backward):
+    """A decimal of seventeen digits is none of a hundred."""
+    assert prove_vjp(lambda x: (x * number, None), backward, x=("n",)).proved
+    near = number * (1 + 1e-15)
+    assert prove_vjp(lambda x: (x * near, None), backward, x=("n",)).refuted

@@ -19,8 +19,10 @@ from gradcheck_sym.trace.traced import Traced
 
 MOST_LISTED = 1_000
 MOST_IN_A_ROOT = 10
-FULL, MOST_BELOW = 15, 1_000  # digits of a float that was divided, and what by
-PI, E, ROOT = math.pi, math.e, math.sqrt  # while a trace runs others stand there
+FULL, MOST_BELOW = 15, 10_000  # digits of a float that was divided, and what by
+MOST_IN_ALL = 10_000_000  # in a mean
+MOST_IN_A_FRACTION, MOST_IN_A_LOGARITHM = 1_000, 7
+PI, E, ROOT, LOG = math.pi, math.e, math.sqrt, math.log  # while a trace runs others stand there
 CARRIED_OUT = {  # kept as they are written
     **{"sqrt": ROOT, "exp": math.exp, "log": math.log},
     **{"sin": math.sin, "cos": math.cos, "tan": math.tan},
@@ -36,11 +38,33 @@ def number(value: Any) -> Array:
     """
     if isinstance(value, float) and (found := _constants().get(float(value))) is not None:
         return found
-    if isinstance(value, float) and len(repr(float(value)).lstrip("-0.")) >= FULL:
-        simple = Fraction(value).limit_denominator(MOST_BELOW)
-        if float(simple) == value:
-            return array_of(simple)
-    return array_of(value)
+    is_computed = isinstance(value, float) and len(repr(float(value)).lstrip("-0.")) >= FULL
+    found = _meant(float(value)) if is_computed else None
+    return array_of(value) if found is None else found
+
+
+@cache
+def _meant(value: float) -> Array | None:
+    """The fraction, the root of one, or the logarithm that a float of full length is."""
+    if not 1 / MOST_IN_ALL < abs(value) < MOST_IN_ALL:
+        return None
+    count = round(1 / value)
+    simple = Fraction(value).limit_denominator(MOST_BELOW)
+    if 0 < abs(count) < MOST_IN_ALL and 1 / count == value:
+        simple = Fraction(1, count)
+    if float(simple) == value:
+        return array_of(simple)
+    sign = 1 if value > 0 else -1
+    if not 1 / MOST_IN_A_FRACTION < abs(value) < MOST_IN_A_FRACTION:  # beyond, fractions are dense
+        return None
+    over = Fraction(1 / value**2).limit_denominator(MOST_IN_A_FRACTION)
+    for one in (Fraction(value**2).limit_denominator(MOST_IN_A_FRACTION), over and 1 / over):
+        if one > 0 and abs(sign * ROOT(one) - value) <= math.ulp(value):
+            return array_of(OPERATIONS["multiply"](sign, OPERATIONS["sqrt"](array_of(one))))
+    whole = round(math.exp(abs(value))) if abs(value) < MOST_IN_A_LOGARITHM else 0
+    if whole > 1 and LOG(whole) == abs(value):
+        return array_of(OPERATIONS["multiply"](sign, OPERATIONS["log"](array_of(whole))))
+    return None
 
 
 @cache
