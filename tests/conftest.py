@@ -18,4 +18,4 @@ def verdicts_alone(monkeypatch):
     nothing = lambda *_: Diagnosis(None, None, ())  # noqa: E731
     monkeypatch.setattr("gradcheck_sym.mlp.diagnosis.diagnose", nothing)
     monkeypatch.setattr("gradcheck_sym.mlp.diagnosis.missing", lambda *_: None)
-    monkeypatch.setattr("gradcheck_sym.argument._remarks", lambda *_, **__: ())
+    monkeypatch.setattr("gradcheck_sym.argument.remarked", lambda *_, **__: ())

@@ -39,7 +39,7 @@ class Planted:
     needs_examples: bool = False
 
     def claim(self, network: Network) -> Claim:
-        return Claim(self.name, self.array(network))
+        return Claim(f"planted: {self.name}", self.array(network))
 
     def fits(self, network: Network) -> bool:
         square = network.d == network.t or not self.needs_square
