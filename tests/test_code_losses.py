@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-from gradcheck_sym import prove, prove_slope, prove_vjp
+from gradcheck_sym import Labels, prove, prove_slope, prove_vjp
 from gradcheck_sym.cli import run
 from gradcheck_sym.code.drawn import _as_assumed
 from gradcheck_sym.errors import AssumptionError, CodeError
@@ -189,3 +191,87 @@ class TestParameters:
         assert prove_vjp(Dense, **shapes).proved
         kinds = {part.wrt: part.kind for part in prove_vjp(Averages, **shapes)}
         assert kinds == {"x": "proved", "W_value": "proved", "b_value": "refuted"}
+
+
+class TwoLayers:
+    """As courses write it: one method gives the scores, or the loss and its gradients."""
+
+    def __init__(self, d, h, t, std=1e-4):
+        self.params = {
+            **{"W1": std * np.random.randn(d, h), "b1": np.zeros(h)},
+            **{"W2": std * np.random.randn(h, t), "b2": np.zeros(t)},
+        }
+
+    def loss(self, X, y=None, reg=0.0):  # noqa: N803
+        h = np.maximum(0, X.dot(self.params["W1"]) + self.params["b1"])
+        scores = h.dot(self.params["W2"]) + self.params["b2"]
+        if y is None:
+            return scores
+        rows = np.arange(X.shape[0])
+        p = np.exp(scores - np.max(scores, axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        squares = np.sum(self.params["W1"] ** 2) + np.sum(self.params["W2"] ** 2)
+        loss = -np.log(p[rows, y]).sum() / len(X) + reg * squares
+        p[rows, y] -= 1
+        dscores = p / len(X)
+        dh = dscores.dot(self.params["W2"].T) * (h > 0)
+        return loss, self.gradients(X, h, dh, dscores, reg)
+
+    def gradients(self, X, h, dh, dscores, reg):  # noqa: N803
+        return {
+            "W1": X.T.dot(dh) + 2 * reg * self.params["W1"],
+            "b1": dh.sum(axis=0),
+            "W2": h.T.dot(dscores) + 2 * reg * self.params["W2"],
+            "b2": dscores.sum(axis=0),
+        }
+
+
+class HalfThePenalty(TwoLayers):
+    def gradients(self, X, h, dh, dscores, reg):  # noqa: N803
+        found = super().gradients(X, h, dh, dscores, reg)
+        return {**found, "W1": X.T.dot(dh) + reg * self.params["W1"]}
+
+
+SHAPES = {"d": "d", "h": "h", "t": "t", "X": ("n", "d"), "y": Labels("n", "t"), "reg": ()}
+
+
+class TestLossOfAClass:
+    def test_its_weights_are_free_and_each_gradient_is_proved(self):
+        report = prove(TwoLayers, **SHAPES)
+        assert report.proved
+        assert [part.wrt for part in report] == ["W1", "b1", "W2", "b2"]
+        assert prove_vjp(TwoLayers(3, 2, 2), X=("n", 3), y=Labels("n", 2)).proved
+
+    def test_half_the_slope_of_a_penalty_is_refuted(self):
+        report = prove(HalfThePenalty, **SHAPES)
+        kinds = {part.wrt: part.kind for part in report}
+        assert kinds == {"W1": "refuted", "b1": "proved", "W2": "proved", "b2": "proved"}
+
+    def test_what_it_keeps_is_refused(self):
+        class Keeps(TwoLayers):
+            def gradients(self, X, h, dh, dscores, reg):  # noqa: N803
+                self.X = getattr(self, "X", X)
+                return super().gradients(self.X, h, dh, dscores, reg)
+
+        with pytest.raises(CodeError, match=r"Keeps.*after a step with other inputs"):
+            prove(Keeps, **SHAPES)
+
+    def test_it_is_found_in_a_file(self, tmp_path, capsys):
+        file = tmp_path / "net.py"
+        file.write_text(
+            "import numpy as np\n"
+            "class Linear:\n"
+            "    def __init__(self, d):\n"
+            "        self.w = np.zeros(d)\n"
+            "    def loss(self, X, Y):\n"
+            "        r = X @ self.w - Y\n"
+            "        return (r ** 2).sum(), X.T @ r\n"
+        )
+        options = ["--shape", "d=d", "--shape", "X=n,d", "--shape", "Y=n"]
+        assert run(["--code", str(file), *options]) == 1
+        said = capsys.readouterr().out
+        assert "what is returned is 1/2 × the gradient" in said
+        script = tmp_path / "shown.py"
+        assert run(["--code", str(file), *options, "--reproduce", str(script)]) == 1
+        done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+        assert "difference quotient" in done.stdout

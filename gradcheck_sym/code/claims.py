@@ -9,6 +9,7 @@ from typing import Any
 from gradcheck_sym.array import Array, Let
 from gradcheck_sym.array.graph import names, same
 from gradcheck_sym.code.inputs import Inputs, name_of
+from gradcheck_sym.code.methods import checked
 from gradcheck_sym.code.places import gradients
 from gradcheck_sym.code.returned import Returned, returned_for
 from gradcheck_sym.code.slots import Slot, slots
@@ -31,19 +32,20 @@ def claims_of(
     forward: Forward, returned: Any, inputs: Inputs, weights: Mapping[str, Weight]
 ) -> Claims:
     """What backward returns for the inputs, and leaves in attributes for the weights."""
-    layer, loss = forward.layer, forward.loss
+    layer, loss, at_once = forward.layer, forward.loss, forward.asked.at_once
+    method = f"{name_of(type(layer))}.{'loss' if at_once else 'backward'}"
     found = Returned()
     read = names(loss)
     free = [name for name, weight in weights.items() if not weight.of or name in read]
-    if returned is not None and inputs.arrays:
+    if returned is not None and (inputs.arrays or at_once):
         several = isinstance(returned, dict | tuple | list) and len(returned) > len(inputs.arrays)
         found = returned_for(
             returned,
-            [*inputs.arrays, *free] if several else list(inputs.arrays),
-            f"{name_of(type(layer))}.backward",
-            gradient_names(layer.backward),
-            ordered=len(inputs.arrays),
-            shapes=inputs.arrays,
+            [*inputs.arrays, *free] if several or at_once else list(inputs.arrays),
+            method,
+            gradient_names(checked(layer), skipped=1 if at_once else 0),
+            ordered=0 if at_once else len(inputs.arrays),
+            shapes={name: weights[name].free for name in free} if at_once else inputs.arrays,
         )
     arrays = dict(found.arrays)
     places = {name: f"_returned{place}" for name, place in found.places.items()}
@@ -67,9 +69,7 @@ def claims_of(
         arrays[name], places[name] = slot.value.array, f"_layer{slot.place}"
         _refuse_not_zero(slot, arrays[name], weights)
     if not arrays:
-        raise CodeError(
-            f"{name_of(type(layer))}.backward returns nothing, and no dW for a W was found"
-        )
+        raise CodeError(f"{method} returns no gradients, and no dW for a W was found")
     return Claims(arrays, places, found)
 
 

@@ -3,7 +3,8 @@
 Arrays that are made once, as a mask, have the values they were made with. What depends on earlier
 steps, as where the first one sets a scale, is no function of the inputs. So another such object
 makes a step with other inputs, labels and weights, and with other sizes where those of the weights
-do not tell them; then the same step as the first object, which has to give the same.
+do not tell them, and one with the same inputs and other weights; then the same step as the first
+object, which has to give the same.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gradcheck_sym.array import Input
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.claims import Claims, claims_of
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of
+from gradcheck_sym.code.methods import entry
 from gradcheck_sym.code.sameness import BEFORE, look_alike
 from gradcheck_sym.code.shapes import Given, with_sizes
 from gradcheck_sym.code.slots import is_number, slots
@@ -56,12 +59,13 @@ class Again:
 
         Raises `CodeError` where the next step gives another loss, or other gradients.
         """
-        name = name_of(type(forward.layer))
+        name, at_once = name_of(type(forward.layer)), forward.asked.at_once
+        method, gives = ("loss", "loss") if at_once else ("forward", "backward")
         failed: GradcheckError | None = None
         for given in (self._with_other_sizes(), self.given):
             try:
-                own = self._after_another(forward, claims, given)
-                next_, found, once = self._next(own, forward)
+                own, passed = self._after_others(forward, claims, given)
+                next_, found, once = self._next(own, passed, forward)
                 break
             except GradcheckError as error:  # such as a size that it was made with
                 failed = error
@@ -69,38 +73,49 @@ class Again:
             raise CodeError(f"{name}, after a step with other inputs: {failed}")
         if not look_alike(forward.loss, next_.loss):
             raise CodeError(
-                f"{name}.forward computes something else when it is called again: "
-                "give an object of which forward was called before"
+                f"{name}.{method} computes something else when it is called again: "
+                f"give an object of which {method} was called before"
             )
         for wrt, claim in claims.arrays.items():
             if wrt not in found.arrays or not look_alike(claim, found.arrays[wrt]):
                 raise CodeError(
-                    f"{name}.backward gives another gradient by {wrt} after a step with other "
+                    f"{name}.{gives} gives another gradient by {wrt} after a step with other "
                     "inputs and weights: what is kept of that step?"
                 )
         return [place for place in made if place in once]
 
-    def _after_another(self, forward: Forward, claims: Claims, given: Mapping[str, Given]) -> Any:
-        """An object that has made a step with other inputs and weights, its gradients at 0."""
+    def _after_others(
+        self, forward: Forward, claims: Claims, given: Mapping[str, Given]
+    ) -> tuple[Any, Mapping[str, Any]]:
+        """An object that has made a step with other inputs and weights, then one with these inputs.
+
+        Its gradients are 0 again; the inputs are returned.
+        """
         own, trace = self.anew(), Trace(suffix=BEFORE)
         begins = {slot.place: slot.value for slot in slots(own)}
         with tracing(trace):
             weights = freed(own, trace, ())
-        there = forward_of(own, forward.asked, inputs_for(own.forward, given, trace), trace)
-        begun(weights, there.loss, trace)
-        backward_of(there, trace)
+        passed = self.inputs.values()
+        for inputs, values in ((inputs_for(entry(own), given, trace), None), (self.inputs, passed)):
+            there = forward_of(own, forward.asked, inputs, trace, values)
+            begun(weights, there.loss, trace)
+            backward_of(there, trace)
+            weights = _put(own, weights)
         gradients = [place.removeprefix("_layer") for place in claims.places.values()]
         for slot in slots(own):
             value = begins.get(slot.place, self)
             if slot.place in gradients and (value is None or is_number(value)):
                 slot.fill(value)
-        return own
+        is_written = any(getattr(value, "writes", 0) for value in passed.values())
+        return own, self.inputs.values() if is_written else passed
 
-    def _next(self, own: Any, forward: Forward) -> tuple[Forward, Claims, set[str]]:
+    def _next(
+        self, own: Any, passed: Mapping[str, Any], forward: Forward
+    ) -> tuple[Forward, Claims, set[str]]:
         """The step of the first object, made by this one, and the places that it leaves alone."""
-        trace, weights = Trace(set(self.taken)), self._weights(own)
+        trace, weights = Trace(set(self.taken)), _put(own, self.weights)
         before = {slot.place: slot.value for slot in slots(own)}
-        again = forward_of(own, forward.asked, self.inputs, trace)
+        again = forward_of(own, forward.asked, self.inputs, trace, passed)
         once = {slot.place for slot in slots(own) if slot.value is before.get(slot.place)}
         begun(weights, again.loss, trace)
         return again, claims_of(again, backward_of(again, trace), self.inputs, weights), once
@@ -110,14 +125,19 @@ class Again:
         known = {size for weight in self.weights.values() for size in sizes(weight.free.shape)}
         return with_sizes(self.given, lambda n: n if n in known | self.fixed else f"{n}{BEFORE}")
 
-    def _weights(self, own: Any) -> dict[str, Weight]:
-        """The weights of the first object, put into this one."""
-        there = {slot.place: slot for slot in slots(own)}
-        found = {
-            name: replace(weight, slot=there[weight.place], begins=None)
-            for name, weight in self.weights.items()
-            if weight.place in there
-        }
-        for weight in found.values():
+
+def _put(own: Any, weights: Mapping[str, Weight]) -> dict[str, Weight]:
+    """Weights of such an object, put into this one; arrays that are still there change in place."""
+    there = {slot.place: slot for slot in slots(own)}
+    found = {
+        name: replace(weight, slot=there[weight.place], begins=None)
+        for name, weight in weights.items()
+        if weight.place in there
+    }
+    for weight in found.values():
+        now = weight.slot.value
+        if type(now) is Traced and isinstance(now.named, Input):
+            now.assign(weight.free)
+        else:
             weight.slot.fill(Traced(weight.free))
-        return found
+    return found

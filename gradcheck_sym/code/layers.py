@@ -1,4 +1,4 @@
-"""Classes with `forward` and `backward`: their attributes are weights, and caches."""
+"""Classes with `forward` and `backward`, or a loss: their attributes are weights, and caches."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from gradcheck_sym.code.claims import claims_of, met
 from gradcheck_sym.code.constants import attributes, put_defaults
 from gradcheck_sym.code.inputs import Inputs, inputs_for
 from gradcheck_sym.code.kept import Again, made_once
+from gradcheck_sym.code.layer_script import LayerScript, LossScript
 from gradcheck_sym.code.looked_up import looked_up, of_methods
 from gradcheck_sym.code.made import made_of, refuse_unmet
-from gradcheck_sym.code.methods import asked_of
+from gradcheck_sym.code.methods import asked_of, checked, entry
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.code.script import LayerScript
 from gradcheck_sym.code.shapes import Given, names_in
 from gradcheck_sym.code.step import backward_of, forward_of
 from gradcheck_sym.code.upstream import read_as
@@ -23,27 +23,23 @@ from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import Count
 
 
-def is_layer(value: object) -> bool:
-    """Whether this is a class, or an object of one, with forward and backward."""
-    return callable(getattr(value, "forward", None)) and callable(getattr(value, "backward", None))
-
-
 def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     """Make the layer, run it forward and backward; raises `CodeError`."""
     trace = Trace()
     made = made_of(layer, given, trace)
     own = made.layer
-    inputs = inputs_for(own.forward, made.rest, trace)
+    inputs = inputs_for(entry(own), made.rest, trace)
     with tracing(trace):
         weights = freed(own, trace, made.arrays)
     made.hide()
     own_numbers = {f"self.{name}": value for name, value in made.told.items()}
     numbers = {k: v for k, v in attributes(own).items() if own_numbers.get(k) is not v}
-    found = looked_up((own.forward, own.backward), of_methods(own))
+    found = looked_up((entry(own), checked(own)), of_methods(own))
     told = {**made.told, **numbers, **found}
-    put_defaults(told, own.forward, inputs.values())
+    put_defaults(told, entry(own), inputs.values())
     asked = asked_of(own, list(inputs.values()))
-    put_defaults(told, own.backward, [*asked.upstreams, *asked.inputs])
+    if not asked.at_once:
+        put_defaults(told, own.backward, [*asked.upstreams, *asked.inputs])
     taken = frozenset(trace.taken)
     with restored(layer):
         forward = forward_of(own, asked, inputs, trace)
@@ -56,7 +52,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     again = Again(made.anew, made.rest, fixed, inputs, weights, taken)
     once = again.kept(forward, claims, once)
     weights = met(weights, forward.loss, claims)
-    script = LayerScript(
+    script = (LossScript if asked.at_once else LayerScript)(
         layer,
         made.text,
         tuple(up.name for up in forward.upstreams),

@@ -1,7 +1,11 @@
-"""What the backward method of an object asks for: gradients by outputs, and inputs."""
+"""The methods of an object that are run: forward and backward, or a loss that gives gradients too.
+
+And what backward asks for: gradients by outputs, and inputs.
+"""
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +13,7 @@ from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.inputs import name_of, parameters, positional
+from gradcheck_sym.code.source import body
 from gradcheck_sym.code.upstream import SURELY, UPSTREAM, further, in_order
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.traced import Traced
@@ -16,11 +21,15 @@ from gradcheck_sym.trace.traced import Traced
 
 @dataclass(frozen=True)
 class Asked:
-    """The parameters of backward that are gradients by outputs, and those that are inputs."""
+    """The parameters of backward that are gradients by outputs, and those that are inputs.
+
+    Where one method gives the loss and its gradients, `at_once`, there are none.
+    """
 
     backward: Callable[..., Any]
     upstreams: tuple[str, ...]
     inputs: tuple[str, ...]
+    at_once: bool = False
 
     @property
     def weights(self) -> tuple[str, ...]:
@@ -46,11 +55,42 @@ class Asked:
         return (*args, *(f"{own}={text}" for own, text in texts.items()))
 
 
+def is_layer(value: object) -> bool:
+    """Whether this is a class, or an object of one, with forward and backward.
+
+    Or with a method loss that returns its gradients as well.
+    """
+    both = all(callable(getattr(value, name, None)) for name in ("forward", "backward"))
+    return both or _is_at_once(value)
+
+
+def _is_at_once(value: object) -> bool:
+    """Whether there is no backward, and a loss that returns a pair somewhere."""
+    loss = getattr(value, "loss", None)
+    has_backward = callable(getattr(value, "backward", None))
+    if not inspect.isroutine(loss) or has_backward or inspect.ismodule(value):
+        return False
+    returned = (node for top in body(loss) for node in ast.walk(top))
+    return any(isinstance(x, ast.Return) and isinstance(x.value, ast.Tuple) for x in returned)
+
+
+def entry(layer: Any) -> Any:
+    """The method that takes the inputs."""
+    return layer.loss if _is_at_once(layer) else layer.forward
+
+
+def checked(layer: Any) -> Any:
+    """The method that gives the gradients."""
+    return layer.loss if _is_at_once(layer) else layer.backward
+
+
 def asked_of(layer: Any, inputs: Sequence[str]) -> Asked:
     """What backward asks for: its first parameter is dout whatever it is called, but an input.
 
     Raises `CodeError` for what is neither, and has no value of its own.
     """
+    if _is_at_once(layer):
+        return Asked(layer.loss, (), (), at_once=True)
     wanted = parameters(layer.backward)
     taken = tuple(name for name in wanted if name in inputs)
     plain = [name for name, one in wanted.items() if name not in taken and _may_be_upstream(one)]

@@ -2,7 +2,7 @@
 
 NAME_forward, NAME_backward    forward_NAME, backward_NAME    forward, backward
 NAME, NAME_grad or grad_NAME   NAME, NAME_backward            f, f_prime
-a class with forward and backward
+a class with forward and backward, or with loss, which returns (loss, gradients)
 loss or cost and grad or gradient, also compute_loss and compute_grad
 NAME_loss or loss_NAME, which returns (loss, gradient)
 """
@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from gradcheck_sym.code.inputs import parameters
-from gradcheck_sym.code.layers import is_layer
+from gradcheck_sym.code.methods import checked, entry, is_layer
 from gradcheck_sym.code.source import body
 
 Kind = Literal["vjp", "gradient", "layer", "slope"]
@@ -53,8 +53,8 @@ class Pair:
             return parameters(self.first)
         layer: Any = self.first
         own = parameters(layer) if isinstance(layer, type) else {}
-        forward = dict(list(parameters(layer.forward).items())[isinstance(layer, type) :])
-        return {**own, **forward}
+        taken = dict(list(parameters(entry(layer)).items())[isinstance(layer, type) :])
+        return {**own, **taken}
 
 
 def pairs(module: ModuleType) -> list[Pair]:
@@ -114,5 +114,6 @@ def _returns_several(function: Callable[..., Any]) -> bool:
 
 
 def _line(function: Any) -> int:
-    code = getattr(getattr(function, "backward", function), "__code__", None)
+    method = checked(function) if is_layer(function) else function
+    code = getattr(method, "__code__", None)
     return int(code.co_firstlineno) if code else 0

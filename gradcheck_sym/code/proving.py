@@ -17,8 +17,9 @@ from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.asked import Asked
 from gradcheck_sym.code.constants import sizes_told, told
 from gradcheck_sym.code.inputs import name_of, parameters
-from gradcheck_sym.code.layers import is_layer, ran_layer
+from gradcheck_sym.code.layers import ran_layer
 from gradcheck_sym.code.made import made_with
+from gradcheck_sym.code.methods import checked, entry, is_layer
 from gradcheck_sym.code.parts import part
 from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.code.restored import restored
@@ -63,9 +64,7 @@ def prove_vjp(
     True
     """
     if is_layer(forward):
-        layer: Any = forward
-        given = words(shapes, {**made_with(layer), **parameters(layer.forward)})
-        return _answered(lambda given: ran_layer(layer, given), [layer], given, assume, timeout)
+        return _of_a_layer(forward, assume, timeout, shapes)
     if backward is None:
         raise CodeError("give the backward function, or a class with forward and backward")
     pair, given = backward, words(shapes, parameters(forward))
@@ -86,18 +85,27 @@ def prove(
     """Decide whether `gradient` gives ∂loss/∂input, for the first input, or for several.
 
     `gradient` takes inputs by their names, and returns one array, a tuple in the order of the
-    inputs, or a dict. A loss that returns (loss, gradient) needs no other function. See
-    `prove_vjp`.
+    inputs, or a dict. A loss that returns (loss, gradient) needs no other function; a class with
+    such a method `loss` stands for both, and its weights are free. See `prove_vjp`.
 
     >>> def loss(w, x): return ((x @ w) ** 2).sum() / 2
     >>> def gradient(w, x): return x.T @ (x @ w)
     >>> prove(loss, gradient, w=("d", "t"), x=("n", "d")).proved
     True
     """
+    if is_layer(loss):
+        return _of_a_layer(loss, assume, timeout, shapes)
     functions, given = [loss, gradient or loss], words(shapes, parameters(loss))
     return _answered(
         lambda given: ran_gradient(loss, gradient, given), functions, given, assume, timeout
     )
+
+
+def _of_a_layer(
+    layer: Any, assume: Sequence[str], timeout: float | None, shapes: Mapping[str, Given]
+) -> CodeReport:
+    given = words(shapes, {**made_with(layer), **parameters(entry(layer))})
+    return _answered(lambda given: ran_layer(layer, given), [layer], given, assume, timeout)
 
 
 def prove_slope(
@@ -217,8 +225,8 @@ def _source(function: Any) -> tuple[str, int] | None:
     """The file and the line of a function, or of the backward method of a class."""
     own = inspect.unwrap(function)
     code = getattr(own, "__code__", None)
-    if code is None and callable(backward := getattr(own, "backward", None)):
-        code = getattr(inspect.unwrap(backward), "__code__", None)
+    if code is None and is_layer(own):
+        code = getattr(inspect.unwrap(checked(own)), "__code__", None)
     return (code.co_filename, code.co_firstlineno) if code else None
 
 

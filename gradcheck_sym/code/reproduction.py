@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.code.methods import entry, is_layer
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.verdict import Counterexample
@@ -35,7 +36,7 @@ def reproduction(run: Run, wrt: str, point: Counterexample) -> str | None:
 def _importable(function: Any) -> str | None:
     """The name by which a module has a function, or a class, if it has it by one."""
     name = str(getattr(function, "__qualname__", ""))
-    inner = inspect.unwrap(getattr(function, "forward", function))
+    inner = inspect.unwrap(entry(function) if is_layer(function) else function)
     there = getattr(inner, "__globals__", {}).get(name)
     return name if name.isidentifier() and there is function else None
 

@@ -81,7 +81,7 @@ def returned_for(
     after = [_called_after(name, inputs) for name in once]
     places = [k for k, value in enumerate(values) if value is not None]
     if after == [None] and values[0] is not None and len(inputs) > 1:
-        after = [of_its_shape(array_held(values[0]), inputs[:ordered], shapes)]
+        after = [of_its_shape(array_held(values[0]), list(shapes), shapes)]
         once = [None]
     meant = _in_their_order(after, inputs, places, ordered)
     if meant is None:

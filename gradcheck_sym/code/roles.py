@@ -131,7 +131,8 @@ def roles_of(
         raise CodeError(
             f"{name_of(backward)} takes {list(roles)[-1]} beside *args: name all that it takes"
         )
-    whole = None in cached or None in cached.values() or not cached
+    parted = bool(cached) and None not in cached.values()
+    whole = None in cached or not (parted or isinstance(cache, Traced))  # a variable may be unused
     left = cached.get(None)
     unnamed = cache[left] if isinstance(left, int) and isinstance(cache, tuple) else None
     untaken = whole and not takes and not _is_of_inputs(cache, inputs)

@@ -9,7 +9,7 @@ called in the script; those of its own begin with a line.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gradcheck_sym.code.outputs import total
@@ -39,7 +39,8 @@ class Script(Protocol):
         """Where the gradient by an input is."""
 
 
-def _given(inputs: Sequence[str]) -> str:
+def copies(inputs: Sequence[str]) -> str:
+    """Copies of these, by their names, as a dict."""
     return "dict(" + ", ".join(f"{name}=deepcopy({name})" for name in inputs) + ")"
 
 
@@ -78,10 +79,10 @@ class VjpScript:
         yield "    return result if isinstance(result, tuple) else (result, None)"
         yield ""
         yield f"def _value({', '.join(inputs)}):"
-        yield f"    outputs = _parts({_given(inputs)})"
+        yield f"    outputs = _parts({copies(inputs)})"
         yield f"    return {total(self.upstreams, 'outputs')}"
         yield ""
-        yield f"_inputs = {_given(inputs)}"
+        yield f"_inputs = {copies(inputs)}"
         yield "_results = _parts(_inputs)"
         yield f"_out, _rest = _results[0], _results[{max(len(self.upstreams), 1)}:]"
         yield "_cache = _rest[0] if len(_rest) == 1 else tuple(_rest)"
@@ -122,14 +123,14 @@ class GradientScript:
         loss, *gradient = names
         yield f"def _value({', '.join(inputs)}):"
         yield f"    {SEED}"
-        yield f"    result = {loss}(**{_given(inputs)})"
+        yield f"    result = {loss}(**{copies(inputs)})"
         yield "    return result[0] if isinstance(result, tuple) else result"
         yield ""
         yield SEED
         if gradient:
-            yield f"_returned = {gradient[0]}(**{_given(self.args)})"
+            yield f"_returned = {gradient[0]}(**{copies(self.args)})"
         else:
-            yield f"_, *_rest = {loss}(**{_given(inputs)})"
+            yield f"_, *_rest = {loss}(**{copies(inputs)})"
             yield "_returned = _rest[0] if len(_rest) == 1 else tuple(_rest)"
 
     def place(self, wrt: str) -> str:
@@ -167,7 +168,7 @@ class SlopeScript:
         """The loss is the sum of dout ∘ f(…), and dout ∘ f′(…) is its gradient."""
         function, slope = names
         yield f"def _value({', '.join(inputs)}):"
-        yield f"    return np.sum({self.upstream} * {function}(**{_given(inputs)}))"
+        yield f"    return np.sum({self.upstream} * {function}(**{copies(inputs)}))"
         yield ""
         given = {name: f"deepcopy({own})" for name, own in self.passed.items()}
         args = [given.pop(name) for name in self.by_place]
@@ -178,56 +179,3 @@ class SlopeScript:
         """There is one."""
         del wrt
         return "_returned"
-
-
-@dataclass(frozen=True)
-class LayerScript:
-    """An object with forward and backward, whose weights and gradients are attributes."""
-
-    layer: Any  # the class, or an object
-    made: str  # what it is made with, in brackets; empty for an object
-    upstreams: tuple[str, ...]
-    passed: tuple[str, ...]  # to forward
-    places: Mapping[str, str]
-    weights: Mapping[str, str] = field(default_factory=dict)  # .W, .params['W']
-    args: tuple[str, ...] = ()  # of backward, as they are written
-
-    @property
-    def functions(self) -> tuple[Any, ...]:
-        """The class, or the object."""
-        return (self.layer,)
-
-    @property
-    def checked(self) -> Callable[..., Any]:
-        """What gives the gradients."""
-        found: Callable[..., Any] = self.layer.backward
-        return found
-
-    @property
-    def runs_apart(self) -> bool:
-        """Backward uses what forward kept."""
-        return False
-
-    def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
-        """A new object each time, with these weights."""
-        (layer,) = names
-        yield f"def _made({', '.join(inputs)}):"
-        yield f"    {SEED}"
-        yield f"    layer = {layer}{self.made}" if self.made else f"    layer = deepcopy({layer})"
-        for name, place in self.weights.items():
-            yield f"    layer{place} = deepcopy({name})"
-        yield "    return layer"
-        yield ""
-        yield f"def _value({', '.join(inputs)}):"
-        yield f"    result = _made({', '.join(inputs)}).forward(**{_given(self.passed)})"
-        yield "    outputs = result if isinstance(result, tuple) else (result,)"
-        yield f"    return {total(self.upstreams, 'outputs')}"
-        yield ""
-        yield f"_layer = _made({', '.join(inputs)})"
-        yield f"_inputs = {_given(self.passed)}"
-        yield "_layer.forward(**_inputs)"
-        yield f"_returned = _layer.backward({', '.join(self.args)})"
-
-    def place(self, wrt: str) -> str:
-        """Returned, or left in an attribute."""
-        return self.places[wrt]

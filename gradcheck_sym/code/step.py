@@ -8,7 +8,7 @@ from typing import Any
 
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.code.inputs import Inputs
-from gradcheck_sym.code.methods import Asked
+from gradcheck_sym.code.methods import Asked, entry
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.upstream import refuse_unlike
 from gradcheck_sym.trace.context import Trace
@@ -24,20 +24,29 @@ class Forward:
     passed: Mapping[str, Any]
     upstreams: tuple[Input, ...]
     loss: Array
+    returned: Any = None  # the gradients, where the loss gives them at once
 
 
-def forward_of(layer: Any, asked: Asked, inputs: Inputs, trace: Trace) -> Forward:
-    """Run forward; raises `CodeError`."""
-    passed = inputs.values()
-    result = run(trace, layer.forward, given=passed)
-    outputs, _ = outputs_and_cache(result, len(asked.weights))
+def forward_of(
+    layer: Any,
+    asked: Asked,
+    inputs: Inputs,
+    trace: Trace,
+    passed: Mapping[str, Any] | None = None,
+) -> Forward:
+    """Run forward, or the loss; it is `passed` new arrays, or these. Raises `CodeError`."""
+    passed = inputs.values() if passed is None else passed
+    result = run(trace, entry(layer), given=passed)
+    outputs, rest = outputs_and_cache(result, len(asked.weights))
     for name in asked.upstreams[:1]:
         refuse_unlike(layer.forward, layer.backward, name, outputs[0])
     upstreams, loss = weighted(outputs, asked.weights, trace)
-    return Forward(layer, asked, passed, upstreams, loss)
+    return Forward(layer, asked, passed, upstreams, loss, rest if asked.at_once else None)
 
 
 def backward_of(forward: Forward, trace: Trace) -> Any:
     """What backward returns; raises `CodeError`."""
+    if forward.asked.at_once:
+        return forward.returned
     args, options = forward.asked.arguments(forward.upstreams, forward.passed)
     return run(trace, forward.layer.backward, *args, given=options)

@@ -17,6 +17,7 @@ from typing import Any
 from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters
+from gradcheck_sym.code.methods import checked
 from gradcheck_sym.code.places import fit
 from gradcheck_sym.code.returned import SPELLED
 from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
@@ -100,7 +101,7 @@ def _without_numbers(layer: Any) -> list[Slot]:
 def _named_in(layer: Any) -> set[str]:
     """The names in the text of backward, and those of attributes."""
     found = {slot.name for slot in slots(layer)}
-    pending = [getattr(inspect.unwrap(layer.backward), "__code__", None)]
+    pending = [getattr(inspect.unwrap(checked(layer)), "__code__", None)]
     while pending:
         if (code := pending.pop()) is not None:
             found |= {*code.co_names, *code.co_varnames}

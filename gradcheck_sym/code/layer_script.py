@@ -1,0 +1,87 @@
+"""How an object was run, as lines of Python that do it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradcheck_sym.code.outputs import total
+from gradcheck_sym.code.script import SEED, copies
+
+
+@dataclass(frozen=True)
+class LayerScript:
+    """An object with forward and backward, whose weights and gradients are attributes."""
+
+    layer: Any  # the class, or an object
+    made: str  # what it is made with, in brackets; empty for an object
+    upstreams: tuple[str, ...]
+    passed: tuple[str, ...]  # to forward
+    places: Mapping[str, str]
+    weights: Mapping[str, str] = field(default_factory=dict)  # .W, .params['W']
+    args: tuple[str, ...] = ()  # of backward, as they are written
+
+    @property
+    def functions(self) -> tuple[Any, ...]:
+        """The class, or the object."""
+        return (self.layer,)
+
+    @property
+    def checked(self) -> Callable[..., Any]:
+        """What gives the gradients."""
+        found: Callable[..., Any] = self.layer.backward
+        return found
+
+    @property
+    def runs_apart(self) -> bool:
+        """Backward uses what forward kept."""
+        return False
+
+    def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
+        """A new object each time, with these weights."""
+        yield from self._making(inputs, names)
+        yield f"def _value({', '.join(inputs)}):"
+        yield f"    result = _made({', '.join(inputs)}).forward(**{copies(self.passed)})"
+        yield "    outputs = result if isinstance(result, tuple) else (result,)"
+        yield f"    return {total(self.upstreams, 'outputs')}"
+        yield ""
+        yield f"_layer = _made({', '.join(inputs)})"
+        yield f"_inputs = {copies(self.passed)}"
+        yield "_layer.forward(**_inputs)"
+        yield f"_returned = _layer.backward({', '.join(self.args)})"
+
+    def _making(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
+        (layer,) = names
+        yield f"def _made({', '.join(inputs)}):"
+        yield f"    {SEED}"
+        yield f"    layer = {layer}{self.made}" if self.made else f"    layer = deepcopy({layer})"
+        for name, place in self.weights.items():
+            yield f"    layer{place} = deepcopy({name})"
+        yield "    return layer"
+        yield ""
+
+    def place(self, wrt: str) -> str:
+        """Returned, or left in an attribute."""
+        return self.places[wrt]
+
+
+@dataclass(frozen=True)
+class LossScript(LayerScript):
+    """An object with a loss that gives its gradients, too."""
+
+    @property
+    def checked(self) -> Callable[..., Any]:
+        """What gives the gradients."""
+        found: Callable[..., Any] = self.layer.loss
+        return found
+
+    def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
+        """A new object each time, with these weights."""
+        yield from self._making(inputs, names)
+        yield f"def _value({', '.join(inputs)}):"
+        yield f"    return _made({', '.join(inputs)}).loss(**{copies(self.passed)})[0]"
+        yield ""
+        yield f"_layer = _made({', '.join(inputs)})"
+        yield f"_, *_rest = _layer.loss(**{copies(self.passed)})"
+        yield "_returned = _rest[0] if len(_rest) == 1 else tuple(_rest)"
