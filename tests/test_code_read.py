@@ -210,6 +210,23 @@ class TestTaken:
         report = prove_vjp(PReLU, x=("n",))
         assert {part.wrt: part.kind for part in report} == {"x": "refuted", "alpha": "proved"}
 
+    def test_so_is_one_of_pythons(self):
+        class Scale:
+            def __init__(self):
+                self.alpha, self.beta = 0.25, 0.5
+
+            def forward(self, x):
+                self.x = x
+                return self.alpha * x * self.beta
+
+            def backward(self, dout):
+                self.dalpha = 7 * (dout * self.x).sum() * self.beta
+                return dout * self.alpha * self.beta
+
+        report = prove_vjp(Scale, x=("n",))
+        assert {part.wrt: part.kind for part in report} == {"x": "proved", "alpha": "refuted"}
+        assert report.constants == {"self.beta": "0.5"}
+
     def test_two_numbers_of_one_name_are_both_told(self):
         def forward(x, p=0.5):
             return x * p, None
@@ -276,6 +293,65 @@ class TestNames:
         report = prove_vjp(forward, backward, x=("n",))
         assert report.proved
         assert "provided that x[i] ≠ 0" in str(report)
+
+    def test_capital_letters_are_other_names(self):
+        def forward(X, x):  # noqa: N803
+            return np.maximum(X, 0) + x, (X,)
+
+        def backward(dout, cache):
+            return dout * (cache[0] > 0), dout
+
+        report = prove_vjp(forward, backward, X=("n",), x=("n",))
+        assert report.proved
+        assert "provided that X[i] ≠ 0" in str(report)
+        wrong = prove_vjp(forward, lambda dout, cache: (0 * dout, dout), X=("n",), x=("n",))
+        assert "X[i]>0]" in wrong["X"].diagnosis
+
+
+class Linear:
+    def __init__(self, d):
+        self.W, self.delta_W, self.gW = np.ones(d), np.zeros(d), np.zeros(d)
+
+    def forward(self, x):
+        self.x = x
+        return x * self.W
+
+    def backward(self, dout):
+        dW = (dout * self.x).sum(axis=0)  # noqa: N806
+        dx = dout * self.W
+        self.keep(dW)
+        return dx
+
+
+class TestOptimisers:
+    def test_a_step_and_a_sum_of_squares_are_no_gradients(self):
+        class Momentum(Linear):
+            def keep(self, dW):  # noqa: N803
+                self.delta_W = 0.9 * self.delta_W - 0.1 * dW
+                self.gW = self.gW + dW**2
+                self.W = self.W + self.delta_W
+
+        report = prove_vjp(Momentum, d="d", x=("n", "d"))
+        assert [(part.wrt, part.kind) for part in report] == [("x", "proved")]
+        assert "no gradient by W is returned" in str(report)
+
+    def test_the_gradient_beside_them_is_one(self):
+        class Both(Linear):
+            def keep(self, dW):  # noqa: N803
+                self.dW = dW
+                self.delta_W = 0.9 * self.delta_W - 0.1 * dW
+
+        report = prove_vjp(Both, d="d", x=("n", "d"))
+        assert {part.wrt: part.kind for part in report} == {"x": "proved", "W": "proved"}
+
+    def test_weights_in_two_places_are_refused(self):
+        class Tied(Linear):
+            def __init__(self, d):
+                super().__init__(d)
+                self.V = self.W
+
+        with pytest.raises(CodeError, match=r"the weights in \.V may be .* or those in \.W"):
+            prove_vjp(Tied, d="d", x=("n", "d"))
 
 
 class AttrDict(dict):

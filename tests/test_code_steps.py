@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import defaultdict, deque
 from functools import cache, singledispatch
 from types import SimpleNamespace
 from typing import ClassVar
@@ -274,7 +275,20 @@ class Remembers:
         return 2 * dout
 
 
+LOG, RECENT = defaultdict(list), deque(maxlen=3)
+
+
 class TestLeftBehind:
+    def test_nothing_in_collections_of_other_kinds(self):
+        def forward(x):
+            LOG["x"].append(x)
+            RECENT.append(x)
+            return 2 * x, None
+
+        assert prove_vjp(forward, lambda dout: 2 * dout, x=("n",)).proved
+        left = [*LOG["x"], *RECENT]
+        assert all(type(one) is np.ndarray for one in left)
+
     def test_nothing_of_a_trace(self):
         assert prove_vjp(lazy_forward, lazy_backward, x=("n", 3)).proved
         found, _ = lazy_forward(np.ones((2, 3)))

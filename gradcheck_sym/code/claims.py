@@ -13,7 +13,7 @@ from gradcheck_sym.code.methods import checked
 from gradcheck_sym.code.places import gradients
 from gradcheck_sym.code.returned import Returned, returned_for
 from gradcheck_sym.code.slots import Slot, slots
-from gradcheck_sym.code.source import gradient_names
+from gradcheck_sym.code.source import gradient_names, variables
 from gradcheck_sym.code.step import Forward
 from gradcheck_sym.code.weights import Weight
 from gradcheck_sym.errors import CodeError
@@ -62,7 +62,7 @@ def claims_of(
     ]
     called = {weights[name].place: name for name in free}
     wanted = {called[slot.place]: slot for slot in every if slot.place in called}
-    for name, slot in gradients(there, wanted).items():
+    for name, slot in gradients(there, wanted, variables(checked(layer))).items():
         if name in arrays:
             _refuse_two(weights[name].place, arrays[name], slot)
             continue

@@ -84,7 +84,7 @@ def missing(answers: Answers) -> str | None:
     if others and len(others) < len(parts):
         return None  # the gradient minus what is returned, which says nothing
     letters = {letter: letter.name for letter in asked.free_letters}
-    shown = Notation(unicode=True).formula(tidied(contracted(left), letters))
+    shown = Notation(unicode=True, as_they_are=True).formula(tidied(contracted(left), letters))
     if len(shown) > MOST_SHOWN or not proved(asked.claiming(claim + left)):
         return None
     if shown.startswith("−") and " + " not in shown and " − " not in shown:

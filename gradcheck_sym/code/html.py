@@ -19,7 +19,7 @@ from gradcheck_sym.render.notation import Notation
 from gradcheck_sym.verdict import Counterexample, Refuted, Undecided, worst
 from gradcheck_sym.version import __version__
 
-NOTATION = Notation(unicode=True)
+NOTATION = Notation(unicode=True, as_they_are=True)
 
 
 def page(reports: Sequence[CodeReport], *, quiet: bool = False) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from gradcheck_sym.array.graph import alike
 from gradcheck_sym.array.shape import letters, sizes
-from gradcheck_sym.code.returned import SPELLED
+from gradcheck_sym.code.returned import SPELLED, SURE
 from gradcheck_sym.code.slots import SEVERAL, Slot
 from gradcheck_sym.errors import CodeError
 
@@ -53,14 +53,20 @@ def _is_same_number(slot: Slot, weight: Slot) -> bool:
     )
 
 
-def gradients(there: Sequence[Slot], weights: Mapping[str, Slot]) -> dict[str, Slot]:
+def gradients(
+    there: Sequence[Slot], weights: Mapping[str, Slot], variables: Collection[str] = ()
+) -> dict[str, Slot]:
     """The nearest place for each weight; raises `CodeError` where that may be for two of them.
 
-    `there` are the places that hold arrays now.
+    `there` are the places that hold arrays now. Where a place, or one of the `variables` of
+    backward, is surely called after the gradient, dW, a place called delta_W is none.
     """
     found: dict[str, tuple[int, Slot]] = {}
     for name, weight in weights.items():
         near = [(far, slot) for slot in there if (far := fit(slot, weight)) is not None]
+        sure = [spelled.format(weight.name) for spelled in SURE]
+        if {*variables, *(slot.name for _, slot in near)} & {*sure}:
+            near = [(far, slot) for far, slot in near if slot.name not in _unsure(weight.name)]
         least = min((far for far, _ in near), default=0)
         nearest = [slot for far, slot in near if far == least]
         if other := next((slot for slot in nearest[1:] if not _equal(slot, nearest[0])), None):
@@ -78,6 +84,10 @@ def gradients(there: Sequence[Slot], weights: Mapping[str, Slot]) -> dict[str, S
             places = " or ".join(weights[rival].place for rival in rivals)
             raise CodeError(f"{slot.place} may be the gradient by {places}")
     return kept
+
+
+def _unsure(name: str) -> list[str]:
+    return [spelled.format(name) for spelled in SPELLED if spelled not in ("{}", *SURE)]
 
 
 def _equal(one: Slot, other: Slot) -> bool:

@@ -7,6 +7,7 @@ attributes of classes. What they keep of a trace are no numbers.
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import CellType, FunctionType
@@ -59,7 +60,7 @@ def _in(names: dict[str, Any]) -> Iterator[Any]:
 
 
 def _may_hold(value: Any) -> bool:
-    if type(value) in (dict, list):
+    if isinstance(value, dict | list | deque):
         return len(value) <= MOST
     if isinstance(value, FunctionType):
         return is_users(value.__code__.co_filename)
@@ -75,7 +76,7 @@ def _held(holder: Any) -> dict[Any, Any]:
     match holder:
         case dict():
             return dict(holder)
-        case list():
+        case list() | deque():
             return dict(enumerate(holder))
         case CellType():
             try:
@@ -97,7 +98,7 @@ def _restore(holder: Any, held: dict[Any, Any]) -> None:
         if isinstance(holder, type | CellType):
             setattr(holder, place, held[place]) if place in held else delattr(holder, place)
             continue
-        there = holder if isinstance(holder, dict | list) else vars(holder)
+        there = holder if isinstance(holder, dict | list | deque) else vars(holder)
         if place in held:
             there[place] = held[place]
         else:
@@ -108,7 +109,7 @@ def _is_ours(value: Any, depth: int = 0) -> bool:
     """Whether something is of a trace, or holds such things."""
     if isinstance(value, OURS):
         return True
-    if depth < DEEPEST and type(value) in (tuple, list, dict) and len(value) <= MOST:
+    if depth < DEEPEST and isinstance(value, tuple | list | dict | deque) and len(value) <= MOST:
         inner = value.values() if isinstance(value, dict) else value
         return any(_is_ours(one, depth + 1) for one in inner)
     return False

@@ -13,10 +13,8 @@ from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.calls import array_held
 
-SPELLED = (
-    *("{}", "d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "delta_{}"),
-    *("g{}", "g_{}", "grad{}", "{}_gradient"),
-)
+SURE = ("d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "grad{}", "{}_gradient")
+SPELLED = ("{}", *SURE, "delta_{}", "g{}", "g_{}")  # the last may be a step, or a sum of squares
 SURE_TARGETS = re.compile(r"(?:y_?)?(?:true|targets?|labels?|truth|actual)")
 TARGETS = re.compile(SURE_TARGETS.pattern + "|[yYtT]")
 PREDICTED = re.compile(r"(?:y_?)?(?:pred|hat|prob|out|score|logit)\w*|[apz]")

@@ -20,6 +20,8 @@ NEARLY = Fraction(1, 10**5)
 MOST_TOLD = 12  # values that are taken as they are; all are in the JSON
 SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undecided"}
 
+USERS = Notation(unicode=True, as_they_are=True)
+
 
 def as_text(report: CodeReport) -> str:
     """The whole report, a line for each verdict and what belongs to it below."""
@@ -28,7 +30,7 @@ def as_text(report: CodeReport) -> str:
 
 def part_as_text(part: Part) -> str:
     """The verdict on one gradient, and what belongs to it below."""
-    found = _details(part, None, Notation(unicode=True))
+    found = _details(part, None, USERS)
     return "\n".join((f"{SIGNS[part.kind]}: ∂L/∂{part.wrt}{_why(part)}", *found))
 
 
@@ -39,7 +41,7 @@ def render(reports: Sequence[CodeReport], file: TextIO, *, quiet: bool) -> None:
 
     from gradcheck_sym.render.folded import folded
 
-    notation = notation_for(getattr(file, "encoding", None) or "utf-8")
+    notation = notation_for(getattr(file, "encoding", None) or "utf-8", as_they_are=True)
     console = Console(file=file, highlight=False, emoji=False, markup=False)
     for number, report in enumerate(reports):
         if number and not quiet:
@@ -58,7 +60,7 @@ def render(reports: Sequence[CodeReport], file: TextIO, *, quiet: bool) -> None:
 
 def lines(report: CodeReport, notation: Notation | None = None) -> Iterator[str]:
     """The lines of a report."""
-    notation = notation or Notation(unicode=True)
+    notation = notation or USERS
     arrays = ", ".join(
         f"{name} ({' × '.join(map(str, shape))})" if shape else name
         for name, shape in report.inputs.items()
@@ -83,7 +85,7 @@ def explained(part: Part, inputs: Inputs) -> Iterator[str]:
     """What is said of one gradient beside its verdict, a line each."""
     if why := _why(part).removeprefix(": "):
         yield why
-    yield from _details(part, inputs, Notation(unicode=True))
+    yield from _details(part, inputs, USERS)
 
 
 def _why(part: Part) -> str:

@@ -122,7 +122,8 @@ def _refuse_shared(slot: Slot, seen: dict[int, Slot]) -> None:
     base = getattr(slot.value, "base", None)
     if other is not slot or isinstance(slot.value, View) or base is not None:
         raise CodeError(
-            f"the weights in {slot.place} may be a view of others: make them with .copy()"
+            f"the weights in {slot.place} may be a view of others, or those in {other.place}: keep "
+            "them in one place"
         )
 
 
@@ -138,6 +139,8 @@ def _array(slot: Slot) -> Array | None:
     value = slot.value
     if isinstance(value, Traced):
         return value.array
+    if type(value) is float:  # of which a gradient is called so
+        return Input(slot.name, ()) if value else filled(0, ()).array
     if kind_of(value) != "f" or 0 in value.shape:
         return None
     if type(value) is not np.ndarray and not isinstance(value, np.generic):

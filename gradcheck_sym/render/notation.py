@@ -38,10 +38,14 @@ ADD, SUM, MUL, POW, ATOM = range(5)  # how tightly a formula holds together
 
 
 class Notation:
-    """How formulas and signs are written; `unicode` says whether the output can take it."""
+    """How formulas and signs are written; `unicode` says whether the output can take it.
 
-    def __init__(self, unicode: bool) -> None:
-        self.unicode = unicode
+    Entries are written small, a_h[i,k] for A_h, but where names are `as_they_are`: a user's X and x
+    are two arrays.
+    """
+
+    def __init__(self, unicode: bool, *, as_they_are: bool = False) -> None:
+        self.unicode, self.as_they_are = unicode, as_they_are
 
     def formula(self, shown: Term | Relation) -> str:
         """The term or the relation on one line."""
@@ -76,6 +80,8 @@ class Notation:
     def _entry(self, name: str, indices: Iterable[Index | str]) -> str:
         if not (places := ",".join(map(str, indices))):
             return "λ" if self.unicode and name == "lam" else name
+        if self.as_they_are:
+            return f"{name}[{places}]"
         name = self.name(name)
         return f"{name[0].lower()}{name[1:]}[{places}]"
 
@@ -183,6 +189,6 @@ class Notation:
         return f"where({value} {sign} 0, {yes}, {no})"
 
 
-def notation_for(encoding: str | None) -> Notation:
+def notation_for(encoding: str | None, *, as_they_are: bool = False) -> Notation:
     """Unicode where the encoding can take it, else ASCII."""
-    return Notation(unicode=takes_unicode(encoding))
+    return Notation(unicode=takes_unicode(encoding), as_they_are=as_they_are)
