@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
+import numpy.random as npr  # noqa: F401 - a name that is looked up
 import pytest
 
 from gradcheck_sym import Labels, prove_vjp
@@ -199,6 +200,62 @@ class TestSteps:
 
         assert prove_vjp(Doubles, x=("n", "d")).proved
         assert prove_vjp(Forgets, x=("n", "d")).refuted
+
+
+class SharedCache(Square):
+    cache: ClassVar[dict] = {}
+
+    def keep(self, x):
+        self.cache["x"] = x
+
+    def backward(self, dout):
+        x = self.cache["x"]
+        self.dW = (dout * x**2).sum(axis=0)
+        return 2 * x * dout * self.W
+
+
+class DefaultCache(SharedCache):
+    def __init__(self, cache={}):  # noqa: B006 - the mistake that is meant
+        super().__init__()
+        self.cache = cache
+
+
+SAVED, RUNNING = {}, {}
+
+
+def saved_forward(x):
+    SAVED["x"] = x
+    return x**2
+
+
+def saved_backward(dout):
+    return 2 * SAVED["x"] * dout
+
+
+def centred_forward(x):
+    mean = x.mean(axis=0)
+    RUNNING["mean"] = 0.9 * RUNNING.get("mean", 0) + 0.1 * mean
+    return x - mean
+
+
+def centred_backward(dout):
+    return dout - dout.mean(axis=0)
+
+
+class TestTwoOfThem:
+    @pytest.mark.parametrize("kind", [SharedCache, DefaultCache])
+    def test_a_cache_that_layers_share_is_refused(self, kind):
+        with pytest.raises(CodeError, match="after a step with other inputs"):
+            prove_vjp(kind, x=("n", 3))
+
+    def test_so_is_one_that_calls_share(self):
+        with pytest.raises(CodeError, match="after it was called with other inputs"):
+            prove_vjp(saved_forward, saved_backward, x=("n",))
+        assert SAVED == {}
+
+    def test_statistics_that_run_along_do_not_matter(self):
+        assert prove_vjp(centred_forward, centred_backward, x=("n", "d")).proved
+        assert RUNNING == {}
 
 
 KEPT = SimpleNamespace(x=None)
@@ -404,6 +461,25 @@ class TestDrawn:
             return x + np.random.normal(0.0, np.maximum(x, 2.0)), None
 
         assert prove_vjp(noisy, lambda dout: dout, x=("n",)).refuted
+
+    @pytest.mark.parametrize(
+        "how",
+        [
+            "npr.rand(*x.shape)",
+            "np.random.RandomState(7).rand(*x.shape)",
+            "np.random.default_rng(3).random(x.shape)",
+            "np.random.RandomState(0).uniform(size=x.shape)",
+        ],
+    )
+    def test_generators_of_all_kinds_are_kept(self, how):
+        def forward(x):
+            mask = eval(how, globals(), {"x": x}) > 0.5
+            return x * mask, mask
+
+        report = prove_vjp(forward, lambda dout, mask: dout * mask, x=("n", "d"))
+        assert report.proved
+        assert report["x"].compared
+        assert prove_vjp(forward, lambda dout, mask: dout, x=("n", "d")).refuted
 
     def test_probabilities_that_inputs_tell_are_refused(self):
         def forward(x, p):

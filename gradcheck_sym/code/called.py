@@ -16,7 +16,8 @@ from types import CodeType, SimpleNamespace
 from typing import Any, NamedTuple, TypeAlias
 
 from gradcheck_sym.code.drawn import Drawn
-from gradcheck_sym.code.recorded import Recorded, recording, values
+from gradcheck_sym.code.recorded import Record, recording, values
+from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import SEED
 
@@ -93,8 +94,9 @@ class Called:
 
     def value(self, arrays: dict[str, Any], there: dict[str, Any] | None = None) -> float:
         """The loss at these inputs."""
-        with self._recording():
-            return self._value(arrays, there or self.ran)
+        there = there or self.ran  # which has a record of its own
+        with self._recording(), self._undone():
+            return self._value(arrays, there)
 
     def _value(self, arrays: dict[str, Any], there: dict[str, Any]) -> float:
         run = self._run
@@ -113,10 +115,15 @@ class Called:
         found = values(run.trace.calls, kept)
         return None if found is None else found | self._drawn.zeros(run.empty)
 
-    def _recording(self) -> AbstractContextManager[list[Recorded]]:
+    def _undone(self) -> AbstractContextManager[None]:
+        """What the functions keep is as before afterwards, where they keep something."""
+        keeps, functions = self._run.may_keep, self._run.script.functions
+        return restored(*functions, everything=True) if keeps else nullcontext()
+
+    def _recording(self) -> AbstractContextManager[Record]:
         """What is drawn is kept, where something is."""
         calls, (function, *_) = self._run.trace.calls, self._run.script.functions
-        return recording(function, self._drawn.seed) if calls else nullcontext([])
+        return recording(function, self._drawn.seed) if calls else nullcontext(Record())
 
     @cached_property
     def _before(self) -> dict[str, Any]:
@@ -167,7 +174,7 @@ class Called:
             **{name: np.copy(array) for name, array in arrays.items()},
             "_user": SimpleNamespace(**functions),
         }
-        with self._recording() as here["_recorded"]:
+        with self._recording() as here["_recorded"], self._undone():
             exec(self._script, here)
         return here
 

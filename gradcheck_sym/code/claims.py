@@ -62,7 +62,8 @@ def claims_of(
     ]
     called = {weights[name].place: name for name in free}
     wanted = {called[slot.place]: slot for slot in every if slot.place in called}
-    for name, slot in gradients(there, wanted, variables(checked(layer))).items():
+    made = {slot.place for slot in there if slot.value is not forward.left.get(slot.place)}
+    for name, slot in gradients(there, wanted, variables(checked(layer)), made).items():
         if name in arrays:
             _refuse_two(weights[name].place, arrays[name], slot)
             continue

@@ -6,7 +6,7 @@ A proof holds for any numbers, which is more than all that can be drawn. A point
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from gradcheck_sym.answer import Answers
@@ -15,12 +15,13 @@ from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.array.table import OPERATIONS
+from gradcheck_sym.checker.evaluator import Point
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Hypothesis
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.question import Question
-from gradcheck_sym.refuter.inputs import Derived
+from gradcheck_sym.refuter.inputs import Derived, Values
 from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Entry
@@ -68,6 +69,11 @@ class OfDraws(Answers):
         self._bounds = tuple(needed for draw in self._known for needed in _bounds(draw))
 
     @property
+    def _counts(self) -> set[str]:
+        """What is drawn as integers."""
+        return {draw.array.name for draw in self._known if draw.kind == "counts"}
+
+    @property
     def bounded(self) -> bool:
         """Whether some of it is not any number."""
         return bool(self._known)
@@ -81,20 +87,29 @@ class OfDraws(Answers):
         theorems = [proof.theorem for proof in proofs if self._bounds and proof.conditions]
         with suppress(OutOfTime), deadline(SECONDS):
             return all(
-                find_witness(t.statement, (*t.conditions, *self._bounds), self._derived)
+                find_witness(t.statement, (*t.conditions, *self._bounds), self._if_drawn)
                 for t in theorems
             )
         return False
+
+    def _if_drawn(self, point: Point, sizes: Mapping[str, int]) -> Values | None:
+        """What follows from a point; nothing does from one at which counts are no integers."""
+        every = [
+            *((key[0], value) for key, value in point.values.items()),
+            *point.everywhere.items(),
+        ]
+        if any(name in self._counts and value.denominator != 1 for name, value in every):
+            return None
+        return self._derived(point, sizes) if self._derived else {}
 
     def is_drawn(self, verdict: Verdict) -> bool:
         """Whether it is no point, or one that may be drawn."""
         if not isinstance(verdict, Refuted):
             return True
         values = verdict.counterexample.values.items()
-        whole = {draw.array.name for draw in self._known if draw.kind == "counts"}
         unsure = any(_rests_on_names(draw) for draw in self._known)
         return not unsure and all(
-            value.denominator == 1 for key, value in values if key.partition("[")[0] in whole
+            value.denominator == 1 for key, value in values if key.partition("[")[0] in self._counts
         )
 
 

@@ -4,7 +4,8 @@ Arrays that are made once, as a mask, have the values they were made with. What 
 steps, as where the first one sets a scale, is no function of the inputs. So another such object
 makes a step with other inputs, labels and weights, and with other sizes where those of the weights
 do not tell them, and one with the same inputs and other weights; then the same step as the first
-object, which has to give the same.
+object, which has to give the same. Between its forward and its backward another such object runs
+forward, as in a network with two of them.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class Again:
         own, trace = self.anew(), Trace(suffix=BEFORE)
         begins = {slot.place: slot.value for slot in slots(own)}
         with tracing(trace):
-            weights = freed(own, trace, ())
+            weights = freed(own, trace, only=self._places)
         passed = self.inputs.values()
         for inputs, values in ((inputs_for(entry(own), given, trace), None), (self.inputs, passed)):
             there = forward_of(own, forward.asked, inputs, trace, values)
@@ -118,7 +119,20 @@ class Again:
         again = forward_of(own, forward.asked, self.inputs, trace, passed)
         once = {slot.place for slot in slots(own) if slot.value is before.get(slot.place)}
         begun(weights, again.loss, trace)
+        self._forward_of_another(forward)
         return again, claims_of(again, backward_of(again, trace), self.inputs, weights), once
+
+    def _forward_of_another(self, forward: Forward) -> None:
+        """Run forward of another such object, as in a network with two of them."""
+        other, trace = self.anew(), Trace(suffix=BEFORE)
+        with tracing(trace):
+            freed(other, trace, only=self._places)
+        inputs = inputs_for(entry(other), self.given, trace)
+        forward_of(other, forward.asked, inputs, trace)
+
+    @property
+    def _places(self) -> set[str]:
+        return {weight.place for weight in self.weights.values()}
 
     def _with_other_sizes(self) -> dict[str, Given]:
         """The shapes of the inputs, with other names for sizes that weights do not have."""

@@ -45,13 +45,23 @@ def may_keep(*functions: Callable[..., Any]) -> bool:
     >>> may_keep(lambda x: 2 * x), may_keep(lambda x, kept=[]: kept.append(x))
     (False, True)
     """
-    return any(_may_keep(function) for function, _ in _reached(functions))
+    members = [x for kind in functions if isinstance(kind, type) for x in _members(kind)]
+    own = [one for name, one in members if not name.startswith("__") or name == "__init__"]
+    held = any(_may_change(one) for one in own if not hasattr(type(one), "__get__"))
+    methods = [function for one in own for function in _functions(one)]
+    return held or any(
+        _may_keep(function, methods) for function, _ in _reached([*functions, *methods])
+    )
 
 
-def _may_keep(function: FunctionType) -> bool:
+def _may_keep(function: FunctionType, methods: Sequence[FunctionType]) -> bool:
+    """Whether one function may; methods may do so with their object, which is another matter."""
     read = list(_read(function.__code__))
     free = function.__code__.co_freevars
-    if any(how in BOUND and (how != "STORE_DEREF" or name in free) for how, name in read):
+    stored = [(how, name) for how, name in read if how in BOUND]
+    if function in methods:
+        stored = [(how, name) for how, name in stored if how != "STORE_ATTR"]
+    if any(how != "STORE_DEREF" or name in free for how, name in stored):
         return True
     defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
     held = [*_named(function, read).values(), *defaults, *vars(function).values()]

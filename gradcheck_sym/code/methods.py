@@ -14,7 +14,7 @@ from typing import Any
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.inputs import name_of, parameters, positional
 from gradcheck_sym.code.source import body
-from gradcheck_sym.code.upstream import SURELY, UPSTREAM, further, in_order
+from gradcheck_sym.code.upstream import SURELY, UPSTREAM, further, in_order, refuse_target
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.traced import Traced
 
@@ -108,6 +108,8 @@ def asked_of(layer: Any, inputs: Sequence[str]) -> Asked:
                 f"{name_of(type(layer))}.backward: what {name} is, is not known; it is the "
                 f"gradient by the output, {UPSTREAM}, or an input by its name"
             )
+    for name in own:
+        refuse_target(name, f"{name_of(type(layer))}.backward")
     return Asked(layer.backward, own, taken)
 
 

@@ -92,7 +92,8 @@ class SecondOpinion:
                 try:
                     with quietly():
                         admitted = all(here.admits(proof.theorem) for proof in proofs)
-                        if not admitted and not self._run.is_random:
+                        anyhow = self._run.is_random and not self._run.trace.inside_clip
+                        if not admitted and not anyhow:
                             continue
                         pairs = list(here.differences(wrt)) if here.drawn.usual else []
                         otherwise += admitted and here.is_otherwise(wrt)

@@ -54,19 +54,28 @@ def _is_same_number(slot: Slot, weight: Slot) -> bool:
 
 
 def gradients(
-    there: Sequence[Slot], weights: Mapping[str, Slot], variables: Collection[str] = ()
+    there: Sequence[Slot],
+    weights: Mapping[str, Slot],
+    variables: Collection[str],
+    made: Collection[str],
 ) -> dict[str, Slot]:
     """The nearest place for each weight; raises `CodeError` where that may be for two of them.
 
     `there` are the places that hold arrays now. Where a place, or one of the `variables` of
-    backward, is surely called after the gradient, dW, a place called delta_W is none.
+    backward, is surely called after the gradient, dW, a place called delta_W is none, and neither
+    is one that backward has not `made`.
     """
     found: dict[str, tuple[int, Slot]] = {}
     for name, weight in weights.items():
         near = [(far, slot) for slot in there if (far := fit(slot, weight)) is not None]
         sure = [spelled.format(weight.name) for spelled in SURE]
-        if {*variables, *(slot.name for _, slot in near)} & {*sure}:
-            near = [(far, slot) for far, slot in near if slot.name not in _unsure(weight.name)]
+        told = bool({*variables, *(slot.name for _, slot in near)} & {*sure})
+        unsure = [slot for _, slot in near if slot.name in _unsure(weight.name)]
+        near = [
+            (far, slot)
+            for far, slot in near
+            if slot not in unsure or (not told and slot.place in made)
+        ]
         least = min((far for far, _ in near), default=0)
         nearest = [slot for far, slot in near if far == least]
         if other := next((slot for slot in nearest[1:] if not _equal(slot, nearest[0])), None):

@@ -35,12 +35,18 @@ class Recorded:
         return (self.value - first) / (second - first if self.is_uniform else second)
 
 
+class Record(list[Recorded]):
+    """What was drawn so far."""
+
+    is_drawing = False
+
+
 @contextmanager
-def recording(function: Callable[..., Any], seed: int) -> Iterator[list[Recorded]]:
+def recording(function: Callable[..., Any], seed: int) -> Iterator[Record]:
     """Keep what is drawn meanwhile; generators without a seed have one, from this one on."""
     import numpy as np
 
-    kept: list[Recorded] = []
+    kept = Record()
     unseeded = count(MOST_UNSEEDED * seed)
     new = _kept_by(np.random.Generator, kept, lambda one: (deepcopy(one.bit_generator),))
     legacy = _kept_by(np.random.RandomState, kept, lambda one: (deepcopy(one._bit_generator),))
@@ -50,8 +56,10 @@ def recording(function: Callable[..., Any], seed: int) -> Iterator[list[Recorded
             return seed
         return new(np.random.PCG64(next(unseeded) if seed is None else seed))
 
+    made = np.random.RandomState.__init__
+
     def seeded(self: Any, seed: Any = None) -> None:
-        np.random.RandomState.__init__(self, next(unseeded) if seed is None else seed)
+        made(self, next(unseeded) if seed is None else seed)
 
     legacy.__init__ = seeded  # type: ignore[misc]
     functions = {name: _noted(name, getattr(np.random, name), kept) for name in DRAWING}
@@ -76,7 +84,7 @@ def values(calls: Sequence[Call | None], kept: Sequence[Recorded]) -> dict[str, 
     return found
 
 
-def _kept_by(kind: type, kept: list[Recorded], again: Callable[[Any], tuple[Any, ...]]) -> type:
+def _kept_by(kind: type, kept: Record, again: Callable[[Any], tuple[Any, ...]]) -> type:
     """Generators of this kind, of which it is kept what they draw, also of their copies."""
 
     def draw(name: str) -> Callable[..., Any]:
@@ -93,11 +101,17 @@ def _kept_by(kind: type, kept: list[Recorded], again: Callable[[Any], tuple[Any,
     return type(kind.__name__, (kind,), {**own, "__copy__": copied, "__deepcopy__": copied})
 
 
-def _noted(name: str, draw: Callable[..., Any], kept: list[Recorded]) -> Callable[..., Any]:
+def _noted(name: str, draw: Callable[..., Any], kept: Record) -> Callable[..., Any]:
     def noted(*args: Any, **options: Any) -> Any:
         import numpy as np
 
-        value = draw(*args, **options)
+        if kept.is_drawing:  # NumPy's functions call each other
+            return draw(*args, **options)
+        kept.is_drawing = True
+        try:
+            value = draw(*args, **options)
+        finally:
+            kept.is_drawing = False
         ends = _between(0.0, 1.0)
         if name == "uniform":
             ends = _between(*args[:2], **{k: v for k, v in options.items() if k != "size"})

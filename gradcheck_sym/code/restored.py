@@ -25,8 +25,11 @@ MOST, DEEPEST = 1_000, 3  # places in one list or dict that are looked at, and l
 
 
 @contextmanager
-def restored(*functions: Callable[..., Any]) -> Iterator[None]:
-    """Let the user's globals, and what they hold, be without traced arrays afterwards."""
+def restored(*functions: Callable[..., Any], everything: bool = False) -> Iterator[None]:
+    """Let the user's globals, and what they hold, be without traced arrays afterwards.
+
+    Or let `everything` in them be as it was.
+    """
     roots = [*namespaces(functions[0]), {str(k): one for k, one in enumerate(functions)}]
     before = [(holder, _held(holder)) for names in roots for holder in _in(names)]
     caches = [cache for _, held in before for cache in held.values() if _calls(cache) is not None]
@@ -39,7 +42,7 @@ def restored(*functions: Callable[..., Any]) -> Iterator[None]:
             if is_users(getattr(sys.modules[name], "__file__", None) or "<frozen"):
                 del sys.modules[name]
         for holder, held in before:
-            _restore(holder, held)
+            _restore(holder, held, everything=everything)
         for cache, calls in zip(caches, called, strict=True):
             if _calls(cache) != calls:
                 cache.cache_clear()
@@ -90,10 +93,11 @@ def _held(holder: Any) -> dict[Any, Any]:
     return dict(vars(holder))
 
 
-def _restore(holder: Any, held: dict[Any, Any]) -> None:
-    """Put back what was there, where something of a trace is now."""
+def _restore(holder: Any, held: dict[Any, Any], *, everything: bool) -> None:
+    """Put back what was there, where something of a trace, or anything else, is now."""
     for place, value in reversed(_held(holder).items()):
-        if not _is_ours(value) or held.get(place) is value:
+        same = place in held and held[place] is value
+        if same or isinstance(holder, FunctionType) or not (everything or _is_ours(value)):
             continue
         if isinstance(holder, type | CellType):
             setattr(holder, place, held[place]) if place in held else delattr(holder, place)

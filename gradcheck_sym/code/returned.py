@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -10,14 +9,12 @@ from typing import Any
 
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.code.targets import PREDICTED, SURE_TARGETS, TARGETS
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.calls import array_held
 
 SURE = ("d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "grad{}", "{}_gradient")
 SPELLED = ("{}", *SURE, "delta_{}", "g{}", "g_{}")  # the last may be a step, or a sum of squares
-SURE_TARGETS = re.compile(r"(?:y_?)?(?:true|targets?|labels?|truth|actual)")
-TARGETS = re.compile(SURE_TARGETS.pattern + "|[yYtT]")
-PREDICTED = re.compile(r"(?:y_?)?(?:pred|hat|prob|out|score|logit)\w*|[apz]")
 NONE: Mapping[str, Input] = MappingProxyType({})
 
 

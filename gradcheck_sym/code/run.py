@@ -10,6 +10,7 @@ from typing import Any
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.code.inputs import Inputs
+from gradcheck_sym.code.looked_up import may_keep
 from gradcheck_sym.code.script import Script
 from gradcheck_sym.trace.context import Trace
 
@@ -45,6 +46,11 @@ class Run:
         """Whether the loss or a claim reads what is drawn, or what nothing was written to."""
         read = names(self.loss, *self.claims.values())
         return any(array.name in read for array in self.trace.random)
+
+    @cached_property
+    def may_keep(self) -> bool:
+        """Whether the functions may keep something, as far as one can see."""
+        return may_keep(*self.script.functions)
 
     @property
     def empty(self) -> Sequence[Input]:

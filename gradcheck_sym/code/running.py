@@ -7,6 +7,7 @@ from typing import Any
 
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.table import OPERATIONS
+from gradcheck_sym.code.between import interrupted
 from gradcheck_sym.code.constants import taken_by
 from gradcheck_sym.code.inputs import (
     Inputs,
@@ -58,6 +59,7 @@ def ran_vjp(
         "input": values,
     }
     args, options = roles.arguments(parts)
+    interrupted()
     returned = run(trace, backward, *args, given=options)
     taken = [name for name in parameters(backward) if name in values]
     called = gradient_names(backward)

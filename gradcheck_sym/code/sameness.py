@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import islice, product
 from random import Random
 from typing import TypeAlias
@@ -12,6 +13,7 @@ from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import alike, names, same
 from gradcheck_sym.array.shape import letters, sizes
+from gradcheck_sym.code.between import between
 from gradcheck_sym.code.looked_up import may_keep
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.restored import restored
@@ -38,9 +40,9 @@ def refuse_kept(
     for before in (with_sizes(given, lambda size: f"{size}{BEFORE}"), given):
         try:
             with restored(*found.script.functions):
-                with suppress(GradcheckError), names_end_with(BEFORE):
-                    ran(before)
-                again = ran(given)
+                _run_again(ran, before)
+                with between(partial(_run_again, ran, before)):
+                    again = ran(given)
             break
         except GradcheckError as error:
             if before is given:
@@ -51,6 +53,11 @@ def refuse_kept(
             f"{name} gives something else after it was called with other inputs: what does it "
             "keep of them?"
         )
+
+
+def _run_again(ran: Callable[[Mapping[str, Given]], Run], given: Mapping[str, Given]) -> None:
+    with suppress(GradcheckError), names_end_with(BEFORE):
+        ran(given)
 
 
 def look_alike(one: Array, other: Array) -> bool:

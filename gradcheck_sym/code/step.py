@@ -10,6 +10,7 @@ from gradcheck_sym.array import Array, Input
 from gradcheck_sym.code.inputs import Inputs
 from gradcheck_sym.code.methods import Asked, entry
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
+from gradcheck_sym.code.slots import slots
 from gradcheck_sym.code.upstream import refuse_unlike
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
@@ -24,6 +25,7 @@ class Forward:
     passed: Mapping[str, Any]
     upstreams: tuple[Input, ...]
     loss: Array
+    left: Mapping[str, Any]  # what forward left in the object, by its places
     returned: Any = None  # the gradients, where the loss gives them at once
 
 
@@ -41,7 +43,8 @@ def forward_of(
     for name in asked.upstreams[:1]:
         refuse_unlike(layer.forward, layer.backward, name, outputs[0])
     upstreams, loss = weighted(outputs, asked.weights, trace)
-    return Forward(layer, asked, passed, upstreams, loss, rest if asked.at_once else None)
+    left = {slot.place: slot.value for slot in slots(layer)}
+    return Forward(layer, asked, passed, upstreams, loss, left, rest if asked.at_once else None)
 
 
 def backward_of(forward: Forward, trace: Trace) -> Any:

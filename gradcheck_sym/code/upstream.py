@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcheck_sym.code.inputs import name_of, parameters
 from gradcheck_sym.code.source import cached_names, returned_names, variables
+from gradcheck_sym.code.targets import TARGETS
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.traced import Traced
 
@@ -50,6 +51,7 @@ def upstream_names(
             f"{name_of(backward)}: which parameter is the gradient by the output? "
             f"Call it {UPSTREAM}"
         )
+    refuse_target(first, name_of(backward))
     return (first, *further(forward, backward, first))
 
 
@@ -67,6 +69,15 @@ def refuse_unlike(
         raise CodeError(
             f"{name_of(backward)}: is {name} the gradient by the loss? Call it {UPSTREAM}, or an "
             "input as forward calls it"
+        )
+
+
+def refuse_target(name: str, function: str) -> None:
+    """Raise `CodeError` where what is taken for a gradient by the output may be a target."""
+    if TARGETS.fullmatch(name):
+        raise CodeError(
+            f"{function}: is {name} the gradient by the output? Call it {UPSTREAM}; targets belong "
+            "to the loss, as an input of forward"
         )
 
 

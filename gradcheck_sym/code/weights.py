@@ -46,19 +46,25 @@ class Weight:
         return self.slot.place
 
 
-def freed(layer: Any, trace: Trace, given: Collection[Array]) -> dict[str, Weight]:
+def freed(
+    layer: Any, trace: Trace, given: Collection[Array] = (), only: Collection[str] | None = None
+) -> dict[str, Weight]:
     """The free arrays that stand for weights now, by their names; raises `CodeError`.
 
-    `given` are free arrays that the object was made with, which keep their names.
+    `given` are free arrays that the object was made with, which keep their names; `only` has the
+    places that are looked at.
     """
     found: dict[str, Weight] = {}
-    every = _without_numbers(layer)
+    every = [x for x in _without_numbers(layer) if only is None or x.place in only]
     there = [(slot, held) for slot in every if (held := _array(slot)) is not None]
     seen: dict[int, Slot] = {}
     for slot, held in there:
         _refuse_shared(slot, seen)
         if slot.is_shared:
-            raise CodeError(f"the weights in {slot.place} are of the class: make them in __init__")
+            raise CodeError(
+                f"the weights in {slot.place} are of the class, the same for all objects: make "
+                "them in __init__"
+            )
         if isinstance(slot.holder, tuple):
             raise CodeError(f"the weights in {slot.place} are in a tuple: put them in a list")
         of = tuple(w.place for w, _ in there if fit(slot, w) is not None)

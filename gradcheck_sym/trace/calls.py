@@ -137,7 +137,7 @@ def _result(name: str, args: Sequence[Any], given: Mapping[str, Any]) -> Any:
         if name in ENTRYWISE:
             inner = [first.inside(a) for a in args]
             return first.with_inner(array_of(OPERATIONS[name](*inner, **given)))
-    if name in ("square", "power") or (name == "multiply" and args[0] is args[1]):
+    if name in ("square", "power", "sqrt") or (name == "multiply" and args[0] is args[1]):
         _name_what_is_squared(args[0])
     if name == "divide" and isinstance(args[0], Traced) and type(args[0]) is Traced:
         args = (Traced(_known(args[0].held)), *args[1:])

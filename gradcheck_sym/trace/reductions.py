@@ -67,7 +67,9 @@ def _folded(operation: str, array: Array, gone: Sequence[int]) -> Array:
 def variance(a: object, axis: Axes = None, *, ddof: int = 0, keepdims: bool = False) -> Traced:
     """`np.var`."""
     x = traced_of(a)
-    centred = x - x.mean(axis=axis, keepdims=True)
+    mean = x.mean(axis=axis, keepdims=True)
+    mean.call_it(f"mean{INVENTED}")
+    centred = x - mean
     centred.call_it(f"centred{INVENTED}")
     first, *others = [x.shape[k] for k in places(x.shape_held, axis)] or [1]
     count: Any = first

@@ -31,12 +31,14 @@ from gradcheck_sym.trace.replaced import Instead, replaced
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_users
 
+NO_LOG = mock.patch("logging.raiseExceptions", new=False)  # what cannot be logged is told as such
+
 
 def run(
     trace: Trace, function: Callable[..., Any], *args: Any, given: Mapping[str, Any] | None = None
 ) -> Any:
     """What the function returns; raises `CodeError`, which names the line."""
-    with tracing(trace), _replaced(function), naming(is_users):
+    with tracing(trace), _replaced(function), naming(is_users), NO_LOG:
         try:
             with none_made_before():
                 result = function(*args, **(given or {}))
