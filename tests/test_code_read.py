@@ -344,14 +344,68 @@ class TestOptimisers:
         report = prove_vjp(Both, d="d", x=("n", "d"))
         assert {part.wrt: part.kind for part in report} == {"x": "proved", "W": "proved"}
 
-    def test_weights_in_two_places_are_refused(self):
-        class Tied(Linear):
-            def __init__(self, d):
-                super().__init__(d)
-                self.V = self.W
+    def test_weights_in_two_places_are_one_array(self):
+        class Tied:
+            def __init__(self, d, h):
+                self.enc = np.ones((d, h))
+                self.dec = self.enc
+                self.params = [self.enc]
 
-        with pytest.raises(CodeError, match=r"the weights in \.V may be .* or those in \.W"):
-            prove_vjp(Tied, d="d", x=("n", "d"))
+            def forward(self, x):
+                self.x, self.h = x, x @ self.enc
+                return self.h @ self.dec.T
+
+            def backward(self, dout):
+                self.denc = self.x.T @ (dout @ self.dec) + dout.T @ self.h
+                return (dout @ self.dec) @ self.params[0].T
+
+        class Half(Tied):
+            def backward(self, dout):
+                dx = super().backward(dout)
+                self.denc = dout.T @ self.h
+                return dx
+
+        report = prove_vjp(Tied, d="d", h="h", x=("n", "d"))
+        assert {part.wrt: part.kind for part in report} == {"x": "proved", "enc": "proved"}
+        assert report["enc"].compared
+        assert prove_vjp(Half, d="d", h="h", x=("n", "d"))["enc"].kind == "refuted"
+
+    def test_lists_of_parameters_and_gradients(self):
+        """As in books: an optimizer changes the arrays in the lists, in place."""
+
+        class Affine:
+            def __init__(self, d, t):
+                self.W, self.b = np.ones((d, t)), np.zeros(t)
+                self.params = [self.W, self.b]
+                self.grads = [np.zeros_like(self.W), np.zeros_like(self.b)]
+
+            def forward(self, x):
+                self.x = x
+                return x @ self.params[0] + self.params[1]
+
+            def backward(self, dout):
+                self.grads[0][...] = self.x.T @ dout
+                self.grads[1][...] = dout.sum(axis=0)
+                return dout @ self.params[0].T
+
+        class Network:
+            def __init__(self, d, t):
+                self.layers, self.params, self.grads = [Affine(d, t), Affine(t, d)], [], []
+                for layer in self.layers:
+                    self.params += layer.params
+                    self.grads += layer.grads
+
+            def forward(self, x):
+                return self.layers[1].forward(self.layers[0].forward(x))
+
+            def backward(self, dout):
+                return self.layers[0].backward(self.layers[1].backward(dout))
+
+        report = prove_vjp(Network, d="d", t="t", x=("n", "d"))
+        assert report.proved
+        assert [part.wrt for part in report][1:] == [
+            *("layers_0_W", "layers_0_b", "layers_1_W", "layers_1_b"),
+        ]
 
 
 class AttrDict(dict):

@@ -54,16 +54,17 @@ def claims_of(
     free = [  # what forward writes over before anything reads it is no weight
         name for name in free if name in read or now.get(weights[name].place) is weights[name].free
     ]
-    unchanged = {weight.place: weight.free for weight in weights.values()}
+    unchanged = {place: one.free for one in weights.values() for place in one.places}
     there = [
         slot
         for slot in every
         if slot.array is not None and slot.array is not unchanged.get(slot.place)
     ]
-    called = {weights[name].place: name for name in free}
+    called = {place: f"{name} {k}" for name in free for k, place in enumerate(weights[name].places)}
     wanted = {called[slot.place]: slot for slot in every if slot.place in called}
     made = {slot.place for slot in there if slot.value is not forward.left.get(slot.place)}
-    for name, slot in gradients(there, wanted, variables(checked(layer)), made).items():
+    for key, slot in gradients(there, wanted, variables(checked(layer)), made).items():
+        name = key.partition(" ")[0]
         if name in arrays:
             _refuse_two(weights[name].place, arrays[name], slot)
             continue

@@ -132,7 +132,7 @@ class Again:
 
     @property
     def _places(self) -> set[str]:
-        return {weight.place for weight in self.weights.values()}
+        return {place for weight in self.weights.values() for place in weight.places}
 
     def _with_other_sizes(self) -> dict[str, Given]:
         """The shapes of the inputs, with other names for sizes that weights do not have."""
@@ -144,7 +144,12 @@ def _put(own: Any, weights: Mapping[str, Weight]) -> dict[str, Weight]:
     """Weights of such an object, put into this one; arrays that are still there change in place."""
     there = {slot.place: slot for slot in slots(own)}
     found = {
-        name: replace(weight, slot=there[weight.place], begins=None)
+        name: replace(
+            weight,
+            slot=there[weight.place],
+            begins=None,
+            aliases=tuple(there[x.place] for x in weight.aliases if x.place in there),
+        )
         for name, weight in weights.items()
         if weight.place in there
     }
@@ -153,5 +158,5 @@ def _put(own: Any, weights: Mapping[str, Weight]) -> dict[str, Weight]:
         if type(now) is Traced and isinstance(now.named, Input):
             now.assign(weight.free)
         else:
-            weight.slot.fill(Traced(weight.free))
+            weight.fill(Traced(weight.free))
     return found

@@ -19,7 +19,7 @@ class LayerScript:
     upstreams: tuple[str, ...]
     passed: tuple[str, ...]  # to forward
     places: Mapping[str, str]
-    weights: Mapping[str, str] = field(default_factory=dict)  # .W, .params['W']
+    weights: Mapping[str, Sequence[str]] = field(default_factory=dict)  # .W, .params[0]
     args: tuple[str, ...] = ()  # of backward, as they are written
 
     @property
@@ -56,8 +56,8 @@ class LayerScript:
         yield f"def _made({', '.join(inputs)}):"
         yield f"    {SEED}"
         yield f"    layer = {layer}{self.made}" if self.made else f"    layer = deepcopy({layer})"
-        for name, place in self.weights.items():
-            yield f"    layer{place} = deepcopy({name})"
+        for name, places in self.weights.items():
+            yield f"    {' = '.join(f'layer{place}' for place in places)} = deepcopy({name})"
         yield "    return layer"
         yield ""
 

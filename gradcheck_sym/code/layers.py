@@ -58,7 +58,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         tuple(up.name for up in forward.upstreams),
         tuple(forward.passed),
         claims.places,
-        {name: weight.place for name, weight in weights.items()},
+        {name: weight.places for name, weight in weights.items()},
         asked.written(forward.upstreams),
     )
     arrays = {**inputs.arrays, **{name: weight.free for name, weight in weights.items()}}

@@ -54,6 +54,13 @@ def may_keep(*functions: Callable[..., Any]) -> bool:
     )
 
 
+def globals_of(*functions: Callable[..., Any]) -> list[dict[str, Any]]:
+    """The global names of functions, and of the user's functions that these call."""
+    members = [x for kind in functions if isinstance(kind, type) for _, x in _members(kind)]
+    every = _reached([*functions, *members])
+    return list({id(one.__globals__): one.__globals__ for one, _ in every}.values())
+
+
 def _may_keep(function: FunctionType, methods: Sequence[FunctionType]) -> bool:
     """Whether one function may; methods may do so with their object, which is another matter."""
     read = list(_read(function.__code__))

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from types import CellType, FunctionType
 from typing import Any
 
+from gradcheck_sym.code.looked_up import globals_of
 from gradcheck_sym.code.slots import looked_into
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.labels import LabelVector
@@ -28,9 +29,10 @@ MOST, DEEPEST = 1_000, 3  # places in one list or dict that are looked at, and l
 def restored(*functions: Callable[..., Any], everything: bool = False) -> Iterator[None]:
     """Let the user's globals, and what they hold, be without traced arrays afterwards.
 
-    Or let `everything` in them be as it was.
+    Or let `everything` be as it was in those that the functions look at.
     """
-    roots = [*namespaces(functions[0]), {str(k): one for k, one in enumerate(functions)}]
+    names = globals_of(*functions) if everything else namespaces(functions[0])
+    roots = [*names, {str(k): one for k, one in enumerate(functions)}]
     before = [(holder, _held(holder)) for names in roots for holder in _in(names)]
     caches = [cache for _, held in before for cache in held.values() if _calls(cache) is not None]
     called = [_calls(cache) for cache in caches]

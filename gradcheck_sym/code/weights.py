@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -18,7 +18,7 @@ from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.code.methods import checked
-from gradcheck_sym.code.places import fit
+from gradcheck_sym.code.places import LISTS, fit
 from gradcheck_sym.code.returned import SPELLED
 from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
 from gradcheck_sym.errors import CodeError
@@ -32,13 +32,27 @@ from gradcheck_sym.trace.view import View
 
 @dataclass
 class Weight:
-    """A free array, where it is, and what was there; `begins` stands for a gradient's 0."""
+    """A free array, where it is, and what was there; `begins` stands for a gradient's 0.
+
+    `aliases` are other places of the same array, as in `self.params = [self.W, self.b]`.
+    """
 
     free: Input
     slot: Slot
     was: Array
     of: tuple[str, ...] = ()  # the places of the weights that it may be the gradient by
     begins: Let | None = None
+    aliases: tuple[Slot, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where it is, its own place first."""
+        return (self.place, *(alias.place for alias in self.aliases))
+
+    def fill(self, value: Traced) -> None:
+        """Put something there, and wherever else it is."""
+        for slot in (self.slot, *self.aliases):
+            slot.fill(value)
 
     @property
     def place(self) -> str:
@@ -57,9 +71,27 @@ def freed(
     found: dict[str, Weight] = {}
     every = [x for x in _without_numbers(layer) if only is None or x.place in only]
     there = [(slot, held) for slot in every if (held := _array(slot)) is not None]
-    seen: dict[int, Slot] = {}
+    for slots_of_one, held in _told_apart(there):
+        first, *others = slots_of_one
+        of = tuple(w.place for w, _ in there if any(fit(x, w) is not None for x in slots_of_one))
+        called = _name(next((x for x in slots_of_one if not isinstance(x.holder, LISTS)), first))
+        if isinstance(held, Input) and any(held is g for g in given):
+            free = held
+        else:
+            empty = of and is_zero(held)  # the name is that of what will be there
+            free = Input(trace.fresh(f"{called}_before" if empty else called), held.shape)
+        if free.name in found:
+            free = Input(trace.fresh(called), held.shape)
+        found[free.name] = Weight(free, first, held, of, aliases=tuple(others))
+    for weight in found.values():
+        weight.fill(Traced(weight.free))
+    return found
+
+
+def _told_apart(there: Sequence[tuple[Slot, Array]]) -> list[tuple[list[Slot], Array]]:
+    """The places of each array, of which one may have several; raises `CodeError`."""
+    found: dict[int, tuple[list[Slot], Array]] = {}
     for slot, held in there:
-        _refuse_shared(slot, seen)
         if slot.is_shared:
             raise CodeError(
                 f"the weights in {slot.place} are of the class, the same for all objects: make "
@@ -67,18 +99,9 @@ def freed(
             )
         if isinstance(slot.holder, tuple):
             raise CodeError(f"the weights in {slot.place} are in a tuple: put them in a list")
-        of = tuple(w.place for w, _ in there if fit(slot, w) is not None)
-        if isinstance(held, Input) and any(held is g for g in given):
-            free = held
-        else:
-            name = _name(slot)
-            empty = of and is_zero(held)  # the name is that of what will be there
-            free = Input(trace.fresh(f"{name}_before" if empty else name), held.shape)
-        if free.name in found:
-            free = Input(trace.fresh(_name(slot)), held.shape)
-        slot.fill(Traced(free))
-        found[free.name] = Weight(free, slot, held, of)
-    return found
+        _refuse_view(slot)
+        found.setdefault(id(slot.value), ([], held))[0].append(slot)
+    return list(found.values())
 
 
 def begun(weights: Mapping[str, Weight], loss: Array, trace: Trace) -> None:
@@ -89,7 +112,7 @@ def begun(weights: Mapping[str, Weight], loss: Array, trace: Trace) -> None:
         kept = isinstance(value, Traced) and not value.spoilt and value.held is weight.free
         if kept and weight.of and name not in read and is_zero(weight.was):
             weight.begins = Let(trace.fresh(name), weight.was)
-            weight.slot.fill(Traced(weight.begins, scalar=False))
+            weight.fill(Traced(weight.begins, scalar=False))
 
 
 def _without_numbers(layer: Any) -> list[Slot]:
@@ -122,14 +145,12 @@ def is_zero(array: Array) -> bool:
     return isinstance(entry, Num) and entry.value == 0
 
 
-def _refuse_shared(slot: Slot, seen: dict[int, Slot]) -> None:
+def _refuse_view(slot: Slot) -> None:
     """Raise `CodeError` for weights that share memory, which are not free of one another."""
-    other = seen.setdefault(id(slot.value), slot)
     base = getattr(slot.value, "base", None)
-    if other is not slot or isinstance(slot.value, View) or base is not None:
+    if isinstance(slot.value, View) or base is not None:
         raise CodeError(
-            f"the weights in {slot.place} may be a view of others, or those in {other.place}: keep "
-            "them in one place"
+            f"the weights in {slot.place} may be a view of others: make them with .copy()"
         )
 
 
