@@ -11,7 +11,7 @@ from gradcheck_sym.contracted import contracted
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.shown.alike import alike
 from gradcheck_sym.shown.cases import is_indicator
-from gradcheck_sym.shown.names import LETTERS, distinct, unclashed
+from gradcheck_sym.shown.names import LETTERS, distinct, scalars, unclashed
 from gradcheck_sym.shown.quotient import is_turned, quotient
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.term.terms import (
@@ -119,8 +119,11 @@ def letter_names(terms: tuple[Term, ...], statement: Statement) -> dict[Letter, 
         if index in free
     ]
     found: dict[Letter, str] = {}
+    numbers = scalars(*terms)
     for *_, name, k, letter in sorted(places, key=lambda place: place[:4]):
         own = statement.definitions[name].letters[k].name if name in statement.definitions else ""
-        unused = (x for x in (own, *LETTERS[k:], *LETTERS) if x and x not in found.values())
+        unused = (
+            x for x in (own, *LETTERS[k:], *LETTERS) if x and x not in {*found.values(), *numbers}
+        )
         found.setdefault(letter, next(unused))
     return found

@@ -421,6 +421,73 @@ class Unwritten:
 UNWRITTEN = Unwritten()
 
 
+class Cell:
+    """A step of a recurrent network, whose state is called as its size is."""
+
+    def __init__(self, n_in, n_hid):
+        self.W, self.U = np.ones((n_in, n_hid)), np.ones((n_hid, n_hid))
+
+    def forward(self, x, h):
+        self.x, self.h = x, h
+        self.a = np.tanh(x @ self.W + h @ self.U)
+        return self.a
+
+    def backward(self, dout):
+        dz = dout * (1 - self.a**2)
+        self.dW, self.dU = self.x.T @ dz, self.h.T @ dz
+        return dz @ self.W.T, dz @ self.U.T
+
+
+class Slip(Cell):
+    def backward(self, dout):
+        dx, dh = super().backward(dout)
+        return dx, 2 * dh
+
+
+CELL = {"n_in": "d", "n_hid": "h", "x": ("n", "d"), "h": ("n", "h")}
+
+
+class TestSizes:
+    def test_an_array_may_be_called_as_a_size(self):
+        report = prove_vjp(Cell, **CELL)
+        assert report.proved
+        assert all(part.compared for part in report)
+        wrong = prove_vjp(Slip, **CELL)["h"]
+        assert wrong.kind == "refuted"
+        there = {}
+        exec(wrong.reproduction, there)
+        assert there["_quotient"] != pytest.approx(there["_found"])
+
+    def test_a_number_may_not(self):
+        with pytest.raises(CodeError, match="n is a number and a size here"):
+            prove(lambda x, n: x.sum() / n, lambda x, n: 0 * x + 1 / n, x=("n",), n=())
+
+    def test_a_number_of_the_users_is_told_from_a_size(self):
+        def forward(x, y):
+            d = (x * y).sum()
+            return np.abs(d), (x, y, d)
+
+        def backward(dout, cache):
+            x, y, d = cache
+            return {"x": dout * np.sign(d) * y, "y": dout * np.sign(d) * x}
+
+        report = prove_vjp(forward, backward, x=("n", "d"), y=("n", "d"))
+        assert report.proved
+        assert "provided that Σᵢ₌₁ᵈ Σⱼ₌₁ⁿ x[j,i]·y[j,i] ≠ 0" in str(report)
+
+    def test_a_number_is_told_from_an_index(self):
+        def forward(x, i):
+            return np.abs((i * x + x**2).sum()), (x, i)
+
+        def backward(dout, cache):
+            x, i = cache
+            return {"x": dout * np.sign((i * x + x**2).sum()) * (i + 2 * x)}
+
+        report = prove_vjp(forward, backward, x=("n",), i=())
+        assert report.proved
+        assert "provided that Σⱼ₌₁ⁿ [i·x[j] + x[j]^2] ≠ 0" in str(report)
+
+
 class TestErrors:
     def test_dicts_with_attributes_are_dicts(self):
         class Layer:

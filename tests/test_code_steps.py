@@ -481,6 +481,26 @@ class TestDrawn:
         assert report["x"].compared
         assert prove_vjp(forward, lambda dout, mask: dout, x=("n", "d")).refuted
 
+    def test_deviations_and_bounds_that_are_inputs(self):
+        def around(mu, sigma):
+            z = np.random.normal(mu, sigma)
+            return z, (z, mu, sigma)
+
+        def backward(dout, cache):
+            z, mu, sigma = cache
+            return dout, dout * (z - mu) / sigma
+
+        report = prove_vjp(around, backward, mu=("n",), sigma=("n",))
+        assert report.proved
+        assert "sigma[i] > 0" in str(report)
+
+        def between(x, low, high):
+            u = np.random.uniform(low, high, size=x.shape)
+            return x * u, u
+
+        report = prove_vjp(between, lambda dout, u: {"x": dout * u}, x=("n",), low=(), high=())
+        assert report.proved
+
     def test_probabilities_that_inputs_tell_are_refused(self):
         def forward(x, p):
             return x * np.random.binomial(1, p, x.shape), p

@@ -19,7 +19,7 @@ from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.recorded import Record, recording, values
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.code.script import SEED
+from gradcheck_sym.code.script import SEED, size_in_script
 
 STEP = 1e-5
 RELATIVE = 1e-4  # how far the two may be from one another, of the larger one,
@@ -170,7 +170,8 @@ class Called:
         run = self._run
         functions = {f"f{k}": f for k, f in enumerate(run.script.functions)}
         here: dict[str, Any] = {
-            **{"np": np, "deepcopy": deepcopy, **self._drawn.sizes, **run.constants},
+            **{"np": np, "deepcopy": deepcopy, **run.constants},
+            **{size_in_script(n, run.arrays): size for n, size in self._drawn.sizes.items()},
             **{name: np.copy(array) for name, array in arrays.items()},
             "_user": SimpleNamespace(**functions),
         }

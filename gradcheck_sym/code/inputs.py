@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Input
-from gradcheck_sym.code.shapes import Given, as_shape, axes, passed_as
+from gradcheck_sym.code.shapes import Given, as_shape, axes, names_in, passed_as
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.labels import Labels, LabelVector
@@ -45,9 +45,11 @@ def inputs_for(function: Callable[..., Any], given: Mapping[str, Given], trace: 
         there = ", ".join(wanted) or "none"
         raise CodeError(f"{name_of(function)} has no parameter {unknown[0]}; there are {there}")
     refuse_missing(function, given)
-    found = Inputs({}, {}, {})
+    found, sizes = Inputs({}, {}, {}), names_in(given)
     for name in [name for name in wanted if name in given]:
         shape = as_shape(name, given[name])
+        if shape == () and name in sizes:
+            raise CodeError(f"{name} is a number and a size here; call the size otherwise")
         trace.taken.add(f"{name}{trace.suffix}")
         match shape:
             case None:

@@ -25,7 +25,7 @@ from gradcheck_sym.trace.counts import Count
 
 def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     """Make the layer, run it forward and backward; raises `CodeError`."""
-    trace = Trace()
+    trace = Trace(set(names_in(given)))
     made = made_of(layer, given, trace)
     own = made.layer
     inputs = inputs_for(entry(own), made.rest, trace)
@@ -52,17 +52,17 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     again = Again(made.anew, made.rest, fixed, inputs, weights, taken)
     once = again.kept(forward, claims, once)
     weights = met(weights, forward.loss, claims)
+    arrays = {**inputs.arrays, **{name: weight.free for name, weight in weights.items()}}
+    everything = Inputs(arrays, inputs.labels, inputs.constants)
     script = (LossScript if asked.at_once else LayerScript)(
         layer,
-        made.text,
+        made.text([*everything.free, *everything.constants]),
         tuple(up.name for up in forward.upstreams),
         tuple(forward.passed),
         claims.places,
         {name: weight.places for name, weight in weights.items()},
         asked.written(forward.upstreams),
     )
-    arrays = {**inputs.arrays, **{name: weight.free for name, weight in weights.items()}}
-    everything = Inputs(arrays, inputs.labels, inputs.constants)
     return Run(
         forward.loss,
         claims.arrays,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +15,7 @@ from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.constants import defaults
 from gradcheck_sym.code.inputs import parameters
+from gradcheck_sym.code.script import size_in_script
 from gradcheck_sym.code.shapes import Given, as_shape, axes, passed_as
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.term.terms import SizeOf
@@ -31,11 +32,22 @@ class Made:
 
     layer: Any
     rest: dict[str, Given]
-    text: str = ""  # as it is written, in brackets
+    texts: Mapping[str, str] | None = None  # what it is made with, as that is written
+    sizes: frozenset[str] = frozenset()  # which of these are sizes
     arrays: tuple[Input, ...] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
     traced: Sequence[ref[Traced]] = ()
     anew: Callable[[], Any] = lambda: None  # another such object, as this one was at first
+
+    def text(self, taken: Collection[str]) -> str:
+        """How it is made, in brackets; nothing for an object. Names that are taken are arrays'."""
+        if self.texts is None:
+            return ""
+        named = {
+            name: size_in_script(value, taken) if name in self.sizes else value
+            for name, value in self.texts.items()
+        }
+        return f"({', '.join(f'{name}={value}' for name, value in named.items())})"
 
     def hide(self) -> None:
         """Let what reads an array that was made with the object, and is not free now, be refused.
@@ -62,6 +74,7 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
     mine = {name: one for name, one in given.items() if name in wanted}
     passed: dict[str, Any] = {}
     texts: dict[str, str] = {}
+    own: set[str] = set()
     arrays: list[Input] = []
     for name, one in mine.items():
         shape = as_shape(name, one)
@@ -69,6 +82,7 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
         texts[name] = repr(passed[name])
         if isinstance(shape, tuple) and isinstance(one, str) and len(shape) == 1:
             passed[name], texts[name] = seen(shape[0]), str(shape[0])
+            own.add(name)
         elif isinstance(shape, tuple):
             trace.taken.add(name)
             arrays.append(Input(name, axes(shape)))
@@ -85,11 +99,11 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
     if making.shifts or making.clips or making.triangles:
         raise CodeError(f"{layer.__name__}.__init__ computes more than weights of any value")
     trace.calls += [None] * len(making.calls)
-    text = ", ".join(f"{name}={value}" for name, value in texts.items())
     plain = {name: value for name, value in passed.items() if not isinstance(value, Traced)}
     told = {**defaults(layer, passed), **plain}
     anew = partial(_anew, layer, given)
-    return Made(made, rest, f"({text})", tuple(arrays), told, making.traced or (), anew)
+    sized = frozenset(own)
+    return Made(made, rest, texts, sized, tuple(arrays), told, making.traced or (), anew)
 
 
 def _anew(layer: Any, given: Mapping[str, Given]) -> Any:

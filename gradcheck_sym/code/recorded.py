@@ -69,7 +69,10 @@ def recording(function: Callable[..., Any], seed: int) -> Iterator[Record]:
 
 
 def values(calls: Sequence[Call | None], kept: Sequence[Recorded]) -> dict[str, Any] | None:
-    """The values of the free arrays; None if something else was drawn than was traced."""
+    """The values of the free arrays; None if something else was drawn than was traced.
+
+    Raises `ArithmeticError` where they are not known.
+    """
     import numpy as np
 
     if len(calls) != len(kept):
@@ -80,6 +83,8 @@ def values(calls: Sequence[Call | None], kept: Sequence[Recorded]) -> dict[str, 
             value = np.asarray(one.unit if call.is_unit else one.value, dtype=float)
             if value.ndim != call.array.ndim:
                 return None
+            if not np.isfinite(value).all():
+                raise ArithmeticError("numbers between bounds that are equal")
             found[call.array.name] = value
     return found
 
@@ -110,6 +115,8 @@ def _noted(name: str, draw: Callable[..., Any], kept: Record) -> Callable[..., A
         kept.is_drawing = True
         try:
             value = draw(*args, **options)
+        except ValueError as error:  # such as a negative deviation: there are no such numbers
+            raise ArithmeticError(str(error)) from None
         finally:
             kept.is_drawing = False
         ends = _between(0.0, 1.0)

@@ -12,7 +12,7 @@ from typing import Any
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.methods import entry, is_layer
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.sizes import Size
+from gradcheck_sym.code.script import size_in_script
 from gradcheck_sym.verdict import Counterexample
 
 STEP = "1e-5"
@@ -57,11 +57,12 @@ def _lines(
     yield "_spec.loader.exec_module(_code)"
     yield ""
     for name in dict.fromkeys(run.sizes):
-        yield f"{name} = {point.sizes.get(name, 1)}"
+        yield f"{size_in_script(name, run.arrays)} = {point.sizes.get(name, 1)}"
     for name, value in run.constants.items():
         yield f"{name} = {value!r}"
     for name, array in run.arrays.items():
-        yield from _array(name, sizes(array.shape), point, labels=name in run.labels)
+        shape = [size_in_script(str(size), run.arrays) for size in sizes(array.shape)]
+        yield from _array(name, shape, point, labels=name in run.labels)
     yield ""
     inputs = [*run.inputs, *run.constants]
     yield from run.script.lines(inputs, names)
@@ -78,10 +79,10 @@ def _lines(
 
 
 def _array(
-    name: str, shape: tuple[Size, ...], point: Counterexample, *, labels: bool
+    name: str, shape: Sequence[str], point: Counterexample, *, labels: bool
 ) -> Iterator[str]:
     """The array with the values of the point, or the labels that its one-hot rows mean."""
-    lengths = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+    lengths = ", ".join(shape) + ("," if len(shape) == 1 else "")
     own = {key: value for key, value in point.values.items() if key.partition("[")[0] == name}
     if labels:
         yield f"{name} = np.zeros({shape[0]}, dtype=int)"

@@ -42,7 +42,7 @@ def ran_vjp(
     forward: Callable[..., Any], backward: Callable[..., Any], given: Mapping[str, Given]
 ) -> Run:
     """Run forward, then backward for a free upstream gradient; raises `CodeError`."""
-    trace = Trace()
+    trace = Trace(set(names_in(given)))
     inputs = inputs_for(forward, given, trace)
     values = inputs.values()
     names = in_order(upstream_names(forward, backward, list(values)), forward)
@@ -87,7 +87,7 @@ def ran_gradient(
     loss: Callable[..., Any], gradient: Callable[..., Any] | None, given: Mapping[str, Given]
 ) -> Run:
     """Run a loss, and the function that gives its gradient, if the loss does not return both."""
-    trace = Trace()
+    trace = Trace(set(names_in(given)))
     inputs = inputs_for(loss, given, trace)
     values = inputs.values()
     result = run(trace, loss, given=values)
@@ -140,7 +140,7 @@ def ran_slope(
     function: Callable[..., Any], slope: Callable[..., Any], given: Mapping[str, Given]
 ) -> Run:
     """Run a function of each entry, and the one that gives its slope there."""
-    trace = Trace()
+    trace = Trace(set(names_in(given)))
     inputs = inputs_for(function, given, trace)
     outputs, _ = outputs_and_cache(run(trace, function, given=inputs.values()))
     values, (passed, readings) = inputs.values(), _passed_to_slope(slope, inputs)

@@ -8,7 +8,7 @@ called in the script; those of its own begin with a line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -37,6 +37,15 @@ class Script(Protocol):
 
     def place(self, wrt: str) -> str:
         """Where the gradient by an input is."""
+
+
+def size_in_script(size: str, arrays: Collection[str]) -> str:
+    """What a size is called in a script, where an array may have its name.
+
+    >>> size_in_script("d", ["x"]), size_in_script("d", ["x", "d"])
+    ('d', 'd_size')
+    """
+    return f"{size}_size" if size in arrays else size
 
 
 def copies(inputs: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.term.terms import Delta, Entry, Index, Letter, Sum, Term
-from gradcheck_sym.term.walks import rebuilt, substitute, walk
+from gradcheck_sym.term.walks import entries, rebuilt, substitute, walk
 
 POOLED = re.compile(r"r\d+")  # what a prover calls an index, which says nothing of its axis
 LETTERS = (*"ijklrsuvwgh", *(f"i{k}" for k in range(1, 100)))
@@ -49,6 +49,11 @@ def distinct(letters: Iterable[Letter], taken: Iterable[str]) -> dict[Letter, st
     return found
 
 
+def scalars(*terms: Term) -> frozenset[str]:
+    """The names of numbers in terms, which no index is called."""
+    return frozenset(entry.name for entry in entries(*terms) if not entry.indices)
+
+
 def unclashed(term: Term, taken: frozenset[str] | None = None) -> Term:
     """The term with other names for the letters of its sums, where one around has theirs.
 
@@ -56,7 +61,9 @@ def unclashed(term: Term, taken: frozenset[str] | None = None) -> Term:
     >>> unclashed(Entry("b", (j,)) * Sum(other, Entry("w", (j, other)))).factors[1].index
     r
     """
-    names = frozenset(x.name for x in free_letters(term)) if taken is None else taken
+    if taken is None:
+        taken = frozenset(x.name for x in free_letters(term)) | scalars(term)
+    names = taken
     if not isinstance(term, Sum):
         return rebuilt(term, lambda part: unclashed(part, names))
     (name,) = distinct([term.index], names).values()

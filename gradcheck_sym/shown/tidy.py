@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradcheck_sym.shown.alike import alike
-from gradcheck_sym.shown.names import distinct, letters_of
+from gradcheck_sym.shown.names import distinct, letters_of, scalars
 from gradcheck_sym.shown.products import (
     Linear,
     added,
@@ -47,9 +47,10 @@ def tidied(term: Term, names: Mapping[Letter, str] | None = None) -> Term:
     """
     given = dict(names or {})
     others = [letter for letter in letters_of(term) if letter not in given]
-    given |= distinct(others, given.values())
+    numbers = scalars(term)
+    given |= distinct(others, {*given.values(), *numbers})
     scope = {letter: _renamed(letter, name) for letter, name in given.items()}
-    return total(_Tidy(scope, frozenset(given.values())).of(term))
+    return total(_Tidy(scope, frozenset(given.values()) | numbers).of(term))
 
 
 def _renamed(letter: Letter, name: str) -> Index:
