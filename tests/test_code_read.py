@@ -488,6 +488,38 @@ class TestSizes:
         assert "provided that Σⱼ₌₁ⁿ [i·x[j] + x[j]^2] ≠ 0" in str(report)
 
 
+class TestNumbers:
+    def test_a_number_is_given_as_one_too(self):
+        def forward(x, s):
+            return x * s, (x, s)
+
+        def backward(dout, cache):
+            x, s = cache
+            return dout * s, dout.sum() if isinstance(s, float) else (dout * x).sum()
+
+        report = prove_vjp(forward, backward, x=("n",), s=())
+        assert report["x"].proved
+        assert report["s"].kind == "undecided"
+        assert "they treat numbers in another way" in str(report["s"])
+
+
+class TestCache:
+    def test_parts_in_another_order_are_told(self):
+        def forward(x, w):
+            h = np.tanh(x)
+            return h * w, (h, w)
+
+        def backward(dout, w, h):
+            return dout * w * (1 - h**2), dout * h
+
+        def ordered(dout, h, w):
+            return dout * w * (1 - h**2), dout * h
+
+        said = "w, h are parts of the cache by their names, not in its order"
+        assert said in str(prove_vjp(forward, backward, x=("n",), w=("n",)))
+        assert "by their names" not in str(prove_vjp(forward, ordered, x=("n",), w=("n",)))
+
+
 class TestErrors:
     def test_dicts_with_attributes_are_dicts(self):
         class Layer:

@@ -100,7 +100,7 @@ class Called:
 
     def _value(self, arrays: dict[str, Any], there: dict[str, Any]) -> float:
         run = self._run
-        given = {**arrays, **deepcopy(dict(run.constants))}
+        given = {**self._given(arrays), **deepcopy(dict(run.constants))}
         return float(there["_value"](*(given[name] for name in [*run.inputs, *run.constants])))
 
     @cached_property
@@ -114,6 +114,16 @@ class Called:
             kept = [*of_the_loss, *kept]
         found = values(run.trace.calls, kept)
         return None if found is None else found | self._drawn.zeros(run.empty)
+
+    def _given(self, arrays: Mapping[str, Any]) -> dict[str, Any]:
+        """Copies; at every other point numbers are no arrays, as people pass them."""
+        import numpy as np
+
+        found = {name: np.copy(array) for name, array in arrays.items()}
+        weights = getattr(self._run.script, "weights", ())
+        if self._drawn.seed % 2:
+            return {n: x if x.ndim or n in weights else x[()] for n, x in found.items()}
+        return found
 
     def _undone(self) -> AbstractContextManager[None]:
         """What the functions keep is as before afterwards, where they keep something."""
@@ -172,7 +182,7 @@ class Called:
         here: dict[str, Any] = {
             **{"np": np, "deepcopy": deepcopy, **run.constants},
             **{size_in_script(n, run.arrays): size for n, size in self._drawn.sizes.items()},
-            **{name: np.copy(array) for name, array in arrays.items()},
+            **self._given(arrays),
             "_user": SimpleNamespace(**functions),
         }
         with self._recording() as here["_recorded"], self._undone():

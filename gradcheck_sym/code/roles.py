@@ -45,6 +45,18 @@ class Roles:
             return (*texts.values(), "*(_cache if isinstance(_cache, tuple) else (_cache,))")
         return tuple(f"{name}={text}" for name, text in texts.items())
 
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """That parts of the cache go by their names, where backward(dout, *cache) is otherwise."""
+        places = {
+            name: role[1]
+            for name, role in self.parameters.items()
+            if isinstance(role, tuple) and role[0] == "cache"
+        }
+        if list(places.values()) == sorted(places.values()):
+            return ()
+        return (f"{', '.join(places)} are parts of the cache by their names, not in its order",)
+
 
 def _part(role: Any, parts: Mapping[str, Any]) -> Any:
     match role:

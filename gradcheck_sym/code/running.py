@@ -79,7 +79,7 @@ def ran_vjp(
         script,
         names_in(given),
         told,
-        readings=(*read_as(*names), *claims.readings),
+        readings=(*read_as(*names), *roles.readings, *claims.readings),
     )
 
 
