@@ -40,13 +40,20 @@ class LayerScript:
 
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """A new object each time, with these weights."""
+        made = f"_made({', '.join(inputs)})"
         yield from self._making(inputs, names)
         yield f"def _value({', '.join(inputs)}):"
-        yield f"    result = _made({', '.join(inputs)}).forward(**{copies(self.passed)})"
-        yield "    outputs = result if isinstance(result, tuple) else (result,)"
-        yield f"    return {total(self.upstreams, 'outputs')}"
+        yield from (f"    {line}" for line in self._valued(made))
         yield ""
-        yield f"_layer = _made({', '.join(inputs)})"
+        yield f"_layer = {made}"
+        yield from self._differentiated()
+
+    def _valued(self, made: str) -> Iterator[str]:
+        yield f"result = {made}.forward(**{copies(self.passed)})"
+        yield "outputs = result if isinstance(result, tuple) else (result,)"
+        yield f"return {total(self.upstreams, 'outputs')}"
+
+    def _differentiated(self) -> Iterator[str]:
         yield f"_inputs = {copies(self.passed)}"
         yield "_layer.forward(**_inputs)"
         yield f"_returned = _layer.backward({', '.join(self.args)})"
@@ -76,12 +83,9 @@ class LossScript(LayerScript):
         found: Callable[..., Any] = self.layer.loss
         return found
 
-    def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
-        """A new object each time, with these weights."""
-        yield from self._making(inputs, names)
-        yield f"def _value({', '.join(inputs)}):"
-        yield f"    return _made({', '.join(inputs)}).loss(**{copies(self.passed)})[0]"
-        yield ""
-        yield f"_layer = _made({', '.join(inputs)})"
+    def _valued(self, made: str) -> Iterator[str]:
+        yield f"return {made}.loss(**{copies(self.passed)})[0]"
+
+    def _differentiated(self) -> Iterator[str]:
         yield f"_, *_rest = _layer.loss(**{copies(self.passed)})"
         yield "_returned = _rest[0] if len(_rest) == 1 else tuple(_rest)"
