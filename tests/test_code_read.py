@@ -502,6 +502,24 @@ class TestNumbers:
         assert report["s"].kind == "undecided"
         assert "they treat numbers in another way" in str(report["s"])
 
+    def test_a_weight_stays_an_array(self):
+        class Scale:
+            def __init__(self):
+                self.s, self.ds = np.array(1.5), np.array(0.0)
+
+            def forward(self, x):
+                self.x = x
+                return x * self.s
+
+            def backward(self, dout):
+                assert isinstance(self.s, np.ndarray), "a number is given instead"
+                self.ds[...] = (dout * self.x).sum()
+                return dout * self.s
+
+        report = prove_vjp(Scale, x=("n",))
+        assert report.proved
+        assert "s" in [part.wrt for part in report]
+
 
 class TestCache:
     def test_parts_in_another_order_are_told(self):

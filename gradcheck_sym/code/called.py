@@ -120,9 +120,9 @@ class Called:
         import numpy as np
 
         found = {name: np.copy(array) for name, array in arrays.items()}
-        weights = getattr(self._run.script, "weights", ())
         if self._drawn.seed % 2:
-            return {n: x if x.ndim or n in weights else x[()] for n, x in found.items()}
+            kept = self._run.weights
+            return {n: x if x.ndim or n in kept else x[()] for n, x in found.items()}
         return found
 
     def _undone(self) -> AbstractContextManager[None]:

@@ -74,4 +74,5 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         told,
         once,
         (*read_as(*asked.upstreams), *claims.returned.readings),
+        weights,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,8 @@ class Run:
     `upstreams` are the free arrays that the outputs are weighted with. `script` does the same in
     NumPy, `sizes` are the names of sizes that were given, `told` the defaults and other values
     that the functions took as they are, `kept` the places of arrays that forward makes once,
-    `readings` what was taken for what, where no name tells.
+    `readings` what was taken for what, where no name tells, `weights` the inputs that are an
+    object's own arrays.
     """
 
     loss: Array
@@ -35,6 +36,7 @@ class Run:
     told: Mapping[str, Any] = field(default_factory=dict)
     kept: Sequence[str] = ()
     readings: Sequence[str] = ()
+    weights: Collection[str] = ()
 
     @property
     def inputs(self) -> dict[str, Input]:
