@@ -17,6 +17,7 @@ import numpy.random as npr  # noqa: F401 - a name that is looked up
 import pytest
 
 from gradcheck_sym import Labels, prove_vjp
+from gradcheck_sym.code.recorded import recording
 from gradcheck_sym.errors import CodeError
 
 
@@ -389,6 +390,15 @@ def _(x):
 
 
 class TestDrawn:
+    @pytest.mark.parametrize("kind", ["default_rng", "RandomState"])
+    def test_generators_without_seeds_draw_something_else_at_each_point(self, kind):
+        def drawn(seed):
+            with recording(prove_vjp, seed):
+                return [getattr(np.random, kind)().normal() for _ in range(2)]
+
+        assert drawn(1) == drawn(1)
+        assert len({*drawn(0), *drawn(1)}) == 4
+
     def test_what_is_traced_is_compared_with_numpy_where_something_is_drawn(self):
         def forward(x):
             mask = np.random.rand(*x.shape) < 0.5
