@@ -227,6 +227,27 @@ class TestTaken:
         assert {part.wrt: part.kind for part in report} == {"x": "proved", "alpha": "refuted"}
         assert report.constants == {"self.beta": "0.5"}
 
+    @pytest.mark.parametrize("number", [1.0, np.float64(1), 1, np.array(1.0)])
+    def test_a_number_in_a_table_whose_gradient_is_in_another(self, number):
+        class Scale:
+            def __init__(self):
+                self.params, self.grads = {"gamma": number}, {}
+
+            def forward(self, x):
+                self.x = x
+                return self.params["gamma"] * x
+
+            def backward(self, dout):
+                self.grads["gamma"] = (dout * self.x).mean()
+                return dout * self.params["gamma"]
+
+        if isinstance(number, np.ndarray):
+            report = prove_vjp(Scale, x=("n",))
+            assert {part.wrt: part.kind for part in report} == {"x": "proved", "gamma": "refuted"}
+            return
+        with pytest.raises(CodeError, match=r"the number \.params\['gamma'\]: make that number"):
+            prove_vjp(Scale, x=("n",))
+
     def test_two_numbers_of_one_name_are_both_told(self):
         def forward(x, p=0.5):
             return x * p, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,9 @@ from gradcheck_sym.array import Array, Let
 from gradcheck_sym.array.graph import names, same
 from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.methods import checked
-from gradcheck_sym.code.places import gradients
+from gradcheck_sym.code.places import fit, gradients
 from gradcheck_sym.code.returned import Returned, returned_for
-from gradcheck_sym.code.slots import Slot, slots
+from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
 from gradcheck_sym.code.source import gradient_names, variables
 from gradcheck_sym.code.step import Forward
 from gradcheck_sym.code.weights import Weight
@@ -60,6 +60,7 @@ def claims_of(
         for slot in every
         if slot.array is not None and slot.array is not unchanged.get(slot.place)
     ]
+    _refuse_numbers(every, there)
     called = {place: f"{name} {k}" for name in free for k, place in enumerate(weights[name].places)}
     wanted = {called[slot.place]: slot for slot in every if slot.place in called}
     made = {slot.place for slot in there if slot.value is not forward.left.get(slot.place)}
@@ -73,6 +74,18 @@ def claims_of(
     if not arrays:
         raise CodeError(f"{method} returns no gradients, and no dW for a W was found")
     return Claims(arrays, places, found)
+
+
+def _refuse_numbers(every: Sequence[Slot], there: Sequence[Slot]) -> None:
+    """Raise `CodeError` where a gradient is by a number that was taken as it is."""
+    for number in every:
+        if not is_number(number.value) and not is_constant(number.value):
+            continue
+        if gradient := next((slot for slot in there if fit(slot, number) is not None), None):
+            raise CodeError(
+                f"{gradient.place} may be the gradient by the number {number.place}: make that "
+                "number an array, np.array(1.0), if it is a weight"
+            )
 
 
 def _refuse_two(place: str, returned: Array, slot: Slot) -> None:
