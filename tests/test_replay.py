@@ -241,6 +241,22 @@ def test_a_name_that_reads_as_something_else_is_refused(loss, claim, why):
     assert why in found.error
 
 
+@pytest.mark.parametrize(("other", "shown"), [("size(i)", "i"), ("i[]", "i"), ("i[1]", "i[1]")])
+def test_an_index_is_never_called_as_what_is_beside_it(other, shown):
+    """Σ_{i≤3} i · w would be 6 · w."""
+    document = alone(f"sum(i, ({other} * w[]))", f"(3 * {other})", letters={"i": 3})
+    found = replay_text(json.dumps(document))
+    assert (found.code, found.lines[0]) == (0, f"∂J/∂w = 3 · {shown}")
+    assert f"    J = Σ_{{i_2≤3}} {shown} · w" in found.lines
+
+
+def test_nor_is_a_free_one():
+    document = alone("i[]", "0", letters={"i": 3}, at=["i"])
+    document["proof"]["parts"][0]["at"] = ["i"]
+    found = replay_text(json.dumps(document))
+    assert found.lines[0] == "∂J/∂w[i_2] = 0,  i_2 ≤ 3"
+
+
 def test_a_power_of_a_fraction_stands_in_brackets():
     found = replay_text(json.dumps(alone("(-2/3 * 2/3 * w[])", "-4/9")))
     assert "    J = −(2/3)^2 · w" in found.lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradcheck_sym.array.arrays import Array, Input, Let
 from gradcheck_sym.array.shape import letters, show
 from gradcheck_sym.checker.polynomial import TooLarge
+from gradcheck_sym.proofs.letters import beside
 from gradcheck_sym.proofs.told import formula
 from gradcheck_sym.term.terms import Entry
 
@@ -24,11 +25,12 @@ def written(array: Array) -> str:
     if isinstance(array, Input):
         return title
     value, places = array.definition if isinstance(array, Let) else array, letters(array.shape)
-    names = {letter: letter.name for letter in places}
     try:
-        right = formula(value.entry(*array.places(places)), names)
+        entry = value.entry(*array.places(places))
+        names = beside(entry).and_of(places)
+        right = formula(entry, names)
     except (TooLarge, RecursionError):
-        right = "…"
+        names, right = beside().and_of(places), "…"
     if len(right) > LONGEST:
         right = f"{right[:LONGEST]} …"
     left = (

@@ -15,8 +15,9 @@ from gradcheck_sym.checker.obligations import Obligation, Signs
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement, free_letters
-from gradcheck_sym.checker.witness import needed_terms
+from gradcheck_sym.checker.witness import needed_terms, size_names
 from gradcheck_sym.domain import distinct, monomials, needs
+from gradcheck_sym.proofs.letters import Letters, beside
 from gradcheck_sym.term.terms import (
     Add,
     Apply,
@@ -34,7 +35,6 @@ from gradcheck_sym.term.terms import (
 )
 from gradcheck_sym.term.walks import entries
 
-Names = dict[Letter, str]
 TOTAL = "1/0 = 0, log(u) = 0 for u ≤ 0, and sqrt(u) = 0 for u < 0"  # as in term/terms.py
 FEW = 100  # monomials
 LOOSE, TIGHT, WHOLE = 0, 1, 2  # a sum; a product; what needs no brackets anywhere
@@ -44,9 +44,9 @@ def told(theorem: Theorem) -> Iterator[str]:
     """The theorem line by line: the claim, for what it holds, and all that it speaks of."""
     statement = theorem.statement
     letters = [x for x in statement.letters if isinstance(x, Letter)]
-    names = _names(letters)
+    names = _beside(statement).and_of(letters)
     place = _entry(statement.wrt, statement.letters, names)
-    yield f"∂J/∂{place} = {formula(statement.claim, names)}{_ranges(letters, names)}"
+    yield f"∂J/∂{place} = {formula(statement.claim, names)}{names.ranges(letters)}"
     yield f"  for all real {', '.join(_free(statement))}"
     yield "  where"
     yield from spoken_of(statement)
@@ -58,16 +58,17 @@ def told(theorem: Theorem) -> Iterator[str]:
 
 def spoken_of(statement: Statement) -> Iterator[str]:
     """What J is, in names that are defined, and what is assumed of the others."""
+    names = _beside(statement)
     for name, definition in statement.definitions.items():
-        own = _names(definition.letters)
+        own = names.and_of(definition.letters)
         left = _entry(name, definition.letters, own)
         right = formula(definition.value, own)
-        yield f"    {left} = {right}{_ranges(definition.letters, own)}"
-    yield f"    J = {formula(statement.loss)}"
+        yield f"    {left} = {right}{own.ranges(definition.letters)}"
+    yield f"    J = {formula(statement.loss, names)}"
     for hypothesis in statement.hypotheses:
-        own = _names(hypothesis.letters)
+        own = names.and_of(hypothesis.letters)
         left, right = formula(hypothesis.left, own), formula(hypothesis.right, own)
-        yield f"  assumed: {left} = {right}{_ranges(hypothesis.letters, own)}"
+        yield f"  assumed: {left} = {right}{own.ranges(hypothesis.letters)}"
     for name in sorted(statement.positive):
         yield f"  assumed: {name} > 0"
 
@@ -76,11 +77,9 @@ def _is_covered(theorem: Theorem) -> bool:
     """Whether what is shown is defined everywhere, or where the conditions and needs say."""
     statement = theorem.statement
     known = (*theorem.conditions, *statement.needs)
-    values = (definition.value for definition in statement.definitions.values())
-    sides = (side for h in statement.hypotheses for side in (h.left, h.right))
     terms = (term for condition in theorem.conditions for term in needed_terms(condition))
     said = set(map(_condition, known))
-    shown = needs(statement.loss, statement.claim, *values, *sides, *terms)
+    shown = needs(*_terms(statement), *terms)
     left = [x for x in shown if _condition(x) not in said]
     if any(monomials(term) > FEW for x in left for term in needed_terms(x)):
         return False  # to compare them would take long
@@ -93,7 +92,7 @@ def _is_covered(theorem: Theorem) -> bool:
     return not any(x is y for x in left for y in kept)
 
 
-def formula(value: Term, names: Names | None = None) -> str:
+def formula(value: Term, names: Letters | None = None) -> str:
     """A term as people write it; `names` are those of its free letters.
 
     >>> from gradcheck_sym.term.terms import apply
@@ -101,10 +100,10 @@ def formula(value: Term, names: Names | None = None) -> str:
     >>> formula(Sum(i, (1 - x) * Entry("a", (i,)) / (1 + apply("exp", -2 * x))))
     'Σ_{i≤n} (1 − x) · a[i]/(1 + exp(−2 · x))'
     """
-    return _shown(value, dict(names or {}))[0]
+    return _shown(value, names or beside(value))[0]
 
 
-def _shown(value: Term, names: Names) -> tuple[str, int]:
+def _shown(value: Term, names: Letters) -> tuple[str, int]:
     """The text, and how much it holds together."""
     match value:
         case Num(number):
@@ -125,7 +124,7 @@ def _shown(value: Term, names: Names) -> tuple[str, int]:
         case Add() | Mul():
             return ("0" if isinstance(value, Add) else "1"), WHOLE
         case Sum(index, body):
-            inner = names | _names([index], names)
+            inner = names.and_of([index])
             return f"Σ_{{{inner[index]}≤{index.size}}} {_at_least(TIGHT, body, inner)}", LOOSE
         case Apply("inv", argument):
             return f"1/{_at_least(WHOLE, argument, names)}", TIGHT
@@ -139,13 +138,13 @@ def _shown(value: Term, names: Names) -> tuple[str, int]:
     raise TypeError(f"no term: {value!r}")
 
 
-def _at_least(tight: int, value: Term, names: Names) -> str:
+def _at_least(tight: int, value: Term, names: Letters) -> str:
     text, holds = _shown(value, names)
     nested = isinstance(value, Sum) and tight == TIGHT  # Σ_i Σ_j … reads well
     return text if holds >= tight or nested else f"({text})"
 
 
-def _sum(terms: tuple[Term, ...], names: Names) -> str:
+def _sum(terms: tuple[Term, ...], names: Letters) -> str:
     text = ""
     for place, term in enumerate(terms):
         last = place == len(terms) - 1
@@ -161,7 +160,7 @@ def _sum(terms: tuple[Term, ...], names: Names) -> str:
     return text
 
 
-def _product(factors: tuple[Term, ...], names: Names) -> str:
+def _product(factors: tuple[Term, ...], names: Letters) -> str:
     """−2 · x^2 · y/z; a Σ stands in brackets, since it reaches to the end."""
     sign = ""
     above: list[str] = []
@@ -192,48 +191,37 @@ def _powers(texts: Iterable[str]) -> list[str]:
     return [f"{text}^{count}" if count > 1 else text for text, count in Counter(texts).items()]
 
 
-def _entry(name: str, indices: tuple[Index, ...], names: Names) -> str:
+def _entry(name: str, indices: tuple[Index, ...], names: Letters) -> str:
     return f"{name}[{','.join(_index(x, names) for x in indices)}]" if indices else name
 
 
-def _index(index: Index, names: Names) -> str:
+def _index(index: Index, names: Letters) -> str:
     return names[index] if isinstance(index, Letter) else str(index)
 
 
-def _names(letters: Iterable[Letter], known: Names | None = None) -> Names:
-    """Names for letters, other than those known and each other's."""
-    taken = set((known or {}).values())
-    found: Names = {}
-    for letter in letters:
-        name, number = letter.name, 1
-        while name in taken:
-            number += 1
-            name = f"{letter.name}_{number}"
-        taken.add(name)
-        found[letter] = name
-    return found
+def _terms(statement: Statement) -> tuple[Term, ...]:
+    values = (definition.value for definition in statement.definitions.values())
+    hypotheses = (side for h in statement.hypotheses for side in (h.left, h.right))
+    return statement.loss, statement.claim, *values, *hypotheses
 
 
-def _ranges(letters: Iterable[Letter], names: Names) -> str:
-    ranges = ", ".join(f"{names[x]} ≤ {x.size}" for x in letters)
-    return f",  {ranges}" if ranges else ""
+def _beside(statement: Statement) -> Letters:
+    named = beside(*_terms(statement))
+    return Letters(named.taken | {*size_names(statement), *statement.definitions, statement.wrt})
 
 
 def _free(statement: Statement) -> list[str]:
     """The arrays that are not defined."""
-    values = (definition.value for definition in statement.definitions.values())
-    hypotheses = (side for h in statement.hypotheses for side in (h.left, h.right))
-    found = entries(statement.loss, statement.claim, *values, *hypotheses)
-    free = {entry.name for entry in found} - statement.definitions.keys()
+    free = {entry.name for entry in entries(*_terms(statement))} - statement.definitions.keys()
     return sorted(free | {statement.wrt})
 
 
 def _condition(needed: Obligation) -> str:
     terms = (needed.u, *(u for u, _ in needed.guards))
     letters = sorted(frozenset().union(*map(free_letters, terms)), key=lambda x: x.name)
-    names = _names(letters)
+    names = beside(*terms).and_of(letters)
     where = " and ".join(
         f"{formula(u, names)} {'>' if holds else '≤'} 0" for u, holds in needed.guards
     )
-    text = f"{formula(needed.u, names)} {needed.relation} 0{_ranges(letters, names)}"
+    text = f"{formula(needed.u, names)} {needed.relation} 0{names.ranges(letters)}"
     return f"{text}, where {where}" if where else text
