@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from time import process_time
 
@@ -25,6 +26,21 @@ def spin(seconds):
 def test_a_block_ends_when_its_time_is_over():
     with pytest.raises(OutOfTime), deadline(0.05):
         spin(5)
+
+
+def test_nothing_is_raised_inside_what_python_calls_around_garbage_collection():
+    """It would be passed over with a warning, which pytest takes for a failure here."""
+    gc.callbacks.append(callback := lambda *_: spin(0.1))
+    try:
+        with pytest.raises(OutOfTime), deadline(0.05):
+            _collect_and_spin()
+    finally:
+        gc.callbacks.remove(callback)
+
+
+def _collect_and_spin():
+    gc.collect()
+    spin(5)
 
 
 def test_a_block_that_is_done_in_time_is_left_alone():

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 from time import process_time
+from types import FrameType
 from typing import Any
 
 from gradcheck_sym import GradcheckError, Network, Proved, Refuted, Report, check, formula
+from gradcheck_sym.deadline import AGAIN, is_collecting
 from tests.adversary.proof import looked_at
 from tests.adversary.questions import Asked
 from tests.adversary.refutation import false_refutation
@@ -72,11 +74,12 @@ def judged(asked: Asked, seconds: float = 10.0, seed: int = 0, *, ask: Ask | Non
 def limited(seconds: float) -> Iterator[None]:
     """Raises `OverTime` after so many seconds of this process."""
 
-    def over(*_: object) -> None:
-        raise OverTime
+    def over(_: int, frame: FrameType | None) -> None:
+        if not is_collecting(frame):
+            raise OverTime
 
     before = signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
     try:
         yield
     finally:
