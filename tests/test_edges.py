@@ -138,6 +138,13 @@ def test_sizes_that_change_places_are_reproduced(capsys):
     reproduced(json.loads(capsys.readouterr().out)["claims"][0]["entries"][0])
 
 
+@pytest.mark.parametrize("wrt", ["Z_out", "A_out", "Z_h", "A_h"])
+def test_sizes_that_nothing_depends_on_are_numbers_in_the_line(wrt, capsys):
+    asked = ["m", "d", "t", "--n", "n", "--wrt", wrt, "--claim", wrt, "--format", "json"]
+    assert run(asked) == 1
+    reproduced(json.loads(capsys.readouterr().out)["claims"][0]["entries"][0])
+
+
 def reproduced(entry):
     """Run the line and compare what it prints with the bounds of the point."""
     printed = printed_by(entry)

@@ -18,6 +18,7 @@ FLOATS_SHOW = 1e-12  # how far two numbers have to be apart, measured by the lar
 DIFFERENCE_SHOWS = 1e-6  # and where a central difference is one of them
 LARGE = 20  # a number beyond which an exponential of a few of them may overflow
 BORDERS = ("where", "sign", "heaviside", "maximum", "minimum", "max", "min", "abs", "clip")
+ANY = 1  # for a size that nothing depends on
 
 
 def reproduction(report: Report, entry: Entry) -> str:
@@ -41,7 +42,8 @@ def reproductions(reports: Iterable[Report]) -> Iterator[str]:
 
 
 def _lines(report: Report, entry: Entry, point: Counterexample) -> Iterator[str]:
-    sizes = {n: point.sizes.get(str(s), s) for n, s in report.network.sizes.items()}
+    sizes = report.network.sizes.items()
+    known = {n: s if isinstance(s, int) else point.sizes.get(s, ANY) for n, s in sizes}
     names = {**point.sizes, **point.indices}
     place = ",".join(str(int(names.get(str(k), k)) - 1) for k in entry.index)
     wanted = [definition.place.name for definition in report.definitions[:-1]]
@@ -57,7 +59,7 @@ def _lines(report: Report, entry: Entry, point: Counterexample) -> Iterator[str]
     if any("erf(" in code for code in codes):
         yield from ("import math", "erf = np.vectorize(math.erf, otypes=[float])", "")
     yield "# The sizes, and the point: what is not set is 0."
-    yield from (f"{name} = {size}" for name, size in {**sizes, **point.sizes}.items())
+    yield from (f"{name} = {size}" for name, size in {**known, **point.sizes}.items())
     yield from (
         f"{name} = " + (f"np.zeros(({shape}))" if shape else "0") for name, shape in shapes.items()
     )
