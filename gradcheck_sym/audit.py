@@ -18,16 +18,16 @@ from math import prod
 from random import Random
 from typing import NamedTuple
 
-from gradcheck_sym.checker.evaluator import Evaluator
-from gradcheck_sym.checker.interval import Value, ends
 from gradcheck_sym.checker.obligations import Obligation
-from gradcheck_sym.checker.statement import Statement
-from gradcheck_sym.checker.witness import Place, size_names
+from gradcheck_sym.checker.statement import Statement, size_names
+from gradcheck_sym.checker.witness import Place
 from gradcheck_sym.refuter.assumed import assumed
 from gradcheck_sym.refuter.inputs import Key, Values, keys, number_of, shapes
 from gradcheck_sym.refuter.places import as_point
 from gradcheck_sym.term.terms import Letter, Size, Sum
 from gradcheck_sym.term.walks import walk
+from gradcheck_sym.values.evaluator import Evaluator
+from gradcheck_sym.values.interval import Value, ends
 from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Verdict
 
 DIGITS = 100

@@ -12,12 +12,13 @@ import pytest
 from mpmath import mp, mpf
 
 from gradcheck_sym import Refuted
-from gradcheck_sym.checker import interval, monomials, replaying
+from gradcheck_sym.checker import monomials, replaying
 from gradcheck_sym.checker.derivative import _Derivative
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.term.terms import Apply, Entry, Letter, apply
+from gradcheck_sym.values import interval
 from gradcheck_sym.verdict import Bounds, Counterexample
 from tests import numeric
 from tests.adversary import terms

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gradcheck_sym.checker.circular import DIGITS_OF_PI, GUARD, Circle
-from gradcheck_sym.checker.interval import Arithmetic, Interval, ends
+from gradcheck_sym.values.circular import DIGITS_OF_PI, GUARD, Circle
+from gradcheck_sym.values.interval import Arithmetic, Interval, ends
 
 REAL = {"sin": mpmath.sin, "cos": mpmath.cos}
 DIGITS = 450  # of mpmath, for arguments of 170 digits beside π

@@ -8,10 +8,10 @@ from itertools import product
 import pytest
 
 from gradcheck_sym import Network, check, formula
-from gradcheck_sym.checker.evaluator import Evaluator, Point
-from gradcheck_sym.checker.interval import Undefined
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.witness import Place
+from gradcheck_sym.values.evaluator import Evaluator, Point
+from gradcheck_sym.values.interval import Undefined
 
 LOSSES = [
     "a*log(a*y/a)",

@@ -4,13 +4,13 @@ from fractions import Fraction
 
 import pytest
 
-from gradcheck_sym.checker import evaluator as module
-from gradcheck_sym.checker.evaluator import Evaluator, Point, TooDear
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.checker.statement import Definition, Statement
 from gradcheck_sym.checker.witness import holds_at
 from gradcheck_sym.term.terms import ONE, Delta, Entry, Letter, Sum, Term, apply
+from gradcheck_sym.values import evaluator as module
+from gradcheck_sym.values.evaluator import Evaluator, Point, TooDear
 
 P, Q = Letter("p", "n"), Letter("q", "n")
 X_P, Y_P, Z_P = (Entry(name, (P,)) for name in "xyz")

@@ -9,16 +9,6 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from gradcheck_sym.checker import interval
-from gradcheck_sym.checker.evaluator import Evaluator, Point, TooDear
-from gradcheck_sym.checker.interval import (
-    Arithmetic,
-    Interval,
-    Undefined,
-    apart,
-    ends,
-    is_positive,
-)
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.term.terms import (
     Add,
@@ -36,6 +26,16 @@ from gradcheck_sym.term.terms import (
     add,
     apply,
     mul,
+)
+from gradcheck_sym.values import interval
+from gradcheck_sym.values.evaluator import Evaluator, Point, TooDear
+from gradcheck_sym.values.interval import (
+    Arithmetic,
+    Interval,
+    Undefined,
+    apart,
+    ends,
+    is_positive,
 )
 
 I_, J, K = Letter("i", "n"), Letter("j", 3), Letter("k", "n")

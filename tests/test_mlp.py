@@ -13,8 +13,6 @@ import pytest
 from gradcheck_sym.answer import proved
 from gradcheck_sym.argument import check
 from gradcheck_sym.array.shape import letters
-from gradcheck_sym.checker.evaluator import Evaluator, Point
-from gradcheck_sym.checker.interval import ends
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.errors import AssumptionError, FormulaError, RuleError, ShapeError
 from gradcheck_sym.language import scalar_function
@@ -26,6 +24,8 @@ from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import question
 from gradcheck_sym.mlp.textbook import deltas, textbook
 from gradcheck_sym.term.terms import Entry
+from gradcheck_sym.values.evaluator import Evaluator, Point
+from gradcheck_sym.values.interval import ends
 from tests.evaluate import entries, value
 from tests.family import covering
 

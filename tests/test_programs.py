@@ -12,8 +12,6 @@ from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.audit import STEP, TOLERANCE
-from gradcheck_sym.checker.evaluator import Evaluator, Point
-from gradcheck_sym.checker.interval import ends
 from gradcheck_sym.checker.statement import Definition, Statement
 from gradcheck_sym.errors import CodeError, GradcheckError
 from gradcheck_sym.refuter.derivative import derivative
@@ -21,6 +19,8 @@ from gradcheck_sym.term.terms import ZERO, Num, add, mul
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
 from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.values.evaluator import Evaluator, Point
+from gradcheck_sym.values.interval import ends
 from tests.programs import REFUSED, SHAPES, inputs, program
 
 COUNT = 200

@@ -8,8 +8,6 @@ import mpmath
 import pytest
 from hypothesis import given, settings
 
-from gradcheck_sym.checker.evaluator import Evaluator, Point
-from gradcheck_sym.checker.interval import Interval, apart, ends
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
 from gradcheck_sym.checker.witness import Place, holds_at
@@ -38,6 +36,8 @@ from gradcheck_sym.term.terms import (
     size_term,
 )
 from gradcheck_sym.term.walks import substitute
+from gradcheck_sym.values.evaluator import Evaluator, Point
+from gradcheck_sym.values.interval import Interval, apart, ends
 from gradcheck_sym.verdict import Bounds
 from tests.test_interval import DEFINED, I_, J, reference, terms
 from tests.test_interval import P as X_P

@@ -5,12 +5,12 @@ from fractions import Fraction
 
 import pytest
 
-from gradcheck_sym.checker.evaluator import Evaluator, Point
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Witness
-from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
-from gradcheck_sym.checker.witness import Place, holds_at, size_names
+from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement, size_names
+from gradcheck_sym.checker.witness import Place, holds_at
 from gradcheck_sym.term.terms import ONE, Delta, Entry, Letter, Num, SizeOf, Sum, Where, apply
+from gradcheck_sym.values.evaluator import Evaluator, Point
 
 HALF = Fraction(1, 2)
 P, Q, R = Letter("p", "n"), Letter("q", 3), Letter("r", "n")

@@ -30,6 +30,11 @@ class Obligation:
     relation: Relation
     guards: tuple[Guard, ...] = ()
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms whose signs decide whether it holds."""
+        return (*(u for u, _ in self.guards), self.u)
+
 
 @dataclass(frozen=True)
 class Equal:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from gradcheck_sym.checker.laws import HOLE, Equation, Malformed
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.polynomial import within
 from gradcheck_sym.term.terms import Delta, Entry, Index, Letter, Sum, Term
-from gradcheck_sym.term.walks import children, entries, substitute
+from gradcheck_sym.term.walks import children, entries, named_sizes, substitute
 
 
 @dataclass(frozen=True)
@@ -130,3 +131,15 @@ def named(letters: Sequence[Index], indices: Sequence[Index]) -> dict[Letter, In
     if len(found) < len(letters):
         raise Malformed("a letter stands twice")
     return found
+
+
+def size_names(statement: Statement, conditions: Sequence[Obligation] = ()) -> set[str]:
+    """The names of sizes that a statement and its conditions speak of."""
+    terms = [statement.loss, statement.claim]
+    terms += [definition.value for definition in statement.definitions.values()]
+    terms += chain.from_iterable((h.left, h.right) for h in statement.hypotheses)
+    terms += chain.from_iterable(o.terms for o in (*conditions, *statement.needs))
+    letters = [x for x in statement.letters if isinstance(x, Letter)]
+    letters += chain.from_iterable(d.letters for d in statement.definitions.values())
+    letters += chain.from_iterable(h.letters for h in statement.hypotheses)
+    return named_sizes(terms, letters)

@@ -6,18 +6,17 @@ much work, counts as failing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import chain, product
+from itertools import product
 from math import prod
 
-from gradcheck_sym.checker.evaluator import Evaluator, Point, TooDear
-from gradcheck_sym.checker.interval import Interval, Undefined, ends, is_positive
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Witness
-from gradcheck_sym.checker.statement import Hypothesis, Statement, free_letters
-from gradcheck_sym.term.terms import Delta, Entry, Letter, Size, SizeOf, Sum, Term
-from gradcheck_sym.term.walks import walk
+from gradcheck_sym.checker.statement import Hypothesis, Statement, free_letters, size_names
+from gradcheck_sym.term.terms import Entry, Letter, Term
+from gradcheck_sym.values.evaluator import Evaluator, Point, TooDear
+from gradcheck_sym.values.interval import Interval, Undefined, ends, is_positive
 
 LEAST_SIZE = 2  # of a size that is a name: at 1, what is said of two indices says nothing
 MOST_PLACES = 500_000  # values of indices that are looked at
@@ -46,39 +45,6 @@ def holds_at(witness: Witness, statement: Statement, conditions: Sequence[Obliga
         return False
 
 
-def size_names(statement: Statement, conditions: Sequence[Obligation] = ()) -> set[str]:
-    """The names of sizes that a statement and its conditions speak of."""
-    terms = [statement.loss, statement.claim]
-    terms += [definition.value for definition in statement.definitions.values()]
-    terms += chain.from_iterable((h.left, h.right) for h in statement.hypotheses)
-    terms += chain.from_iterable(needed_terms(o) for o in (*conditions, *statement.needs))
-    letters = [x for x in statement.letters if isinstance(x, Letter)]
-    letters += chain.from_iterable(d.letters for d in statement.definitions.values())
-    letters += chain.from_iterable(h.letters for h in statement.hypotheses)
-    return named_sizes(terms, letters)
-
-
-def named_sizes(terms: Iterable[Term], letters: Iterable[Letter] = ()) -> set[str]:
-    """The names of sizes in terms, and over which letters run."""
-    sizes: set[Size] = {letter.size for letter in letters}
-    for part in walk(*terms):
-        match part:
-            case SizeOf(name):
-                sizes.add(name)
-            case Sum(index, _):
-                sizes.add(index.size)
-            case Entry(_, indices):
-                sizes.update(x.size for x in indices if isinstance(x, Letter))
-            case Delta(left, right):
-                sizes.update(x.size for x in (left, right) if isinstance(x, Letter))
-    return {size for size in sizes if isinstance(size, str)}
-
-
-def needed_terms(needed: Obligation) -> tuple[Term, ...]:
-    """The terms whose signs decide whether an obligation holds."""
-    return (*(u for u, _ in needed.guards), needed.u)
-
-
 def _is_sound(witness: Witness) -> bool:
     values = (*witness.everywhere.values(), *witness.values.values())
     return all(type(size) is int and size >= LEAST_SIZE for size in witness.sizes.values()) and all(
@@ -103,7 +69,7 @@ class Place:
 
     def satisfies(self, needed: Obligation) -> bool:
         """Whether the obligation holds wherever its guards do; raises if a guard is not decided."""
-        return all(self._satisfies(needed, x) for x in self.places(*needed_terms(needed)))
+        return all(self._satisfies(needed, x) for x in self.places(*needed.terms))
 
     def is_meant(self, term: Term) -> bool:
         """Whether the term has a value; raises ArithmeticError if it may have none."""

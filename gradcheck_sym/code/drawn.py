@@ -18,12 +18,12 @@ from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.array.shape import sizes
-from gradcheck_sym.checker.evaluator import Point
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.refuter.points import borders
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.term.terms import Term
+from gradcheck_sym.values.evaluator import Point
 from gradcheck_sym.verdict import Counterexample
 
 SIZES = ((2, 3, 4), (4, 3, 2), (3, 2, 4), (1, 2, 3), (2, 1, 1), (3, 3, 3), (7, 5, 6), (5, 8, 7))

@@ -15,7 +15,6 @@ from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.array.table import OPERATIONS
-from gradcheck_sym.checker.evaluator import Point
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Hypothesis
 from gradcheck_sym.code.run import Run
@@ -26,6 +25,7 @@ from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Entry
 from gradcheck_sym.trace.stand_for import Draw
+from gradcheck_sym.values.evaluator import Point
 from gradcheck_sym.verdict import Evidence, Refuted, Verdict
 
 NO_POINT = "no proof was found, and no point at which the random numbers are such as can be drawn"

@@ -10,8 +10,6 @@ from random import Random
 from typing import Any
 
 from gradcheck_sym.checker.check import Theorem
-from gradcheck_sym.checker.evaluator import PRECISION, Evaluator
-from gradcheck_sym.checker.interval import ends
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.checker.witness import Place
 from gradcheck_sym.code.called import Called
@@ -19,6 +17,8 @@ from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.maxima import evaluator_with_maxima
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.term.terms import Letter, Term
+from gradcheck_sym.values.evaluator import PRECISION, Evaluator
+from gradcheck_sym.values.interval import ends
 from gradcheck_sym.verdict import Counterexample
 
 TRACED = 1e-5  # how far what is returned may be from what was traced

@@ -12,8 +12,6 @@ from gradcheck_sym.array import Let
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters, sizes
-from gradcheck_sym.checker.evaluator import Evaluator, Point
-from gradcheck_sym.checker.interval import ends
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.questions import defined
@@ -21,6 +19,8 @@ from gradcheck_sym.code.run import Run
 from gradcheck_sym.refuter.inputs import Derived, Key, Values
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.term.terms import Letter
+from gradcheck_sym.values.evaluator import Evaluator, Point
+from gradcheck_sym.values.interval import ends
 
 DIGITS = 20
 Numbers: TypeAlias = Mapping[str, int]  # for the names of sizes

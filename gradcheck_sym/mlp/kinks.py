@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcheck_sym.array.shape import letters
-from gradcheck_sym.checker.evaluator import Evaluator, Point
-from gradcheck_sym.checker.interval import apart
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.witness import Place
 from gradcheck_sym.domain import needs
@@ -22,6 +20,8 @@ from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Kink
 from gradcheck_sym.term.terms import ZERO, Entry, Num, Term, Where
 from gradcheck_sym.term.walks import entries, rebuilt, walk
+from gradcheck_sym.values.evaluator import Evaluator, Point
+from gradcheck_sym.values.interval import apart
 
 
 def kinks(network: Network, conditions: Iterable[Relation]) -> Iterator[Kink]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from gradcheck_sym.checker.witness import named_sizes
 from gradcheck_sym.term.terms import Letter, Term
-from gradcheck_sym.term.walks import entries
+from gradcheck_sym.term.walks import entries, named_sizes
 
 
 @dataclass(frozen=True)

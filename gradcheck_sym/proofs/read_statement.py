@@ -7,8 +7,7 @@ from typing import get_args
 
 from gradcheck_sym.checker.laws import Malformed
 from gradcheck_sym.checker.obligations import Guard, Obligation
-from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
-from gradcheck_sym.checker.witness import needed_terms, size_names
+from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement, size_names
 from gradcheck_sym.proofs.damaged import (
     Damaged,
     Json,
@@ -125,7 +124,7 @@ def _refuse_both(statement: Statement) -> None:
     """Raise `Damaged` for a name that is a size and an array: they would be shown alike."""
     hypotheses = (side for h in statement.hypotheses for side in (h.left, h.right))
     values = (definition.value for definition in statement.definitions.values())
-    needed = (term for x in statement.needs for term in needed_terms(x))
+    needed = (term for x in statement.needs for term in x.terms)
     terms = statement.loss, statement.claim, *hypotheses, *values, *needed
     arrays = {entry.name for entry in entries(*terms)} | {*statement.definitions, statement.wrt}
     if both := size_names(statement) & arrays:

@@ -14,8 +14,7 @@ from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.obligations import Obligation, Signs
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.checker.ring import Ring
-from gradcheck_sym.checker.statement import Statement, free_letters
-from gradcheck_sym.checker.witness import needed_terms, size_names
+from gradcheck_sym.checker.statement import Statement, free_letters, size_names
 from gradcheck_sym.domain import distinct, monomials, needs
 from gradcheck_sym.proofs.letters import Letters, beside
 from gradcheck_sym.term.terms import (
@@ -77,11 +76,11 @@ def _is_covered(theorem: Theorem) -> bool:
     """Whether what is shown is defined everywhere, or where the conditions and needs say."""
     statement = theorem.statement
     known = (*theorem.conditions, *statement.needs)
-    terms = (term for condition in theorem.conditions for term in needed_terms(condition))
+    terms = (term for condition in theorem.conditions for term in condition.terms)
     said = set(map(_condition, known))
     shown = needs(*_terms(statement), *terms)
     left = [x for x in shown if _condition(x) not in said]
-    if any(monomials(term) > FEW for x in left for term in needed_terms(x)):
+    if any(monomials(term) > FEW for x in left for term in x.terms):
         return False  # to compare them would take long
     signs = Signs(Ring(), statement.positive)
     try:

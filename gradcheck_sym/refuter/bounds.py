@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
-from gradcheck_sym.checker.interval import Interval, Value, apart, ends
+from gradcheck_sym.values.interval import Interval, Value, apart, ends
 from gradcheck_sym.verdict import Bounds
 
 SMALLEST, LARGEST = Decimal("1e-9"), Decimal("1e9")

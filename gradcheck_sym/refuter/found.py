@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from gradcheck_sym.checker.interval import Value
 from gradcheck_sym.refuter.inputs import Key, Values
 from gradcheck_sym.refuter.memory import Pattern
 from gradcheck_sym.term.terms import Letter
+from gradcheck_sym.values.interval import Value
 
 Sizes: TypeAlias = dict[str, int]
 Numbers: TypeAlias = dict[Letter, int]

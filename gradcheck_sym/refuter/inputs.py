@@ -8,10 +8,10 @@ from fractions import Fraction
 from itertools import chain, islice, product
 from typing import TypeAlias
 
-from gradcheck_sym.checker.evaluator import Point
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.term.terms import Delta, Entry, Index, Letter, Mul, Size, Sum, Term
 from gradcheck_sym.term.walks import children, entries
+from gradcheck_sym.values.evaluator import Point
 
 MOST_NUMBERS = 100_000  # for one index
 MOST_READ = 2_000  # inputs that are looked through for other arrays

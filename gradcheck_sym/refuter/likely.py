@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from random import Random
 
-from gradcheck_sym.checker.evaluator import Evaluator
-from gradcheck_sym.checker.interval import apart
-from gradcheck_sym.checker.statement import Definition, Statement
-from gradcheck_sym.checker.witness import size_names
+from gradcheck_sym.checker.statement import Definition, Statement, size_names
 from gradcheck_sym.refuter.assumed import assumed
 from gradcheck_sym.refuter.inputs import keys, number_of, shapes
 from gradcheck_sym.refuter.places import as_point
 from gradcheck_sym.term.terms import Letter, Term
+from gradcheck_sym.values.evaluator import Evaluator
+from gradcheck_sym.values.interval import apart
 
 SIZES = (3, 2, 4, 5)  # for sizes that are names, so that they differ
 MOST_ENTRIES = 3_000  # of all inputs; with more, everything looks likely

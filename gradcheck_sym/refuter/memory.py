@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
-from gradcheck_sym.checker.evaluator import Evaluator, Point
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.refuter.inputs import Values
+from gradcheck_sym.values.evaluator import Evaluator, Point
 
 Pattern: TypeAlias = tuple[tuple[int, Fraction], ...]
 MOST_KEPT, MOST_FOUND = 6, 4

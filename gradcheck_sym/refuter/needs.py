@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gradcheck_sym.checker.evaluator import Evaluator, Numbers
-from gradcheck_sym.checker.interval import is_positive
 from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis, free_letters
-from gradcheck_sym.checker.witness import Place, needed_terms
+from gradcheck_sym.checker.witness import Place
 from gradcheck_sym.refuter.inputs import number_of, numbers_up_to
 from gradcheck_sym.refuter.memory import MOST_EVALUATORS
 from gradcheck_sym.term.functions import FUNCTIONS
 from gradcheck_sym.term.terms import Apply, Entry, Letter, Term, Where
 from gradcheck_sym.term.walks import children
+from gradcheck_sym.values.evaluator import Evaluator, Numbers
+from gradcheck_sym.values.interval import is_positive
 
 
 class Needs:
@@ -46,7 +46,7 @@ class Needs:
             free = sorted(_free(needed) - numbers.keys(), key=lambda letter: letter.name)
             for places in numbers_up_to(number_of(letter.size, sizes) for letter in free):
                 at = {**numbers, **dict(zip(free, places, strict=True))}
-                yield from ((term, at) for term in needed_terms(needed))
+                yield from ((term, at) for term in needed.terms)
 
     def hold(self, evaluator: Evaluator, numbers: Numbers) -> bool:
         """Whether all of it holds at the evaluator's point; raises where a guard does not tell."""
@@ -64,7 +64,7 @@ class Needs:
 
 
 def _free(needed: Obligation) -> frozenset[Letter]:
-    return frozenset().union(*map(free_letters, needed_terms(needed)))
+    return frozenset().union(*map(free_letters, needed.terms))
 
 
 def domain(terms: Iterable[Term], positive: frozenset[str] = frozenset()) -> list[Obligation]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradcheck_sym.checker.evaluator import Point
 from gradcheck_sym.refuter.inputs import Derived, Shapes, Values, number_of
+from gradcheck_sym.values.evaluator import Point
 
 
 def as_point(values: Values, arrays: Shapes) -> Point:

@@ -10,10 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
 
-from gradcheck_sym.checker.interval import Interval, Value, apart
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition, Hypothesis
-from gradcheck_sym.checker.witness import named_sizes, needed_terms
 from gradcheck_sym.refuter.assumed import assumed
 from gradcheck_sym.refuter.bounds import is_visible, show_both
 from gradcheck_sym.refuter.found import Found, Numbers, Sizes, shown_key
@@ -41,6 +39,8 @@ from gradcheck_sym.refuter.points import (
 )
 from gradcheck_sym.refuter.shrink import shrunk
 from gradcheck_sym.term.terms import Letter, Term
+from gradcheck_sym.term.walks import named_sizes
+from gradcheck_sym.values.interval import Interval, Value, apart
 from gradcheck_sym.verdict import Counterexample
 
 MOST_INPUTS = 300
@@ -92,7 +92,7 @@ class Search:
         """
         self._sides, self._letters, self._definitions = (left, right), letters, definitions
         self.memory, self._derived = memory or Memory(), derived
-        asked = [left, right, *chain.from_iterable(map(needed_terms, needs))]
+        asked = [left, right, *chain.from_iterable(needed.terms for needed in needs)]
         reached = reached_from(asked, definitions)
         terms = [*asked, *(definition.value for definition in reached.values())]
         self._shapes = shapes(reached, *asked)

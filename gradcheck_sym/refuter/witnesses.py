@@ -13,11 +13,10 @@ from math import prod
 from random import Random
 from typing import NamedTuple
 
-from gradcheck_sym.checker.evaluator import Point
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Witness
-from gradcheck_sym.checker.statement import Statement
-from gradcheck_sym.checker.witness import LEAST_SIZE, holds_at, needed_terms, size_names
+from gradcheck_sym.checker.statement import Statement, size_names
+from gradcheck_sym.checker.witness import LEAST_SIZE, holds_at
 from gradcheck_sym.refuter.assumed import Assumed, assumed
 from gradcheck_sym.refuter.inputs import (
     Derived,
@@ -31,6 +30,7 @@ from gradcheck_sym.refuter.inputs import (
 )
 from gradcheck_sym.term.terms import Entry, Num, Size
 from gradcheck_sym.term.walks import walk
+from gradcheck_sym.values.evaluator import Point
 
 HALF, ONE = Fraction(1, 2), Fraction(1)
 VALUES = tuple(map(Fraction, ("1/2", "1", "-1", "-1/2", "2", "1/4", "-1/4", "3/4", "-2")))
@@ -56,7 +56,7 @@ def find_witness(
     terms = [statement.loss, statement.claim, *map(Entry, statement.positive)]
     terms += chain.from_iterable((h.left, h.right) for h in statement.hypotheses)
     needs = (*conditions, *statement.needs)
-    terms += chain.from_iterable(map(needed_terms, needs))
+    terms += chain.from_iterable(needed.terms for needed in needs)
     known = assumed(statement.hypotheses, statement.positive, needs)
     arrays = shapes(statement.definitions, *terms)
     names = sorted(size_names(statement, conditions))
@@ -74,7 +74,7 @@ def find_witness(
 
 def _near_numbers(conditions: Sequence[Obligation]) -> list[Fraction]:
     """Numbers on both sides of those that conditions speak of, as in x − 5 > 0."""
-    parts = (part for needed in conditions for part in walk(*needed_terms(needed)))
+    parts = (part for needed in conditions for part in walk(*needed.terms))
     told = (part.value for part in parts if isinstance(part, Num))
     found = (sign * (abs(Fraction(c)) + step) for c in told for sign in (1, -1) for step in (1, -1))
     return list(islice(dict.fromkeys(found), MOST_NEAR))

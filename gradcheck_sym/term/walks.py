@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import is_
 from typing import TypeAlias
 
@@ -17,6 +17,8 @@ from gradcheck_sym.term.terms import (
     Index,
     Letter,
     Mul,
+    Size,
+    SizeOf,
     Sum,
     Term,
     Where,
@@ -99,3 +101,19 @@ def _substituted(old: Term, indices: Mapping[Letter, Index], new: Rebuild) -> Te
 def renamed(index: Index, indices: Mapping[Letter, Index]) -> Index:
     """The index, or what stands for it."""
     return indices.get(index, index) if isinstance(index, Letter) else index
+
+
+def named_sizes(terms: Iterable[Term], letters: Iterable[Letter] = ()) -> set[str]:
+    """The names of sizes in terms, and over which letters run."""
+    sizes: set[Size] = {letter.size for letter in letters}
+    for part in walk(*terms):
+        match part:
+            case SizeOf(name):
+                sizes.add(name)
+            case Sum(index, _):
+                sizes.add(index.size)
+            case Entry(_, indices):
+                sizes.update(x.size for x in indices if isinstance(x, Letter))
+            case Delta(left, right):
+                sizes.update(x.size for x in (left, right) if isinstance(x, Letter))
+    return {size for size in sizes if isinstance(size, str)}

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from gradcheck_sym.checker.interval import Arithmetic, Value, is_positive
-from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.term.terms import (
     Add,
     Apply,
@@ -30,6 +28,7 @@ from gradcheck_sym.term.terms import (
     Where,
 )
 from gradcheck_sym.term.walks import children
+from gradcheck_sym.values.interval import Arithmetic, Value, is_positive
 
 PRECISION = 40  # digits
 MOST_WORK = 400_000  # terms that are evaluated
@@ -51,6 +50,15 @@ class Point:
     everywhere: Mapping[str, Number] = field(default_factory=dict)
 
 
+class Defined(Protocol):
+    """name[letters] stands for the value."""
+
+    @property
+    def letters(self) -> tuple[Letter, ...]: ...
+    @property
+    def value(self) -> Term: ...
+
+
 class Evaluator:
     """Values at one point, for one choice of numbers for the names of sizes.
 
@@ -64,7 +72,7 @@ class Evaluator:
 
     def __init__(
         self,
-        definitions: Mapping[str, Definition],
+        definitions: Mapping[str, Defined],
         point: Point,
         sizes: Mapping[str, int],
         precision: int = PRECISION,
@@ -152,7 +160,7 @@ class Evaluator:
                 return self._arithmetic.hull(self._value(yes, letters), self._value(no, letters))
         raise TypeError(f"no term: {term!r}")
 
-    def _named(self, definition: Definition, indices: tuple[Index, ...], letters: Numbers) -> Value:
+    def _named(self, definition: Defined, indices: tuple[Index, ...], letters: Numbers) -> Value:
         numbers = [_number(x, letters) for x in indices]
         for letter, number in zip(definition.letters, numbers, strict=True):
             if not 1 <= number <= self.size(letter.size):

@@ -24,8 +24,8 @@ from functools import cached_property, reduce
 from math import isqrt
 from typing import NamedTuple, TypeAlias
 
-from gradcheck_sym.checker.circular import DIGITS_OF_PI, Circle
 from gradcheck_sym.term.terms import Number
+from gradcheck_sym.values.circular import DIGITS_OF_PI, Circle
 
 MOST_BITS = 600  # of a rational that is kept exact
 

@@ -18,7 +18,7 @@ SECONDS = 30.0
 OK = pytest.ExitCode.OK
 ARGUMENTS = ["-x", "-q", "--tb=no", "--no-header", "--no-summary", "--confcutdir=tests/check"]
 ARGUMENTS += ["-p", "no:cacheprovider", "-p", "no:unraisableexception", "-o", "addopts="]
-FOLDERS = ("gradcheck_sym/checker", "gradcheck_sym/term")
+FOLDERS = ("gradcheck_sym/checker", "gradcheck_sym/term", "gradcheck_sym/values")
 CHECK = [f"tests/check/test_{x}.py" for x in ("check", "ring", "attacks", "obligations", "laws")]
 CHECK += ["tests/check/test_derivative.py", "tests/check/test_terms.py"]
 POINTS = [f"tests/test_{x}.py" for x in ("circular", "interval", "evaluator", "witness")]

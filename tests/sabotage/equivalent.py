@@ -101,7 +101,7 @@ EQUIVALENT: dict[str, str] = {
     "size_names: (h.left, h.right)  →  (h.right, h.left)": EITHER,
     "size_names: (*conditions, *statement.needs)  →  (*statement.needs, *conditions)": EITHER,
     "named_sizes: (left, right)  →  (right, left)": EITHER,
-    "needed_terms: (*(u for u, _ in needed.guards), needed.u)  →  (needed.u, *(u for u, _ in needed.guards))": EITHER,
+    "Obligation.terms: (*(u for u, _ in self.guards), self.u)  →  (self.u, *(u for u, _ in self.guards))": EITHER,
     "_is_sound: (*witness.everywhere.values(), *witness.values.values())  →  (*witness.values.values(), *witness.everywhere.values())": EITHER,
     "_is_sound: (int, Fraction)  →  (Fraction, int)": EITHER,
     "Place.is_exact: (hypothesis.left, hypothesis.right)  →  (hypothesis.right, hypothesis.left)": EITHER,
