@@ -86,6 +86,11 @@ def of_two_values(name: str) -> tuple[Assumption, Assumption]:
     )  # fmt: skip
 
 
+def above_zero(name: str) -> Assumption:
+    """That a scalar is positive."""
+    return Assumption(name, "positive", f"{name} > 0", f"{name} is positive")
+
+
 def natural(name: str, ndim: int) -> Iterator[Assumption]:
     """All that is natural to assume of an array, the usual ones first."""
     yield from (sums(name, axis, ndim) for axis in reversed(range(ndim)))
@@ -107,8 +112,7 @@ def assumption(
     if sign in (ast.Gt, ast.Lt):
         low, high = (right, left) if sign is ast.Gt else (left, right)
         if isinstance(high, Input) and not high.shape and not _form(low):
-            said = f"{high.name} is positive"
-            return Assumption(high.name, "positive", f"{high.name} > 0", said)
+            return above_zero(high.name)
     if sign is ast.Eq:
         zero = cast("Array", left - right).squeeze()
         for name, natural in known.items():

@@ -145,6 +145,21 @@ def test_sizes_that_nothing_depends_on_are_numbers_in_the_line(wrt, capsys):
     reproduced(json.loads(capsys.readouterr().out)["claims"][0]["entries"][0])
 
 
+@pytest.mark.parametrize("n", ["3", "d_1", "n"])
+def test_the_errors_of_hidden_layers_are_divided_by_n_once(n, capsys):
+    asked = ["2", "3", "2", "2", "--n", n, "--mean", "--claim", "W_1: 2 * X.T @ delta_1"]
+    assert run([*asked, "--format", "json"]) == 1
+    reproduced(json.loads(capsys.readouterr().out)["claims"][0]["entries"][0])
+
+
+@pytest.mark.parametrize("sizes", [("3", "2"), ("m", "t")])
+def test_an_oblong_identity_beside_a_named_error(sizes):
+    """δ_{lj} puts l, which runs to m, where j belongs, which runs to t."""
+    right, kept = "X.T @ delta_out", "np.eye(m, t)"
+    assert run([*sizes, "--claim", f"({right}) * {kept}", "-q"]) == 1
+    assert run([*sizes, "--claim", f"({right}) * {kept} + ({right}) * (1 - {kept})", "-q"]) == 0
+
+
 def reproduced(entry):
     """Run the line and compare what it prints with the bounds of the point."""
     printed = printed_by(entry)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import pkgutil
 import re
 import shlex
@@ -364,4 +365,16 @@ def test_the_claim_of_a_page_is_asked_in_words_that_a_shell_keeps():
     network = Network(2, 2, 2)
     words = asked_again(check(network, formula("(A_h.T) @ delta_out", network)))
     assert words[-1] == "W_out: (A_h.T) @ delta_out"
+
+
+@pytest.mark.parametrize("assumed", ["lam > 0", "0 < lam", "2*Y**2 == 2*Y", "Y @ np.ones(t) == 1"])
+def test_what_is_assumed_is_asked_in_words_that_are_read(assumed, capsys):
+    report = check(Network(2, 2, 2, l2=True), assume=[assumed])
+    words = asked_again(report)
+    assert run([*words[1:], "--format", "json"]) == 0
+    [said] = json.loads(capsys.readouterr().out)["claims"]
+    assert said["assumed"] == list(report.assumed)
+
+
+def test_a_badge_is_a_span():
     assert badge("refuted").startswith("<span")

@@ -19,6 +19,13 @@ REMARKED = {
     ("A_h.T @ delta_out / (n * t)", (2, 2, 1, 1)): (
         "proved for n = 1, t = 1 only: in general the claim is 1/(n·t) × the derivative"
     ),
+    ("A_h.T @ delta_out * n / t", (2, 2, 2, 2)): (
+        "proved for n = 2, t = 2, where n/t is 1: in general the claim is n/t × the derivative"
+    ),
+    ("A_h.T @ delta_out / len(X)", ("n", "d", "t", 1)): (
+        "proved for n_own = 1 only: in general the claim is 1/n_own × the derivative; "
+        "n_own is the number of examples"
+    ),
     ("A_h @ delta_out", (4, 3, 5, 3)): f"{FITS} n = d",
     ("A_h @ delta_out", (100, 32, 10, 32)): f"{FITS} n = d",
     ("A_h @ delta_out", ("m", "d", "t", "d")): f"{FITS} n = d",
@@ -41,7 +48,7 @@ def typed(text, sizes, **options):
 @pytest.mark.parametrize(("text", "sizes"), REMARKED, ids=str)
 def test_what_rests_on_the_sizes_is_remarked(text, sizes):
     network, claim = typed(text, sizes)
-    proved = "@ delta_out /" in text and sizes[-1] == 1
+    proved = "A_h.T @ delta_out" in text and "/" in text and sizes[-1] in (1, 2)
     said = [remark.text for remark in remarks(network, claim, (), proved=proved)]
     assert said == ([REMARKED[text, sizes]] if REMARKED[text, sizes] else [])
 

@@ -56,7 +56,12 @@ def resized(network: Network, *layers: Size, n: Size) -> Network:
 
 def _free_name(label: str, network: Network) -> str:
     taken = set(network.sizes.values())
-    return label if label not in taken else f"{label}_own"
+    return label if label not in taken else unlike(label)
+
+
+def unlike(label: str) -> str:
+    """A name for the size of a label that is the name of another size."""
+    return f"{label}_own"
 
 
 class Samples:

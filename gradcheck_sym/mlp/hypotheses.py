@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gradcheck_sym.array import Input
-from gradcheck_sym.hypotheses import Assumption, assumption, consistent, of_two_values, sums
+from gradcheck_sym.hypotheses import (
+    Assumption,
+    above_zero,
+    assumption,
+    consistent,
+    of_two_values,
+    sums,
+)
 from gradcheck_sym.mlp.network import Network
 
 NATURAL = (sums("Y", 1, 2), *of_two_values("Y"))
+TYPED = {one.sentence: one.text for one in (*NATURAL, above_zero("lam"))}
 
 
 def assumptions(texts: Iterable[str], network: Network) -> tuple[Assumption, ...]:

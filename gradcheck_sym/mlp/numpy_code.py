@@ -27,7 +27,8 @@ def code(network: Network) -> Mapping[str, str]:
 
 def _counted(text: str, network: Network) -> str:
     """The formula of an error with the number of examples by its name."""
-    return f"{text.removesuffix('/ n')}/ {_count(network)}" if network.mean else text
+    before = text.removesuffix("/ n")
+    return f"{before}/ {_count(network)}" if before != text else text
 
 
 def _count(network: Network) -> str:

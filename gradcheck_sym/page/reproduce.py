@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from gradcheck_sym.mlp.hypotheses import NATURAL
+from gradcheck_sym.mlp.hypotheses import TYPED
 from gradcheck_sym.page.blocks import listing
 from gradcheck_sym.page.escape import text
 from gradcheck_sym.report import Report
@@ -41,8 +41,7 @@ def asked_again(report: Report) -> list[str]:
             words += [option, name]
     flags = (("--bias", network.bias), ("--mean", network.mean), ("--l2", network.l2))
     words += [flag for flag, there in flags if there]
-    known = {one.sentence: one.text for one in NATURAL}
     for sentence in report.assumed:
-        words += ["--assume", known.get(sentence, sentence)]
+        words += ["--assume", TYPED.get(sentence, sentence)]
     words += ["--steps"] if report.derivation else []
     return [*words, "--claim", f"{report.wrt}: {report.claim}"]

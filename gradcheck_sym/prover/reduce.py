@@ -7,7 +7,7 @@ is all that the checker wants to see.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
@@ -99,12 +99,17 @@ class Reducer:
         """The steps by the first rule that finds some, and what they take away."""
         key = monomial, depth
         if key not in self._found:
-            steps = self._first_rule(monomial, depth)
-            changed = self.ring.normal(add(*map(self.value, steps))) if steps else {}
-            self._found[key] = (steps, changed) if steps else None
+            self._found[key] = None
+            for steps in self._proposed(monomial, depth):
+                try:
+                    self._found[key] = steps, self.ring.normal(add(*map(self.value, steps)))
+                except Malformed:  # a δ put an index where it is out of its range
+                    continue
+                break
         return self._found[key]
 
-    def _first_rule(self, monomial: Monomial, depth: int) -> tuple[Step, ...] | None:
+    def _proposed(self, monomial: Monomial, depth: int) -> Iterator[tuple[Step, ...]]:
+        """What each rule finds."""
         coefficient, opened = self.bench.opened(monomial, depth)
         for rule in self.knowledge.rules:
             try:
@@ -114,10 +119,9 @@ class Reducer:
             if found:
                 steps = (found,) if isinstance(found, Step) else found
                 by = Num(1 / Fraction(coefficient))
-                return tuple(
+                yield tuple(
                     replace(scaled(s, by), sums=_without(opened.letters, s.sums)) for s in steps
                 )
-        return None
 
     # What rules ask ----------------------------------------------------------------------
 
