@@ -21,6 +21,7 @@ import pytest
 
 from gradcheck_sym import cli, prove_slope, prove_vjp
 from gradcheck_sym.errors import CodeError
+from tests.tracing import is_traced
 
 BROUGHT = np.ones(3)
 TWO, OTHER = 2, 7
@@ -633,7 +634,7 @@ class TestTold:
     def test_sizes_at_which_numpy_refuses_to_run(self):
         def forward(x):
             z = np.zeros_like(x)
-            if type(x) is np.ndarray and x.shape[0] != x.shape[1]:
+            if not is_traced(x) and x.shape[0] != x.shape[1]:
                 raise ValueError("oblong")
             return x + z, None
 

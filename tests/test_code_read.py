@@ -518,10 +518,16 @@ class TestNumbers:
             x, s = cache
             return dout * s, dout.sum() if isinstance(s, float) else (dout * x).sum()
 
-        report = prove_vjp(forward, backward, x=("n",), s=())
+        def hidden(dout, cache):
+            x, s = cache
+            return dout * s, dout.sum() if "float" in object.__repr__(s) else (dout * x).sum()
+
+        report = prove_vjp(forward, hidden, x=("n",), s=())
         assert report["x"].proved
         assert report["s"].kind == "undecided"
         assert "they treat numbers in another way" in str(report["s"])
+        with pytest.raises(CodeError, match=r"float.> depends on whether a number is NumPy's"):
+            prove_vjp(forward, backward, x=("n",), s=())
 
     def test_a_weight_stays_an_array(self):
         class Scale:

@@ -148,6 +148,19 @@ def both(function, sizes):
     return True
 
 
+def told(value, truth):
+    return value if truth else -2 * value
+
+
+def matched(value):
+    match value:
+        case np.ndarray():
+            return value * 2
+        case int():
+            return value * 3
+    return value
+
+
 def program(function):
     PROGRAMS.append(function)
     return function
@@ -174,6 +187,22 @@ PROGRAMS = [
     lambda x: [x * 0.7978845608028654, x / 2.5066282746310002, math.sqrt(2 / math.pi) * x],
     lambda x: [np.float64(0.25) * x, x * np.int64(3), np.float32(0.5) + x],
     lambda c, x: [c * x, x + c, np.exp(c), c**2, math.exp(c), math.tanh(c), float(c) + 1],
+    # What is asked of types
+    lambda x: [told(x, np.isscalar(x)), told(x, np.isscalar(x.sum()))],
+    lambda x: [told(x, np.isscalar(len(x))), told(x, np.iterable(len(x)))],
+    lambda x: [told(x, np.iterable(x)), told(x, np.iterable(x.sum()))],
+    lambda x: [told(x, type(x) is np.ndarray), told(x, type(len(x)) is int)],
+    lambda x: [told(x, type(len(x)) is int), told(x, type(len(x)) is type(x))],
+    lambda x: [told(x, type(x.shape[0]) in (int, float)), told(x, type(x) not in (list, set))],
+    lambda x: [told(x, x.__class__ is np.ndarray), told(x, type(x).__name__ == "ndarray")],
+    lambda x: [told(x, hasattr(x, "__len__")), told(x, hasattr(x.sum(), "__len__"))],
+    lambda x: [told(x, hasattr(x, "numpy")), told(x, hasattr(len(x), "shape"))],
+    lambda x: [x * getattr(x, "ndim", 0), x * len(getattr(len(x), "shape", (1, 2, 3)))],
+    lambda x: [told(x, isinstance(x, type)), told(x, isinstance(type(x), type))],
+    lambda x: [told(x, len(x) >= 1), told(x, len(x) != 0), told(x, len(x) < 1)],
+    lambda x: [told(x, len(x) > 0), told(x, len(x) <= 0), told(x, len(x) == 1.5)],
+    lambda x: [x * max(len(x), 1), x * max(1, len(x)), x * min(len(x), 1)],
+    lambda x: matched(x) + matched(x.shape[0]),
     # Products
     lambda x, w: [x @ w, np.dot(x, w), x.dot(w), np.matmul(x, w), w.T @ x.T],
     lambda x, u: [x @ u, u @ x.T, u @ u, np.dot(u, u), np.inner(u, u), np.inner(x, x)],

@@ -49,6 +49,7 @@ class Called:
 
     def __init__(self, run: Run, drawn: Drawn) -> None:
         self._run, self._drawn = run, drawn
+        self.overflowed = False  # a number was too large for a float, and what follows is none
 
     def places(self, wrt: str) -> list[Entry]:
         """The entries that are looked at."""
@@ -95,7 +96,7 @@ class Called:
     def value(self, arrays: dict[str, Any], there: dict[str, Any] | None = None) -> float:
         """The loss at these inputs."""
         there = there or self.ran  # which has a record of its own
-        with self._recording(), self._undone():
+        with self._recording(), self._undone(), self._noticing():
             return self._value(arrays, there)
 
     def _value(self, arrays: dict[str, Any], there: dict[str, Any]) -> float:
@@ -134,6 +135,15 @@ class Called:
         """What is drawn is kept, where something is."""
         calls, (function, *_) = self._run.trace.calls, self._run.script.functions
         return recording(function, self._drawn.seed) if calls else nullcontext(Record())
+
+    def _noticing(self) -> AbstractContextManager[object]:
+        """What overflows is noticed."""
+        import numpy as np
+
+        def notice(*_: object) -> None:
+            self.overflowed = True
+
+        return np.errstate(over="call", call=notice)
 
     @cached_property
     def _before(self) -> dict[str, Any]:
@@ -185,7 +195,7 @@ class Called:
             **self._given(arrays),
             "_user": SimpleNamespace(**functions),
         }
-        with self._recording() as here["_recorded"], self._undone():
+        with self._recording() as here["_recorded"], self._undone(), self._noticing():
             exec(self._script, here)
         return here
 

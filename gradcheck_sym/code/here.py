@@ -83,12 +83,17 @@ class Here:
         return tuple(0 if size == 1 else next(told) - 1 for size in shape)
 
     def is_otherwise(self, wrt: str) -> bool:
-        """Whether the loss, or an entry that is returned, is another than was traced."""
+        """Whether the loss, or an entry that is returned, is another than was traced.
+
+        What overflows says nothing: a proof is about real numbers.
+        """
         if self._known is None:
             return True
         one, other = (self.called.returned(here, wrt) for here in (self._ran, self._shaken))
         places, claim = self._traced.claims[wrt]
-        return self._loss_is_another or any(
+        if self._loss_is_another:
+            return True
+        return not self.called.overflowed and any(
             self._is_another(
                 claim,
                 {x: k + 1 for x, k in zip(places, place, strict=True)},
@@ -107,6 +112,7 @@ class Here:
             looked_at.append(Here(self._run, alone, self._traced))
         return any(
             here._is_another(here._traced.loss, {}, *map(here.called.value, here._both))
+            and not here.called.overflowed
             for here in looked_at
         )
 

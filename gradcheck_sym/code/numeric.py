@@ -96,6 +96,10 @@ class SecondOpinion:
                         if not admitted and not anyhow:
                             continue
                         pairs = list(here.differences(wrt)) if here.drawn.usual else []
+                        if pairs:
+                            wrong = any(abs(q - found) > most for q, found, most in pairs)
+                            agree += not wrong
+                            against += wrong and not here.called.overflowed
                         otherwise += admitted and here.is_otherwise(wrt)
                 except OutOfTime:
                     raise
@@ -103,10 +107,6 @@ class SecondOpinion:
                     failed = f"{here.where}{raised(error)}"
                     if not isinstance(error, ArithmeticError):
                         refused = refused or failed
-                    continue
-                if pairs:
-                    wrong = any(abs(q - found) > most for q, found, most in pairs)
-                    agree, against = agree + (not wrong), against + wrong
         return Opinion(agree, against, failed, refused, otherwise)
 
     def admits(self, wrt: str, point: Counterexample) -> bool:

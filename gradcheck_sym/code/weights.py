@@ -68,6 +68,8 @@ def freed(
     `given` are free arrays that the object was made with, which keep their names; `only` has the
     places that are looked at.
     """
+    import numpy as np
+
     found: dict[str, Weight] = {}
     every = [x for x in _without_numbers(layer) if only is None or x.place in only]
     there = [(slot, held) for slot in every if (held := _array(slot)) is not None]
@@ -84,7 +86,8 @@ def freed(
             free = Input(trace.fresh(called), held.shape)
         found[free.name] = Weight(free, first, held, of, aliases=tuple(others))
     for weight in found.values():
-        weight.fill(Traced(weight.free))
+        is_array = isinstance(weight.slot.value, np.ndarray)
+        weight.fill(Traced(weight.free, scalar=False if is_array else None))
     return found
 
 

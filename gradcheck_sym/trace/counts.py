@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import inf
+from operator import ge, gt, le, lt
 from typing import Any, NoReturn
 
 from gradcheck_sym.array import Constant
@@ -37,6 +40,19 @@ def _operator(name: str) -> Any:
     return apply
 
 
+def _compared(compare: Callable[[Any, Any], bool]) -> Any:
+    """A comparison that is the same for 1 as for all sizes beyond."""
+
+    def apply(self: Count, other: object) -> bool:
+        if isinstance(other, Count) and other.name == self.name:
+            return compare(1, 1)
+        if isinstance(other, int | float) and compare(1, other) == compare(inf, other):
+            return compare(1, other)
+        raise self._refusal(f"{self} stands for any size")
+
+    return apply
+
+
 class Count(Foreign):
     """A size of any value: it is computed with, and not counted with."""
 
@@ -61,6 +77,8 @@ class Count(Foreign):
         if isinstance(other, Count) and other.name == self.name:
             return True
         if other is None or isinstance(other, str | tuple | list):
+            return False
+        if isinstance(other, int | float) and (other < 1 or other != other // 1):
             return False
         raise self._refusal(f"whether {self} and {other} are equal is not known")
 
@@ -103,7 +121,9 @@ class Count(Foreign):
     __mul__, __rmul__         = _operator("__mul__"), _operator("__rmul__")
     __truediv__, __rtruediv__ = _operator("__truediv__"), _operator("__rtruediv__")
     __rpow__                  = _operator("__rpow__")
-    __index__ = __int__ = __float__ = __lt__ = __gt__ = __le__ = __ge__ = _refused
+    __lt__, __le__            = _compared(lt), _compared(le)
+    __gt__, __ge__            = _compared(gt), _compared(ge)
+    __index__ = __int__ = __float__ = _refused
     __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = __invert__ = _refused
     __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = __rdivmod__ = _refused
     __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = __matmul__ = __rmatmul__ = _refused

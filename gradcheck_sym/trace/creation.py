@@ -21,6 +21,7 @@ from gradcheck_sym.trace.likes import axes_of, empty, filled
 from gradcheck_sym.trace.movements import joining
 from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.trace.types import is_iterable, is_scalar
 from gradcheck_sym.trace.users import is_users
 
 
@@ -140,6 +141,7 @@ MADE: dict[str, Callable[..., Any]] = {
     "arange": _arange,
     "array": _array, "asarray": _as_array, "asanyarray": _as_array,
     "ascontiguousarray": _contiguous,
+    "isscalar": is_scalar, "iterable": is_iterable,
 }
 # fmt: on
 

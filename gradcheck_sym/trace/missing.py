@@ -19,6 +19,17 @@ class Foreign:
 
     others: ClassVar[tuple[type, ...]] = ()
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """The type; to the user's code while it is traced, also in `match`, what it would be."""
+        from gradcheck_sym.trace.context import runs
+
+        if runs() and is_users(sys._getframe(1).f_code.co_filename):
+            from gradcheck_sym.trace.types import kind_of
+
+            return kind_of(self)
+        return type(self)
+
     def __getattr__(self, name: str) -> Any:
         users = is_users(sys._getframe(1).f_code.co_filename)
         if users and not name.startswith("__") and name in _names(self.others):

@@ -20,6 +20,7 @@ from gradcheck_sym.trace.traced import Traced
 MOST_LISTED = 1_000
 MOST_IN_A_ROOT = 10
 FULL, MOST_BELOW = 15, 10_000  # digits of a float that was divided, and what by
+SHORT = 6  # digits after the point, of a decimal that is left of a difference
 MOST_IN_ALL = 10_000_000  # in a mean
 MOST_IN_A_FRACTION, MOST_IN_A_LOGARITHM = 1_000, 7
 PI, E, ROOT, LOG = math.pi, math.e, math.sqrt, math.log  # while a trace runs others stand there
@@ -45,7 +46,7 @@ def number(value: Any) -> Array:
 
 @cache
 def _meant(value: float) -> Array | None:
-    """The fraction, the root of one, or the logarithm that a float of full length is."""
+    """The fraction, the decimal, the root, or the logarithm that a float of full length is."""
     if not 1 / MOST_IN_ALL < abs(value) < MOST_IN_ALL:
         return None
     count = round(1 / value)
@@ -54,6 +55,9 @@ def _meant(value: float) -> Array | None:
         simple = Fraction(1, count)
     if float(simple) == value:
         return array_of(simple)
+    short = Fraction(repr(round(value, SHORT)))
+    if short and abs(short - Fraction(value)) <= math.ulp(max(1.0, abs(value))):  # as 1 - 0.9
+        return array_of(short)
     sign = 1 if value > 0 else -1
     if not 1 / MOST_IN_A_FRACTION < abs(value) < MOST_IN_A_FRACTION:  # beyond, fractions are dense
         return None

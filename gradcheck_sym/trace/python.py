@@ -6,11 +6,10 @@ import builtins
 import math
 from typing import Any
 
-from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.counts import Count, seen
 from gradcheck_sym.trace.labels import LabelVector, Rows
-from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.trace.types import Float, Int, Type, attribute, has_attribute, is_instance
 
 
 def _len(value: Any) -> Any:
@@ -27,63 +26,21 @@ def _range(*bounds: Any) -> Any:
     return builtins.range(*bounds)
 
 
-def _isinstance(value: Any, kinds: Any) -> bool:
-    if isinstance(value, Count):
-        return builtins.isinstance(1, kinds)  # a size is an integer of Python's
-    if not isinstance(value, Traced):
-        return builtins.isinstance(value, kinds)
-    found = {builtins.isinstance(one, kinds) for one in _stood_for(value)}
-    if len(found) > 1:
-        raise ArrayError(f"whether this number is of the type {kinds} is not known: leave it out")
-    return found.pop()
+def _largest(*values: Any, **options: Any) -> Any:
+    """`max`: no size is less than 1."""
+    sizes = [value for value in values if isinstance(value, Count)]
+    others = [value for value in values if not isinstance(value, Count)]
+    if len(sizes) == 1 and others and all(isinstance(x, int) and x <= 1 for x in others):
+        return sizes[0]
+    return max(*values, **options)
 
 
-def _stood_for(value: Traced) -> tuple[Any, ...]:
-    """Values of the types that an array may have in NumPy, or a number, also of Python's."""
-    import numpy as np
-
-    if isinstance(value, Selected) or value.scalar is not True or value.ndim:
-        return (np.empty(1),)
-    if value.is_truth:
-        return (np.bool_(True), True)
-    return (np.int64(1), 1) if value.whole else (np.float64(1.0), 1.0)
-
-
-class _Type(type):
-    """A type of numbers that is Python's own but for what it makes of sizes and arrays."""
-
-    def __call__(cls, *value: Any) -> Any:
-        if value and isinstance(value[0], Traced | Count) and cls is Float:
-            one = value[0].as_number() if isinstance(value[0], Count) else value[0].item()
-            one.whole = False
-            return one
-        if value and isinstance(value[0], Count):
-            return value[0]
-        return cls.__bases__[0](*value)
-
-    def __instancecheck__(cls, value: object) -> bool:
-        return isinstance(value, cls.__bases__[0])
-
-    def __eq__(cls, other: object) -> bool:
-        return other is cls or other is cls.__bases__[0]
-
-    def __hash__(cls) -> int:
-        return hash(cls.__bases__[0])  # it is equal to that
-
-    @property
-    def dtype(cls) -> Any:
-        """NumPy's type of that name."""
-        import numpy as np
-
-        return np.dtype(cls.__bases__[0])
-
-
-class Float(float, metaclass=_Type):
-    """`float`: of a size, or of an array that is a number, that."""
-
-
-class Int(int, metaclass=_Type):
-    """`int`: of a size, that."""
+def _least(*values: Any, **options: Any) -> Any:
+    """`min`."""
+    numbers = [value for value in values if isinstance(value, int)]
+    if numbers and min(numbers) <= 1 and all(isinstance(x, Count | int) for x in values):
+        return min(numbers)
+    return min(*values, **options)
 
 
 MATH = {
@@ -91,6 +48,7 @@ MATH = {
     for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "fabs", "erf")
 }
 BUILTINS = {
-    **{"len": _len, "range": _range, "isinstance": _isinstance},
-    **{"float": Float, "int": Int},
+    **{"len": _len, "range": _range, "max": _largest, "min": _least},
+    **{"isinstance": is_instance, "hasattr": has_attribute, "getattr": attribute},
+    **{"float": Float, "int": Int, "type": Type},
 }
