@@ -817,6 +817,27 @@ class TestAdversary:
         assert report.undecided
         assert "compute something else" in str(report)
 
+    @pytest.mark.parametrize("sizes", [("n", "d"), (4, 5)])
+    def test_numbers_are_looked_at_where_conditions_hold(self, sizes):
+        """Random numbers fulfil none of them, a witness does."""
+
+        def loss(x, y, z):
+            found = -np.log(x - 1).sum() - np.log(y - 1).sum() - np.log(z - 1).sum()
+            return found if is_traced(x) else found / len(x)
+
+        def right(x, y, z):
+            return -np.log(x - 1).sum() - np.log(y - 1).sum() - np.log(z - 1).sum()
+
+        def gradient(x, y, z):
+            return -1 / (x - 1), -1 / (y - 1), -1 / (z - 1)
+
+        report = prove(loss, gradient, x=sizes, y=sizes, z=sizes)
+        assert {part.kind for part in report} == {"undecided"}
+        assert "they treat numbers in another way" in str(report)
+        report = prove(right, gradient, x=sizes, y=sizes, z=sizes)
+        assert report.proved
+        assert "not compared" not in str(report)
+
     def test_sizes_that_stand_in_the_code_are_tried(self):
         def forward(x):
             rare = not is_traced(x) and x.shape == (8,)

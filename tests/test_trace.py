@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import math
 import sys
 import warnings
@@ -152,6 +153,21 @@ def told(value, truth):
     return value if truth else -2 * value
 
 
+@functools.singledispatch
+def dispatched(value):
+    return 2
+
+
+@dispatched.register(np.ndarray)
+def _(value):
+    return 3
+
+
+@dispatched.register(int)
+def _(value):
+    return 5
+
+
 def matched(value):
     match value:
         case np.ndarray():
@@ -202,7 +218,7 @@ PROGRAMS = [
     lambda x: [told(x, len(x) >= 1), told(x, len(x) != 0), told(x, len(x) < 1)],
     lambda x: [told(x, len(x) > 0), told(x, len(x) <= 0), told(x, len(x) == 1.5)],
     lambda x: [x * max(len(x), 1), x * max(1, len(x)), x * min(len(x), 1)],
-    lambda x: matched(x) + matched(x.shape[0]),
+    lambda x: [matched(x) + matched(x.shape[0]), x * dispatched(x), x * dispatched(len(x))],
     # Products
     lambda x, w: [x @ w, np.dot(x, w), x.dot(w), np.matmul(x, w), w.T @ x.T],
     lambda x, u: [x @ u, u @ x.T, u @ u, np.dot(u, u), np.inner(u, u), np.inner(x, x)],

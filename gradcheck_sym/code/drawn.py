@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import prod
 from random import Random
 from types import CodeType
 from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.refuter.points import borders
@@ -31,6 +33,7 @@ USUAL = ((-1.5, 1.5), (0.05, 0.95))  # between which numbers are drawn
 WIDE = (12.0, 100.0)
 LARGEST_SIZE = 9  # of those that stand in the code
 MOST_BORDERS = 6
+NEAR = (0.0, 0.3, 0.03, 1.0, 0.1)  # how far from a witness
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,26 @@ def drawn_at(run: Run, point: Counterexample) -> Drawn:
                 found[tuple(int(k) - 1 for k in index.split(","))] = float(value)
         arrays[name] = found.argmax(axis=1) if name in run.labels else found
     return Drawn(here, arrays, usual=True)
+
+
+def drawn_near(run: Run, witness: Witness, seed: int) -> Drawn:
+    """The witness of a theorem for seed 0, and points near it for others; labels as they are."""
+    import numpy as np
+
+    random, far = Random(seed), NEAR[seed % len(NEAR)]
+    here = {name: witness.sizes.get(name, 2) for name in [*run.sizes, *_size_names(run)]}
+    arrays: dict[str, Any] = {}
+    for name, array in run.arrays.items():
+        shape = [_number(size, here) for size in sizes(array.shape)]
+        usual = float(witness.everywhere.get(name, 0))
+        found = np.array([usual + far * random.uniform(-1, 1) for _ in range(prod(shape))])
+        found = found.reshape(shape)
+        for (own, *place), value in witness.values.items():
+            if own == name:
+                moved = far * random.uniform(-1, 1) if name not in run.labels else 0
+                found[tuple(k - 1 for k in place)] = float(value) + moved
+        arrays[name] = found.argmax(axis=1) if name in run.labels else found
+    return Drawn(here, arrays, usual=True, seed=seed)
 
 
 def _arrays(

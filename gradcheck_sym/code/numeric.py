@@ -9,8 +9,8 @@ way. Floats decide nothing else.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count, islice
 
@@ -18,8 +18,9 @@ from gradcheck_sym.array import Let
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters
+from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.code.called import quietly
-from gradcheck_sym.code.drawn import drawn_at, draws
+from gradcheck_sym.code.drawn import drawn_at, drawn_near, draws
 from gradcheck_sym.code.here import Here, Traced
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.run import Run
@@ -30,6 +31,7 @@ from gradcheck_sym.verdict import Counterexample, Evidence
 
 CONTRADICTED = 2  # points, so that a border of cases nearby is no disagreement
 SECONDS = 2.5  # of work
+MOST_NEAR = 10  # points near a witness
 FEW = 64  # points at which what is drawn at random is looked at for a counterexample
 CLEARLY = 10  # times what a quotient may be off, where two numbers are apart
 LONGEST = 10.0  # seconds in all, since functions may wait
@@ -84,11 +86,20 @@ class SecondOpinion:
         Where something is drawn at random quotients are taken anyhow: a condition that what is
         dropped breaks holds almost nowhere, and what it leaves out is what matters.
         """
+        found = self._at(self.points(), wrt, proofs)
+        if found.seen or found.otherwise:
+            return found
+        witnesses = [proof.proof.witness for proof in proofs if proof.proof.witness]
+        near = self._at(self._near(witnesses), wrt, proofs) if witnesses else found
+        return replace(near, failed=near.failed or found.failed, refused=found.refused)
+
+    def _at(self, points: Iterable[Here], wrt: str, proofs: Sequence[Evidence]) -> Opinion:
+        """What is seen at these points, as far as there is time."""
         agree = against = otherwise = 0
         failed: str | None = None
         refused: str | None = None
         with contextlib.suppress(OutOfTime), deadline(SECONDS), wall_clock(LONGEST):
-            for here in self.points():
+            for here in points:
                 try:
                     with quietly():
                         admitted = all(here.admits(proof.theorem) for proof in proofs)
@@ -129,6 +140,12 @@ class SecondOpinion:
                 )
         except (Exception, SystemExit):  # they do not run there, or take too long
             return True
+
+    def _near(self, witnesses: Sequence[Witness]) -> Iterator[Here]:
+        """Points near those at which conditions hold, where they hold at none that was drawn."""
+        for seed in range(MOST_NEAR):
+            for witness in witnesses:
+                yield Here(self._run, drawn_near(self._run, witness, seed), self._traced)
 
     def _some(self) -> Iterator[Here]:
         """Points at which what is drawn is not that of a counterexample, but is known."""

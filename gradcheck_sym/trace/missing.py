@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 from gradcheck_sym.errors import MissingError
 from gradcheck_sym.trace.users import is_users
 
+DISPATCHES = "functools"  # asks for the type in the user's stead: singledispatch
+
 
 class Foreign:
     """What is not of the type that it stands for: `others`, or NumPy's arrays and numbers."""
@@ -24,7 +26,9 @@ class Foreign:
         """The type; to the user's code while it is traced, also in `match`, what it would be."""
         from gradcheck_sym.trace.context import runs
 
-        if runs() and is_users(sys._getframe(1).f_code.co_filename):
+        asking = sys._getframe(1)
+        users = is_users(asking.f_code.co_filename) or asking.f_globals["__name__"] == DISPATCHES
+        if users and runs():
             from gradcheck_sym.trace.types import kind_of
 
             return kind_of(self)
