@@ -8,8 +8,8 @@ from typing import Any
 
 from gradcheck_sym.array.written import written
 from gradcheck_sym.code.inputs import parameters
-from gradcheck_sym.code.looked_up import looked_up, put
-from gradcheck_sym.code.slots import is_taken, slots
+from gradcheck_sym.code.looked_up import attributes_read, looked_up, put
+from gradcheck_sym.code.slots import is_choice, is_taken, slots
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.traced import Traced
 
@@ -54,13 +54,14 @@ def taken_by(functions: Mapping[Callable[..., Any], Collection[str]]) -> dict[st
 
 
 def attributes(layer: Any) -> dict[str, Any]:
-    """The numbers, truths and unseen numbers that an object holds, by their places."""
+    """What an object holds of numbers, truths and unseen numbers, and of texts that are read."""
     return dict(_taken(layer))
 
 
 def _taken(layer: Any) -> Iterator[tuple[str, Any]]:
+    read = attributes_read(layer)
     for slot in slots(layer):
-        if is_taken(slot.value):
+        if is_taken(slot.value) or (is_choice(slot.value) and slot.name in read):
             yield f"self{slot.place}", slot.value
 
 

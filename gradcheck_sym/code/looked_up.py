@@ -10,7 +10,7 @@ from numbers import Number
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from gradcheck_sym.code.slots import holds_others, is_taken, looked_into, slots
+from gradcheck_sym.code.slots import holds_others, is_choice, is_taken, looked_into, slots
 from gradcheck_sym.trace.users import is_users
 
 MOST_IN_ONE = 12  # numbers that are told of one list, dict or object
@@ -116,6 +116,12 @@ def of_methods(layer: Any) -> list[FunctionType]:
     return [f for value in (*own, *(slot.value for slot in every)) for f in _functions(value)]
 
 
+def attributes_read(layer: Any) -> set[str]:
+    """The names of attributes that the functions of an object read."""
+    every = (how_read for one in of_methods(layer) for how_read in _read(one.__code__))
+    return {name for how, name in every if how in ATTRIBUTE}
+
+
 def _members(kind: type) -> Iterator[tuple[str, Any]]:
     for one in kind.__mro__:
         yield from vars(one).items()
@@ -139,9 +145,9 @@ def _functions(value: Any) -> Iterator[FunctionType]:
 def _numbers(function: FunctionType, pending: list[FunctionType]) -> Iterator[tuple[str, Any]]:
     """The numbers that one function looks up; functions that it finds are put into `pending`."""
     read = list(_read(function.__code__))
-    attributes = {name for how, name in read if how in ATTRIBUTE}
+    looked_at = {name for how, name in read if how in (*ATTRIBUTE, "LOAD_CONST")}
     for name, value in _named(function, read).items():
-        yield from _inside(name, value, attributes, pending)
+        yield from _inside(name, value, looked_at, pending)
 
 
 def _own_defaults(function: FunctionType) -> Iterator[tuple[str, Any]]:
@@ -172,7 +178,7 @@ def _inside(
     for found in _functions(value):
         pending.append(found)
         yield from ((f"{name}.{k}", v) for k, v in vars(found).items() if is_taken(v))
-    if is_taken(value):
+    if is_taken(value) or (is_choice(value) and not name.startswith("__")):
         yield name, value
     elif isinstance(value, type | ModuleType) and _is_users_own(value):
         for attribute in sorted(attributes & set(dir(value))):
@@ -181,7 +187,11 @@ def _inside(
                 yield from _inside(f"{name}.{attribute}", inner, attributes, pending)
     elif holds_others(value):
         pending += of_methods(value)
-        taken = [slot for slot in slots(value) if is_taken(slot.value)]
+        taken = [
+            slot
+            for slot in slots(value)
+            if is_taken(slot.value) or (is_choice(slot.value) and slot.name in attributes)
+        ]
         many = len(taken) > MOST_IN_ONE
         yield from [(name, value)] if many else ((f"{name}{x.place}", x.value) for x in taken)
 

@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections import UserDict, UserList, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from numbers import Number
 from types import FunctionType, MethodType, ModuleType, SimpleNamespace
@@ -142,13 +143,20 @@ def _is_value(name: str, value: object) -> bool:
     if name.startswith("__") or (name.startswith("_") and name.endswith("_")):
         return False
     is_one = isinstance(value, type) and looked_into(value)
-    return is_one or is_array(value) or is_number(value) or _has_several(value)
+    return is_one or any(
+        is_kind(value) for is_kind in (is_array, is_number, is_choice, _has_several)
+    )
 
 
 def is_taken(value: object) -> bool:
     """Whether a proof takes a value as it is: a number, a truth, or numbers that are not seen."""
     several = _has_several(value) and not holds_others(value)
     return is_number(value) or is_constant(value) or several
+
+
+def is_choice(value: object) -> bool:
+    """Whether a value may say which way functions go, as "mean" or "sum" does."""
+    return isinstance(value, str | Enum) and value != ""
 
 
 def _has_several(value: object) -> bool:
