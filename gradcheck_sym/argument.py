@@ -63,6 +63,8 @@ def check(
         from gradcheck_sym.mlp.general import refuse_other_text
 
         refuse_other_text(network, claim)
+    if claim and wrt and claim.wrt != wrt:
+        raise RuleError(f"wrt is {wrt}, and the claim says {claim.wrt}; leave one of them out")
     wrt = claim.wrt if claim else wrt or "W_out"
     (report,) = check_all(
         network,

@@ -129,6 +129,9 @@ def parameters_and_claims(
         return [(name, None) for name in dict.fromkeys(wanted)]
     wrt = wanted[0] if len(wanted) == 1 else None
     claims = [_claim(one, network, wrt) for one in typed]
+    for claim in claims:
+        if parameters and claim.wrt not in wanted:
+            raise RuleError(f"--wrt {wanted[0]}: a claim says {claim.wrt}; leave one of them out")
     return [(claim.wrt, claim) for claim in claims]
 
 

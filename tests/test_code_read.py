@@ -210,6 +210,56 @@ class TestTaken:
         report = prove_vjp(PReLU, x=("n",))
         assert {part.wrt: part.kind for part in report} == {"x": "refuted", "alpha": "proved"}
 
+    def test_it_is_a_number_also_to_numpy(self):
+        class PReLU:
+            def __init__(self, alpha=0.25):
+                self.alpha = alpha
+
+            def forward(self, x):
+                self.x = x
+                return np.where(x > 0, x, self.alpha * x)
+
+            def backward(self, dout):
+                d = dout * np.where(self.x > 0, 0.0, self.x)
+                self.dalpha = d.mean() if self.asked() else d.sum()
+                return dout * np.where(self.x > 0, 1.0, self.alpha)
+
+        def of(asked, alpha=0.25):
+            kind = type("PReLU", (PReLU,), {"asked": asked})
+            report = prove_vjp(kind(alpha), x=("n", "d"))
+            return report["alpha"].kind
+
+        for asked in (
+            lambda self: isinstance(self.alpha, (int, float)),
+            lambda self: np.isscalar(self.alpha),
+            lambda self: not isinstance(self.alpha, np.ndarray),
+            lambda self: not hasattr(self.alpha, "__len__"),
+        ):
+            assert of(asked) == of(asked, np.float64(0.25)) == "refuted"
+            assert of(asked, np.array(0.25)) == "proved"
+        assert of(lambda self: self.alpha.shape == (1,), 1.5) == "undecided"  # a float has no shape
+
+    def test_one_that_stands_beside_its_gradient_is_learnt(self):
+        class Number:
+            def __init__(self, value):
+                self.value, self.grad = value, 0.0
+
+        class Scale:
+            def __init__(self, factor=1.0):
+                self.gamma = Number(factor)
+
+            def forward(self, x):
+                self.x = x
+                return x * self.gamma.value
+
+            def backward(self, dout):
+                self.gamma.grad = (dout * self.x).mean()
+                return dout * self.gamma.value
+
+        report = prove_vjp(Scale, x=("n", "d"))
+        assert [part.kind for part in report] == ["proved", "refuted"]
+        assert report.constants == {"self.gamma.grad": "0.0"}  # what it begins at
+
     def test_so_is_one_of_pythons(self):
         class Scale:
             def __init__(self):

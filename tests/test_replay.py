@@ -250,6 +250,17 @@ def test_an_index_is_never_called_as_what_is_beside_it(other, shown):
     assert f"    J = Σ_{{i_2≤3}} {shown} · w" in found.lines
 
 
+@pytest.mark.parametrize("deep", [12, 40])
+def test_signs_of_what_nests_are_asked_for_once(deep):
+    """x² + 1/(x² + 1/(… + 1/y)) > 0."""
+    text = "y[]"
+    for _ in range(deep):
+        text = f"((x[] * x[]) + inv({text}))"
+    document = alone("w[]", "1", needs=[{"u": text, "relation": ">"}])
+    document["proof"]["witness"] = {"everywhere": {"x": "1", "y": "1"}}
+    assert replay_text(json.dumps(document)).code == 0
+
+
 def test_nor_is_a_free_one():
     document = alone("i[]", "0", letters={"i": 3}, at=["i"])
     document["proof"]["parts"][0]["at"] = ["i"]

@@ -393,7 +393,25 @@ def test_an_array_that_is_not_uniform_by_its_deltas_has_a_witness():
     assert report.verdict == "proved"
 
 
+OF_PYTHON = "True and False are numbers to Python"
 REFUSED = {
+    "sizes compared and added": (
+        "m d t --n n --claim 'A_h.T @ delta_out * ((n > 0) + (m > 0))'",
+        OF_PYTHON,
+    ),
+    "a comparison of sizes turned round": (
+        "2 2 2 --n 3 --claim 'A_h.T @ (delta_out * np.where(~(n > 1), 5, 1))'",
+        OF_PYTHON,
+    ),
+    "numbers compared in an activation": (
+        "1 1 --output-activation 'z*((2>1)+(3>1))' --loss 'a*y' --claim 'X.T@Y'",
+        OF_PYTHON,
+    ),
+    "lam compared": (
+        "2 2 2 --l2 --claim 'A_h.T @ delta_out + lam*W_out*((lam > 0)+(lam > -1))'",
+        OF_PYTHON,
+    ),
+    "a claim by another parameter": ("2 2 2 --wrt W_h --claim 'W_out: Y'", "a claim says W_out"),
     "a sum in an activation": (
         "2 2 2 --output-activation 'exp(z)/np.sum(exp(z))' --loss mse --claim '0*W_out'",
         "sum is of several entries, and z stands for one: softmax and log_softmax",

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from gradcheck_sym.checker.polynomial import ONE, Frozen, Poly, accumulate, freeze, scale
+from gradcheck_sym.checker.polynomial import ONE, Frozen, Poly, TooLarge, accumulate, freeze, scale
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import Num, Term
 
+MOST_KNOWN = 100_000  # signs of atoms
 MOST_LEFT = 100  # of the ways in which facts may add up
 
 Guard = tuple[Term, bool]  # (u, True): where u > 0; (u, False): where it is not
@@ -46,11 +47,17 @@ class Equal:
 
 @dataclass(frozen=True)
 class Signs:
-    """What is known of signs: `positive` names scalars that are, `facts` are u > 0 or −u ≥ 0."""
+    """What is known of signs: `positive` names scalars that are, `facts` are u > 0 or −u ≥ 0.
+
+    `known` has the signs of atoms that were asked for, for each choice among these facts.
+    """
 
     ring: Ring
     positive: frozenset[str] = frozenset()
     facts: tuple[tuple[Poly, bool], ...] = field(default=())
+    known: dict[tuple[frozenset[int], int, Relation], bool] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def under(self, guards: Sequence[Guard]) -> Signs:
         """The same, where these guards hold as well."""
@@ -91,17 +98,17 @@ class Signs:
         if len(poly) != 1:
             return False
         ((sizes, factors),) = poly
-        return not sizes and all(self._atom_is_not_zero(number) for number, _ in factors)
+        return not sizes and all(self._atom_is(number, "≠") for number, _ in factors)
 
     def _adds_up(self, poly: Poly) -> bool:
         return self._no_term_below(poly) and any(
-            all(self._atom_is_positive(number) for number, _ in factors) for _, factors in poly
+            all(self._atom_is(number, ">") for number, _ in factors) for _, factors in poly
         )
 
     def _no_term_below(self, poly: Poly) -> bool:
         return all(
             coefficient > 0
-            and all(e % 2 == 0 or self._atom_is_at_least_zero(number) for number, e in factors)
+            and all(e % 2 == 0 or self._atom_is(number, "≥") for number, e in factors)
             for (_, factors), coefficient in poly.items()
         )
 
@@ -143,6 +150,23 @@ class Signs:
                     if ratio > 0
                 ]
 
+    def _atom_is(self, number: int, relation: Relation) -> bool:
+        """Whether an atom is >, ≥ or ≠ 0, looked at once: each asks of those that it is made of.
+
+        Raises `TooLarge` where that has no end in sight.
+        """
+        key = frozenset(id(fact) for fact, _ in self.facts), number, relation
+        if key not in self.known:
+            if len(self.known) >= MOST_KNOWN:
+                raise TooLarge("too many signs are asked for")
+            rules = {
+                ">": self._atom_is_positive,
+                "≥": self._atom_is_at_least_zero,
+                "≠": self._atom_is_not_zero,
+            }
+            self.known[key] = rules[relation](number)
+        return self.known[key]
+
     def _atom_is_positive(self, number: int) -> bool:
         kind, *parts = self.ring.atoms[number]
         match kind:
@@ -156,11 +180,11 @@ class Signs:
 
     def _atom_is_at_least_zero(self, number: int) -> bool:
         kind, *parts = self.ring.atoms[number]
-        if kind in ("delta", "positive", "sqrt") or self._atom_is_positive(number):
+        if kind in ("delta", "positive", "sqrt") or self._atom_is(number, ">"):
             return True
         return kind == "inv" and self.is_at_least_zero(dict(parts[0]))
 
     def _atom_is_not_zero(self, number: int) -> bool:
         kind, *parts = self.ring.atoms[number]
         inner = kind == "inv" and self.is_not_zero(dict(parts[0]))
-        return inner or self._atom_is_positive(number)
+        return inner or self._atom_is(number, ">")

@@ -21,6 +21,7 @@ class LayerScript:
     places: Mapping[str, str]
     weights: Mapping[str, Sequence[str]] = field(default_factory=dict)  # .W, .params[0]
     args: tuple[str, ...] = ()  # of backward, as they are written
+    numbers: Mapping[str, str] = field(default_factory=dict)  # weights that are, and their types
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -64,7 +65,8 @@ class LayerScript:
         yield f"    {SEED}"
         yield f"    layer = {layer}{self.made}" if self.made else f"    layer = deepcopy({layer})"
         for name, places in self.weights.items():
-            yield f"    {' = '.join(f'layer{place}' for place in places)} = deepcopy({name})"
+            value = f"{self.numbers.get(name, 'deepcopy')}({name})"
+            yield f"    {' = '.join(f'layer{place}' for place in places)} = {value}"
         yield "    return layer"
         yield ""
 

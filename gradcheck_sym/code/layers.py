@@ -35,7 +35,9 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     own_numbers = {f"self.{name}": value for name, value in made.told.items()}
     numbers = {k: v for k, v in attributes(own).items() if own_numbers.get(k) is not v}
     found = looked_up((entry(own), checked(own)), of_methods(own))
-    told = {**made.told, **numbers, **found}
+    learnt = [id(weight.slot.value) for weight in weights.values() if weight.type]
+    own_told = {name: value for name, value in made.told.items() if id(value) not in learnt}
+    told = {**own_told, **numbers, **found}
     put_defaults(told, entry(own), inputs.values())
     asked = asked_of(own, list(inputs.values()))
     if not asked.at_once:
@@ -62,6 +64,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         claims.places,
         {name: weight.places for name, weight in weights.items()},
         asked.written(forward.upstreams),
+        {name: weight.type for name, weight in weights.items() if weight.type},
     )
     return Run(
         forward.loss,

@@ -18,7 +18,7 @@ from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.code.methods import checked
-from gradcheck_sym.code.places import LISTS, fit
+from gradcheck_sym.code.places import LISTS, VALUE, fit
 from gradcheck_sym.code.returned import SPELLED
 from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
 from gradcheck_sym.errors import CodeError
@@ -43,6 +43,14 @@ class Weight:
     of: tuple[str, ...] = ()  # the places of the weights that it may be the gradient by
     begins: Let | None = None
     aliases: tuple[Slot, ...] = ()
+
+    @property
+    def type(self) -> str:
+        """The type of a number, as it is written; empty for an array."""
+        import numpy as np
+
+        value = self.slot.value
+        return "float" if type(value) is float else "np.float64" * isinstance(value, np.generic)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -86,8 +94,9 @@ def freed(
             free = Input(trace.fresh(called), held.shape)
         found[free.name] = Weight(free, first, held, of, aliases=tuple(others))
     for weight in found.values():
-        is_array = isinstance(weight.slot.value, np.ndarray)
-        weight.fill(Traced(weight.free, scalar=False if is_array else None))
+        value = weight.slot.value
+        told = value.scalar if isinstance(value, Traced) else not isinstance(value, np.ndarray)
+        weight.fill(Traced(weight.free, scalar=told))
     return found
 
 
@@ -123,6 +132,7 @@ def _without_numbers(layer: Any) -> list[Slot]:
     found, called = [], _named_in(layer)
     for slot in slots(layer):
         learnt = any(spelled.format(slot.name) in called for spelled in SPELLED[1:])
+        learnt |= slot.name in VALUE and hasattr(slot.holder, "grad")
         if is_constant(slot.value) and not learnt:
             slot.fill(Traced(slot.value.held, scalar=True))
         elif learnt or not is_number(slot.value):

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from gradcheck_sym.array import Array, Axis, Constant
 from gradcheck_sym.array.functions import number as number_term
+from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.mask import Mask, opposite
 from gradcheck_sym.array.powers import refuse_high
 from gradcheck_sym.errors import ArrayError, ShapeError
@@ -31,6 +32,7 @@ from gradcheck_sym.term.terms import Pi, size_term
 
 Result = TypeVar("Result")
 SHAPES = "GS012"
+SCALARS = ("lam",)  # arrays that are numbers to Python
 NUMBERS = ("float", "int")  # what .astype makes of a mask
 
 
@@ -91,6 +93,7 @@ class Reader:
             case ast.UnaryOp(ast.Invert(), operand) if isinstance(
                 mask := self.value(operand), Mask
             ):
+                self.refuse_of_python(node, mask)
                 return opposite(mask)
             case ast.UnaryOp(sign, operand) if type(sign) in OPERATORS:
                 return self.apply(node, OPERATORS[type(sign)], self.array(operand))
@@ -113,6 +116,8 @@ class Reader:
         values = [self.value(operand) for operand in nodes]
         masks = [value for value in values if isinstance(value, Mask)]
         if len(masks) == 2 and sign in MASKS:
+            if sign is ast.Add:
+                self.refuse_of_python(node, *masks)
             return self.apply(node, MASKS[sign], *masks)
         if sign not in OPERATORS:
             raise refusal(self.source, node)
@@ -120,6 +125,16 @@ class Reader:
             values = [v.value() if isinstance(v, Mask) else v for v in values]
         operands = (self.as_array(*pair) for pair in zip(nodes, values, strict=True))
         return self.apply(node, OPERATORS[sign], *operands)
+
+    def refuse_of_python(self, node: ast.expr, *masks: Mask) -> None:
+        """Refuse what Python itself carries out, where no array is compared: True + True is 2."""
+        compared = [operand for mask in masks for operand in mask.operands]
+        if all(name in SCALARS for name in names(*compared)):
+            raise self.source.error(
+                node,
+                "True and False are numbers to Python, where no array is compared: "
+                "write & and |, and turn the comparison round instead of ~",
+            )
 
     def name(self, node: ast.Name) -> Array | Axis:
         """An array, or a size: by its letter, or by the name that the user gave it."""
