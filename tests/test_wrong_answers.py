@@ -411,7 +411,10 @@ REFUSED = {
         "2 2 2 --l2 --claim 'A_h.T @ delta_out + lam*W_out*((lam > 0)+(lam > -1))'",
         OF_PYTHON,
     ),
-    "a claim by another parameter": ("2 2 2 --wrt W_h --claim 'W_out: Y'", "a claim says W_out"),
+    "a claim by another parameter": (
+        "2 2 2 --wrt W_h --claim 'W_out: A_h.T @ delta_out'",
+        "a claim says W_out",
+    ),
     "a sum in an activation": (
         "2 2 2 --output-activation 'exp(z)/np.sum(exp(z))' --loss mse --claim '0*W_out'",
         "sum is of several entries, and z stands for one: softmax and log_softmax",

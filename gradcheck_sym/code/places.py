@@ -13,6 +13,7 @@ from gradcheck_sym.errors import CodeError
 
 LISTS = (list, tuple, deque)
 WEIGHTS, GRADIENTS = ("params", "parameters", "weights"), ("grads", "gradients", "dparams")
+SHORT = (("v", "g"), ("v", "d"), ("w", "g"))  # of a weight that is an object
 VALUE = ("value", "data", "val", "array", "tensor")  # beside which "grad" is the gradient by it
 
 
@@ -22,8 +23,11 @@ def fit(slot: Slot, weight: Slot) -> int | None:
     What holds the gradients belongs to something that the weight is in: the same layer, all of
     them, or the same number in a list.
     """
-    if _is_same_number(slot, weight):
-        return 0
+    if isinstance(slot.holder, LISTS) and isinstance(weight.holder, LISTS):
+        if _is_same_number(slot, weight):
+            return 0
+        if slot.path[-1] != weight.path[-1]:
+            return None
     own, steps = weight.path[:-1], slot.path[:-1]
     owner = tuple(step for step in steps if "grad" not in str(step))
     if slot.path == weight.path:
@@ -34,23 +38,31 @@ def fit(slot: Slot, weight: Slot) -> int | None:
         spelled = SPELLED[1:]
     else:
         return None
-    beside = slot.holder is weight.holder and weight.name in VALUE and slot.name == "grad"
-    if not beside and slot.name not in [spelling.format(weight.name) for spelling in spelled]:
+    if not _is_beside(slot, weight) and not _is_called_after(slot, weight, spelled):
         return None
     left = iter(own)
     return len(own) - len(owner) if all(step in left for step in owner) else None
 
 
 def _is_same_number(slot: Slot, weight: Slot) -> bool:
-    """Whether they are grads[k] and params[k] of one object."""
-    in_lists = isinstance(slot.holder, LISTS) and isinstance(weight.holder, LISTS)
-    return (
-        in_lists
-        and slot.path[:-2] == weight.path[:-2]
-        and slot.path[-1] == weight.path[-1]
-        and slot.name in GRADIENTS
-        and weight.name in WEIGHTS
-    )
+    """Whether they are grads[k] and params[k] of one object, or dWs[k] and Ws[k]."""
+    if slot.path[:-2] != weight.path[:-2] or slot.path[-1] != weight.path[-1]:
+        return False
+    tables = slot.name in GRADIENTS and weight.name in WEIGHTS
+    return tables or _is_called_after(slot, weight, SPELLED[1:])
+
+
+def _is_beside(slot: Slot, weight: Slot) -> bool:
+    """Whether they are the gradient and the value of one object."""
+    pairs = slot.name == "grad" and weight.name in VALUE, (weight.name, slot.name) in SHORT
+    return slot.holder is weight.holder and any(pairs)
+
+
+def _is_called_after(slot: Slot, weight: Slot, spelled: Sequence[str]) -> bool:
+    """Whether a place is called after a weight: _dW after _W, too."""
+    own, name = slot.name.strip("_") or slot.name, weight.name.strip("_") or weight.name
+    every = [spelling.format(weight.name) for spelling in spelled]
+    return slot.name in every or own in [spelling.format(name) for spelling in spelled]
 
 
 def gradients(

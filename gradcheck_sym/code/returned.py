@@ -13,7 +13,9 @@ from gradcheck_sym.code.targets import PREDICTED, SURE_TARGETS, TARGETS
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.calls import array_held
 
-SURE = ("d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "grad{}", "{}_gradient")
+OF_LOSS = ("dL_d{}", "dLd{}", "dl_d{}", "dJ_d{}", "dloss_d{}", "dLoss_d{}")
+OF_ARRAY = ("d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "grad{}", "{}_gradient")
+SURE = (*OF_ARRAY, *OF_LOSS)
 SPELLED = ("{}", *SURE, "delta_{}", "g{}", "g_{}")  # the last may be a step, or a sum of squares
 NONE: Mapping[str, Input] = MappingProxyType({})
 

@@ -1,0 +1,107 @@
+"""Where an object keeps its weights, and the gradients by them: one wrong by a factor is found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck_sym import prove_vjp
+
+
+class Two:
+    """x @ W + x @ V, the gradient by V twice what it should be."""
+
+    def __init__(self):
+        self.keep(np.ones((3, 3)), np.ones((3, 3)))
+
+    def forward(self, x):
+        self.x = x
+        w, v = self.kept()
+        return x @ w + x @ v
+
+    def backward(self, dout):
+        w, v = self.kept()
+        self.leave(self.x.T @ dout, 2 * self.x.T @ dout)
+        return dout @ w.T + dout @ v.T
+
+
+class Underscores(Two):
+    def keep(self, w, v):
+        self._W, self._V = w, v
+
+    def kept(self):
+        return self._W, self._V
+
+    def leave(self, w, v):
+        self._dW, self._dV = w, v
+
+
+class Lists(Two):
+    def keep(self, w, v):
+        self.Ws, self.dWs = [w, v], [0 * w, 0 * v]
+
+    def kept(self):
+        return self.Ws
+
+    def leave(self, w, v):
+        self.dWs = [w, v]
+
+
+class FilledLists(Lists):
+    def leave(self, w, v):
+        self.dWs[0], self.dWs[1] = w, v
+
+
+class NamedLists(Lists):
+    def keep(self, w, v):
+        self.Ws = [w, v]
+
+    def leave(self, w, v):
+        self.grad_Ws = [w, v]
+
+
+class ListsInTables(Two):
+    def keep(self, w, v):
+        self.params, self.grads = {"W": [w, v]}, {}
+
+    def kept(self):
+        return self.params["W"]
+
+    def leave(self, w, v):
+        self.grads["W"] = [w, v]
+
+
+class OfTheLoss(Two):
+    def keep(self, w, v):
+        self.W, self.V = w, v
+
+    def kept(self):
+        return self.W, self.V
+
+    def leave(self, w, v):
+        self.dL_dW, self.dL_dV = w, v
+
+
+class Weight:
+    def __init__(self, v):
+        self.v, self.g = v, np.zeros_like(v)
+
+
+class Objects(Two):
+    def keep(self, w, v):
+        self.W, self.V = Weight(w), Weight(v)
+
+    def kept(self):
+        return self.W.v, self.V.v
+
+    def leave(self, w, v):
+        self.W.g, self.V.g = w, v
+
+
+KINDS = (Underscores, Lists, FilledLists, NamedLists, ListsInTables, OfTheLoss, Objects)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_gradient_is_found_where_people_keep_it(kind):
+    report = prove_vjp(kind, x=("n", 3))
+    assert [part.kind for part in report] == ["proved", "proved", "refuted"]
