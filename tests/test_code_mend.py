@@ -453,3 +453,36 @@ def test_a_line_that_writes_to_what_is_given_is_none():
         lambda x, w, c: (c * (x @ w), (x, w, c)), backward, x=("n", "d"), w=("d", "t"), c=()
     )
     assert {part.correction for part in report} & {"dz = dout"} == set()
+
+
+class Swapped:
+    def __init__(self):
+        self.W, self.V = np.ones((3, 3)), np.ones((3, 3))
+        self.params = [self.W, self.V]
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + (x * x) @ self.V
+
+    def backward(self, dout):
+        dV, dW = (self.x**2).T @ dout, self.x.T @ dout
+        self.grads = [dV, dW]
+        return dout @ self.W.T + 2 * self.x * (dout @ self.V.T)
+
+
+def swapped(x, w):
+    return x * w, (x, w)
+
+
+def swapped_backward(dout, cache):
+    x, w = cache
+    return {"x": dout * x, "w": dout * w}
+
+
+def test_gradients_in_each_others_place_are_exchanged():
+    report = prove_vjp(Swapped, x=("n", 3))
+    right = "dV, dW = (self.x.T @ dout, (self.x**2).T @ dout)"
+    assert [report[name].correction for name in ("W", "V")] == [right, right]
+    report = prove_vjp(swapped, swapped_backward, x=("n", "d"), w=("n", "d"))
+    right = "return {'x': dout * w, 'w': dout * x}"
+    assert [part.correction for part in report] == [right, right]

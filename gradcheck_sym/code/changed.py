@@ -9,7 +9,9 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
+from itertools import combinations
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -20,6 +22,7 @@ from gradcheck_sym.language.changes import INNERMOST, KINDS, Change, instead
 from gradcheck_sym.language.sites import Part, Site, Vocabulary, parts_below, written
 
 MOST_PARTS = 250  # of a function; in a longer one nothing is changed
+MOST_LISTED = 5  # gradients that are exchanged
 MOST_SHOWN = 120  # characters of a sentence
 NULL = re.compile(r"NULL(\|self)?( \+ )?")  # beside what is called
 SLOPES = ("{0} * (1 - {0})", "1 - {0}**2", "1 - {0}")  # of a sigmoid and tanh, by what they give
@@ -58,7 +61,7 @@ def changes(function: Callable[..., Any], call: Callable[[], object]) -> Iterato
     sites = [site for site, _ in parts]
     words = _vocabulary(seen.values, sites)
     texts = {(id(at), written(at)) for at in statements}
-    for kind in (*KINDS, numbers):
+    for kind in (exchanged, *KINDS, numbers):
         for site, at in reversed(parts) if kind in INNERMOST else parts:
             for node, sentence in kind(site, sites, words):
                 site.put(node)
@@ -163,6 +166,18 @@ def _vocabulary(values: dict[str, Any], sites: Sequence[Site]) -> Vocabulary:
     )
     counts = [Part(text, ()) for text in dict.fromkeys((*map(written, found), "2", "3"))]
     return Vocabulary([*parts, *slopes], [*parts, *rests, *slopes, *counts], parts)
+
+
+def exchanged(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
+    """Two of what is listed in each other's place."""
+    match site.node:
+        case ast.Tuple(elts=listed) | ast.List(elts=listed) | ast.Dict(values=listed):
+            for one, other in combinations(range(min(len(listed), MOST_LISTED)), 2):
+                new = [*listed]
+                new[one], new[other] = listed[other], listed[one]
+                found = copy(site.node)
+                setattr(found, "values" if isinstance(found, ast.Dict) else "elts", new)
+                yield instead(site.node, found)
 
 
 def numbers(site: Site, sites: Sequence[Site], _: Vocabulary) -> Iterator[Change]:

@@ -122,8 +122,8 @@ class Mends:
             met = now & self.wrong
             if met and self._right <= now:
                 self._found.append(_Fitting(changed, met))
-            if met == self.wrong:
-                return
+                if met == self.wrong:
+                    return
 
     def _now_right(self) -> set[str]:
         """What the functions, as they are now, return rightly."""

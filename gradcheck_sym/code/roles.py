@@ -114,6 +114,7 @@ def roles_of(
     if cache is not None and not rest:
         unknown = unknown or _optional_cache(wanted, upstreams, (*inputs, *parameters(forward)))
     several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
+    returns_none = isinstance(result, tuple) and len(result) > max(len(upstreams), 1)
     roles: dict[str, Any] = {}
     cached = cached_names(forward, max(len(upstreams), 1)) if cache is not None else {}
     parts = [name for name in wanted if name not in upstreams and cached.get(name) is not None]
@@ -131,7 +132,7 @@ def roles_of(
             roles[name] = ("out", 0)
         elif several and name in unknown:
             roles[name] = ("cache", unknown.index(name))
-        elif unknown == [name] and cache is not None and not parts:
+        elif unknown == [name] and (cache is not None or returns_none) and not parts:
             roles[name] = "cache"
         elif one.default is one.empty:
             raise CodeError(
