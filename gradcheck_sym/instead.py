@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from gradcheck_sym.code.report import CodeReport
 
 FREE = {"activation": "in z", "loss": "in y and a, summed over examples and outputs"}
-OF_REPLAY = {"replayed", "quiet"}
-OF_ALL = {"all_checks", "format_", "file", "quiet"}
+OF_REPLAY = {"replayed", "quiet", "color"}  # which has no colours, and may be told so
+OF_ALL = {"all_checks", "format_", "file", "quiet", "color"}
 OF_CODE = {
+    "color",
     *("code", "shapes", "labels", "values", "assume", "timeout"),
     *("format_", "file", "quiet", "reproduce"),
 }

@@ -275,3 +275,49 @@ class TestLossOfAClass:
         assert run(["--code", str(file), *options, "--reproduce", str(script)]) == 1
         done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
         assert "difference quotient" in done.stdout
+
+
+NEAR = """
+import numpy as np
+
+def bce_loss(p, y):
+    q = np.clip(p, 1e-7, 1 - 1e-7)
+    loss = -(y * np.log(q) + (1 - y) * np.log(1 - q)).sum()
+    return loss, (q - y) / (q * (1 - q))
+
+def total_loss(x):
+    d = x[1:] - x[:-1]
+    return (d**2).sum(), 2 * x
+"""
+
+
+class TestCommand:
+    @pytest.fixture
+    def file(self, tmp_path):
+        path = tmp_path / "near.py"
+        path.write_text(NEAR, "utf-8")
+        return path
+
+    def test_a_script_takes_a_step_that_does_not_reach_over_a_border(self, file, tmp_path):
+        script = tmp_path / "point.py"
+        asked = ["--code", f"{file}:bce_loss", "--shape", "p=n,d", "--shape", "y=n,d"]
+        assert run([*asked, "--reproduce", str(script)]) == 1
+        done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+        assert "difference quotient 0.0, returned 1.0000001" in done.stdout
+
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            ("--shape x=n,d", "give numbers, such as n=3"),
+            ("--shape x=n,,d", "--shape x=n,,d: a size is missing between the commas"),
+            ("--shape x=,", "a size is missing"),
+            ("--shape x=3,d --shape x=4,d", "--shape x=4,d: x is given twice"),
+        ],
+    )
+    def test_what_is_wrong_is_named(self, options, said, file, capsys):
+        assert run(["--code", f"{file}:total_loss", *options.split()]) == 2
+        assert said in capsys.readouterr().err
+
+    def test_colours_may_be_switched_off(self, file):
+        asked = ["--code", f"{file}:total_loss", "--shape", "x=3,d", "--color", "never"]
+        assert run([*asked, "--quiet"]) == 1

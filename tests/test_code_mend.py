@@ -465,8 +465,8 @@ class Swapped:
         return x @ self.W + (x * x) @ self.V
 
     def backward(self, dout):
-        dV, dW = (self.x**2).T @ dout, self.x.T @ dout
-        self.grads = [dV, dW]
+        dv, dw = (self.x**2).T @ dout, self.x.T @ dout
+        self.grads = [dv, dw]
         return dout @ self.W.T + 2 * self.x * (dout @ self.V.T)
 
 
@@ -481,7 +481,7 @@ def swapped_backward(dout, cache):
 
 def test_gradients_in_each_others_place_are_exchanged():
     report = prove_vjp(Swapped, x=("n", 3))
-    right = "dV, dW = (self.x.T @ dout, (self.x**2).T @ dout)"
+    right = "dv, dw = (self.x.T @ dout, (self.x**2).T @ dout)"
     assert [report[name].correction for name in ("W", "V")] == [right, right]
     report = prove_vjp(swapped, swapped_backward, x=("n", "d"), w=("n", "d"))
     right = "return {'x': dout * w, 'w': dout * x}"

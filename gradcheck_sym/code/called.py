@@ -58,16 +58,16 @@ class Called:
         every = list(np.ndindex(self._drawn.arrays[wrt].shape))
         return Random(len(every)).sample(every, min(len(every), MOST_ENTRIES))
 
-    def quotient(self, wrt: str, place: Entry) -> Quotient:
+    def quotient(self, wrt: str, place: Entry, by: float = STEP) -> Quotient:
         """The difference quotient by an entry."""
         import numpy as np
 
         values = []
-        for step in (STEP, -STEP):
+        for step in (by, -by):
             moved = {name: np.copy(array) for name, array in self._drawn.arrays.items()}
             moved[wrt][place] += step
             values.append(self.value(moved))
-        return Quotient((values[0] - values[1]) / (2 * STEP), max(map(abs, values)))
+        return Quotient((values[0] - values[1]) / (2 * by), max(map(abs, values)))
 
     def quotients(self, wrt: str) -> dict[Entry, Quotient]:
         """Those by the entries that are looked at, where they are numbers."""

@@ -86,9 +86,11 @@ def _path_and_name(given: str) -> tuple[str, str | None]:
     return (path, name) if colon and name.isidentifier() and path else (given, None)
 
 
-def _shape(_: str, text: str) -> tuple[str, ...] | str:
+def _shape(name: str, text: str) -> tuple[str, ...] | str:
     """A tuple; n alone, without a comma, is a size where a class is made with one."""
-    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    parts = tuple(part.strip() for part in text.removesuffix(",").split(",")) if text else ()
+    if "" in parts:
+        raise CodeError(f"--shape {name}={text}: a size is missing between the commas")
     return parts[0] if len(parts) == 1 and "," not in text else parts
 
 

@@ -88,10 +88,12 @@ def _shape(annotation: Any) -> tuple[str, ...] | None:
 
 def options(given: tuple[str, ...], option: str, made: Callable[[str, str], Any]) -> dict[str, Any]:
     """What --shape name=n,d and the like say; raises `CodeError`."""
-    found = {}
+    found: dict[str, Any] = {}
     for text in given:
         name, sign, value = text.partition("=")
         if not sign or not name.isidentifier():
             raise CodeError(f"{option} {text}: write {option} NAME=VALUE, as in {option} x=n,d")
+        if name in found:
+            raise CodeError(f"{option} {text}: {name} is given twice; leave one out")
         found[name] = made(name, value)
     return found

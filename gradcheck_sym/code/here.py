@@ -12,10 +12,11 @@ from typing import Any
 from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.checker.witness import Place
-from gradcheck_sym.code.called import Called
+from gradcheck_sym.code.called import STEP, Called, quietly
 from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.maxima import evaluator_with_maxima
 from gradcheck_sym.code.run import Run
+from gradcheck_sym.deadline import wall_clock
 from gradcheck_sym.term.terms import Letter, Term
 from gradcheck_sym.values.evaluator import PRECISION, Evaluator
 from gradcheck_sym.values.interval import ends
@@ -23,6 +24,9 @@ from gradcheck_sym.verdict import Counterexample
 
 TRACED = 1e-5  # how far what is returned may be from what was traced
 SHAKEN = 1e-12  # by which inputs are moved, to see how many digits a function keeps
+SMALLER = (1e-7, 1e-8, 1e-9)  # steps, of difference quotients
+SHOWS = 1e-3  # how near such a quotient has to come
+LONGEST = 2.0  # seconds on the clock for these
 MOST_TRACED = 4  # entries of the gradient that are compared with the trace
 
 
@@ -73,6 +77,16 @@ class Here:
         found = float(self.called.returned(self._ran, wrt)[place])
         if np.isfinite(quotient.value) and np.isfinite(found):
             yield quotient.value, found, quotient.most(found)
+
+    def step(self, wrt: str, point: Counterexample) -> float:
+        """With which a difference quotient shows the derivative, where a border may be near."""
+        place, wanted = self.place(wrt, point), float(point.left.low)
+        with contextlib.suppress(Exception), quietly(), wall_clock(LONGEST):
+            for step in (STEP, *SMALLER):
+                found = self.called.quotient(wrt, place, step).value
+                if abs(found - wanted) <= SHOWS * abs(wanted) + SHOWS:
+                    return step
+        return STEP
 
     def place(self, wrt: str, point: Counterexample) -> tuple[int, ...]:
         """The entry that a counterexample is about; an index of an axis of size 1 is not told."""

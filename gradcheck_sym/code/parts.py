@@ -120,7 +120,8 @@ def _part(asked: Asked, name: str) -> Part:
     opinion = asked.numeric if run is asked.run else SecondOpinion(run, asked.assumed)
     if not opinion.admits(name, found.verdict.counterexample):
         return Part(name, shape, Undecided(REFUTED_OTHERWISE))
-    script = reproduction(run, name, found.verdict.counterexample)
+    point = found.verdict.counterexample
+    script = reproduction(run, name, point, opinion.at(point).step(name, point))
     refuted = Part(name, shape, found.verdict, reproduction=script)
     if (run.trace.shifts and asked.independent is None) or run is not asked.run:
         return _told(asked, refuted, None)  # the slope is one for fixed maxima

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.code.called import STEP
 from gradcheck_sym.code.methods import entry, is_layer
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import size_in_script
 from gradcheck_sym.verdict import Counterexample
 
-STEP = "1e-5"
 
-
-def reproduction(run: Run, wrt: str, point: Counterexample) -> str | None:
+def reproduction(run: Run, wrt: str, point: Counterexample, step: float = STEP) -> str | None:
     """The script, or None where the functions cannot be imported or draw random numbers."""
     names = [_importable(function) for function in run.script.functions]
     if run.is_random or None in names:
@@ -30,7 +29,7 @@ def reproduction(run: Run, wrt: str, point: Counterexample) -> str | None:
     if file is None or not Path(file).exists():
         return None
     own = [f"_code.{name}" for name in names]
-    return "\n".join(_lines(run, wrt, point, file, own)) + "\n"
+    return "\n".join(_lines(run, wrt, point, file, own, step)) + "\n"
 
 
 def _importable(function: Any) -> str | None:
@@ -42,7 +41,7 @@ def _importable(function: Any) -> str | None:
 
 
 def _lines(
-    run: Run, wrt: str, point: Counterexample, file: str, names: Sequence[str]
+    run: Run, wrt: str, point: Counterexample, file: str, names: Sequence[str], step: float
 ) -> Iterator[str]:
     shown = f"{wrt}[{', '.join(map(str, point.indices.values()))}]" if point.indices else wrt
     yield f'"""The gradient by {shown} is not what {Path(file).name} returns, at one point."""'
@@ -69,11 +68,11 @@ def _lines(
     yield ""
     index = ", ".join(str(k - 1) for k in point.indices.values()) or "()"
     yield f"_step = np.zeros_like({wrt})"
-    yield f"_step[{index}] = {STEP}"
+    yield f"_step[{index}] = {step}"
     above, below = (
         ", ".join(f"{n} {sign} _step" if n == wrt else n for n in inputs) for sign in "+-"
     )
-    yield f"_quotient = (_value({above}) - _value({below})) / (2 * {STEP})"
+    yield f"_quotient = (_value({above}) - _value({below})) / (2 * {step})"
     yield f"_found = np.asarray({run.script.place(wrt)})[{index}]"
     yield 'print(f"difference quotient {_quotient}, returned {_found}")'
 

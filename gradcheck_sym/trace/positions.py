@@ -41,16 +41,16 @@ def rearranged(move: Move, *operands: Array, standing: StandIns | None = None) -
             raise ArrayError("an array with no entries is not supported")
         axes = tuple(standing.axis(number) for number in positions.shape)
         if found and sizes(found[0][0].shape) != sizes(axes):
-            raise _no_rearrangement(operands[0].shape)
+            raise _no_rearrangement(axes, operands)
         found.append(_array(positions, axes, operands, standing))
-    return _agreed(found)
+    return _agreed(found, operands)
 
 
-def _agreed(found: Sequence[Found]) -> Array:
+def _agreed(found: Sequence[Found], operands: Sequence[Array]) -> Array:
     """The array that both turns give; raises `ArrayError` where they differ."""
     (array, told), (_, other) = found[0], found[-1]
     if told != other:
-        raise _no_rearrangement(array.shape)
+        raise _no_rearrangement(array.shape, operands)
     return array
 
 
@@ -73,7 +73,7 @@ def overwritten(move: Move, base: Array, value: Array, standing: StandIns | None
             raise ArrayError(f"{show(value.shape)} does not fit {show(shown)}") from None
         grid.reshape(-1)[there.reshape(-1)] = values.reshape(-1) + count
         found.append(_array(grid, base.shape, (base, value), standing))
-    return _agreed(found)
+    return _agreed(found, [base, value])
 
 
 def _array(found: Any, shape: Shape, operands: Sequence[Array], standing: StandIns) -> Found:
@@ -136,7 +136,7 @@ def _listed(
     if (
         which != which[tuple(slice(0, 1) if k in named else slice(None) for k in range(len(shape)))]
     ).any():
-        raise _no_rearrangement(shape)
+        raise _no_rearrangement(shape, operands)
     chosen = which[first]
     tables: dict[int, list[tuple[int | None, Any]]] = {}
     for number in sorted(set(chosen.reshape(-1).tolist())):
@@ -157,7 +157,7 @@ def _listed(
                     != np.where(here, _spread(still, named, coordinate.ndim), 0)
                 ).any()
                 if varies or (isinstance(axis.size, str) and (still != 0).any()):
-                    raise _no_rearrangement(shape)
+                    raise _no_rearrangement(shape, operands)
                 table.append((None, still))
             else:
                 table.append((along, None))
@@ -197,8 +197,12 @@ def _runs(coordinate: Any, axis: int, here: Any) -> bool:
     return bool((~here | (coordinate == along)).all()) and coordinate.shape[axis] > 1
 
 
-def _no_rearrangement(shape: Shape) -> ArrayError:
-    names = ", ".join(dict.fromkeys(a.size for a in shape if isinstance(a.size, str))) or "n"
+def _no_rearrangement(shape: Shape, operands: Sequence[Array]) -> ArrayError:
+    """What is said of it: the sizes that the result has no more, or all that it has."""
+    there = [x.size for operand in operands for x in operand.shape if isinstance(x.size, str)]
+    kept = [axis.size for axis in shape if isinstance(axis.size, str)]
+    lost = [size for size in there if size not in kept]
+    names = ", ".join(dict.fromkeys(lost or kept)) or "n"
     return ArrayError(
         f"this moves entries along an axis whose size is a name: give numbers, such as {names}=3"
     )
