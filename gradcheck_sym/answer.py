@@ -71,8 +71,8 @@ class Answers:
 
     def entry(self, at: Mapping[str, int]) -> Verdict:
         """The verdict where the letters of these names are these numbers."""
-        if self.general:
-            return self.general
+        if found := self.general or self.thorough:
+            return found
         with suppress(OutOfTime):
             if not (self._late and self.budget.is_spent(PATIENCE)):
                 return self._in_time(at)
@@ -102,8 +102,13 @@ class Answers:
 
     def _near(self, at: Mapping[str, int]) -> Verdict | None:
         """The point that is found at once, also for a while after the time is over."""
-        with self.budget.share(QUICK_SHARE, later=True):
-            point = self._point(at, self._first_tries)
+        try:
+            with self.budget.share(QUICK_SHARE, later=True):
+                point = self._point(at, self._first_tries)
+        except OutOfTime:  # a proof may need less
+            self._late = True
+            self._begin_again()
+            return None
         self._refuted = self._refuted or point is not None
         return Refuted(point) if point else None
 
@@ -212,6 +217,12 @@ class Answers:
         except OutOfTime:
             self._begin_again()
             return None
+        return Proved(found) if found else None
+
+    @property
+    def thorough(self) -> Proved | None:
+        """The verdict on all entries, if a longer proof of the general one was found by now."""
+        found: Evidence | None = vars(self).get("_thorough")
         return Proved(found) if found else None
 
     @cached_property

@@ -478,6 +478,7 @@ def verdicts(monkeypatch):
             lambda net, wrt: Claim("planted", Doubled(net, wrong)),
         )
         monkeypatch.setattr(Answers, "general", None)
+        monkeypatch.setattr(Answers, "thorough", None)
         monkeypatch.setattr(Answers, "entry", decide)
 
     return verdicts

@@ -321,3 +321,16 @@ class TestCommand:
     def test_colours_may_be_switched_off(self, file):
         asked = ["--code", f"{file}:total_loss", "--shape", "x=3,d", "--color", "never"]
         assert run([*asked, "--quiet"]) == 1
+
+
+def test_sizes_of_hundreds_of_entries_have_one_proof():
+    def softmax_loss(scores, y):
+        n = len(scores)
+        shifted = scores - scores.max(axis=1, keepdims=True)
+        p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
+        loss = -np.log(p[np.arange(n), y]).mean()
+        dscores = p.copy()
+        dscores[np.arange(n), y] -= 1
+        return loss, dscores / n
+
+    assert prove(softmax_loss, scores=(64, 10), y=Labels(64, 10)).proved
