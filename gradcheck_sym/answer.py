@@ -13,9 +13,8 @@ from itertools import product
 
 from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
 from gradcheck_sym.checker.polynomial import TooLarge
-from gradcheck_sym.checker.ring import Ring
-from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
+from gradcheck_sym.domain import cannot_hold
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.question import Question
@@ -26,14 +25,7 @@ from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES,
 from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.term.terms import Term
-from gradcheck_sym.verdict import (
-    Counterexample,
-    Evidence,
-    Proved,
-    Refuted,
-    Undecided,
-    Verdict,
-)
+from gradcheck_sym.verdict import Counterexample, Evidence, Proved, Refuted, Undecided, Verdict
 
 MOST_INSTANCES = 100  # entries that get a proof of their own
 QUICK_SHARE = 0.3  # of the time that is left, for a quick proof, or for a point that is near
@@ -245,14 +237,8 @@ class Answers:
             return Evidence(conclude(replayed, proof.witness), proof)
         except Rejected as error:
             refused = f"the checker refuses the proof that was found: {error}"
-            self._reason = CANNOT if _cannot_hold(prover.statement) else refused
+            self._reason = CANNOT if cannot_hold(prover.statement.needs) else refused
             return None
-
-
-def _cannot_hold(statement: Statement) -> bool:
-    """Whether something that is 0 everywhere has to be other than 0."""
-    strict = (x.u for x in statement.needs if x.relation != "≥" and not x.guards)
-    return not all(map(Ring().normal, strict))
 
 
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:

@@ -32,6 +32,12 @@ def needs(*values: Term) -> tuple[Obligation, ...]:
     return tuple(found.obligations)
 
 
+def cannot_hold(needed: Iterable[Obligation]) -> bool:
+    """Whether something that is 0 everywhere has to be other than 0."""
+    strict = (x.u for x in needed if x.relation != "≥" and not x.guards)
+    return not all(map(Ring().normal, strict))
+
+
 def distinct(obligations: Iterable[Obligation]) -> tuple[Obligation, ...]:
     """The obligations without those that another one implies, whatever their letters are."""
     ring, found = Ring(), list(obligations)

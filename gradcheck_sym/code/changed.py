@@ -9,20 +9,18 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import dataclass
-from itertools import combinations
 from types import CodeType, FunctionType
 from typing import Any
 
+from gradcheck_sym.code.alternatives import exchanged, numbers
 from gradcheck_sym.code.called import quietly
 from gradcheck_sym.code.steering import steers
 from gradcheck_sym.code.watched import Watched, shape_of, watched
-from gradcheck_sym.language.changes import INNERMOST, KINDS, Change, instead
+from gradcheck_sym.language.changes import INNERMOST, KINDS
 from gradcheck_sym.language.sites import Part, Site, Vocabulary, parts_below, written
 
 MOST_PARTS = 250  # of a function; in a longer one nothing is changed
-MOST_LISTED = 5  # gradients that are exchanged
 MOST_SHOWN = 120  # characters of a sentence
 NULL = re.compile(r"NULL(\|self)?( \+ )?")  # beside what is called
 SLOPES = ("{0} * (1 - {0})", "1 - {0}**2", "1 - {0}")  # of a sigmoid and tanh, by what they give
@@ -166,31 +164,6 @@ def _vocabulary(values: dict[str, Any], sites: Sequence[Site]) -> Vocabulary:
     )
     counts = [Part(text, ()) for text in dict.fromkeys((*map(written, found), "2", "3"))]
     return Vocabulary([*parts, *slopes], [*parts, *rests, *slopes, *counts], parts)
-
-
-def exchanged(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
-    """Two of what is listed in each other's place."""
-    match site.node:
-        case ast.Tuple(elts=listed) | ast.List(elts=listed) | ast.Dict(values=listed):
-            for one, other in combinations(range(min(len(listed), MOST_LISTED)), 2):
-                new = [*listed]
-                new[one], new[other] = listed[other], listed[one]
-                found = copy(site.node)
-                setattr(found, "values" if isinstance(found, ast.Dict) else "elts", new)
-                yield instead(site.node, found)
-
-
-def numbers(site: Site, sites: Sequence[Site], _: Vocabulary) -> Iterator[Change]:
-    """One number for another: an axis of a shape, and what else stands in the function."""
-    match site.node:
-        case ast.Subscript(value, ast.Constant(int(axis))):
-            for place in {0, 1, 2} - {axis}:
-                yield instead(site.node, ast.Subscript(value, ast.Constant(place)))
-        case ast.Constant(int() | float() as here) if not isinstance(here, bool):
-            there = (x.node.value for x in sites if isinstance(x.node, ast.Constant))
-            for other in dict.fromkeys((1, 2, 0.5, *there)):
-                if other != here and isinstance(other, int | float):
-                    yield instead(site.node, ast.Constant(other))
 
 
 def _around(tree: ast.FunctionDef, own: CodeType) -> ast.Module:

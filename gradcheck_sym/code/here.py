@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -80,7 +81,7 @@ class Here:
 
     def step(self, wrt: str, point: Counterexample) -> float:
         """With which a difference quotient shows the derivative, where a border may be near."""
-        place, wanted = self.place(wrt, point), float(point.left.low)
+        place, wanted = self.place(wrt, point), float(Fraction(point.left.low))
         with contextlib.suppress(Exception), quietly(), wall_clock(LONGEST):
             for step in (STEP, *SMALLER):
                 found = self.called.quotient(wrt, place, step).value
