@@ -334,3 +334,20 @@ def test_sizes_of_hundreds_of_entries_have_one_proof():
         return loss, dscores / n
 
     assert prove(softmax_loss, scores=(64, 10), y=Labels(64, 10)).proved
+
+
+def test_noise_that_is_drawn_may_stand_in_logarithms_below_a_maximum():
+    def forward(logits, tau=0.5):
+        noise = -np.log(-np.log(np.random.uniform(size=logits.shape)))
+        z = (logits + noise) / tau
+        e = np.exp(z - z.max(axis=-1, keepdims=True))
+        p = e / e.sum(axis=-1, keepdims=True)
+        return p, (p, tau)
+
+    def backward(dout, cache):
+        p, tau = cache
+        return p * (dout - (dout * p).sum(axis=-1, keepdims=True)) / tau
+
+    report = prove_vjp(forward, backward, logits=("n", "t"))
+    assert report.proved
+    assert "provided that" in str(report)

@@ -105,3 +105,29 @@ KINDS = (Underscores, Lists, FilledLists, NamedLists, ListsInTables, OfTheLoss, 
 def test_a_wrong_gradient_is_found_where_people_keep_it(kind):
     report = prove_vjp(kind, x=("n", 3))
     assert [part.kind for part in report] == ["proved", "proved", "refuted"]
+
+
+def test_a_table_of_gradients_may_be_returned_beside_others():
+    def forward(x, w, b):
+        return x @ w + b, (x, w)
+
+    def backward(dout, cache):
+        x, w = cache
+        return dout @ w.T, {"dw": 2 * x.T @ dout, "db": dout.sum(axis=0)}
+
+    shapes = {"x": ("n", "d"), "w": ("d", "k"), "b": ("k",)}
+    report = prove_vjp(forward, backward, **shapes)
+    assert [part.kind for part in report] == ["proved", "refuted", "proved"]
+
+    class Layer:
+        def __init__(self):
+            self.w = np.ones((3, 3))
+
+        def forward(self, x):
+            self.x = x
+            return x @ self.w
+
+        def backward(self, dout):
+            return dout @ self.w.T, {"w": self.x.T @ dout}
+
+    assert prove_vjp(Layer, x=("n", 3)).proved

@@ -403,6 +403,10 @@ REFUSED = {
         "2 2 2 --n 3 --claim 'A_h.T @ (delta_out * np.where(~(n > 1), 5, 1))'",
         OF_PYTHON,
     ),
+    "sizes compared and multiplied": (
+        "m d t --n n --hidden relu --wrt Z_h --claim 'delta_h*((n>0)*(m>0) + (Z_h>0))'",
+        OF_PYTHON,
+    ),
     "numbers compared in an activation": (
         "1 1 --output-activation 'z*((2>1)+(3>1))' --loss 'a*y' --claim 'X.T@Y'",
         OF_PYTHON,

@@ -14,6 +14,7 @@ from gradcheck_sym.code.draws import NO_POINT, NOT_DRAWN, REPEATED, OfDraws, dra
 from gradcheck_sym.code.maxima import derived
 from gradcheck_sym.code.questions import independence, question
 from gradcheck_sym.code.run import Run
+from gradcheck_sym.code.stand_ins import rests_on_stand_ins
 from gradcheck_sym.deadline import deadline
 from gradcheck_sym.everywhere import OneForAll, numbers_at, verdicts
 from gradcheck_sym.hypotheses import Assumption
@@ -111,7 +112,7 @@ def answers_for(
         draws = drawn(run, names(run.loss, run.claims[name]))
         known = derived(run)
         if draws:
-            return OfDraws(ask, draws, seconds, known)
+            return OfDraws(ask, draws, seconds, known, partial(rests_on_stand_ins, run))
         return Answers(ask(), seconds, derived=known)
 
     return _timed(asked, seconds)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array import Array, Let
@@ -60,9 +61,11 @@ class OfDraws(Answers):
         draws: Sequence[Draw],
         seconds: float | None,
         derived: Derived | None = None,
+        rests: Callable[[Sequence[Evidence]], bool] = bool,
     ) -> None:
+        """Whether what is derived, of maxima and triangles, matters to a proof, `rests` tells."""
         super().__init__(ask(()), seconds, derived=derived)
-        self._ask, self._seconds = ask, seconds
+        self._ask, self._seconds, self._rests = ask, seconds, rests
         self._known = [d for d in draws if d.kind != "bits" and d.high is not None]
         unplaced = {draw.unplaced for draw in draws if draw.unplaced}
         self.repeated = len(unplaced) > len({seed for seed, _ in unplaced})
@@ -84,15 +87,20 @@ class OfDraws(Answers):
 
     def can_hold(self, proofs: Sequence[Evidence]) -> bool:
         """Whether numbers that can be drawn meet the conditions of each proof."""
-        theorems = [proof.theorem for proof in proofs if self._bounds and proof.conditions]
+        bounded = [proof for proof in proofs if self._bounds and proof.conditions]
         with suppress(OutOfTime), deadline(SECONDS):
-            return all(
-                find_witness(t.statement, (*t.conditions, *self._bounds), self._if_drawn)
-                for t in theorems
-            )
+            return all(map(self._holds_if_drawn, bounded))
         return False
 
-    def _if_drawn(self, point: Point, sizes: Mapping[str, int]) -> Values | None:
+    def _holds_if_drawn(self, proof: Evidence) -> bool:
+        """A maximum of logarithms is no number that is known, and may not matter."""
+        follows = partial(self._if_drawn, self._derived if self._rests([proof]) else None)
+        conditions = *proof.theorem.conditions, *self._bounds
+        return find_witness(proof.theorem.statement, conditions, follows) is not None
+
+    def _if_drawn(
+        self, derived: Derived | None, point: Point, sizes: Mapping[str, int]
+    ) -> Values | None:
         """What follows from a point; nothing does from one at which counts are no integers."""
         every = [
             *((key[0], value) for key, value in point.values.items()),
@@ -100,7 +108,7 @@ class OfDraws(Answers):
         ]
         if any(name in self._counts and value.denominator != 1 for name, value in every):
             return None
-        return self._derived(point, sizes) if self._derived else {}
+        return derived(point, sizes) if derived else {}
 
     def is_drawn(self, verdict: Verdict) -> bool:
         """Whether it is no point, or one that may be drawn."""

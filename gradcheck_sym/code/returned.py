@@ -24,18 +24,18 @@ NONE: Mapping[str, Input] = MappingProxyType({})
 class Returned:
     """The arrays by the inputs that they are gradients of.
 
-    `keys` are those, or the numbers, under which they were returned; None for one alone.
+    `keys` are those, or the numbers, under which they were returned; none for one alone.
     `readings` say in which order gradients were taken, where no name tells.
     """
 
     arrays: dict[str, Array] = field(default_factory=dict)
-    keys: dict[str, int | str | None] = field(default_factory=dict)
+    keys: dict[str, tuple[int | str, ...]] = field(default_factory=dict)
     readings: tuple[str, ...] = ()
 
     @property
     def places(self) -> dict[str, str]:
         """Where each is, as it is written behind what is returned."""
-        return {name: "" if key is None else f"[{key!r}]" for name, key in self.keys.items()}
+        return {name: "".join(f"[{k!r}]" for k in keys) for name, keys in self.keys.items()}
 
 
 def returned_for(
@@ -61,9 +61,11 @@ def returned_for(
         keys = _inputs_of(there, inputs, function)
         return Returned(
             {name: array_held(returned[key]) for key, name in keys.items()},
-            {name: fields.index(key) if fields else str(key) for key, name in keys.items()},
+            {name: (fields.index(key) if fields else str(key),) for key, name in keys.items()},
         )
     several = isinstance(returned, tuple | list)
+    if several and len(returned) > 1 and isinstance(returned[-1], dict):
+        return _beside_a_table(returned, inputs, function, called, ordered)
     values: list[Any] = list(returned) if several else [returned]
     while len(values) > len(inputs) and values[-1] is None:
         values.pop()  # for what has no gradient, as torch has it
@@ -88,9 +90,25 @@ def returned_for(
         )
     return Returned(
         {meant[k]: array_held(values[k]) for k in places},
-        {meant[k]: k if several else None for k in places},
+        {meant[k]: (k,) if several else () for k in places},
         read_by(meant) if len(inputs) > 1 and (None in after or once == [None]) else (),
     )
+
+
+def _beside_a_table(
+    returned: Sequence[Any],
+    inputs: Sequence[str],
+    function: str,
+    called: Sequence[str | None],
+    ordered: int | None,
+) -> Returned:
+    """Of `return dx, {"W": dW, "b": db}`: the table by its names, the others of what is left."""
+    *first, table = returned
+    named = returned_for(table, inputs, function, ())
+    left = [name for name in inputs if name not in named.arrays]
+    others = returned_for(tuple(first), left, function, called[: len(first)], ordered)
+    keys = {name: (len(first), *own) for name, own in named.keys.items()}
+    return Returned(others.arrays | named.arrays, others.keys | keys, others.readings)
 
 
 def read_by(meant: Sequence[str]) -> tuple[str, ...]:

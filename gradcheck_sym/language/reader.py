@@ -116,7 +116,7 @@ class Reader:
         values = [self.value(operand) for operand in nodes]
         masks = [value for value in values if isinstance(value, Mask)]
         if len(masks) == 2 and sign in MASKS:
-            if sign is ast.Add:
+            if sign in (ast.Add, ast.Mult):
                 self.refuse_of_python(node, *masks)
             return self.apply(node, MASKS[sign], *masks)
         if sign not in OPERATORS:
@@ -127,7 +127,10 @@ class Reader:
         return self.apply(node, OPERATORS[sign], *operands)
 
     def refuse_of_python(self, node: ast.expr, *masks: Mask) -> None:
-        """Refuse what Python itself carries out, where no array is compared: True + True is 2."""
+        """Refuse what Python itself carries out, where no array is compared: True + True is 2.
+
+        True * True is 1, which beside a mask is no truth any more.
+        """
         compared = [operand for mask in masks for operand in mask.operands]
         if all(name in SCALARS for name in names(*compared)):
             raise self.source.error(
