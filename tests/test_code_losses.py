@@ -351,3 +351,14 @@ def test_noise_that_is_drawn_may_stand_in_logarithms_below_a_maximum():
     report = prove_vjp(forward, backward, logits=("n", "t"))
     assert report.proved
     assert "provided that" in str(report)
+
+
+def test_what_an_array_has_is_not_found_missing_by_getattr():
+    def forward(x):
+        try:
+            return x * (getattr(x, "strides")[-1] / 8), None  # noqa: B009 - as it is asked for
+        except AttributeError:
+            return 2 * x, None
+
+    with pytest.raises(CodeError, match=r"\.strides is not supported.*which is caught"):
+        prove_vjp(forward, lambda dout: 2 * dout, x=("n",))

@@ -13,6 +13,12 @@ from typing import Any, ClassVar
 from gradcheck_sym.errors import MissingError
 from gradcheck_sym.trace.users import is_users
 
+
+def missing(name: str) -> MissingError:
+    """What is raised for an attribute that stands for nothing here."""
+    return MissingError(f".{name} is not supported for what has no numbers: leave it out")
+
+
 DISPATCHES = "functools"  # asks for the type in the user's stead: singledispatch
 
 
@@ -37,7 +43,7 @@ class Foreign:
     def __getattr__(self, name: str) -> Any:
         users = is_users(sys._getframe(1).f_code.co_filename)
         if users and not name.startswith("__") and name in _names(self.others):
-            raise MissingError(f".{name} is not supported for what has no numbers: leave it out")
+            raise missing(name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 

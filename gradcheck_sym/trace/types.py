@@ -13,7 +13,7 @@ from typing import Any
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.labels import LabelVector, Rows
-from gradcheck_sym.trace.missing import Foreign
+from gradcheck_sym.trace.missing import Foreign, missing
 from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.traced import Traced
 
@@ -70,9 +70,14 @@ def has_attribute(value: Any, name: str) -> bool:
 
 def attribute(value: Any, name: str, *default: Any) -> Any:
     """`getattr`."""
-    if default and isinstance(value, Foreign) and not has_attribute(value, name):
-        return default[0]
-    return getattr(value, name, *(() if isinstance(value, Foreign) else default))
+    if not isinstance(value, Foreign):
+        return getattr(value, name, *default)
+    if not has_attribute(value, name):
+        return getattr(value, name, *default)
+    try:
+        return getattr(value, name)
+    except AttributeError:
+        raise missing(name) from None
 
 
 def is_scalar(value: Any) -> bool:
