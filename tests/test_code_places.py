@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
@@ -131,3 +133,25 @@ def test_a_table_of_gradients_may_be_returned_beside_others():
             return dout @ self.w.T, {"w": self.x.T @ dout}
 
     assert prove_vjp(Layer, x=("n", 3)).proved
+
+
+@dataclass
+class Kept:
+    """What forward keeps is a field, too."""
+
+    gamma: float = 1.0
+    dgamma: float = 0.0
+    x: np.ndarray | None = None
+
+    def forward(self, x):
+        self.x = x
+        return self.gamma * x
+
+    def backward(self, dout):
+        self.dgamma = 3 * (dout * self.x).sum()
+        return self.gamma * dout
+
+
+def test_a_field_that_forward_keeps_its_input_in_is_no_argument():
+    report = prove_vjp(Kept, x=("n", "d"))
+    assert [part.kind for part in report] == ["proved", "refuted"]

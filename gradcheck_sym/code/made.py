@@ -15,6 +15,7 @@ from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.constants import defaults
 from gradcheck_sym.code.inputs import parameters
+from gradcheck_sym.code.methods import entry
 from gradcheck_sym.code.script import size_in_script
 from gradcheck_sym.code.shapes import Given, as_shape, axes, passed_as
 from gradcheck_sym.errors import CodeError
@@ -60,10 +61,15 @@ class Made:
 
 
 def made_with(layer: Any) -> Mapping[str, inspect.Parameter]:
-    """The parameters that a class is made with; an object is made."""
+    """The parameters that a class is made with; an object is made.
+
+    One with a default that forward needs as well is what forward keeps, as a dataclass has it.
+    """
     if not isinstance(layer, type) or layer.__init__ is object.__init__:  # type: ignore[misc]
         return {}
-    return parameters(layer)
+    needed = {name for name, one in parameters(entry(layer)).items() if one.default is one.empty}
+    own = parameters(layer).items()
+    return {name: x for name, x in own if name not in needed or x.default is x.empty}
 
 
 def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
