@@ -419,6 +419,14 @@ REFUSED = {
         "2 2 2 --wrt W_h --claim 'W_out: A_h.T @ delta_out'",
         "a claim says W_out",
     ),
+    "an activation that is turned": (
+        "m d t --n n --hidden 'z*z.T' --wrt W_h",
+        "T is of several entries, and z stands for one",
+    ),
+    "a loss that is turned": (
+        "2 2 2 --loss 'np.transpose(a-y)**2'",
+        "transpose is of several entries, and y and a stand for one each",
+    ),
     "a sum in an activation": (
         "2 2 2 --output-activation 'exp(z)/np.sum(exp(z))' --loss mse --claim '0*W_out'",
         "sum is of several entries, and z stands for one: softmax and log_softmax",

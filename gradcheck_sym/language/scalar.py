@@ -15,7 +15,7 @@ from gradcheck_sym.language.syntax import Source, parse
 from gradcheck_sym.term.terms import Entry, Term
 from gradcheck_sym.term.walks import rebuilt
 
-OF_SEVERAL = ("sum", "mean", "dot", "outer", "matmul", "len", "shape")
+OF_SEVERAL = ("sum", "mean", "dot", "outer", "matmul", "len", "shape", "T", "transpose")
 
 
 @dataclass(frozen=True)
