@@ -91,7 +91,8 @@ class SecondOpinion:
             return found
         witnesses = [proof.proof.witness for proof in proofs if proof.proof.witness]
         near = self._at(self._near(witnesses), wrt, proofs) if witnesses else found
-        return replace(near, failed=near.failed or found.failed, refused=found.refused)
+        refused = near.refused or found.refused
+        return replace(near, failed=near.failed or found.failed, refused=refused)
 
     def _at(self, points: Iterable[Here], wrt: str, proofs: Sequence[Evidence]) -> Opinion:
         """What is seen at these points, as far as there is time."""
