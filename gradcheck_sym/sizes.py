@@ -129,6 +129,22 @@ def _size_name(label: str, name: str, shown: str) -> str:
     return name
 
 
+def refuse_another_label(sizes: Mapping[str, Size]) -> None:
+    """Raise `SizeError` for a size that has the letter of another place, which has another size.
+
+    >>> refuse_another_label({"m": "d", "d": 3, "t": 2, "n": 1})
+    Traceback (most recent call last):
+        ...
+    gradcheck_sym.errors.SizeError: m is called 'd', and d is 3: give it another name
+    """
+    for label, size in sizes.items():
+        if size in sizes and sizes[str(size)] != size:
+            there = sizes[str(size)]
+            raise SizeError(
+                f"{label} is called {size!r}, and {size} is {there}: give it another name"
+            )
+
+
 def check_cost(
     sizes: Mapping[str, Size], shape: Sequence[Size] | None = None, later: Sequence[Size] = ()
 ) -> None:

@@ -123,7 +123,6 @@ def test_what_takes_too_many_terms_is_given_up(capsys, asked):
     [
         "2 2 2 --output-activation identity --loss a",
         "2 2 2 --output-activation identity --loss y",
-        "2 n t --n d --mean",
         "1 1 1 --hidden '(z+1)**20/(z**2+1)**10' --wrt W_h --loss mse",
     ],
 )
@@ -131,11 +130,18 @@ def test_the_textbooks_own_formulas_are_never_refused(asked):
     assert run([*shlex.split(asked), "-q"]) == 0
 
 
-def test_sizes_that_change_places_are_reproduced(capsys):
-    """n examples are `d`, d units are `n`: the line of NumPy keeps them apart."""
-    asked = ["2", "n", "t", "--n", "d", "--mean", "--claim", "A_h.T @ delta_out * 2"]
-    assert run([*asked, "--format", "json"]) == 1
-    reproduced(json.loads(capsys.readouterr().out)["claims"][0]["entries"][0])
+@pytest.mark.parametrize(
+    "sizes", ["2 n t --n d", "n d t --n m", "n d t --n 5", "t 2 2", "m m t --n d"]
+)
+def test_no_size_has_the_letter_of_another(sizes, capsys):
+    """1/n with n inputs and m examples would be 1/m."""
+    assert run([*sizes.split(), "--mean"]) == 2
+    assert "give it another name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sizes", ["m m t --n n", "n d t --n n", "m d t --n d", "d d t --n n"])
+def test_but_where_they_are_equal(sizes):
+    assert run([*sizes.split(), "--mean", "-q"]) == 0
 
 
 @pytest.mark.parametrize("wrt", ["Z_out", "A_out", "Z_h", "A_h"])
@@ -145,7 +151,7 @@ def test_sizes_that_nothing_depends_on_are_numbers_in_the_line(wrt, capsys):
     reproduced(json.loads(capsys.readouterr().out)["claims"][0]["entries"][0])
 
 
-@pytest.mark.parametrize("n", ["3", "d_1", "n"])
+@pytest.mark.parametrize("n", ["3", "N", "n"])
 def test_the_errors_of_hidden_layers_are_divided_by_n_once(n, capsys):
     asked = ["2", "3", "2", "2", "--n", n, "--mean", "--claim", "W_1: 2 * X.T @ delta_1"]
     assert run([*asked, "--format", "json"]) == 1

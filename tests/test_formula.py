@@ -24,7 +24,7 @@ from gradcheck_sym.array.graph import alike
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.claim_texts import Typed, claim_texts
-from gradcheck_sym.errors import ClaimFileError, FormulaError, GradcheckError
+from gradcheck_sym.errors import ClaimFileError, FormulaError, GradcheckError, SizeError
 from gradcheck_sym.language import syntax
 from gradcheck_sym.language.functions import FUNCTIONS, METHODS, NUMPY
 from gradcheck_sym.mlp.formula import formula
@@ -502,8 +502,8 @@ def test_sizes_go_by_their_letter_and_by_the_name_that_the_user_gave():
         assert shape.sizes(read(text, named)[1].shape) == ("N", 3)
     for text in ("n", "N"):
         assert alike(read(text, named)[1].entry(), SizeOf("N"))
-    with pytest.raises(FormulaError, match="n may mean m=n or n=a: give the sizes other names"):
-        read("n", Network("n", 2, 2, n="a"))
+    with pytest.raises(SizeError, match="m is called 'n', and n is a1: give it another name"):
+        Network("n", 2, 2, n="a1")
 
 
 # Errors -----------------------------------------------------------------------------------

@@ -99,11 +99,6 @@ def test_a_kink_is_a_condition_and_a_false_claim_is_not_proved():
     assert proved(question(same, formula("1.5 * X.T @ (2 * (A_out - Y))", same))) is None
 
 
-def test_names_of_sizes_may_be_letters_of_the_language():
-    network = Network("2", "n", "t", n="d", mean=True)
-    assert proved(question(network, textbook(network)))
-
-
 def test_the_claim_of_an_equal_network_is_as_good():
     one, other = Network(2, 2, 2), Network(2, 2, 2)
     assert proved(question(one, textbook(other)))

@@ -22,9 +22,8 @@ REMARKED = {
     ("A_h.T @ delta_out * n / t", (2, 2, 2, 2)): (
         "proved for n = 2, t = 2, where n/t is 1: in general the claim is n/t × the derivative"
     ),
-    ("A_h.T @ delta_out / len(X)", ("n", "d", "t", 1)): (
-        "proved for n_own = 1 only: in general the claim is 1/n_own × the derivative; "
-        "n_own is the number of examples"
+    ("A_h.T @ delta_out / len(X)", ("M", "d", "t", 1)): (
+        "proved for n = 1 only: in general the claim is 1/n × the derivative"
     ),
     ("A_h @ delta_out", (4, 3, 5, 3)): f"{FITS} n = d",
     ("A_h @ delta_out", (100, 32, 10, 32)): f"{FITS} n = d",

@@ -34,8 +34,8 @@ def general(network: Network, keep: Collection[str] = ()) -> Network:
     """
     found: dict[str, Size] = {}
     for label, size in network.sizes.items():
-        own = isinstance(size, str) and size not in found.values()
-        found[label] = size if own or label in keep else _free_name(label, network)
+        own = isinstance(size, str) and size not in {*found.values(), *network.sizes} - {label}
+        found[label] = size if own or label in keep else label
     *layers, n = found.values()
     return resized(network, *layers, n=n)
 
@@ -52,16 +52,6 @@ def resized(network: Network, *layers: Size, n: Size) -> Network:
         mean=network.mean,
         l2=network.l2,
     )
-
-
-def _free_name(label: str, network: Network) -> str:
-    taken = set(network.sizes.values())
-    return label if label not in taken else unlike(label)
-
-
-def unlike(label: str) -> str:
-    """A name for the size of a label that is the name of another size."""
-    return f"{label}_own"
 
 
 class Samples:

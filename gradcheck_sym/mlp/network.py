@@ -22,7 +22,7 @@ from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import SizeError
 from gradcheck_sym.language import scalar_function
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, known_rule, rule_name
-from gradcheck_sym.sizes import Size, parse_size, size_labels
+from gradcheck_sym.sizes import Size, parse_size, refuse_another_label, size_labels
 from gradcheck_sym.term.terms import size_term
 
 Found = TypeVar("Found")
@@ -100,6 +100,7 @@ class Network:
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+        refuse_another_label(self.sizes)
 
     @cached_property
     def sizes(self) -> dict[str, Size]:

@@ -21,19 +21,7 @@ def code(network: Network) -> Mapping[str, str]:
     if network.free is not None:  # what comes before it is not read
         names = list(forward)
         forward = {name: forward[name] for name in names[names.index(network.free) + 1 :]}
-    deltas = {name: _counted(text, network) for name, text in delta_texts(network)}
-    return {**forward, **deltas, "J": _loss(network)}
-
-
-def _counted(text: str, network: Network) -> str:
-    """The formula of an error with the number of examples by its name."""
-    before = text.removesuffix("/ n")
-    return f"{before}/ {_count(network)}" if before != text else text
-
-
-def _count(network: Network) -> str:
-    """The number of examples: n, if that is no other size's name."""
-    return "n" if network.n == "n" or "n" not in network.sizes.values() else "len(Y)"
+    return {**forward, **dict(delta_texts(network)), "J": _loss(network)}
 
 
 def _forward(network: Network) -> Iterator[tuple[str, str]]:
@@ -57,7 +45,7 @@ def _loss(network: Network) -> str:
     value = scalar_function(known_rule(network.loss, LOSSES), "ya").value
     code = f"np.sum({verbatim(value, {'y': 'Y', 'a': 'A_out'})})"
     if network.mean:
-        code = f"{code} / {_count(network)}"
+        code = f"{code} / n"
     if network.l2:
         squares = (f"lam * np.sum({layer.weights}**2) / 2" for layer in network.structure)
         code = " + ".join((code, *squares))

@@ -7,7 +7,7 @@ or a refutation.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import combinations
 
@@ -19,7 +19,7 @@ from gradcheck_sym.language import read
 from gradcheck_sym.language.reader import SHAPES
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.diagnosis import diagnose
-from gradcheck_sym.mlp.general import Lifted, fitting, general, is_text_of, resized, unlike
+from gradcheck_sym.mlp.general import Lifted, fitting, general, is_text_of, resized
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.mlp.question import question
 from gradcheck_sym.mlp.textbook import names
@@ -28,7 +28,6 @@ from gradcheck_sym.sizes import Size
 from gradcheck_sym.verdict import Refuted
 
 MOST_SECONDS = 4.0
-NUMBER_OF = {"m": "inputs", "d": "hidden units", "t": "outputs", "n": "examples"}
 MOST_TOGETHER = 3  # coincidences of sizes without which a shape does not fit
 
 Coincidence = tuple[str, str, Size]  # as it is said, the label, and what it is: a label or a number
@@ -123,10 +122,9 @@ def _elsewhere(
         here = ", ".join(f"{name} = {named[name]}" for name in factors)
         only = _fits_only_here(found[1], [named[x] for x in factors])
         where = " only" if only else f", where {found[1]} is 1"
-        told = f"proved for {here}{where}: in general {sentence}"
-        return told + _new_names(whole, factors) if here else None
+        return f"proved for {here}{where}: in general {sentence}" if here else None
     at = ", ".join(f"{name} = {size}" for name, size in point.sizes.items())
-    return f"not so at all sizes: it is refuted at {at}{_new_names(whole, point.sizes)}"
+    return f"not so at all sizes: it is refuted at {at}"
 
 
 def _fits_only_here(factor: str, sizes: Sequence[Size]) -> bool:
@@ -134,17 +132,3 @@ def _fits_only_here(factor: str, sizes: Sequence[Size]) -> bool:
     above, _, below = factor.partition("/")
     one_sided = not re.search("[a-z]", above) or not re.search("[a-z]", below)
     return len(sizes) == 1 or (one_sided and all(size == 1 for size in sizes))
-
-
-def _new_names(whole: Network, spoken_of: Collection[Size]) -> str:
-    """What the names stand for that nobody typed, since another size is called so."""
-    labels = {size: label for label, size in whole.sizes.items() if size == unlike(label)}
-    told = [f"{size} is {_described(labels[size])}" for size in spoken_of if size in labels]
-    return f"; {' and '.join(told)}" if told else ""
-
-
-def _described(label: str) -> str:
-    """What a size is the number of."""
-    kind, _, layer = label.partition("_")
-    of = f"units of hidden layer {layer}" if layer else NUMBER_OF[kind]
-    return f"the number of {of}"

@@ -19,6 +19,7 @@ MOST_NAMES = 6  # of sizes; more of them are all alike
 FIRST_COMBINATIONS = 6
 LARGER = (5, 8)  # for all such sizes alike
 FIRST_ALONE, AT_RANDOM = 4, 5
+PARTS = (1, 2, 3)  # of a value, where so many are summed up
 CHEAP_AT_ONCE = 4  # points of equal entries for one of others
 PRECISIONS = (20, 80)  # digits
 
@@ -54,6 +55,7 @@ def proposed_points(inputs: Sequence[Key], borders: Sequence[Fraction] = ()) -> 
     for value in borders:
         for entry in first:
             yield {**dict.fromkeys(first, Fraction(1)), entry: value}
+    yield from _whole(inputs, borders)
     for name in dict.fromkeys(entry[0] for entry in inputs):
         yield {entry: Fraction(1, 2) for entry in inputs if entry[0] == name}
     while inputs:
@@ -61,6 +63,22 @@ def proposed_points(inputs: Sequence[Key], borders: Sequence[Fraction] = ()) -> 
         some = random.sample(inputs, random.randint(1, len(inputs)))
         yield {entry: random.choice(SIMPLE) for entry in some}
         yield {entry: random.choice(SIMPLE[:6]) for entry in inputs}
+
+
+def _whole(inputs: Sequence[Key], borders: Sequence[Fraction]) -> Iterator[Values]:
+    """An array all of whose entries are such a value, or a part of it, beside ones and zeros.
+
+    Where several entries are summed up, no sum is at another border then.
+    """
+    names = list(dict.fromkeys(entry[0] for entry in inputs))
+    for value in borders:
+        for name in names:
+            own = [entry for entry in inputs if entry[0] == name]
+            for part in PARTS:
+                yield {**dict.fromkeys(inputs, Fraction(1)), **dict.fromkeys(own, value / part)}
+            for other in names:
+                beside = [entry for entry in inputs if entry[0] == other != name]
+                yield dict.fromkeys(beside, Fraction(1)) | dict.fromkeys(own, value)
 
 
 def whole_arrays(
@@ -88,7 +106,7 @@ def borders(*terms: Term) -> list[Fraction]:
 
     >>> u = Num(1)
     >>> [str(value) for value in borders(Where(u - 20, u, u))]
-    ['21', '19', '40', '20', '-21', '-19', '-40', '-20']
+    ['21/2', '21', '19', '40', '20', '-21/2', '-21', '-19', '-40', '-20']
     """
     cases = [part.u for part in walk(*terms) if isinstance(part, Where)]
     found = {abs(Fraction(part.value)) for part in walk(*cases) if isinstance(part, Num)} - {0, 1}
@@ -99,7 +117,8 @@ def borders(*terms: Term) -> list[Fraction]:
         if len(own) == 2:
             found |= {max(own) / min(own)} - {1}
     numbers = sorted(found)
-    values = [(one + other) / 2 for one, other in pairwise(numbers)]
+    beside = sorted(found | {Fraction(1)}) if found else []
+    values = [(one + other) / 2 for one, other in pairwise(beside)]
     values += [v for number in numbers for v in (number + 1, number - 1, 2 * number, number)]
     return list(dict.fromkeys([*values, *(-value for value in values)]))
 
