@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from gradcheck_sym.grid import Entry
@@ -42,9 +43,10 @@ def reproductions(reports: Iterable[Report]) -> Iterator[str]:
 
 
 def _lines(report: Report, entry: Entry, point: Counterexample) -> Iterator[str]:
-    sizes = report.network.sizes.items()
-    known = {n: s if isinstance(s, int) else point.sizes.get(s, ANY) for n, s in sizes}
-    names = {**point.sizes, **point.indices}
+    sizes = report.network.sizes
+    named = {s: point.sizes.get(s, ANY) for s in sizes.values() if isinstance(s, str)}
+    known = {label: named.get(str(size), size) for label, size in sizes.items()}
+    names = {**named, **point.sizes, **point.indices}
     place = ",".join(str(int(names.get(str(k), k)) - 1) for k in entry.index)
     wanted = [definition.place.name for definition in report.definitions[:-1]]
     shapes = {
@@ -59,10 +61,12 @@ def _lines(report: Report, entry: Entry, point: Counterexample) -> Iterator[str]
     if any("erf(" in code for code in codes):
         yield from ("import math", "erf = np.vectorize(math.erf, otypes=[float])", "")
     yield "# The sizes, and the point: what is not set is 0."
-    yield from (f"{name} = {size}" for name, size in {**known, **point.sizes}.items())
+    yield from (f"{name} = {size}" for name, size in {**known, **named, **point.sizes}.items())
     yield from (
         f"{name} = " + (f"np.zeros(({shape}))" if shape else "0") for name, shape in shapes.items()
     )
+    others = _counted(report.claim, list(sizes), {*shapes, *wanted})
+    yield from (f"{name} = np.zeros(({shape}))" for name, shape in others)
     yield from _allowed(report, point)
     yield from (
         f"{_zero_based(name)}{'[...]' if shapes.get(name) else ''} = {value}"
@@ -79,6 +83,21 @@ def _lines(report: Report, entry: Entry, point: Counterexample) -> Iterator[str]
     caution = list(_caution(point.left, point.right, FLOATS_SHOW if smooth else DIFFERENCE_SHOWS))
     yield from caution
     yield from _compared(point, sure=not caution and not _is_delicate(report, point))
+
+
+def _counted(
+    claim: str, labels: Sequence[str], known: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Arrays before a free one, of which a claim may count the entries, and their shapes."""
+    *widths, n = labels
+    places = {"h": 1, "out": len(widths) - 1, **{str(k): k for k in range(len(widths))}}
+    for name in dict.fromkeys(re.findall(r"\b(?:X|[WbZA]_\w+)\b", claim)):
+        kind, _, layer = name.partition("_")
+        place = places.get(layer, 0)
+        after = widths[place]
+        shapes = {"W": f"{widths[place - 1]}, {after}", "b": f"{after},"}
+        if name not in known:
+            yield name, shapes.get(kind, f"{n}, {after}")
 
 
 def _used(lines: Sequence[str]) -> list[str]:
