@@ -817,6 +817,39 @@ class TestAdversary:
         assert report.undecided
         assert "compute something else" in str(report)
 
+    def test_conditions_that_leave_out_where_it_is_wrong(self):
+        """min(r a, clip(r) a): the two are one for 0.8 < r < 1.2, where a mask < is 0."""
+
+        def forward(r, a):
+            one, other = r * a, np.clip(r, 0.8, 1.2) * a
+            return np.minimum(one, other), (a, one, other)
+
+        def strict(dout, cache):
+            a, one, other = cache
+            return {"r": dout * a * (one < other)}
+
+        def right(dout, cache):
+            a, one, other = cache
+            return {"r": dout * a * (one <= other)}
+
+        def rectified(x):
+            h = np.maximum(x, 0)
+            return np.maximum(h, x), (x, h)
+
+        def lost(dout, cache):
+            x, h = cache
+            return dout * (x > h) + dout * (h > x) * (x > 0)
+
+        shapes = {"r": ("n",), "a": ("n",)}
+        said = "its conditions leave out more than single points"
+        report = prove_vjp(forward, right, **shapes)
+        assert report.proved
+        assert report["r"].leaves_out
+        assert "this leaves out more than single points" in str(report)
+        for report in (prove_vjp(forward, strict, **shapes), prove_vjp(rectified, lost, x=("n",))):
+            assert report.undecided
+            assert said in str(report)
+
     @pytest.mark.parametrize("sizes", [("n", "d"), (4, 5)])
     def test_numbers_are_looked_at_where_conditions_hold(self, sizes):
         """Random numbers fulfil none of them, a witness does."""
@@ -1084,7 +1117,7 @@ class TestAdversary:
 
     def test_a_proof_that_nothing_was_compared_with_says_so(self):
         def loss(x):
-            return np.log(x - 5).sum()
+            return np.log(x - 5).sum() + (0 if is_traced(x) else np.nan)
 
         report = prove(loss, lambda x: 1 / (x - 5), x=("n",))
         assert report.proved

@@ -151,6 +151,20 @@ def test_sizes_that_nothing_depends_on_are_numbers_in_the_line(wrt, capsys):
     reproduced(json.loads(capsys.readouterr().out)["claims"][0]["entries"][0])
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "m d t --n n --wrt Z_out --claim 'delta_out / len(X)'",
+        "m d t --n n --wrt Z_h --claim 'delta_h * X.shape[0] * W_h.shape[0] / len(W_out) * 2'",
+        "2 3 2 2 --wrt Z_2 --claim 'delta_2 / len(X) / W_1.shape[1]'",
+        "q1 q2 q3 --n q4 --l2 --bias --wrt Z_out --claim 'delta_out * (n + 1) / len(b_h) * q1'",
+    ],
+)
+def test_arrays_that_are_only_counted_stand_in_the_line(asked, capsys):
+    assert run([*shlex.split(asked), "--format", "json"]) == 1
+    reproduced(json.loads(capsys.readouterr().out)["claims"][0]["entries"][0])
+
+
 @pytest.mark.parametrize("n", ["3", "N", "n"])
 def test_the_errors_of_hidden_layers_are_divided_by_n_once(n, capsys):
     asked = ["2", "3", "2", "2", "--n", n, "--mean", "--claim", "W_1: 2 * X.T @ delta_1"]

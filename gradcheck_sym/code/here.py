@@ -65,6 +65,17 @@ class Here:
         except (ArithmeticError, LookupError):
             return False
 
+    def is_left_out(self, theorem: Theorem) -> bool:
+        """Whether something is 0 here that has to be ≠ 0: at numbers at random, in a region."""
+        if self._known is None:
+            return False
+        known = theorem.statement.definitions
+        unequal = [needed for needed in theorem.conditions if needed.relation == "≠"]
+        with contextlib.suppress(ArithmeticError, LookupError):
+            evaluator = evaluator_with_maxima(self._run, known, self._known, PRECISION)
+            return not all(map(Place(evaluator).satisfies, unequal))
+        return False
+
     def differences(self, wrt: str) -> Iterator[tuple[float, float, float]]:
         """Difference quotients, what is returned, and how far the two may be apart."""
         for place in self.called.places(wrt):

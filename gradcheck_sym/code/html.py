@@ -7,7 +7,7 @@ import linecache
 from collections.abc import Iterator, Sequence
 
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
-from gradcheck_sym.code.text import remark, summary
+from gradcheck_sym.code.text import LEAVES_OUT, remark, summary
 from gradcheck_sym.page.badge import badge
 from gradcheck_sym.page.blocks import listing
 from gradcheck_sym.page.element import element
@@ -101,6 +101,8 @@ def _proved(part: Part) -> Iterator[str]:
     conditions = " and ".join(map(NOTATION.formula, part.conditions))
     if conditions:
         yield f"<p>Provided that {text(conditions)}.</p>"
+    if part.leaves_out:
+        yield f"<p>{text(LEAVES_OUT.capitalize())}.</p>"
     if not part.compared:
         yield "<p>Not compared with NumPy, which gave no numbers at any point that was tried.</p>"
     steps = sum(proof.theorem.steps for proof in part.proofs)

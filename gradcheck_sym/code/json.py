@@ -44,6 +44,7 @@ def _claim(part: Part, report: CodeReport) -> dict[str, Any]:
         "right": list(part.right),
         "conditions": _told(part.conditions),
         "compared": part.compared,
+        "leaves_out": part.leaves_out,
         "evidence": _evidence(part),
         "reproduction": part.reproduction,
         "proofs": _proofs(part.proofs),

@@ -49,11 +49,23 @@ class Opinion:
     failed: str | None
     refused: str | None = None
     otherwise: int = 0  # points at which something else is returned than was traced
+    beyond: int = 0  # points at which it is wrong, and conditions do not hold
+    left: int = 0  # points at which something is 0 that conditions do not let be
 
     @property
     def seen(self) -> bool:
         """Whether there was anything to compare."""
         return bool(self.agree or self.against)
+
+    @property
+    def hides(self) -> bool:
+        """Whether conditions hold where the gradient is right, and leave out where it is not."""
+        return self.beyond >= CONTRADICTED
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether what has to be ≠ 0 is 0 in a region."""
+        return self.left >= CONTRADICTED
 
     @property
     def contradicts(self) -> bool:
@@ -83,8 +95,8 @@ class SecondOpinion:
     def on(self, wrt: str, proofs: Sequence[Evidence] = ()) -> Opinion:
         """Compare what is returned with quotients and with the trace, where conditions hold.
 
-        Where something is drawn at random quotients are taken anyhow: a condition that what is
-        dropped breaks holds almost nowhere, and what it leaves out is what matters.
+        Quotients are taken also where they do not hold: max(x, 0) − x ≠ 0 reads as a kink is left
+        out, and leaves out all x > 0.
         """
         found = self._at(self.points(), wrt, proofs)
         if found.seen or found.otherwise:
@@ -92,11 +104,12 @@ class SecondOpinion:
         witnesses = [proof.proof.witness for proof in proofs if proof.proof.witness]
         near = self._at(self._near(witnesses), wrt, proofs) if witnesses else found
         refused = near.refused or found.refused
-        return replace(near, failed=near.failed or found.failed, refused=refused)
+        failed, beyond = near.failed or found.failed, found.beyond + near.beyond
+        return replace(near, failed=failed, refused=refused, beyond=beyond, left=found.left)
 
     def _at(self, points: Iterable[Here], wrt: str, proofs: Sequence[Evidence]) -> Opinion:
         """What is seen at these points, as far as there is time."""
-        agree = against = otherwise = 0
+        agree = against = otherwise = beyond = left = 0
         failed: str | None = None
         refused: str | None = None
         with contextlib.suppress(OutOfTime), deadline(SECONDS), wall_clock(LONGEST):
@@ -104,14 +117,17 @@ class SecondOpinion:
                 try:
                     with quietly():
                         admitted = all(here.admits(proof.theorem) for proof in proofs)
-                        anyhow = self._run.is_random and not self._run.trace.inside_clip
-                        if not admitted and not anyhow:
+                        if not admitted and self._run.trace.inside_clip:
                             continue
                         pairs = list(here.differences(wrt)) if here.drawn.usual else []
+                        if pairs and not admitted:
+                            left += any(here.is_left_out(proof.theorem) for proof in proofs)
                         if pairs:
                             wrong = any(abs(q - found) > most for q, found, most in pairs)
-                            agree += not wrong
-                            against += wrong and not here.called.overflowed
+                            wrong = wrong and not here.called.overflowed
+                            agree += admitted and not wrong
+                            against += admitted and wrong
+                            beyond += wrong and not admitted
                         otherwise += admitted and here.is_otherwise(wrt)
                 except OutOfTime:
                     raise
@@ -119,7 +135,7 @@ class SecondOpinion:
                     failed = f"{here.where}{raised(error)}"
                     if not isinstance(error, ArithmeticError):
                         refused = refused or failed
-        return Opinion(agree, against, failed, refused, otherwise)
+        return Opinion(agree, against, failed, refused, otherwise, beyond, left)
 
     def admits(self, wrt: str, point: Counterexample) -> bool:
         """Whether nothing in NumPy speaks against a counterexample.

@@ -36,6 +36,10 @@ OTHERWISE = (
     "a proof was found, but run in NumPy the functions contradict it: they treat numbers in "
     "another way, its conditions leave out what matters, or this is a bug, please report it"
 )
+LEFT_OUT = (
+    "a proof was found, but its conditions leave out more than single points: in NumPy the "
+    "gradient is wrong at points that they leave out"
+)
 REFUTED_OTHERWISE = (
     "a point was found at which what was traced is wrong, but run in NumPy the functions compute "
     "something else: they treat numbers in another way, or this is a bug, please report it"
@@ -159,9 +163,15 @@ def _agreed(asked: Asked, name: str, found: Decided) -> Part:
     opinion = asked.numeric.on(name, proofs)
     if opinion.contradicts:
         return Part(name, shape, Undecided(OTHERWISE))
+    if opinion.hides:
+        return Part(name, shape, Undecided(LEFT_OUT))
     if opinion.refused or (opinion.failed and not opinion.seen):
         return Part(name, shape, Undecided(f"{NOT_RUN}{opinion.refused or opinion.failed}"))
-    return Part(name, shape, found.verdict, found.proofs, maxima, compared=opinion.seen)
+    return Part(
+        *(name, shape, found.verdict, found.proofs, maxima),
+        compared=opinion.seen,
+        leaves_out=opinion.leaves_out,
+    )
 
 
 def _with_stand_ins(asked: Asked, name: str, found: Decided) -> tuple[Run, Decided]:

@@ -18,6 +18,9 @@ Inputs: TypeAlias = Mapping[str, tuple[Size, ...]]
 STYLES = {"✔": "green", "✘": "bold red", "? undecided": "bold yellow"}
 NEARLY = Fraction(1, 10**5)
 MOST_TOLD = 12  # values that are taken as they are; all are in the JSON
+LEAVES_OUT = (
+    "this leaves out more than single points: something that has to be ≠ 0 is 0 in a region"
+)
 SIGNS = {"proved": "✔ proved", "refuted": "✘ refuted", "undecided": "? undecided"}
 
 USERS = Notation(unicode=True, as_they_are=True)
@@ -111,6 +114,8 @@ def _details(part: Part, inputs: Inputs | None, notation: Notation) -> Iterator[
             if part.conditions:
                 said = " and ".join(map(notation.formula, part.conditions))
                 yield f"provided that {said}"
+            if part.leaves_out:
+                yield LEAVES_OUT
             if not part.compared:
                 yield "not compared with NumPy, which gave no numbers at any point that was tried"
         case Refuted(point):
