@@ -92,7 +92,7 @@ def test_deeper_networks_and_none_hidden():
     deep = Network(2, 3, 2, 2, n=2, hidden="tanh", bias=True)
     assert deep.parameters == ("W_1", "b_1", "W_2", "b_2", "W_out", "b_out")
     assert all(check(deep, wrt=wrt).verdict == "proved" for wrt in deep.parameters)
-    general = Network("m", "a", "c", "t", n="n", hidden="relu", output="softmax", loss="mse")
+    general = Network("m", "b", "c", "t", n="n", hidden="relu", output="softmax", loss="mse")
     assert all(check(general, wrt=wrt).verdict == "proved" for wrt in general.parameters)
     single = Network("m", "t", n="n", output="softmax", loss="ce", l2=True)
     assert check(single, assume=[ONE_HOT]).verdict == "proved"

@@ -25,8 +25,9 @@ class Part:
 
     `proofs` are all that a proved one rests on, and `maxima` those that the loss depends on no
     array that stands for a maximum; `compared` says whether NumPy gave anything to compare it
-    with, `leaves_out` whether its conditions leave out more than single points. `hypotheses` are what was assumed. `diagnosis` says what is returned instead, or what is
-    wrong in a line, where that was proved; `correction` is that `line` made right, `proved_for`
+    with, `leaves_out` whether its conditions leave out more than single points. `hypotheses` are
+    what was assumed. `diagnosis` says what is returned instead, or what is wrong in a line, where
+    that was proved; `correction` is that `line` made right, `proved_for`
     which numbers it takes as they are, `mend_conditions` where it is; `right` are the variables of
     the backward function that were shown to be gradients, with the lines that make them;
     `reproduction` is a script in NumPy alone that shows the two numbers.

@@ -31,7 +31,7 @@ from gradcheck_sym.term.walks import rebuilt, substitute
 
 CALLS = {name: f"np.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")} | {"erf": "erf"}
 LARGE = 2**53  # from which integers on are written as floats
-ADD, MUL, ATOM = range(3)  # how tightly a formula holds together
+ADD, MUL, POWER, ATOM = range(4)  # how tightly a formula holds together
 
 
 def written(value: Term, names: Mapping[str, str] | None = None) -> str:
@@ -87,7 +87,10 @@ class _Printer:
         parts = product(value)
         text = self._product(parts)
         alone = len(parts.above) + (parts.number != 1) == 1 and not parts.below
-        return text, ADD if parts.number < 0 else ATOM if alone and " " not in text else MUL
+        if parts.number < 0 or not alone or " " in text:
+            return text, ADD if parts.number < 0 else MUL
+        raised = any(exponent != 1 for _, exponent in parts.above)
+        return text, POWER if raised else ATOM
 
     def _sum(self, terms: Sequence[Term]) -> str:
         """A sum, with terms that are not negative in front if the first is."""
@@ -146,5 +149,6 @@ def _decimal(value: Number) -> str:
     for digits in range(1, 7):
         scaled_up = value * 10**digits
         if value.denominator != 1 and scaled_up.denominator == 1:
-            return f"{float(value):.{digits}f}"
+            whole_part, rest = divmod(abs(int(scaled_up)), 10**digits)
+            return f"{'-' * (value < 0)}{whole_part}.{rest:0{digits}}"
     return ""

@@ -18,7 +18,7 @@ from gradcheck_sym.shown.alike import key
 from gradcheck_sym.shown.order import reading
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Kink
-from gradcheck_sym.term.terms import ZERO, Entry, Num, Term, Where
+from gradcheck_sym.term.terms import ZERO, Entry, Num, Term, Where, negative
 from gradcheck_sym.term.walks import entries, rebuilt, walk
 from gradcheck_sym.values.evaluator import Evaluator, Point
 from gradcheck_sym.values.interval import apart
@@ -77,7 +77,13 @@ def _borders(function: ScalarFunction) -> Iterator[Term]:
     for u in sorted(moving, key=lambda u: (len(texts[id(u)]), texts[id(u)])):
         if not any(_direction(ring, u, v) for v in seen):
             seen.append(u)
-            yield u
+            yield _rising(function, u)
+
+
+def _rising(function: ScalarFunction, u: Term) -> Term:
+    """What is compared, turned round if it falls, so that below is where the scalar is less."""
+    rise = tidied(ScalarFunction(function.names, u).slope(function.names[-1]))
+    return negative(u) if isinstance(rise, Num) and rise.value < 0 else u
 
 
 def _reads(value: Term, name: str) -> bool:

@@ -19,6 +19,7 @@ MOST_NAMES = 6  # of sizes; more of them are all alike
 FIRST_COMBINATIONS = 6
 LARGER = (5, 8)  # for all such sizes alike
 FIRST_ALONE, AT_RANDOM = 4, 5
+AT_BORDERS = 3  # points of whole arrays between others
 PARTS = (1, 2, 3)  # of a value, where so many are summed up
 CHEAP_AT_ONCE = 4  # points of equal entries for one of others
 PRECISIONS = (20, 80)  # digits
@@ -55,11 +56,12 @@ def proposed_points(inputs: Sequence[Key], borders: Sequence[Fraction] = ()) -> 
     for value in borders:
         for entry in first:
             yield {**dict.fromkeys(first, Fraction(1)), entry: value}
-    yield from _whole(inputs, borders)
     for name in dict.fromkeys(entry[0] for entry in inputs):
         yield {entry: Fraction(1, 2) for entry in inputs if entry[0] == name}
+    whole = _whole(inputs, borders)
     while inputs:
         yield from islice(alone, 1)
+        yield from islice(whole, AT_BORDERS)
         some = random.sample(inputs, random.randint(1, len(inputs)))
         yield {entry: random.choice(SIMPLE) for entry in some}
         yield {entry: random.choice(SIMPLE[:6]) for entry in inputs}

@@ -96,9 +96,9 @@ def _put(side: Side, base: Term) -> None:
 def _with_roots(side: Side) -> Side:
     """A product of u and √u as a power of u; √u · √u is left as it is."""
     found = dict(side)
-    for name, (base, exponent) in side.items():
+    for name, (base, _) in side.items():
         match base:
-            case Apply("sqrt", argument) if exponent == 1 and key(argument) in found:
+            case Apply("sqrt", argument) if found[name][1] == 1 and key(argument) in found:
                 inner = key(argument)
                 found[inner] = argument, found[inner][1] + Fraction(1, 2)
                 del found[name]

@@ -179,7 +179,8 @@ def root(part: Linear) -> Linear:
     outside += [factor(Num(free), HALF)] if free > 1 else []
     inside: Powers = {}
     for name, (base, exponent) in product.powers.items():
-        if isinstance(base, Pi) or (isinstance(base, Apply) and base.function == "exp"):
+        of_halves = isinstance(base, Pi) and exponent == int(exponent)
+        if of_halves or (isinstance(base, Apply) and base.function == "exp"):
             outside.append(factor(base, Fraction(exponent, 2)))
         else:
             inside[name] = base, exponent
