@@ -142,6 +142,9 @@ def test_a_file_without_checks_says_what_to_write(tmp_path, text, said):
         ("n = true", "n is True; give a text or a number"),
         ("sizes = 2", "sizes is 2; give them as"),
         ("sizes = [2, true]", "sizes is [2, True]; give them as"),
+        ("sizes = '2 2 2 --help'", "sizes is '2 2 2 --help'; give them as"),
+        ("sum = true\nmean = true", "sum and mean are one option; choose one"),
+        ("claim = []", "claim is empty; leave it out"),
     ],
 )
 def test_a_key_or_a_value_that_is_none_is_refused_with_what_is_meant(tmp_path, table, said):
@@ -149,6 +152,19 @@ def test_a_key_or_a_value_that_is_none_is_refused_with_what_is_meant(tmp_path, t
         words(tmp_path, table)
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "typed"),
+    [
+        ("sum = false", ["--mean"]),
+        ("mean = false", ["--sum"]),
+        ("mean = true", ["--mean"]),
+        ("bias = false", []),
+    ],
+)
+def test_an_option_that_is_false_is_its_opposite_where_it_has_one(tmp_path, table, typed):
+    assert words(tmp_path, table) == tuple(typed)
 
 
 def test_the_nearest_file_with_the_section_counts(tmp_path):

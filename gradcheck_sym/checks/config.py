@@ -90,6 +90,7 @@ def _words(
         if name.startswith("--") and name.removeprefix("--") not in (*BESIDE, *NOT_HERE)
     }
     sizes: Any = table.get("sizes", ())
+    given: dict[click.Parameter, str] = {}
     for key, value in table.items():
         if key == "sizes":
             continue
@@ -101,6 +102,9 @@ def _words(
             near = get_close_matches(key, ["sizes", *known], n=1)
             hint = f"did you mean {near[0]}?" if near else f"there are sizes, {', '.join(known)}"
             raise ConfigError(f"{place}: {key}: no such option; {hint}")
+        if known[key] in given:
+            raise ConfigError(f"{place}: {given[known[key]]} and {key} are one option; choose one")
+        given[known[key]] = key
         yield from _option(key, value, known[key], f"{place}: {key}")
     yield from _sizes(sizes, f"{place}: sizes")
 
@@ -110,12 +114,14 @@ def _option(key: str, value: Any, option: click.Parameter, place: str) -> Iterat
     if isinstance(option, click.Option) and option.is_flag:
         if not isinstance(value, bool):
             raise ConfigError(f"{place} is {value!r}; give true or false")
-        if value:
-            yield f"--{key}"
+        opposite = {*option.opts, *option.secondary_opts} - {f"--{key}"}
+        yield from [f"--{key}"] if value else sorted(opposite) if option.secondary_opts else []
         return
     if isinstance(value, dict) and option.multiple:  # shape = { x = "n,d" }
         value = [f"{name}={one}" for name, one in value.items()]
     values = value if isinstance(value, list) and option.multiple else [value]
+    if not values:
+        raise ConfigError(f"{place} is empty; leave it out, or give what is asked")
     for one in values:
         if isinstance(one, bool) or not isinstance(one, str | int | float):
             wanted = "a text or a list of texts" if option.multiple else "a text or a number"
@@ -129,7 +135,7 @@ def _sizes(value: Any, place: str) -> Iterator[str]:
     fine = isinstance(words, list | tuple) and all(
         isinstance(one, str | int) and not isinstance(one, bool) for one in words
     )
-    if not fine:
+    if not fine or any(str(one).startswith("-") for one in words):
         raise ConfigError(f'{place} is {value!r}; give them as "2 2 2" or as [2, 2, 2]')
     yield from map(str, words)
 
