@@ -152,11 +152,12 @@ def _left_out(entry: str, point: Counterexample, inputs: Collection[str]) -> str
 
 
 def _rounding(point: Counterexample) -> str | None:
-    """That the two nearly agree, which points at a constant that was rounded."""
+    """That the two nearly agree: a constant may be rounded, or an eps left out."""
     left, right = (Fraction(side.low) for side in (point.left, point.right))
     if not left or abs(left - right) > NEARLY * abs(left):
         return None
-    return f"they agree up to {float(abs(left - right) / abs(left)):.0e}: is a constant rounded?"
+    apart = float(abs(left - right) / abs(left))
+    return f"they agree up to {apart:.0e}: is a constant rounded, or a small one left out?"
 
 
 def summary(report: CodeReport) -> str:
