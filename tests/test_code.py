@@ -568,7 +568,9 @@ class TestDiagnosis:
 
         report = prove_vjp(forward, lambda dout, x: dout * 1.00000000001 * x**2, x=("n",))
         assert report.refuted
-        assert "they agree up to 1e-11: is a constant rounded, or a small one left out?" in str(report)
+        assert "they agree up to 1e-11: is a constant rounded, or a small one left out?" in str(
+            report
+        )
 
     def test_a_transposed_gradient_of_a_square_matrix(self):
         def forward(x):

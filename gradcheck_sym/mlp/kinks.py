@@ -14,7 +14,6 @@ from gradcheck_sym.language import ScalarFunction, scalar_function
 from gradcheck_sym.mlp.network import Network
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, known_rule
-from gradcheck_sym.shown.alike import key
 from gradcheck_sym.shown.order import reading
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Kink
@@ -26,19 +25,20 @@ from gradcheck_sym.values.interval import apart
 
 def kinks(network: Network, conditions: Iterable[Relation]) -> Iterator[Kink]:
     """The kinks that these conditions leave out, through the network, the loss's last."""
-    left_out = {_without_indices(condition.left) for condition in conditions}
-    for kink in _all(network):
-        if not left_out.isdisjoint({_without_indices(kink.where), _without_indices(-kink.where)}):
-            yield kink
+    ring = Ring()
+    left_out = {_border(ring, condition.left) for condition in conditions}
+    yield from (kink for kink in _all(network) if _border(ring, kink.where) in left_out)
 
 
-def _without_indices(term: Term) -> Hashable:
-    """What a term says, whatever the indices are."""
+def _border(ring: Ring, term: Term) -> Hashable:
+    """Where a term is 0, whatever the indices are: multiples are one border."""
 
     def bare(part: Term) -> Term:
         return Entry(part.name) if isinstance(part, Entry) else rebuilt(part, bare)
 
-    return key(tidied(bare(term)))
+    form = ring.normal(bare(term))
+    first = Fraction(form[min(form, key=repr)]) if form else 1
+    return frozenset((monomial, c / first) for monomial, c in form.items())
 
 
 def _all(network: Network) -> Iterator[Kink]:
