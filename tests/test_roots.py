@@ -71,6 +71,8 @@ def test_an_error_is_the_slope_by_what_comes_before(capsys):
     [
         ("where(z>=0,z,-z)", "−1 below and 1 above"),
         ("where(z<2,z,-3*z)", "1 below and −3 above"),
+        ("maximum(0.1*z,z)", "1/10 below and 1 above"),
+        ("where(4>2*z,z,2)", "1 below and 0 above"),
         ("where(2>z,z,-3*z)", "1 below and −3 above"),
     ],
 )

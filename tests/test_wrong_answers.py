@@ -419,6 +419,10 @@ REFUSED = {
         "2 2 2 --wrt W_h --claim 'W_out: A_h.T @ delta_out'",
         "a claim says W_out",
     ),
+    "Python's sum with a start": (
+        "m d t --n n --bias --wrt b_out --claim 'sum(delta_out.T, 1)'",
+        "Python's sum adds rows",
+    ),
     "an activation that is turned": (
         "m d t --n n --hidden 'z*z.T' --wrt W_h",
         "T is of several entries, and z stands for one",

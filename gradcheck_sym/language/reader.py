@@ -199,7 +199,8 @@ class Reader:
                 convert = self.arguments.kinds.get(parameter, self.array)
                 bound.arguments[parameter] = convert(given)
         first, *others = bound.arguments.values()
-        if name == "sum" and (others or len(first.shape) > 1):
+        starts = len(node.args) > 1  # as Python's does from a number; axis= is NumPy's
+        if name == "sum" and (starts or (not others and len(first.shape) > 1)):
             raise self.source.error(
                 node, "Python's sum adds rows, NumPy's adds all entries: write np.sum(…)"
             )
