@@ -136,7 +136,7 @@ def test_a_case_that_compares_a_root_with_its_square_comes_to_an_end(command, ca
     assert asked(command, capsys)[0] == 0
 
 
-FACTOR = "2 2 n --n m --mean --claim 'A_h.T @ (A_out - Y)'"
+FACTOR = "2 2 q1 --n k1 --mean --claim 'A_h.T @ (A_out - Y)'"
 DIAGNOSED = {
     "of a formula that is no derivative": (
         "2 2 2 --output-activation softmax --loss ce --claim '(A_h.T @ delta_out).T'",
@@ -148,9 +148,9 @@ DIAGNOSED = {
         "--claim '(A_h.T @ delta_out).T'",
         "the claim is the transpose of the derivative",
     ),
-    "by the user's name of n": (FACTOR, "the claim is m × the derivative"),
+    "by the user's name of n": (FACTOR, "the claim is k1 × the derivative"),
     "by the user's name of t": (
-        "t 2 k1 --n n --claim 'A_h.T @ (A_out-Y)/k1'",
+        "q1 2 k1 --n n --claim 'A_h.T @ (A_out-Y)/k1'",
         "the claim is 1/k1 × the derivative",
     ),
     "of a term that is missing": (
@@ -163,7 +163,7 @@ DIAGNOSED = {
     ),
 }
 PRINTED = {
-    "a size that is named n, and is another": (FACTOR, [0.25, 0.5]),
+    "a size that has another name": (FACTOR, [0.25, 0.5]),
     "an integer to a negative power": (
         "2 2 2 --claim 'A_h.T @ (delta_out * np.power(2,-1)*3)'",
         [0.25, 0.375],

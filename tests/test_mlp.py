@@ -310,8 +310,8 @@ def test_a_claim_may_be_text():
     ("rule", "below", "above"),
     [
         ("where(z > 3, 2*z, z)", 1, 2),  # the border is z - 3, and NumPy takes the slope 1 there
-        ("where(z >= 3, 2*z, z)", 2, 1),  # 3 - z, of which 2 is below
-        ("where(z < -1, 0, z)", 1, 0),
+        ("where(z >= 3, 2*z, z)", 1, 2),  # the same border, and 2 there
+        ("where(z < -1, 0, z)", 0, 1),
         ("where(z > 0, z, 5*z)", 5, 1),
     ],
 )

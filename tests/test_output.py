@@ -635,6 +635,7 @@ def all_but(planted):
 def test_a_large_table_shows_its_first_and_last_rows_and_counts_the_others(ask, monkeypatch, d, t):
     from gradcheck_sym.answer import Answers
 
+    monkeypatch.setattr(Answers, "thorough", None)
     monkeypatch.setattr(Answers, "general", None)  # so that they are not alike
     monkeypatch.setattr(Answers, "entry", all_but(lambda at: at["k"] == 2))
     out = ask(f"2 {d} {t}").out.partition("┃ verdict")[2]
@@ -676,6 +677,7 @@ def test_a_row_that_is_left_out_still_counts(ask, monkeypatch):
     """One entry in the middle is undecided: the exit code, the counts and a reason say so."""
     from gradcheck_sym.answer import Answers
 
+    monkeypatch.setattr(Answers, "thorough", None)
     monkeypatch.setattr(Answers, "general", None)
     monkeypatch.setattr(Answers, "entry", all_but(lambda at: at == {"k": 5, "j": 6}))
     monkeypatch.setenv("COLUMNS", "200")

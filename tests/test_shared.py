@@ -9,7 +9,7 @@ from gradcheck_sym.argument import check_all
 from gradcheck_sym.prover.slopes import Slopes
 
 NETWORKS = {
-    "sigmoid": Network("m", "d", "e", "t", n="n"),
+    "sigmoid": Network("m", "d", "c", "t", n="n"),
     "kinks and a bias": Network(3, 2, 2, n=2, hidden="relu", bias=True),
     "a penalty": Network("m", "d", "t", n="n", hidden="elu", output="softmax", loss="mse", l2=True),
     "a mean": Network("m", "d", "t", n="n", hidden="gelu", output="tanh", loss="hinge", mean=True),
@@ -34,7 +34,7 @@ def test_each_slope_is_found_once_for_all_parameters(monkeypatch):
         add(self, name, places)
 
     monkeypatch.setattr(Slopes, "_add", counted)
-    network = Network("m", "d", "e", "t", n="n")
+    network = Network("m", "d", "c", "t", n="n")
     reports = check_all(network, [(wrt, None) for wrt in network.parameters])
     assert all(report.verdict == "proved" for report in reports)
     assert sorted(found) == ["A_1", "A_2", "A_out", "Z_1", "Z_2", "Z_out"]

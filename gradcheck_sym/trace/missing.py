@@ -6,8 +6,10 @@ than with numbers; so it is a refusal, as all others.
 
 from __future__ import annotations
 
+import dis
 import sys
 from functools import cache
+from types import FrameType
 from typing import Any, ClassVar
 
 from gradcheck_sym.errors import MissingError
@@ -19,7 +21,13 @@ def missing(name: str) -> MissingError:
     return MissingError(f".{name} is not supported for what has no numbers: leave it out")
 
 
+ASKING = ("LOAD_ATTR", "MATCH_CLASS")  # x.__class__, and case float():
 DISPATCHES = "functools"  # asks for the type in the user's stead: singledispatch
+
+
+def _asks(frame: FrameType) -> bool:
+    """Whether the code itself asks for a type there, and not a function in C that it calls."""
+    return dis.opname[frame.f_code.co_code[frame.f_lasti]] in ASKING
 
 
 class Foreign:
@@ -34,7 +42,7 @@ class Foreign:
 
         asking = sys._getframe(1)
         users = is_users(asking.f_code.co_filename) or asking.f_globals["__name__"] == DISPATCHES
-        if users and runs():
+        if users and runs() and _asks(asking):
             from gradcheck_sym.trace.types import kind_of
 
             return kind_of(self)
