@@ -13,12 +13,16 @@ from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
-import numpy.random as npr  # noqa: F401 - a name that is looked up
+import numpy.random as npr
 import pytest
 
 from gradcheck_sym import Labels, prove_vjp
+from gradcheck_sym.code import recorded
+from gradcheck_sym.code.numeric import SecondOpinion
 from gradcheck_sym.code.recorded import recording
+from gradcheck_sym.code.running import ran_vjp
 from gradcheck_sym.errors import CodeError
+from gradcheck_sym.trace import replaced
 from tests.tracing import is_traced
 
 
@@ -393,6 +397,23 @@ class TestDrawn:
 
         assert drawn(1) == drawn(1)
         assert len({*drawn(0), *drawn(1)}) == 4
+
+    def test_names_for_what_draws_are_looked_for_once(self, monkeypatch):
+        """A process that runs tests has many modules; at each point that took all the time."""
+
+        def dropped(x):
+            mask = npr.rand(*x.shape) < 0.5
+            return x * mask, mask
+
+        ran = ran_vjp(dropped, lambda dout, mask: dout * mask, {"x": ("n", "d")})
+        looked = []
+        for module in (recorded, replaced):
+            real = module.places_of
+            monkeypatch.setattr(
+                module, "places_of", lambda *given, real=real: looked.append(1) or real(*given)
+            )
+        found = SecondOpinion(ran, ()).on("x")
+        assert found.agree > 2 * len(looked) == 2
 
     def test_what_is_traced_is_compared_with_numpy_where_something_is_drawn(self):
         def forward(x):

@@ -133,8 +133,10 @@ class Called:
 
     def _recording(self) -> AbstractContextManager[Record]:
         """What is drawn is kept, where something is."""
-        calls, (function, *_) = self._run.trace.calls, self._run.script.functions
-        return recording(function, self._drawn.seed) if calls else nullcontext(Record())
+        run, (function, *_) = self._run, self._run.script.functions
+        if not run.trace.calls:
+            return nullcontext(Record())
+        return recording(function, self._drawn.seed, run.drawing)
 
     def _noticing(self) -> AbstractContextManager[object]:
         """What overflows is noticed."""

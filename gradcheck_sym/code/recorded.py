@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 
 from gradcheck_sym.trace.drawing import DRAWING
-from gradcheck_sym.trace.replaced import replaced
+from gradcheck_sym.trace.replaced import Places, places_of, replaced
 from gradcheck_sym.trace.stand_for import Call
 
 MOST_UNSEEDED = 1_000  # in one run
@@ -41,9 +41,22 @@ class Record(list[Recorded]):
     is_drawing = False
 
 
+def drawing_places(function: Callable[..., Any]) -> Places:
+    """Where a function's module, and others, have names for what draws."""
+    import numpy as np
+
+    made = {getattr(np.random, name) for name in (*DRAWING, "default_rng", "RandomState")}
+    return [(names, keys) for names, keys in places_of(function, {np.random, *made}) if keys]
+
+
 @contextmanager
-def recording(function: Callable[..., Any], seed: int) -> Iterator[Record]:
-    """Keep what is drawn meanwhile; generators without a seed have one, from this one on."""
+def recording(
+    function: Callable[..., Any], seed: int, places: Places | None = None
+) -> Iterator[Record]:
+    """Keep what is drawn meanwhile; generators without a seed have one, from this one on.
+
+    `places` are the `drawing_places`, for many runs of one function.
+    """
     import numpy as np
 
     kept = Record()
@@ -64,7 +77,7 @@ def recording(function: Callable[..., Any], seed: int) -> Iterator[Record]:
     legacy.__init__ = seeded  # type: ignore[misc]
     functions = {name: _noted(name, getattr(np.random, name), kept) for name in DRAWING}
     ours = {**functions, "default_rng": default_rng, "RandomState": legacy}
-    with replaced(function, {np.random: ours}, np.random):
+    with replaced(function, {np.random: ours}, np.random, places=places):
         yield kept
 
 

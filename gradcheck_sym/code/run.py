@@ -11,8 +11,10 @@ from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.code.inputs import Inputs
 from gradcheck_sym.code.looked_up import may_keep
+from gradcheck_sym.code.recorded import drawing_places
 from gradcheck_sym.code.script import Script
 from gradcheck_sym.trace.context import Trace
+from gradcheck_sym.trace.replaced import Places
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Run:
         """Whether the loss or a claim reads what is drawn, or what nothing was written to."""
         read = names(self.loss, *self.claims.values())
         return any(array.name in read for array in self.trace.random)
+
+    @cached_property
+    def drawing(self) -> Places:
+        """Where there are names for what draws random numbers."""
+        return drawing_places(self.script.functions[0])
 
     @cached_property
     def may_keep(self) -> bool:

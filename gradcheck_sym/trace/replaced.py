@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -12,6 +12,7 @@ from unittest import mock
 from gradcheck_sym.trace.users import is_users
 
 Functions = Mapping[str, Any]
+Places = Sequence[tuple[dict[str, Any], Sequence[str]]]  # global names, and some of their keys
 NONE: Functions = MappingProxyType({})
 
 
@@ -33,25 +34,37 @@ def replaced(
     ours: Mapping[ModuleType, Functions],
     everywhere: ModuleType,
     builtins: Functions = NONE,
+    places: Places | None = None,
 ) -> Iterator[None]:
     """Let the modules' functions be ours, in the user's modules and in that of the function.
 
     In `everywhere` they are replaced themselves, so that imports inside functions find them, too.
+    `places` are where they stand, if that was looked for before.
     """
     own = {getattr(module, name): f for module, named in ours.items() for name, f in named.items()}
-    modules = {module: Instead(module, named) for module, named in ours.items()}
+    own |= {module: Instead(module, named) for module, named in ours.items()}
+    found = places_of(function, own) if places is None else places
     with ExitStack() as stack:
         for name, one in ours[everywhere].items():
             stack.enter_context(mock.patch.object(everywhere, name, one))
-        for names in namespaces(function):
+        for names, keys in found:
             new = {k: v for k, v in builtins.items() if k not in names}
-            for key, value in list(names.items()):
-                if _is_one(value, own):
-                    new[key] = own[value]
-                elif isinstance(value, ModuleType) and value in modules:
-                    new[key] = modules[value]
+            there = ((key, names.get(key)) for key in keys)
+            new |= {key: own[value] for key, value in there if _is_one(value, own)}
             stack.enter_context(_put(names, new))
         yield
+
+
+def places_of(function: Callable[..., Any], wanted: Container[Any]) -> Places:
+    """The global names of the user's modules, and which of them stand for what is wanted.
+
+    That takes a look at all of them, of which a process that runs tests has many.
+    """
+    every = namespaces(function)
+    return [
+        (names, [key for key, value in list(names.items()) if _is_one(value, wanted)])
+        for names in every
+    ]
 
 
 @contextmanager
@@ -71,9 +84,9 @@ def _put(names: dict[str, Any], new: Functions) -> Iterator[None]:
                 del names[key]
 
 
-def _is_one(value: object, ours: dict[Any, Any]) -> bool:
+def _is_one(value: object, ours: Container[Any]) -> bool:
     try:
-        return callable(value) and value in ours
+        return (callable(value) or isinstance(value, ModuleType)) and value in ours
     except TypeError:  # not hashable
         return False
 
