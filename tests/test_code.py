@@ -873,6 +873,20 @@ class TestAdversary:
         assert report.proved
         assert "not compared" not in str(report)
 
+    def test_near_a_witness_what_is_assumed_holds(self):
+        def loss(x, y):
+            e = np.exp(x - 6)
+            return -(y * np.log(e / e.sum(axis=1, keepdims=True))).sum() - np.log(x - 5).sum()
+
+        def gradient(x, y):
+            e = np.exp(x - 6)
+            return {"x": e / e.sum(axis=1, keepdims=True) - y - 1 / (x - 5)}
+
+        shapes = {"x": ("n", "t"), "y": ("n", "t")}
+        report = prove(loss, gradient, assume=["y.sum(axis=1) == 1"], **shapes)
+        assert report.proved
+        assert report["x"].compared
+
     def test_sizes_that_stand_in_the_code_are_tried(self):
         def forward(x):
             rare = not is_traced(x) and x.shape == (8,)

@@ -239,6 +239,23 @@ class TestTaken:
             assert of(asked, np.array(0.25)) == "proved"
         assert of(lambda self: self.alpha.shape == (1,), 1.5) == "undecided"  # a float has no shape
 
+    def test_another_default_of_the_same_number_is_told(self):
+        class Scale:
+            def __init__(self, alpha=0.25, eps=0.25):
+                self.alpha, self.eps = alpha, eps
+
+            def forward(self, x):
+                self.x = x
+                return self.alpha * x * self.eps
+
+            def backward(self, dout):
+                self.dalpha = (dout * self.x).sum() * self.eps
+                return dout * self.alpha * self.eps
+
+        report = prove_vjp(Scale, x=("n",))
+        assert report.proved
+        assert report.constants == {"eps": "0.25"}
+
     def test_one_that_stands_beside_its_gradient_is_learnt(self):
         class Number:
             def __init__(self, value):

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import prod
 from random import Random
 from types import CodeType
 from typing import Any
@@ -49,8 +48,7 @@ class Drawn:
         """Such arrays, of zeros."""
         import numpy as np
 
-        shapes = {x.name: [_number(size, self.sizes) for size in sizes(x.shape)] for x in arrays}
-        return {name: np.zeros(shape) for name, shape in shapes.items()}
+        return {array.name: np.zeros(_lengths(array, self.sizes)) for array in arrays}
 
     def point(self, run: Run) -> Point:
         """The same for the checker's arithmetic, labels as one-hot rows."""
@@ -94,8 +92,7 @@ def drawn_at(run: Run, point: Counterexample) -> Drawn:
     here = {name: point.sizes.get(name, 1) for name in [*run.sizes, *_size_names(run)]}
     arrays: dict[str, Any] = {}
     for name, array in run.arrays.items():
-        shape = [_number(size, here) for size in sizes(array.shape)]
-        found = np.full(shape, float(point.values.get(name, 0)))
+        found = np.full(_lengths(array, here), float(point.values.get(name, 0)))
         for key, value in point.values.items():
             own, _, index = key.rstrip("]").partition("[")
             if own == name and index:
@@ -104,24 +101,30 @@ def drawn_at(run: Run, point: Counterexample) -> Drawn:
     return Drawn(here, arrays, usual=True)
 
 
-def drawn_near(run: Run, witness: Witness, seed: int) -> Drawn:
-    """The witness of a theorem for seed 0, and points near it for others; labels as they are."""
+def drawn_near(run: Run, assumed: Sequence[Assumption], witness: Witness, seed: int) -> Drawn:
+    """The witness of a theorem for seed 0, and points near it for others.
+
+    Labels, and arrays of which something is assumed, are as they are there.
+    """
     import numpy as np
 
-    random, far = Random(seed), NEAR[seed % len(NEAR)]
+    random, far = np.random.default_rng(seed), NEAR[seed % len(NEAR)]
+    fixed = {*run.labels, *(one.name for one in assumed)}
     here = {name: witness.sizes.get(name, 2) for name in [*run.sizes, *_size_names(run)]}
     arrays: dict[str, Any] = {}
     for name, array in run.arrays.items():
-        shape = [_number(size, here) for size in sizes(array.shape)]
-        usual = float(witness.everywhere.get(name, 0))
-        found = np.array([usual + far * random.uniform(-1, 1) for _ in range(prod(shape))])
-        found = found.reshape(shape)
+        found = np.full(_lengths(array, here), float(witness.everywhere.get(name, 0)))
         for (own, *place), value in witness.values.items():
             if own == name:
-                moved = far * random.uniform(-1, 1) if name not in run.labels else 0
-                found[tuple(k - 1 for k in place)] = float(value) + moved
+                found[tuple(k - 1 for k in place)] = float(value)
+        if name not in fixed:
+            found += far * random.uniform(-1, 1, found.shape)
         arrays[name] = found.argmax(axis=1) if name in run.labels else found
     return Drawn(here, arrays, usual=True, seed=seed)
+
+
+def _lengths(array: Input, here: dict[str, int]) -> list[int]:
+    return [_number(size, here) for size in sizes(array.shape)]
 
 
 def _arrays(
@@ -137,7 +140,7 @@ def _arrays(
 
     found: dict[str, Any] = {}
     for name, array in run.arrays.items():
-        shape = [_number(size, here) for size in sizes(array.shape)]
+        shape = _lengths(array, here)
         if name in run.labels:
             rows, classes = shape
             found[name] = np.array([random.randrange(classes) for _ in range(rows)], dtype=int)

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from gradcheck_sym.checker.check import Theorem
+from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.checker.witness import Place
 from gradcheck_sym.code.called import STEP, Called, quietly
@@ -53,28 +54,16 @@ class Here:
         told = ", ".join(f"{name} = {size}" for name, size in self.drawn.sizes.items())
         return f"at {told}: " if told else ""
 
-    def admits(self, theorem: Theorem) -> bool:
-        """Whether the conditions of a theorem hold here, as far as that is known."""
+    def unmet(self, theorem: Theorem) -> list[Obligation] | None:
+        """The conditions of a theorem that do not hold here; None where that is not known."""
         if self._known is None:
-            return True
-        try:
-            evaluator = evaluator_with_maxima(
-                self._run, theorem.statement.definitions, self._known, PRECISION
-            )
-            return all(map(Place(evaluator).satisfies, theorem.conditions))
-        except (ArithmeticError, LookupError):
-            return False
-
-    def is_left_out(self, theorem: Theorem) -> bool:
-        """Whether something is 0 here that has to be ≠ 0: at numbers at random, in a region."""
-        if self._known is None:
-            return False
+            return []
         known = theorem.statement.definitions
-        unequal = [needed for needed in theorem.conditions if needed.relation == "≠"]
-        with contextlib.suppress(ArithmeticError, LookupError):
+        try:
             evaluator = evaluator_with_maxima(self._run, known, self._known, PRECISION)
-            return not all(map(Place(evaluator).satisfies, unequal))
-        return False
+            return [x for x in theorem.conditions if not Place(evaluator).satisfies(x)]
+        except (ArithmeticError, LookupError):
+            return None
 
     def differences(self, wrt: str) -> Iterator[tuple[float, float, float]]:
         """Difference quotients, what is returned, and how far the two may be apart."""

@@ -18,7 +18,7 @@ from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import Given, names_in
 from gradcheck_sym.code.step import backward_of, forward_of
 from gradcheck_sym.code.upstream import read_as
-from gradcheck_sym.code.weights import begun, freed
+from gradcheck_sym.code.weights import Weight, begun, freed
 from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import Count
 
@@ -35,9 +35,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     own_numbers = {f"self.{name}": value for name, value in made.told.items()}
     numbers = {k: v for k, v in attributes(own).items() if own_numbers.get(k) is not v}
     found = looked_up((entry(own), checked(own)), of_methods(own))
-    learnt = [id(weight.slot.value) for weight in weights.values() if weight.type]
-    own_told = {name: value for name, value in made.told.items() if id(value) not in learnt}
-    told = {**own_told, **numbers, **found}
+    told = {**_not_learnt(made.told, weights), **numbers, **found}
     put_defaults(told, entry(own), inputs.values())
     asked = asked_of(own, list(inputs.values()))
     if not asked.at_once:
@@ -64,7 +62,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         claims.places,
         {name: weight.places for name, weight in weights.items()},
         asked.written(forward.upstreams),
-        {name: weight.type for name, weight in weights.items() if weight.type},
+        {name: one.number_type for name, one in weights.items() if one.number_type},
     )
     return Run(
         forward.loss,
@@ -79,3 +77,17 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         (*read_as(*asked.upstreams), *claims.returned.readings),
         weights,
     )
+
+
+def _not_learnt(told: Mapping[str, Any], weights: Mapping[str, Weight]) -> dict[str, Any]:
+    """What an object was made with, but for numbers that are weights now, and so any numbers.
+
+    Two defaults may be one object: 0.25 beside 0.25. The name tells them apart then.
+    """
+    learnt = [weight.slot for weight in weights.values() if weight.number_type]
+
+    def is_learnt(name: str, value: Any) -> bool:
+        alone = sum(other is value for other in told.values()) == 1
+        return any(slot.value is value and (alone or slot.name == name) for slot in learnt)
+
+    return {name: value for name, value in told.items() if not is_learnt(name, value)}

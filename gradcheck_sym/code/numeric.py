@@ -60,7 +60,7 @@ class Opinion:
     @property
     def hides(self) -> bool:
         """Whether conditions hold where the gradient is right, and leave out where it is not."""
-        return self.beyond >= CONTRADICTED
+        return self.beyond >= CONTRADICTED or (self.beyond > 0 and not self.agree)
 
     @property
     def leaves_out(self) -> bool:
@@ -78,7 +78,7 @@ class SecondOpinion:
     """What NumPy says of one run: the same points for all inputs, each looked at once."""
 
     def __init__(self, run: Run, assumed: Sequence[Assumption]) -> None:
-        self._run = run
+        self._run, self._assumed = run, assumed
         entries = Entries()
         arrays = names(run.loss, *run.claims.values())
         definitions = {n: defined(a, entries) for n, a in arrays.items() if isinstance(a, Let)}
@@ -99,13 +99,12 @@ class SecondOpinion:
         out, and leaves out all x > 0.
         """
         found = self._at(self.points(), wrt, proofs)
-        if found.seen or found.otherwise:
-            return found
         witnesses = [proof.proof.witness for proof in proofs if proof.proof.witness]
-        near = self._at(self._near(witnesses), wrt, proofs) if witnesses else found
-        refused = near.refused or found.refused
-        failed, beyond = near.failed or found.failed, found.beyond + near.beyond
-        return replace(near, failed=failed, refused=refused, beyond=beyond, left=found.left)
+        if found.seen or found.otherwise or found.beyond or not witnesses:
+            return found
+        near = self._at(self._near(witnesses), wrt, proofs)
+        failed, refused = near.failed or found.failed, near.refused or found.refused
+        return replace(near, failed=failed, refused=refused, left=found.left)
 
     def _at(self, points: Iterable[Here], wrt: str, proofs: Sequence[Evidence]) -> Opinion:
         """What is seen at these points, as far as there is time."""
@@ -116,13 +115,13 @@ class SecondOpinion:
             for here in points:
                 try:
                     with quietly():
-                        admitted = all(here.admits(proof.theorem) for proof in proofs)
+                        unmet = [here.unmet(proof.theorem) for proof in proofs]
+                        admitted = all(conditions == [] for conditions in unmet)
                         if not admitted and self._run.trace.inside_clip:
                             continue
                         pairs = list(here.differences(wrt)) if here.drawn.usual else []
-                        if pairs and not admitted:
-                            left += any(here.is_left_out(proof.theorem) for proof in proofs)
                         if pairs:
+                            left += any(x.relation == "≠" for some in unmet for x in some or ())
                             wrong = any(abs(q - found) > most for q, found, most in pairs)
                             wrong = wrong and not here.called.overflowed
                             agree += admitted and not wrong
@@ -162,7 +161,9 @@ class SecondOpinion:
         """Points near those at which conditions hold, where they hold at none that was drawn."""
         for seed in range(MOST_NEAR):
             for witness in witnesses:
-                yield Here(self._run, drawn_near(self._run, witness, seed), self._traced)
+                yield Here(
+                    self._run, drawn_near(self._run, self._assumed, witness, seed), self._traced
+                )
 
     def _some(self) -> Iterator[Here]:
         """Points at which what is drawn is not that of a counterexample, but is known."""

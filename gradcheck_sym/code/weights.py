@@ -45,7 +45,7 @@ class Weight:
     aliases: tuple[Slot, ...] = ()
 
     @property
-    def type(self) -> str:
+    def number_type(self) -> str:
         """The type of a number, as it is written; empty for an array."""
         import numpy as np
 

@@ -26,11 +26,11 @@ from gradcheck_sym.values.interval import apart
 def kinks(network: Network, conditions: Iterable[Relation]) -> Iterator[Kink]:
     """The kinks that these conditions leave out, through the network, the loss's last."""
     ring = Ring()
-    left_out = {_border(ring, condition.left) for condition in conditions}
-    yield from (kink for kink in _all(network) if _border(ring, kink.where) in left_out)
+    left_out = {_zeros(ring, condition.left) for condition in conditions}
+    yield from (kink for kink in _all(network) if _zeros(ring, kink.where) in left_out)
 
 
-def _border(ring: Ring, term: Term) -> Hashable:
+def _zeros(ring: Ring, term: Term) -> Hashable:
     """Where a term is 0, whatever the indices are: multiples are one border."""
 
     def bare(part: Term) -> Term:

@@ -35,7 +35,7 @@ class Foreign:
 
     others: ClassVar[tuple[type, ...]] = ()
 
-    @property  # type: ignore[misc]
+    @property  # type: ignore[misc]  # that of object may be set
     def __class__(self) -> type:
         """The type; to the user's code while it is traced, also in `match`, what it would be."""
         from gradcheck_sym.trace.context import runs
