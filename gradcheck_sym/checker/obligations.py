@@ -49,7 +49,8 @@ class Equal:
 class Signs:
     """What is known of signs: `positive` names scalars that are, `facts` are u > 0 or −u ≥ 0.
 
-    `known` has the signs of atoms that were asked for, for each choice among these facts.
+    `known` has the signs of atoms that were asked for, for each choice among these facts, which
+    the ring keeps, so that no other has the id of one.
     """
 
     ring: Ring
