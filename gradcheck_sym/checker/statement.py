@@ -75,17 +75,19 @@ class Statement:
                 _check_free(side, hypothesis.letters, "a hypothesis")
         if self.wrt in (HOLE.name, *self.definitions):
             raise Malformed(f"{self.wrt} is defined, not free")
-        for entry in entries(*self._terms()):
+        for entry in entries(*self.terms):
             if entry.name in self.definitions:
                 named(self.definitions[entry.name].letters, entry.indices)
 
-    def _terms(self) -> Iterator[Term]:
+    @property
+    def terms(self) -> Iterator[Term]:
+        """All terms that it speaks of."""
         yield from (self.loss, self.claim)
         yield from (definition.value for definition in self.definitions.values())
         for hypothesis in self.hypotheses:
             yield from (hypothesis.left, hypothesis.right)
         for needed in self.needs:
-            yield from (needed.u, *(u for u, _ in needed.guards))
+            yield from needed.terms
 
     def definition(self, name: str) -> Definition:
         """The definition of a name."""
@@ -135,10 +137,7 @@ def named(letters: Sequence[Index], indices: Sequence[Index]) -> dict[Letter, In
 
 def size_names(statement: Statement, conditions: Sequence[Obligation] = ()) -> set[str]:
     """The names of sizes that a statement and its conditions speak of."""
-    terms = [statement.loss, statement.claim]
-    terms += [definition.value for definition in statement.definitions.values()]
-    terms += chain.from_iterable((h.left, h.right) for h in statement.hypotheses)
-    terms += chain.from_iterable(o.terms for o in (*conditions, *statement.needs))
+    terms = [*statement.terms, *chain.from_iterable(o.terms for o in conditions)]
     letters = [x for x in statement.letters if isinstance(x, Letter)]
     letters += chain.from_iterable(d.letters for d in statement.definitions.values())
     letters += chain.from_iterable(h.letters for h in statement.hypotheses)

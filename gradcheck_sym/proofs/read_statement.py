@@ -122,10 +122,7 @@ def read_statement(document: Json, reader: Reader) -> Statement:
 
 def _refuse_both(statement: Statement) -> None:
     """Raise `Damaged` for a name that is a size and an array: they would be shown alike."""
-    hypotheses = (side for h in statement.hypotheses for side in (h.left, h.right))
-    values = (definition.value for definition in statement.definitions.values())
-    needed = (term for x in statement.needs for term in x.terms)
-    terms = statement.loss, statement.claim, *hypotheses, *values, *needed
-    arrays = {entry.name for entry in entries(*terms)} | {*statement.definitions, statement.wrt}
+    spoken_of = {entry.name for entry in entries(*statement.terms)}
+    arrays = spoken_of | {*statement.definitions, statement.wrt}
     if both := size_names(statement) & arrays:
         raise Damaged(f"{min(both)} is a size and an array")

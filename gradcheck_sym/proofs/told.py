@@ -199,6 +199,7 @@ def _index(index: Index, names: Letters) -> str:
 
 
 def _terms(statement: Statement) -> tuple[Term, ...]:
+    """What is shown of a statement, which is not all that it needs."""
     values = (definition.value for definition in statement.definitions.values())
     hypotheses = (side for h in statement.hypotheses for side in (h.left, h.right))
     return statement.loss, statement.claim, *values, *hypotheses

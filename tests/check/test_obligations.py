@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from gradcheck_sym.checker.obligations import Obligation, Signs
-from gradcheck_sym.checker.polynomial import scale
+from gradcheck_sym.checker.polynomial import TooLarge, scale
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.term.terms import (
     ONE,
@@ -290,6 +290,17 @@ def test_cases_do_not_outlast_their_obligation():
     assert inner.holds(Obligation(A, ">"))
     assert inner.holds(Obligation(A + 1, ">", ((B, True),)))
     assert len(inner.under([(B, False)]).facts) == 2
+
+
+def test_there_is_an_end_to_the_signs_that_are_asked_for(monkeypatch):
+    monkeypatch.setattr("gradcheck_sym.checker.obligations.MOST_KNOWN", 6)
+    nested = [A]
+    for _ in range(9):
+        nested.append(B * B + apply("inv", nested[-1]))
+    known = Signs(Ring())
+    assert known.holds(Obligation(nested[1], ">", ((A, True),)))
+    with pytest.raises(TooLarge, match="too many signs"):
+        known.holds(Obligation(nested[-1], ">", ((A, True),)))
 
 
 C, D = Entry("c"), Entry("d")

@@ -20,7 +20,7 @@ ARGUMENTS = ["-x", "-q", "--tb=no", "--no-header", "--no-summary", "--confcutdir
 ARGUMENTS += ["-p", "no:cacheprovider", "-p", "no:unraisableexception", "-o", "addopts="]
 FOLDERS = ("gradcheck_sym/checker", "gradcheck_sym/term", "gradcheck_sym/values")
 CHECK = [f"tests/check/test_{x}.py" for x in ("check", "ring", "attacks", "obligations", "laws")]
-CHECK += ["tests/check/test_derivative.py", "tests/check/test_terms.py"]
+CHECK += ["tests/check/test_derivative.py", "tests/check/test_terms.py", "tests/test_witness.py"]
 POINTS = [f"tests/test_{x}.py" for x in ("circular", "interval", "evaluator", "witness")]
 FIRST = {  # the tests that are likeliest to notice
     "ring": "tests/check/test_ring.py",
