@@ -48,6 +48,7 @@ SHAPES = {
     "v": (4,),
     "e": (2, 3, 4),
     "label": Labels("n", "d"),
+    "mark": Labels(4, 3),
 }
 SIZES = {"n": 4, "d": 3, "m": 2}
 SQUARE = {"n": 3, "d": 3, "m": 3}  # where a wrong axis would not be noticed by its size
@@ -59,7 +60,8 @@ def numbers_at(sizes, seed=0):
     found = {}
     for name, shape in SHAPES.items():
         if isinstance(shape, Labels):
-            found[name] = random.integers(0, sizes[shape.classes], size=sizes[shape.count])
+            count, classes = (sizes.get(k, k) for k in (shape.count, shape.classes))
+            found[name] = random.integers(0, classes, size=count)
         else:
             found[name] = random.normal(size=[sizes.get(k, k) for k in shape])
     found["c"] = float(found["c"])
@@ -98,6 +100,7 @@ def known_at(sizes, numbers):
     """What the evaluator is told: labels by their one-hot rows."""
     found = dict(numbers)
     found["label"] = np.eye(sizes["d"])[numbers["label"]]
+    found["mark"] = np.eye(3)[numbers["mark"]]
     found["c"] = np.asarray(numbers["c"])
     return found | sizes
 
@@ -307,6 +310,22 @@ PROGRAMS = [
     lambda w, label: [w[label], (w[label] ** 2).sum(axis=0)],
     lambda e, label, w: [(w > 0).astype(int)[label], np.stack([w, 2 * w], axis=1)[label]],
     lambda x, label: [np.eye(x.shape[1])[label].sum(axis=0), np.eye(*x.shape[1:])[label]],
+    lambda x, label: [np.take_along_axis(x, label[:, None], axis=1), label[:, None].shape[1] * x],
+    lambda x, label: np.log(np.take_along_axis(np.exp(x), label.reshape(-1, 1), 1)).squeeze(1),
+    lambda x, label: np.take_along_axis(x, np.expand_dims(label, 1), axis=-1) - x,
+    lambda x, label: np.take_along_axis(x, label[:, None], 1) - x.max(axis=1, keepdims=True),
+    lambda x, label: np.squeeze(np.take_along_axis(x, label[:, np.newaxis], axis=1), axis=1) * 2,
+    lambda x, label: np.take_along_axis(x, label[:, None], axis=1)[:, 0] - x[:, 0],
+    lambda x, label: np.take_along_axis(x, label[:, None], axis=1) + x[range(len(x)), label],
+    lambda x, label: [label[:, None] == np.arange(x.shape[1]), x * (np.arange(3) == label[:, None])]
+    if isinstance(x.shape[1], int) else [label[:, None] == np.arange(x.shape[1])],
+    lambda x, label: np.where(label[:, None] != np.arange(x.shape[1]), np.maximum(0, x), 0),
+    lambda k, mark: [(mark == 1) * k[:, 0], np.where(mark != 2, k[:, 1], 0), mark[:] == 0],
+    lambda k, mark: [k[i, mark[i]] for i in range(4)] + [k[1:3, mark[0]], k[:, mark[-1]] * k[:, 0]],
+    lambda k, mark: sum(-np.log(np.exp(row)[c] / np.exp(row).sum()) for row, c in zip(k, mark, strict=True)),
+    lambda k, mark: [k[i, j] - (j == c) for i, c in enumerate(mark) for j in range(3)],
+    lambda k, mark: [np.exp(k.T[c]) * 2 + k.T[c] - k[:, 0] for c in mark[:]],
+    lambda k, mark: [np.eye(3)[int(mark[0])], k.T[int(mark[1])].sum(), k[0][mark[2].item()]],
 ]  # fmt: skip
 
 
@@ -322,6 +341,43 @@ def labels_in_place(x, label):
     p = x.copy()
     p[range(n), label] *= p[range(n), label]
     return z, h, g, p, x
+
+
+@program
+def labels_in_loops(k, mark):
+    w = k.copy()
+    for i, c in enumerate(mark):
+        w[i, c] -= 1
+        w[:, c] += k[:, 0]
+        w[:, mark[i]] *= 2
+    return w, k
+
+
+@program
+def what_one_label_picks_is_a_view(k, mark):
+    w = k.copy()
+    column = w[:, mark[0]]
+    part = column[1:]
+    number = w[1, mark[0]]
+    number += 5
+    w[:, 0] += 1
+    column *= 3
+    fresh = column + 1
+    fresh *= 2
+    part = part * 2
+    w[0] = 7
+    return w, column, part, number, fresh, k
+
+
+@program
+def labels_along_an_axis(x, label):
+    p = np.exp(x)
+    column = np.take_along_axis(p, label[:, None], axis=1)
+    row = column[:, 0]
+    row *= 2
+    np.put_along_axis(p, label[:, None], column - 1, axis=1)
+    column += 1
+    return p, column, row, column.ravel(), np.log(column).mean()
 
 
 @program
@@ -1060,24 +1116,46 @@ REFUSALS = [
     (lambda x: float(x), "item"),
     (lambda x: x.tolist(), "tolist"),
     (lambda x: np.nan_to_num(x), "np.nan_to_num is not supported"),
-    (lambda label: label == 1, "a comparison with labels"),
+    (lambda label: label == 1, "where there are a number of classes"),
     (lambda label: label + 1, "TypeError|arithmetic with labels"),
-    (lambda label, x: x[label.reshape(-1, 1)], "a reshape of labels"),
-    (lambda q, x, label: q[np.arange(len(q)), label], "does not speak of"),
+    (lambda label, x: x[label.reshape(-1, 1)], "an index that is an array without numbers"),
+    (lambda q, x, label: q[np.arange(len(q)), label], "label is of d classes"),
     (lambda x: np.random.permutation(x), "pass what it gives"),
     (lambda x: x * np.random.gamma(2.0), "np.random.gamma is not supported"),
     (lambda x: x * np.random.poisson(2.0), "np.random.poisson is not supported"),
     (lambda x: x.shape[0] == 3, "is not known"),
     (lambda x: range(x.shape[0])[0], "are an index here"),
-    (lambda label: label[0], "a part of labels"),
+    (lambda label: label[0], "one of n labels: give n a number"),
     (lambda x: np.array([1.0] * x.shape[0]), "a list beside n"),
     (lambda x: np.array((1.0, 2.0) * (2 * x.shape[0])), "a list times a number"),
     (lambda x: x if isinstance(x.shape[0], int) and x.shape[0] == 7 else -x, "is not known"),
     (lambda x: np.zeros(x.shape[0] * 2), "a size is a number|a conversion to a number"),
     (lambda u: np.zeros((3, 2)) + u, "do not broadcast"),
-    (lambda label: label != 5, "a comparison with labels"),
-    (lambda label: label < 5, "a comparison with labels"),
-    (lambda label: 1 if label else 0, "a comparison with labels"),
+    (lambda label: label != 5, "where there are a number of classes"),
+    (lambda label: label < 5, "a comparison of labels in order"),
+    (lambda label: 1 if label else 0, "the truth of labels"),
+    (lambda mark: mark == 3, "one of 3 classes, and never 3"),
+    (lambda mark: mark == mark[0], "is supported with a number"),
+    (lambda mark: mark[:, None] == np.arange(4), "but with np.arange"),
+    (lambda mark: mark[:, None] == np.array([1, 0, 2]), "but with np.arange"),
+    (lambda mark: mark[1:], "a part of labels"),
+    (lambda mark: mark[mark == 1], "a part of labels"),
+    (lambda mark: mark.reshape(2, 2), "such a reshape of labels"),
+    (lambda mark: {mark[0]: 1}, "a dict or a set of labels"),
+    (lambda mark: [1.0, 2.0, 3.0][mark[0]], "labels as numbers, or as an index"),
+    (lambda mark: 1.0 if mark[0] == 1 else 2.0, "the truth of an array"),
+    (
+        lambda mark: float(mark[0]),
+        r"arithmetic with labels is not supported: mark\[0\] is an index, as in p\[mark\[0\]\]$",
+    ),
+    (lambda k, mark: k[[0, 1], mark[0]], "goes with numbers and slices"),
+    (lambda k, mark: k[mark[0]], "is of 3 classes"),
+    (lambda k, mark: (k > 0)[:, mark[0]] * 1, "a selection of comparisons"),
+    (lambda k, mark: k[:, mark[0]][1:].fill(0.0), "a write to what a mask or labels select"),
+    (lambda k, mark: np.take_along_axis(k, mark[None, :], 0), "a part of labels"),
+    (lambda k, mark: np.take_along_axis(k.T, mark[:, None], 1), "not one row for each"),
+    (lambda k, mark: np.take_along_axis(k, mark[:, None], 0), "needs a matrix, and axis=1"),
+    (lambda k, mark: np.take_along_axis(k, np.zeros((4, 1), int), 1), "labels as a column"),
     (lambda label: -label, "arithmetic with labels"),
     (lambda label: label.squeeze(), "np.squeeze of labels"),
     (lambda label: label.astype(bool), "a conversion of labels"),

@@ -16,12 +16,12 @@ from typing import Any
 from gradcheck_sym.code.looked_up import globals_of
 from gradcheck_sym.code.slots import looked_into
 from gradcheck_sym.trace.counts import Count
-from gradcheck_sym.trace.labels import LabelVector
+from gradcheck_sym.trace.labelled import Labelled
 from gradcheck_sym.trace.replaced import namespaces
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_users
 
-OURS = (Traced, Count, LabelVector)
+OURS = (Traced, Count, Labelled)
 MOST, DEEPEST = 1_000, 3  # places in one list or dict that are looked at, and levels of such
 
 

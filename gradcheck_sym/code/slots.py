@@ -17,7 +17,7 @@ from typing import Any
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.errors import ArrayError, CodeError, raised
-from gradcheck_sym.trace.labels import LabelVector
+from gradcheck_sym.trace.labelled import Labelled
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_array, is_users
 
@@ -161,7 +161,7 @@ def is_choice(value: object) -> bool:
 
 def _has_several(value: object) -> bool:
     """Whether a value is a collection of any kind, but text and what is traced."""
-    if isinstance(value, str | bytes | type | Traced | LabelVector):
+    if isinstance(value, str | bytes | type | Traced | Labelled):
         return False
     return hasattr(type(value), "__len__") and hasattr(type(value), "__iter__")
 

@@ -20,7 +20,7 @@ from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.kinds import flat, is_whole, refuse_integers, refuse_truths, without_types
 from gradcheck_sym.trace.numbers import number, numbers_array
-from gradcheck_sym.trace.selected import ENTRYWISE, Selected
+from gradcheck_sym.trace.selected import ENTRYWISE, Masked, Selected
 from gradcheck_sym.trace.traced import Held, Traced
 from gradcheck_sym.trace.users import is_array
 
@@ -130,13 +130,14 @@ def _result(name: str, args: Sequence[Any], given: Mapping[str, Any]) -> Any:
         return Traced(mask)
     first = next((a for a in args if isinstance(a, Selected)), None)
     if first is not None:
-        if name in ("sum", "mean") and not first.gone:
+        if name in ("sum", "mean") and isinstance(first, Masked):
             if name == "mean" or args[1:] or given:
                 raise ArrayError(f"np.{name} of x[mask] is not supported: use np.where(mask, x, 0)")
             return Traced(first.total())
         if name in ENTRYWISE:
-            inner = [first.inside(a) for a in args]
-            return first.with_inner(array_of(OPERATIONS[name](*inner, **given)))
+            inner = first.all_inside(name, args)
+            if inner is not None:
+                return first.with_inner(array_of(OPERATIONS[name](*inner, **given)))
     if name in ("square", "power", "sqrt") or (name == "multiply" and args[0] is args[1]):
         _name_what_is_squared(args[0])
     if name == "divide" and isinstance(args[0], Traced) and type(args[0]) is Traced:

@@ -16,9 +16,11 @@ from gradcheck_sym.trace.brought import made_here
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.counts import Count, unseen
 from gradcheck_sym.trace.kinds import is_small, kind_of_type, may_be_whole
-from gradcheck_sym.trace.labels import LabelVector, Rows
+from gradcheck_sym.trace.labelled import Labelled
+from gradcheck_sym.trace.labels import LabelVector
 from gradcheck_sym.trace.likes import axes_of, empty, filled
 from gradcheck_sym.trace.movements import joining
+from gradcheck_sym.trace.rows import Rows
 from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.types import is_iterable, is_scalar
@@ -39,7 +41,7 @@ def holds_traced(value: object) -> bool:
     """Whether a value is a traced array or a list with one in it."""
     if isinstance(value, list | tuple):
         return any(map(holds_traced, value))
-    return isinstance(value, Traced | Count | LabelVector)
+    return isinstance(value, Traced | Count | Labelled)
 
 
 def _array(value: Any, dtype: object = None, *, copy: Any = True, order: Any = "K") -> Any:

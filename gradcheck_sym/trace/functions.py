@@ -29,6 +29,7 @@ from gradcheck_sym.trace.movements import (
     repeating,
     split,
 )
+from gradcheck_sym.trace.picked import along, put_along
 from gradcheck_sym.trace.reductions import (
     average,
     count_nonzero,
@@ -101,6 +102,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "transpose":     lambda a, axes=(): traced_of(a).transpose(*axes),
     "copy":          _copied,
     "copyto":        _assigned,
+    "take_along_axis": along,        "put_along_axis": put_along,
     "zeros_like":    like(0),        "ones_like": like(1),
     "empty_like":    empty_like,     "full_like": full_like,
     "atleast_2d":    at_least_2d,

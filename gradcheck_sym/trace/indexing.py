@@ -12,12 +12,12 @@ from gradcheck_sym.array.shape import show, sizes
 from gradcheck_sym.errors import ArrayError, ShapeError
 from gradcheck_sym.trace.counts import unseen
 from gradcheck_sym.trace.keys import numbers_in, plain
-from gradcheck_sym.trace.labels import LabelVector, Rows
+from gradcheck_sym.trace.labels import LabelVector
+from gradcheck_sym.trace.picked import picked, refuse_truths
 from gradcheck_sym.trace.positions import Move, overwritten, rearranged
-from gradcheck_sym.trace.selected import Selected
+from gradcheck_sym.trace.selected import Masked, Selected
 from gradcheck_sym.trace.standins import StandIns
 from gradcheck_sym.trace.traced import Held, Traced
-from gradcheck_sym.trace.users import kind_of
 from gradcheck_sym.trace.view import View
 
 
@@ -47,10 +47,10 @@ def write(traced: Traced, key: object, value: object) -> None:
     if traced.whole and not may_be_whole(value):
         raise ArrayError("NumPy rounds what is written to an array of integers: make it of floats")
     if (selection := selected(traced, key)) is not None:
-        if is_infinite(value) and isinstance(selection.chosen, Mask):
+        if is_infinite(value) and isinstance(selection, Masked):
             leave_out(traced, selection.chosen)
             return
-        traced.assign(selection.put_back(value))
+        selection.write_back(value)
         return
     if isinstance(key, LabelVector):
         raise ArrayError(f"a write to rows that {key.name} chooses: write np.add.at")
@@ -63,26 +63,17 @@ def write(traced: Traced, key: object, value: object) -> None:
 
 
 def selected(traced: Traced, key: object) -> Selected | None:
-    """What a mask, or a label for each row, selects."""
-    if isinstance(key, Traced) and isinstance(key.held, Mask):
-        _refuse_truths(traced)
-        own = traced.shape_held
-        if sizes(key.shape_held) != sizes(own[: key.ndim]):
-            raise ShapeError(f"{show(own)} is not masked by {show(key.shape_held)}")
-        mask = Mask(key.held.choose, *(_columns(a, key.ndim, own) for a in key.held.operands))
-        return Selected(traced.array, spread(mask, own), (), key.held, whole=traced.whole)
-    match key:
-        case (rows, LabelVector() as labels) if traced.ndim == 2 and _is_rows(rows, traced):
-            _refuse_truths(traced)
-            if labels.classes != traced.shape_held[1].size:
-                raise ShapeError(f"{labels.name} does not speak of {traced.shape_held[1]} classes")
-            return Selected(traced.array, labels.one_hot, (1,), labels, whole=traced.whole)
-    return None
-
-
-def _refuse_truths(traced: Traced) -> None:
-    if traced.is_truth:
-        raise ArrayError("a selection of comparisons: write .astype(float) after them")
+    """What a mask, or labels, select."""
+    if not (isinstance(key, Traced) and isinstance(key.held, Mask)):
+        return picked(traced, key)
+    refuse_truths(traced)
+    own = traced.shape_held
+    if sizes(key.shape_held) != sizes(own[: key.ndim]):
+        raise ShapeError(f"{show(own)} is not masked by {show(key.shape_held)}")
+    mask = Mask(key.held.choose, *(_columns(a, key.ndim, own) for a in key.held.operands))
+    everywhere = spread(mask, own)
+    assert isinstance(everywhere, Mask)
+    return Masked(traced.copy(), key.held, everywhere, base=traced)
 
 
 def _columns(array: Array, ndim: int, shape: Shape) -> Array:
@@ -90,20 +81,6 @@ def _columns(array: Array, ndim: int, shape: Shape) -> Array:
     for _ in range(len(shape) - ndim):
         array = array.expand(array.ndim)
     return array
-
-
-def _is_rows(key: Any, traced: Traced) -> bool:
-    """Whether an index runs through all rows."""
-    size = traced.shape_held[0].size
-    match key:
-        case Rows():
-            return bool(key.size == size)
-        case range():
-            return isinstance(size, int) and key == range(size)
-    if isinstance(size, int) and kind_of(key) in ("i", "u"):
-        rows: bool = key.tolist() == list(range(size))
-        return rows
-    return False
 
 
 def viewed(traced: Traced, move: Any, *given: int, sure: bool = True) -> Traced:

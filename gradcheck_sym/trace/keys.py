@@ -7,7 +7,8 @@ from typing import Any
 from gradcheck_sym.array import Axis, Shape
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.counts import Count
-from gradcheck_sym.trace.labels import LabelVector, Rows
+from gradcheck_sym.trace.labelled import Labelled
+from gradcheck_sym.trace.rows import Rows
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import kind_of
 
@@ -50,7 +51,7 @@ def _part(part: object, axis: Axis | None) -> Any:
             for bound in (start, stop, step):
                 if isinstance(bound, Count | Traced):
                     raise ArrayError(f"a slice with {bound} in it: give sizes as numbers")
-        case Traced() | Count() | LabelVector():
+        case Traced() | Count() | Labelled():
             raise ArrayError("an index that is an array without numbers is not supported")
     import numpy as np
 

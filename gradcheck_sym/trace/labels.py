@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
-from gradcheck_sym.array import Array
+from gradcheck_sym.array import Array, Reindex
+from gradcheck_sym.array.arrays import Along, At
 from gradcheck_sym.array.einsum import einsum
+from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.sizes import Size
-from gradcheck_sym.trace.counts import Count, seen
+from gradcheck_sym.trace.counts import Count, seen, unseen
+from gradcheck_sym.trace.labelled import Labelled, where_one
 from gradcheck_sym.trace.missing import Foreign
+from gradcheck_sym.trace.rows import Rows
 from gradcheck_sym.trace.traced import Traced
-
-LARGEST = 2**31  # classes, more than there are
+from gradcheck_sym.trace.users import is_array
 
 
 @dataclass(frozen=True)
@@ -24,13 +28,12 @@ class Labels:
     classes: Size
 
 
-class LabelVector(Foreign):
-    """The labels as the user's code sees them: an index, and no number."""
-
-    __array_priority__ = 1000.0
+class LabelVector(Labelled):
+    """All labels."""
 
     def __init__(self, name: str, one_hot: Array) -> None:
-        self.name, self.one_hot = name, one_hot
+        super().__init__(name, one_hot)
+        self._each: dict[int, Label] = {}
 
     @property
     def shape(self) -> tuple[int | Count, ...]:
@@ -43,11 +46,6 @@ class LabelVector(Foreign):
     def size(self) -> int | Count:
         """The number of labels."""
         return self.shape[0]
-
-    @property
-    def classes(self) -> Size:
-        """What each label is one of."""
-        return self.one_hot.shape[1].size
 
     def rows_of(self, table: Traced) -> Traced:
         """`table[labels]`: the row of each label, as in an embedding; raises `ArrayError`."""
@@ -64,35 +62,26 @@ class LabelVector(Foreign):
         if axis is None or axis.size != self.classes:
             raise ArrayError(f"{self.name} is of {self.classes} classes, and there are {axis} rows")
 
+    def is_one(self, number: object) -> Mask:
+        """Where labels are of the class of that number; raises `ArrayError`."""
+        place = _class(number, self)
+        entries = Along(0), At(place + 1)
+        return where_one(Reindex(self.one_hot, self.one_hot.shape[:1], entries))
+
     def __len__(self) -> int:
         return self.shape[0].__index__()
 
-    def copy(self, *_: object) -> LabelVector:
-        """The same."""
-        return self
+    ravel = flatten = Labelled.copy
 
-    ravel = flatten = copy
-
-    def astype(self, dtype: Any, **_: object) -> LabelVector:
-        """The same, as integers of a type that has room for each class."""
-        import numpy as np
-
-        kind = np.dtype(dtype)
-        if kind.kind not in "iu":
-            raise self._refusal(f"a conversion of labels to {dtype}")
-        least = int(self.classes) if isinstance(self.classes, int) else LARGEST
-        if np.iinfo(kind).max < least - 1:
-            raise ArrayError(
-                f"labels of the type {kind} are cut off from {np.iinfo(kind).max + 1} on, and "
-                f"{self.name} is of {self.classes} classes: write int"
-            )
-        return self
-
-    def reshape(self, *shape: Any) -> LabelVector:
-        """The same, if it stays one axis."""
-        if shape in ((-1,), ((-1,),)):
-            return self
-        raise self._refusal("a reshape of labels")
+    def reshape(self, *shape: Any) -> LabelVector | LabelColumn:
+        """The same, along one axis or as a column; raises `ArrayError`."""
+        wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+        match [unseen(size) for size in wanted]:
+            case [size] if size in (-1, unseen(self.size)):
+                return self
+            case [-1, 1] | [_, -1 | 1] as sizes if sizes[0] in (-1, unseen(self.size)):
+                return LabelColumn(self)
+        raise self._refusal("such a reshape of labels")
 
     def squeeze(self, axis: object = None) -> LabelVector:
         """The same, if there are surely more than one."""
@@ -100,77 +89,107 @@ class LabelVector(Foreign):
             raise self._refusal("np.squeeze of labels")
         return self
 
-    def _compared(self, *_: object) -> NoReturn:
-        raise self._refusal("a comparison with labels")
+    def expand_dims(self, axis: object) -> LabelColumn:
+        """`np.expand_dims`: the labels as a column; raises `ArrayError`."""
+        if axis not in (1, -1):
+            raise self._refusal("labels as a row")
+        return LabelColumn(self)
 
-    def _computed(self, *_: object) -> NoReturn:
-        raise self._refusal("arithmetic with labels")
+    def __getitem__(self, key: object) -> Any:
+        match key:
+            case slice(start=None, stop=None, step=None):
+                return self
+            case (slice(start=None, stop=None, step=None), None):
+                return LabelColumn(self)
+        if not hasattr(key, "__index__") or isinstance(key, bool | Foreign):
+            raise self._refusal("a part of labels")
+        if isinstance(self.size, Count):
+            raise ArrayError(f"one of {self.size} labels: give {self.size} a number")
+        place = range(self.size)[key.__index__()]
+        return self._each.setdefault(place, Label(self, place))
 
-    __hash__ = object.__hash__
-
-    # fmt: off
-    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = __bool__ = __contains__ = _compared
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __pow__ = __rpow__ = _computed
-    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _computed
-    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _computed
-    __neg__ = __pos__ = __abs__ = __matmul__ = __rmatmul__ = __float__ = __int__ = _computed
-    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = __divmod__ = __rdivmod__ = _computed
-    __complex__ = __round__ = _computed
-    # fmt: on
-
-    def _as_numbers(self, *_: object, **__: object) -> NoReturn:
-        raise self._refusal("labels as numbers, or as an index of an array of numbers,")
-
-    __array__ = __index__ = _as_numbers
-
-    def _taken(self, *_: object) -> NoReturn:
-        raise self._refusal("a part of labels, or one of them,")
-
-    __getitem__ = __setitem__ = __iter__ = _taken
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        if method == "at" and inputs[1] is self:
-            from gradcheck_sym.trace.calls import ufunc_called
-
-            return ufunc_called(ufunc, method, inputs, options)
-        raise self._refusal("arithmetic with labels")
-
-    def __array_function__(self, function: Any, *_: object) -> Any:
-        raise self._refusal(f"np.{function.__name__} of labels")
-
-    def _refusal(self, what: str) -> ArrayError:
-        return ArrayError(
-            f"{what} is not supported: {self.name} is an index, p[np.arange(n), {self.name}]; for "
-            f" one-hot rows give it a shape, and assume '{self.name}.sum(axis=1) == 1'"
-        )
+    def __iter__(self) -> Iterator[Label]:
+        return (self[place] for place in range(len(self)))
 
 
-class Rows(Foreign):
-    """`range(n)` or `np.arange(n)` where n is a name: an index of every row, and no number."""
+class Label(Labelled):
+    """`y[i]`, one label."""
 
-    __match_args__ = ("size",)
+    shape, ndim, size = (), 0, 1
+    others = (int,)
 
-    def __init__(self, size: Size) -> None:
-        self.size = size
+    def __init__(self, labels: LabelVector, place: int) -> None:
+        own = labels.one_hot
+        row = Reindex(own, own.shape[1:], (At(place + 1), Along(0)))
+        super().__init__(f"{labels.name}[{place}]", row)
+
+    def is_one(self, number: object) -> Mask:
+        """Whether the label is the number of that class; raises `ArrayError`."""
+        return where_one(Reindex(self.one_hot, (), (At(_class(number, self) + 1),)))
+
+    @property
+    def meant(self) -> str:
+        """How one label is used."""
+        return f"as in p[{self.name}]"
+
+    def item(self) -> Label:
+        """The same, as Python's number."""
+        return self
+
+
+class LabelColumn(Labelled):
+    """`y[:, None]`, all labels as a column."""
+
+    ndim = 2
+
+    def __init__(self, labels: LabelVector) -> None:
+        super().__init__(labels.name, labels.one_hot)
+        self.labels = labels
+
+    @property
+    def shape(self) -> tuple[int | Count, ...]:
+        """The number of labels, and 1."""
+        return (*self.labels.shape, 1)
+
+    size = property(lambda self: self.labels.size)
 
     def __len__(self) -> int:
-        return Count(str(self.size)).__index__()
+        return len(self.labels)
 
-    def __iter__(self) -> Any:
-        return iter(range(len(self)))
+    def squeeze(self, axis: object = None) -> LabelVector:
+        """The labels along one axis; raises `ArrayError`."""
+        return self.labels if axis in (1, -1) else self.labels.squeeze(axis)
 
-    def _refused(self, *_: object) -> NoReturn:
-        raise ArrayError(f"all {self.size} are an index here, as in p[np.arange(n), y]")
+    def reshape(self, *shape: Any) -> LabelVector | LabelColumn:
+        """The same, along one axis or as a column; raises `ArrayError`."""
+        return self.labels.reshape(*shape)
 
-    __hash__ = object.__hash__
+    def ravel(self) -> LabelVector:
+        """The labels along one axis."""
+        return self.labels
 
-    # fmt: off
-    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = __bool__ = __contains__ = _refused
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __pow__ = __rpow__ = _refused
-    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _refused
-    __neg__ = __pos__ = __abs__ = __matmul__ = __rmatmul__ = __float__ = __int__ = _refused
-    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = __divmod__ = __rdivmod__ = _refused
-    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _refused
-    __index__ = __complex__ = __round__ = __getitem__ = __setitem__ = __reversed__ = _refused
-    __array__ = __array_ufunc__ = __array_function__ = _refused
-    # fmt: on
+    flatten = ravel
+
+    def is_one(self, number: object) -> Mask:
+        """The one-hot rows, of `y[:, None] == np.arange(t)`; raises `ArrayError`."""
+        fits = isinstance(number, Rows) and number.size == self.classes
+        if is_array(number) and isinstance(self.classes, int):
+            every = list(range(self.classes))
+            fits = number.tolist() in (every, [every])
+        if not fits:
+            raise self._refusal(f"a comparison of labels but with np.arange({self.classes})")
+        return where_one(self.one_hot)
+
+
+def _class(number: object, labels: Labelled) -> int:
+    """The number of a class; raises `ArrayError`."""
+    import numpy as np
+
+    if not isinstance(number, int | np.integer) or not isinstance(labels.classes, int):
+        raise ArrayError(
+            f"a comparison of {labels.name}, one of {labels.classes} classes, is supported with a "
+            "number, and where there are a number of classes"
+        )
+    if not 0 <= number < labels.classes:
+        raise ArrayError(f"{labels.name} is one of {labels.classes} classes, and never {number}")
+    return int(number)

@@ -13,6 +13,7 @@ from gradcheck_sym.trace.indexing import spread, viewed
 from gradcheck_sym.trace.keys import numbers_in
 from gradcheck_sym.trace.kinds import may_be_whole
 from gradcheck_sym.trace.likes import axes_of, traced_of
+from gradcheck_sym.trace.picked import Picked
 from gradcheck_sym.trace.positions import rearranged
 from gradcheck_sym.trace.standins import StandIns
 from gradcheck_sym.trace.traced import Traced
@@ -34,6 +35,8 @@ def moving(name: str) -> Callable[..., Traced]:
         if any(isinstance(arg, Count | Traced) for arg in (*args, *options.values())):
             raise ArrayError(f"np.{name} by a size that is a name: give it a number")
         x = traced_of(a)
+        if isinstance(x, Picked) and (same := x.moved(name, *args, **options)) is not None:
+            return same
         if name == "squeeze" and any(isinstance(size, Count) for size in x.shape):
             _refuse_names_of_one(x, *args, **options)
         function: Any = reduce(getattr, name.split("."), np)

@@ -18,7 +18,9 @@ from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.traced import Held, Traced
 
-OURS = re.compile(r"\b(Traced|View|Selected|OneHots|Count|LabelVector|Rows|Generator)\b")
+OURS = re.compile(
+    r"\b(Traced|View|Selected|OneHots|Count|LabelVector|LabelColumn|Label|Rows|Generator)\b"
+)
 
 
 def named(held: Held, name: str) -> Held:

@@ -7,7 +7,8 @@ import math
 from typing import Any
 
 from gradcheck_sym.trace.counts import Count, seen
-from gradcheck_sym.trace.labels import LabelVector, Rows
+from gradcheck_sym.trace.labelled import Labelled
+from gradcheck_sym.trace.rows import Rows
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.types import Float, Int, Type, attribute, has_attribute, is_instance
 
@@ -15,7 +16,7 @@ from gradcheck_sym.trace.types import Float, Int, Type, attribute, has_attribute
 def _len(value: Any) -> Any:
     if isinstance(value, Rows):
         return seen(value.size)
-    if isinstance(value, Traced | LabelVector) and value.ndim:
+    if isinstance(value, Traced | Labelled) and value.ndim:
         return value.shape[0]
     return builtins.len(value)
 

@@ -12,8 +12,10 @@ from typing import Any
 
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.counts import Count
-from gradcheck_sym.trace.labels import LabelVector, Rows
+from gradcheck_sym.trace.labelled import Labelled
+from gradcheck_sym.trace.labels import Label
 from gradcheck_sym.trace.missing import Foreign, missing
+from gradcheck_sym.trace.rows import Rows
 from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.traced import Traced
 
@@ -27,9 +29,11 @@ def stood_for(value: Foreign) -> tuple[Any, ...]:
             return (1,)
         case Rows():
             return range(1), np.arange(1)
-        case LabelVector():
+        case Label():
+            return np.int64(1), 1
+        case Labelled():
             return (np.arange(1),)
-        case Selected() | Traced(scalar=False):
+        case Selected(scalar=None) | Traced(scalar=False):
             return (np.empty(1),)
         case Traced() if value.ndim:
             return (np.empty(1),)
@@ -104,7 +108,7 @@ class _OfNumbers(type):
             one = value[0].as_number() if isinstance(value[0], Count) else value[0].item()
             one.whole = False
             return one
-        if value and isinstance(value[0], Count):
+        if value and isinstance(value[0], Count | Label) and cls is Int:
             return value[0]
         return cls.__bases__[0](*value)
 
