@@ -169,6 +169,7 @@ def _checked(
 def _assumed(texts: Sequence[str], network: Network, timeout: float | None) -> Sequence[Assumption]:
     if not texts:
         return ()
+    texts = (texts,) if isinstance(texts, str) else texts
     from gradcheck_sym.mlp.hypotheses import assumptions
 
     try:

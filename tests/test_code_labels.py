@@ -151,3 +151,21 @@ def test_weights_of_classes_by_comparisons():
 
     assert prove(loss, gradient, s=("n",), y=Labels("n", 2)).proved
     assert prove(loss, wrong, s=("n",), y=Labels("n", 2)).refuted
+
+
+def test_the_last_entry_of_rows_that_sum_to_1():
+    def loss(z, Y):  # noqa: N803
+        return (Y * z).sum()
+
+    def right(z, Y):  # noqa: N803
+        return np.stack([Y[:, 0], Y[:, 1], 1 - Y[:, 0] - Y[:, 1]], axis=1)
+
+    def wrong(z, Y):  # noqa: N803
+        return np.stack([Y[:, 0], Y[:, 1], 1 - Y[:, 0]], axis=1)
+
+    shapes = {"z": ("n", 3), "Y": ("n", 3), "assume": ["Y.sum(axis=1) == 1"]}
+    assert prove(loss, right, **shapes).proved
+    report = prove(loss, wrong, **shapes)
+    assert report.refuted
+    assert "Y[1,2] = 1" in str(report)  # which neither side speaks of there
+    assert prove(loss, right, **{**shapes, "assume": "Y.sum(axis=1) == 1"}).proved

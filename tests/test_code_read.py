@@ -731,3 +731,41 @@ def test_a_number_that_was_computed_before_is_what_it_was_computed_of(number, ba
     assert prove_vjp(lambda x: (x * number, None), backward, x=("n",)).proved
     near = number * (1 + 1e-15)
     assert prove_vjp(lambda x: (x * near, None), backward, x=("n",)).refuted
+
+
+class TestSinglePrecision:
+    """Functions that compute in float32, whose roundings are no contradiction of a proof."""
+
+    @staticmethod
+    def forward(x, w):
+        x, w = x.astype(np.float32), w.astype("float32")
+        y = np.tanh(x @ w)
+        return y, (x, w, y)
+
+    @staticmethod
+    def backward(dy, cache):
+        x, w, y = cache
+        dz = dy * (1 - y**2)
+        return dz @ w.T, x.T @ dz
+
+    @staticmethod
+    def wrong(dy, cache):
+        x, w, y = cache
+        dz = dy * (1 - y)
+        return dz @ w.T, x.T @ dz
+
+    def test_right_gradients_are_proved(self):
+        assert prove_vjp(self.forward, self.backward, x=("n", "d"), w=("d", "t")).proved
+
+    def test_wrong_ones_are_refuted(self):
+        assert prove_vjp(self.forward, self.wrong, x=("n", "d"), w=("d", "t")).refuted
+
+    def test_what_is_not_traced_is_still_noticed(self):
+        def rounded(x):
+            return (x.astype(np.float32) * 2).sum()
+
+        def gradient(x):
+            two = 2
+            return np.full_like(x, 2.5 if len(x) is two else 2.0)
+
+        assert prove(rounded, gradient, x=("n",))["x"].kind == "undecided"

@@ -750,6 +750,57 @@ def test_classes_for_others_to_be_made_of_are_no_pairs(tmp_path, capsys):
     assert "1 of 1 gradient proved" in capsys.readouterr().out
 
 
+OTHERS = """
+import functools
+import numpy as np
+from numpy import tanh
+from cubes_of_others import cube_forward
+
+def tanh_backward(dout, x):
+    return dout * (1 - np.tanh(x))
+
+relu_forward = functools.partial(np.maximum, 0)
+
+def relu_backward(dout, x):
+    return dout
+
+def square_forward(x):
+    return x**2, x
+
+@functools.lru_cache
+def square_backward(dout, x):
+    return dout * x
+
+def cube_backward(dout, x):
+    return 3 * dout * x**2
+"""
+
+
+class TestFunctionsOfOthers:
+    @pytest.fixture
+    def path(self, tmp_path):
+        (tmp_path / "cubes_of_others.py").write_text("def cube_forward(x):\n    return x**3, x\n")
+        found = tmp_path / "mine.py"
+        found.write_text(OTHERS)
+        return found
+
+    def test_pairs_that_cannot_be_read_are_said(self, path, capsys):
+        assert run(["--code", str(path), "--shape", "x=n"]) == 2
+        said = capsys.readouterr()
+        assert "cube_backward (mine.py:22), x (n)\n  x  ✔ proved" in said.out
+        for name, called in [
+            ("tanh", "tanh"),
+            ("relu", "relu_forward"),
+            ("square", "square_backward"),
+        ]:
+            assert f"not checked: {name}: {called} is no function of yours that can be" in said.err
+
+    def test_one_that_is_asked_for_is_an_error(self, path, capsys):
+        assert run(["--code", f"{path}:relu", "--shape", "x=n"]) == 2
+        assert "relu_forward is no function of yours" in capsys.readouterr().err
+        assert run(["--code", f"{path}:cube", "--shape", "x=n"]) == 0
+
+
 class TestReturnedByObjects:
     class Two:
         def __init__(self, d):

@@ -322,7 +322,7 @@ PROGRAMS = [
     lambda x, label: np.where(label[:, None] != np.arange(x.shape[1]), np.maximum(0, x), 0),
     lambda k, mark: [(mark == 1) * k[:, 0], np.where(mark != 2, k[:, 1], 0), mark[:] == 0],
     lambda k, mark: [k[i, mark[i]] for i in range(4)] + [k[1:3, mark[0]], k[:, mark[-1]] * k[:, 0]],
-    lambda k, mark: sum(-np.log(np.exp(row)[c] / np.exp(row).sum()) for row, c in zip(k, mark, strict=True)),
+    lambda k, mark: sum(-np.log(np.exp(k[i])[c] / np.exp(k[i]).sum()) for i, c in enumerate(mark)),
     lambda k, mark: [k[i, j] - (j == c) for i, c in enumerate(mark) for j in range(3)],
     lambda k, mark: [np.exp(k.T[c]) * 2 + k.T[c] - k[:, 0] for c in mark[:]],
     lambda k, mark: [np.eye(3)[int(mark[0])], k.T[int(mark[1])].sum(), k[0][mark[2].item()]],

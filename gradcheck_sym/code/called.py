@@ -13,42 +13,25 @@ from functools import cached_property
 from math import isfinite
 from random import Random
 from types import CodeType, SimpleNamespace
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from gradcheck_sym.code.digits import Quotient, digits_of
 from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.recorded import Record, recording, values
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import SEED, size_in_script
 
-STEP = 1e-5
-RELATIVE = 1e-4  # how far the two may be from one another, of the larger one,
-OF_LOSS = 1e-8  # and beside that of the loss, whose digits a difference quotient loses
 MOST_ENTRIES = 12  # of the gradient that are looked at, at each point
 
 Entry: TypeAlias = tuple[int, ...]
-
-
-class Quotient(NamedTuple):
-    """A difference quotient of the loss, and how large the loss is."""
-
-    value: float
-    of: float
-
-    def most(self, found: float) -> float:
-        """How far it may be from what is returned."""
-        return RELATIVE * max(abs(self.value), abs(found)) + OF_LOSS * self.of + 1e-9
-
-    def is_near(self, found: float) -> bool:
-        """Whether what is returned is this."""
-        return isfinite(found) and abs(self.value - found) <= self.most(found)
 
 
 class Called:
     """The functions of a run at a point."""
 
     def __init__(self, run: Run, drawn: Drawn) -> None:
-        self._run, self._drawn = run, drawn
+        self._run, self._drawn, self.digits = run, drawn, digits_of(run.trace)
         self.overflowed = False  # a number was too large for a float, and what follows is none
 
     def places(self, wrt: str) -> list[Entry]:
@@ -58,16 +41,18 @@ class Called:
         every = list(np.ndindex(self._drawn.arrays[wrt].shape))
         return Random(len(every)).sample(every, min(len(every), MOST_ENTRIES))
 
-    def quotient(self, wrt: str, place: Entry, by: float = STEP) -> Quotient:
+    def quotient(self, wrt: str, place: Entry, by: float | None = None) -> Quotient:
         """The difference quotient by an entry."""
         import numpy as np
 
+        by = by or self.digits.step
         values = []
         for step in (by, -by):
             moved = {name: np.copy(array) for name, array in self._drawn.arrays.items()}
             moved[wrt][place] += step
             values.append(self.value(moved))
-        return Quotient((values[0] - values[1]) / (2 * by), max(map(abs, values)))
+        value = (values[0] - values[1]) / (2 * by)
+        return Quotient(value, max(map(abs, values)), self.digits)
 
     def quotients(self, wrt: str) -> dict[Entry, Quotient]:
         """Those by the entries that are looked at, where they are numbers."""

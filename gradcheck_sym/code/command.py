@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from gradcheck_sym.code.file import annotated, loaded, options
-from gradcheck_sym.code.pairs import Pair, asked_for, pairs
+from gradcheck_sym.code.pairs import Pair, asked_for, pairs, unread
 from gradcheck_sym.code.proving import prove, prove_slope, prove_vjp, refuse_without_numpy
 from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.errors import CodeError, GradcheckError
@@ -37,10 +37,13 @@ def reports(
         **options(values, "--value", _value),
     }
     module = loaded(path, timeout)
-    found = pairs(module)
+    found, passed_over = pairs(module), unread(module)
     wanted = [pair for pair in found if name in (None, pair.name, pair.first.__name__)]
     if name and not wanted and (pair := asked_for(module, name)):
         wanted = [pair]
+    wrong = [_not_read(*one) for one in passed_over if name in (None, *one[0].called, one[0].name)]
+    if not wanted and wrong:
+        raise wrong[0]
     if not wanted:
         there = ", ".join(pair.name for pair in found)
         if name and there:
@@ -60,19 +63,25 @@ def reports(
             f"{', '.join(sorted(others))}"
         )
     found_out: list[CodeReport] = []
-    wrong: list[CodeError] = []
     for pair in wanted:
         try:
             about = _about(pair, assume, others)
             found_out.append(_report(pair, _inputs(pair, known), about, timeout))
         except GradcheckError as error:
-            if len(wanted) == 1:
+            if len(wanted) == 1 and not wrong:
                 raise
             said = str(error)
             wrong.append(CodeError(said if pair.name in said else f"{pair.name}: {said}"))
     if not found_out:
         raise CodeError(f"not checked: {wrong[0]}")
     return found_out, wrong
+
+
+def _not_read(pair: Pair, called: str) -> CodeError:
+    return CodeError(
+        f"{pair.name}: {called} is no function of yours that can be read: write it with def, as in "
+        f"def {called}(x): return …"
+    )
 
 
 def _about(pair: Pair, assume: Sequence[str], known: Collection[str]) -> list[str]:

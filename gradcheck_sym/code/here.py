@@ -14,7 +14,7 @@ from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.checker.witness import Place
-from gradcheck_sym.code.called import STEP, Called, quietly
+from gradcheck_sym.code.called import Called, quietly
 from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.maxima import evaluator_with_maxima
 from gradcheck_sym.code.run import Run
@@ -24,7 +24,6 @@ from gradcheck_sym.values.evaluator import PRECISION, Evaluator
 from gradcheck_sym.values.interval import ends
 from gradcheck_sym.verdict import Counterexample
 
-TRACED = 1e-5  # how far what is returned may be from what was traced
 SHAKEN = 1e-12  # by which inputs are moved, to see how many digits a function keeps
 SMALLER = (1e-7, 1e-8, 1e-9)  # steps, of difference quotients
 SHOWS = 1e-3  # how near such a quotient has to come
@@ -81,13 +80,14 @@ class Here:
 
     def step(self, wrt: str, point: Counterexample) -> float:
         """With which a difference quotient shows the derivative, where a border may be near."""
+        usual = self.called.digits.step
         place, wanted = self.place(wrt, point), float(Fraction(point.left.low))
         with contextlib.suppress(Exception), quietly(), wall_clock(LONGEST):
-            for step in (STEP, *SMALLER):
+            for step in (usual, *SMALLER):
                 found = self.called.quotient(wrt, place, step).value
                 if abs(found - wanted) <= SHOWS * abs(wanted) + SHOWS:
                     return step
-        return STEP
+        return usual
 
     def place(self, wrt: str, point: Counterexample) -> tuple[int, ...]:
         """The entry that a counterexample is about; an index of an axis of size 1 is not told."""
@@ -156,7 +156,8 @@ class Here:
         """Whether a term surely has another value, where floats keep digits enough to tell."""
         import numpy as np
 
-        tolerance = TRACED * abs(found) + 1e-7
+        digits = self.called.digits
+        tolerance = digits.traced * abs(found) + digits.least
         if not np.isfinite(found) or not abs(found - nearby) < tolerance / 10:
             return False
         with contextlib.suppress(ArithmeticError, LookupError):

@@ -12,8 +12,9 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from gradcheck_sym.code.called import Called, Entry, Quotient, quietly
+from gradcheck_sym.code.called import Called, Entry, quietly
 from gradcheck_sym.code.changed import Changed, changes, in_place
+from gradcheck_sym.code.digits import Quotient
 from gradcheck_sym.code.here import Here
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import OutOfTime, has_timer

@@ -14,12 +14,14 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any, Literal
 
 from gradcheck_sym.code.inputs import parameters
 from gradcheck_sym.code.methods import checked, entry, is_layer
 from gradcheck_sym.code.source import body
+from gradcheck_sym.trace.users import is_users
 
 Kind = Literal["vjp", "gradient", "layer", "slope"]
 
@@ -45,6 +47,7 @@ class Pair:
     kind: Kind
     first: Callable[..., Any]
     second: Callable[..., Any] | None = None
+    called: tuple[str, ...] = ()  # the names of both in the file
 
     @property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
@@ -59,18 +62,18 @@ class Pair:
 
 def pairs(module: ModuleType) -> list[Pair]:
     """The pairs of a file, in its order."""
-    own = {
-        name: value
-        for name, value in vars(module).items()
-        if getattr(value, "__module__", None) == module.__name__
-        and (inspect.isfunction(value) or inspect.isclass(value))
-    }
-    found = list(_found(own))
+    own = _own(module)
+    found = [*_layers(own), *(pair for pair in _pairs(module) if not _unread(module, pair))]
     used = {id(function) for pair in found for function in (pair.first, pair.second)}
     for name, value in own.items():
         if inspect.isfunction(value) and id(value) not in used and _returns_both(name, value):
             found.append(Pair(name, "gradient", value))
     return sorted(found, key=lambda pair: _line(pair.first))
+
+
+def unread(module: ModuleType) -> list[tuple[Pair, str]]:
+    """Pairs one of whose functions is not written in Python, and the name of that one."""
+    return [(pair, name) for pair in _pairs(module) if (name := _unread(module, pair))]
 
 
 def asked_for(module: ModuleType, name: str) -> Pair | None:
@@ -81,20 +84,44 @@ def asked_for(module: ModuleType, name: str) -> Pair | None:
     return None
 
 
-def _found(own: Mapping[str, Any]) -> Iterator[Pair]:
+def _own(module: ModuleType) -> dict[str, Any]:
+    """What a file defines: functions, classes, and what decorators and partial make of them."""
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", None) == module.__name__ or isinstance(value, partial)
+    }
+
+
+def _layers(own: Mapping[str, Any]) -> Iterator[Pair]:
     for name, value in own.items():
-        if inspect.isclass(value):
-            if is_layer(value) and not _is_abstract(value):
-                yield Pair(name, "layer", value)
-            continue
+        if inspect.isclass(value) and is_layer(value) and not _is_abstract(value):
+            yield Pair(name, "layer", value)
+
+
+def _pairs(module: ModuleType) -> Iterator[Pair]:
+    """What a file defines as a backward function, with what it belongs to."""
+    there = {n: f for n, f in vars(module).items() if callable(f) and not inspect.isclass(f)}
+    for name in [name for name in _own(module) if name in there]:
         for pattern, others, kind in BACKWARD:
             if (match := re.fullmatch(pattern, name)) is None:
                 continue
             wanted = (other.format(match[1]) for other in others)
-            first = next((own[other] for other in wanted if other in own), None)
-            if first is not None and inspect.isfunction(first) and first is not value:
-                yield Pair(match[1] or name, kind, first, value)
+            first = next((other for other in wanted if other in there), None)
+            if first is not None and there[first] is not there[name]:
+                yield Pair(match[1] or name, kind, there[first], there[name], (first, name))
                 break
+
+
+def _unread(module: ModuleType, pair: Pair) -> str | None:
+    """The name of a function that is neither defined in the file nor in another of the user's."""
+    for name in pair.called:
+        function = vars(module)[name]
+        is_function = inspect.isfunction(function)
+        own = is_function and function.__module__ == module.__name__
+        if not own and not (is_function and is_users(function.__code__.co_filename)):
+            return name
+    return None
 
 
 def _is_abstract(kind: type) -> bool:

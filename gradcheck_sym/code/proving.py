@@ -139,6 +139,7 @@ def _answered(
 ) -> CodeReport:
     started = perf_counter()
     refuse_without_numpy()
+    assume = (assume,) if isinstance(assume, str) else assume
     function = functions[-1]
     inside = INSIDE_CLIP in assume
 

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck_sym.array.shape import sizes
-from gradcheck_sym.code.called import STEP
+from gradcheck_sym.code.digits import digits_of
 from gradcheck_sym.code.methods import entry, is_layer
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import size_in_script
 from gradcheck_sym.verdict import Counterexample
 
 
-def reproduction(run: Run, wrt: str, point: Counterexample, step: float = STEP) -> str | None:
+def reproduction(
+    run: Run, wrt: str, point: Counterexample, step: float | None = None
+) -> str | None:
     """The script, or None where the functions cannot be imported or draw random numbers."""
     names = [_importable(function) for function in run.script.functions]
     if run.is_random or None in names:
@@ -29,7 +31,7 @@ def reproduction(run: Run, wrt: str, point: Counterexample, step: float = STEP) 
     if file is None or not Path(file).exists():
         return None
     own = [f"_code.{name}" for name in names]
-    return "\n".join(_lines(run, wrt, point, file, own, step)) + "\n"
+    return "\n".join(_lines(run, wrt, point, file, own, step or digits_of(run.trace).step)) + "\n"
 
 
 def _importable(function: Any) -> str | None:

@@ -35,7 +35,7 @@ from gradcheck_sym.prover.signs import sign
 from gradcheck_sym.prover.sines import angle, parity, squared_cosine
 from gradcheck_sym.prover.two_values import indicator_of_two_values
 from gradcheck_sym.prover.workbench import Workbench
-from gradcheck_sym.prover.written_out import written_out
+from gradcheck_sym.prover.written_out import last_of_row, written_out
 from gradcheck_sym.term.functions import Relation
 from gradcheck_sym.term.terms import ONE, ZERO, Apply, Entry, Sum, Where, indicator
 from gradcheck_sym.term.walks import substitute, walk
@@ -143,7 +143,7 @@ class Knowledge:
     def writing_out(self) -> Iterator[None]:
         """With sums written out where that can be done, for a while."""
         rules, reducers = self.rules, self._reducers
-        self.rules, self._reducers = (written_out, *rules), {}
+        self.rules, self._reducers = (written_out, last_of_row, *rules), {}
         try:
             yield
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gradcheck_sym.checker.proof import Step
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.prover.reduce import Found, Reducer
 from gradcheck_sym.prover.workbench import Opened
@@ -19,6 +20,22 @@ def written_out(reducer: Reducer, here: Opened) -> Found:
         if isinstance(letter.size, int) and letter.size <= MOST_TERMS:
             total = Sum(letter, here.bench.product(here.powers, here.depth))
             return replace(reducer.law("Σ written out", total, factor=ONE), sums=(letter,))
+    return None
+
+
+def last_of_row(reducer: Reducer, here: Opened) -> Found:
+    """y_t = 1 − y_1 − … − y_(t−1), where the t entries of a row sum to 1."""
+    for number, exponent in here.powers.items():
+        kind, *parts = reducer.ring.atoms[number]
+        if kind != "entry" or exponent > 1:
+            continue
+        name, *places = parts
+        for known in reducer.knowledge.row_sums_of(name, reducer.opaque):
+            if places[known.axis] == known.size and known.size in range(2, MOST_TERMS + 1):
+                rest, arguments = here.rest(number), places[: known.axis] + places[known.axis + 1 :]
+                step = Step(known.law, (known.number, *arguments), rest)
+                total = reducer.knowledge.equation(step, reducer.cases).left
+                return step, reducer.law("Σ written out", total, factor=-rest)
     return None
 
 

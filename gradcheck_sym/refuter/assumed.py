@@ -14,7 +14,7 @@ from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.polynomial import ONE as CONSTANT
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Hypothesis
-from gradcheck_sym.refuter.inputs import Key, Shapes, Values, keys
+from gradcheck_sym.refuter.inputs import Key, Shapes, Values, keys, number_of
 from gradcheck_sym.term.terms import Entry, Sum, Term
 from gradcheck_sym.term.walks import walk
 
@@ -50,6 +50,22 @@ class Assumed:
                 if name in self.rows:
                     self._sum_to_one(changed, entries, self.rows[name] + 1)
         return {key: value for key, value in changed.items() if value}
+
+    def whole_rows(
+        self, inputs: Iterable[Key], shapes: Shapes, sizes: Mapping[str, int]
+    ) -> Iterator[Key]:
+        """The inputs, and then what else stands in rows that sum to 1, and so changes with them."""
+        others: dict[Key, None] = {}
+        read: set[Key] = set()
+        for key in inputs:
+            yield key
+            read.add(key)
+            axis = self.rows.get(str(key[0]))
+            if axis is not None and len(others) < MOST_ENTRIES:
+                size = number_of(shapes[str(key[0])][axis], sizes)
+                row = ((*key[: axis + 1], k, *key[axis + 2 :]) for k in range(1, size + 1))
+                others |= dict.fromkeys(islice(row, MOST_ENTRIES))
+        yield from (key for key in others if key not in read)
 
     def value(self, name: str, value: Fraction) -> Fraction:
         """The nearest value that an entry may take, whatever the others are."""

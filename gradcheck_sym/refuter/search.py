@@ -206,7 +206,8 @@ class Search:
         if self._read is None or (sizes, numbers) != self._read[:2]:
             sides = ((side, numbers) for side in self._sides)
             terms = chain(sides, self._needs.terms(sizes, numbers))
-            found = Reader(self._definitions, sizes).read(terms)
+            read = Reader(self._definitions, sizes).read(terms)
+            found = self._assumed.whole_rows(read, self._shapes, sizes)
             self._read = sizes, numbers, some_of_each(found, MOST_INPUTS)
         return self._read[2]
 

@@ -71,7 +71,8 @@ class Trace:
     of `np.random`.
     `maxima` counts those that were written out, since none is free unless `free_maxima`.
     `clips` are what was clipped; `inside_clip` says that no clip is assumed to act. `raised` is
-    the first refusal in the user's code, which may catch it. `brought` and `made` are real arrays
+    the first refusal in the user's code, which may catch it. `single` tells that numbers were made
+    of the type float32. `brought` and `made` are real arrays
     of numbers by their ids: those that the code brings along, and those that it makes. `traced`
     are all traced arrays that were made, of a trace that keeps them.
     """
@@ -95,6 +96,7 @@ class Trace:
     clips: list[Clip] = field(default_factory=list)
     inside_clip: bool = field(default_factory=_inside_clip.get)
     raised: Exception | None = None
+    single: bool = False
     brought: dict[int, Any] = field(default_factory=dict)
     made: dict[int, Any] = field(default_factory=dict)
     traced: list[ref[Any]] | None = None

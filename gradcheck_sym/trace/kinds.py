@@ -11,6 +11,7 @@ from typing import Any
 from gradcheck_sym.array import Constant
 from gradcheck_sym.array.mask import COMPARISONS
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_array, kind_of
@@ -43,9 +44,12 @@ def kind_of_type(dtype: Any) -> str:
         return "f"
     import numpy as np
 
+    found = np.dtype(dtype)
     if is_small(dtype):
-        raise ArrayError(f"numbers of the type {np.dtype(dtype)} overflow: write int or float")
-    return str(np.dtype(dtype).kind)
+        raise ArrayError(f"numbers of the type {found} overflow: write int or float")
+    if found == np.float32 and runs():
+        current().single = True
+    return str(found.kind)
 
 
 def is_small(dtype: Any) -> bool:
