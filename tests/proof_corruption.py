@@ -154,7 +154,7 @@ class Corruption:
         place = self.any(lambda _, key: key == "law")
         if place is None:
             return False
-        laws = [*LAWS, "definition", "lemma", "hypothesis", "case"]
+        laws = [*LAWS, "definition", "lemma", "hypothesis", "one-hot", "case"]
         place[0]["law"] = self.random.choice(laws)
         return True
 

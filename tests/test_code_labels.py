@@ -169,3 +169,26 @@ def test_the_last_entry_of_rows_that_sum_to_1():
     assert report.refuted
     assert "Y[1,2] = 1" in str(report)  # which neither side speaks of there
     assert prove(loss, right, **{**shapes, "assume": "Y.sum(axis=1) == 1"}).proved
+
+
+def test_focal_loss_by_the_probability_of_the_label():
+    """Whose proof takes that a product of two entries of a one-hot row is 0."""
+
+    def loss(z, y, gamma=2.0):
+        p = softmax(z)[np.arange(len(y)), y]
+        return -((1 - p) ** gamma * np.log(p)).sum()
+
+    def by(factor):
+        def gradient(z, y, gamma=2.0):
+            p = softmax(z)
+            q = p[np.arange(len(y)), y]
+            onehot = np.zeros_like(z)
+            onehot[np.arange(len(y)), y] = 1
+            slope = factor * (1 - q) ** (gamma - 1) * np.log(q) * q - (1 - q) ** gamma
+            return slope[:, None] * (onehot - p)
+
+        return gradient
+
+    shapes = {"z": ("n", "t"), "y": Labels("n", "t")}
+    assert prove(loss, by(2.0), **shapes).proved
+    assert prove(loss, by(1.0), **shapes).refuted

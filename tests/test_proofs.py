@@ -248,8 +248,8 @@ def test_json_is_read_strictly(text, message):
 
 def test_every_law_with_a_number_is_read_back():
     """The numbers of lemmas, hypotheses and cases count from 1 in the file, from 0 in a proof."""
-    steps = tuple(Step(law, (0,), X) for law in ("lemma", "hypothesis", "case"))
+    steps = tuple(Step(law, (0,), X) for law in ("lemma", "hypothesis", "one-hot", "case"))
     proof = Proof((Slope("w", (), ONE, By(steps)),))
     document = proof_json(Statement({}, X, "w", (), ONE), proof)
-    assert [step["of"] for step in document["proof"]["parts"][0]["by"]] == [[1], [1], [1]]
+    assert [step["of"] for step in document["proof"]["parts"][0]["by"]] == [[1]] * 4
     assert read_proof(document)[1].parts[0].by.steps[0].arguments == (0,)

@@ -28,8 +28,9 @@ class Step:
     """Σ over `sums` of factor · (left − right), for an instance of a law.
 
     The law is a name in `LAWS` with terms, or "definition" with a name and its indices, "lemma"
-    or "hypothesis" with a number and indices for its letters, or "case" with the number of a
-    case that is assumed, the outermost 0.
+    or "hypothesis" with a number and indices for its letters, "one-hot" with the number of one that
+    says that rows sum to 1, the indices of an entry and one more along the row, or "case" with the
+    number of a case that is assumed, the outermost 0.
     """
 
     law: str

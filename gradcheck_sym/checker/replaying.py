@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from gradcheck_sym.checker.chain import chain
 from gradcheck_sym.checker.laws import LAWS, Equation, Malformed
 from gradcheck_sym.checker.obligations import Equal, Guard, Obligation, Signs
+from gradcheck_sym.checker.one_hot import one_hot
 from gradcheck_sym.checker.polynomial import scale
 from gradcheck_sym.checker.proof import (
     Argument,
@@ -103,6 +104,8 @@ class Replay:
                 return Equation(Entry(name, tuple(indices)), value)
             case "hypothesis", (int(number), *indices):
                 return self.statement.hypotheses[number].at(tuple(indices))
+            case "one-hot", (int(number), *indices):
+                return one_hot(self.statement.hypotheses, number, indices)
             case "lemma", (int(number), *indices):
                 lemma = self.lemmas[number]
                 names = named(lemma.letters, indices)

@@ -23,9 +23,10 @@ A report of `--format json` has a list `"proofs"`, one object for each proof:
 An ARGUMENT is a list of steps, {"case": u, "above": ARGUMENT, "below": ARGUMENT}, or {"cancel":
 factor, "reason": 1, "by": ARGUMENT}. A step is {"law": "u/u = 1", "of": ["x[]"], "times": "…",
 "over": ["i"], "reasons": [1]}; laws are also "definition" of a name and indices, "lemma" and
-"hypothesis" of a number and indices, "case" of a number. Numbers count from 1, a reason or a
-term speaks of those before it, a null is an obligation that is seen at once or a condition, and
-what is empty may be left out. Fractions are texts. Names are ASCII, no array is named as a size is,
-and the proofs of one report are of one J, with one set of definitions. A proof is of the entries
-that its statement speaks of: a letter stands for all of its range.
+"hypothesis" of a number and indices, "one-hot" of the number of a hypothesis that rows sum to 1,
+the indices of an entry and one more along the row, "case" of a number. Numbers count from 1, a
+reason or a term speaks of those before it, a null is an obligation that is seen at once or a
+condition, and what is empty may be left out. Fractions are texts. Names are ASCII, no array is
+named as a size is, and the proofs of one report are of one J, with one set of definitions. A proof
+is of the entries that its statement speaks of: a letter stands for all of its range.
 """

@@ -28,7 +28,12 @@ from gradcheck_sym.term.terms import Term
 FORMAT = 1
 LONG_IN_STATEMENT = 60  # signs: what people read stands there whole, unless it is long
 LONG = 12
-NUMBERED = ("lemma", "hypothesis", "case")  # laws whose first argument is a number, from 1
+NUMBERED = (
+    "lemma",
+    "hypothesis",
+    "one-hot",
+    "case",
+)  # laws whose first argument is a number, from 1
 
 
 @dataclass(frozen=True)

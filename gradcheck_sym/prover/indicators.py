@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 
 from gradcheck_sym.checker.laws import HOLE, filled
 from gradcheck_sym.checker.polynomial import Poly, scale
@@ -142,6 +143,21 @@ def two_valued(reducer: Reducer, here: Opened) -> Found:
         if kind == "entry" and exponent > 1 and parts[0] in reducer.knowledge.squares:
             law = reducer.knowledge.squares[parts[0]]
             return Step("hypothesis", (law, *parts[1:]), here.rest(number, number))
+    return None
+
+
+def one_of_a_row(reducer: Reducer, here: Opened) -> Found:
+    """y[…,j] y[…,k] = δ_jk y[…,j], where y² = y and Σ_j y[…,j] = 1 are assumed."""
+    knowledge = reducer.knowledge
+    ours = [n for n in here.powers if reducer.bench.kind(n) == "entry"] if knowledge.one_hot else []
+    for one, other in combinations(ours, 2):
+        name, *places = reducer.ring.atoms[one][1:]
+        number, axis = knowledge.one_hot.get(name, (0, 0))
+        beside, *others = reducer.ring.atoms[other][1:]
+        if name in knowledge.one_hot and beside == name:
+            last = others[axis]
+            if [*others[:axis], places[axis], *others[axis + 1 :]] == places:
+                return Step("one-hot", (number, *places, last), here.rest(one, other))
     return None
 
 

@@ -8,6 +8,7 @@ from copy import copy
 
 from gradcheck_sym.checker.laws import LAWS, Equation
 from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
+from gradcheck_sym.checker.one_hot import one_hot
 from gradcheck_sym.checker.polynomial import Monomial, Poly, TooLarge
 from gradcheck_sym.checker.proof import Because, Lemma, Step
 from gradcheck_sym.checker.ring import Ring
@@ -21,6 +22,7 @@ from gradcheck_sym.prover.indicators import (
     by_values,
     excluded,
     indicator_rule,
+    one_of_a_row,
     row_sum,
     sign_of_name,
     two_valued,
@@ -41,7 +43,7 @@ from gradcheck_sym.term.terms import ONE, ZERO, Apply, Entry, Sum, Where, indica
 from gradcheck_sym.term.walks import substitute, walk
 
 RULES: tuple[Rule, ...] = (
-    edge, definition, argument, relation, exponential, two_valued, sign_of_name,
+    edge, definition, argument, relation, exponential, two_valued, one_of_a_row, sign_of_name,
     indicator_rule, by_values, nested, exponential_above_one, row_sum,
     inverse, logarithm, root, parity, angle, squared_cosine, excluded, cancelled,
 )  # fmt: skip
@@ -59,6 +61,7 @@ class Knowledge:
         self.lemmas: list[Lemma] = []
         self.before: dict[int, int] = {}  # a lemma that people state first, for some lemmas
         self.squares: dict[str, int] = {}
+        self.one_hot: dict[str, tuple[int, int]] = {}  # the number of a hypothesis, and an axis
         self.exponentials: dict[str, list[Exponential]] = {}
         self.row_sums: dict[str, list[RowSum]] = {}
         self.assumed = Assumed(self)
@@ -123,6 +126,8 @@ class Knowledge:
             case "hypothesis", (number, *indices):
                 assumed: Hypothesis = self.statement.hypotheses[number]
                 return assumed.at(tuple(indices))
+            case "one-hot", (number, *indices):
+                return one_hot(self.statement.hypotheses, number, indices)
             case "case", (number,):
                 u, holds = cases[number]
                 return Equation(indicator(u), ONE if holds else ZERO)
@@ -223,3 +228,6 @@ class Knowledge:
                 case _:
                     name = next(p.name for p in walk(hypothesis.left) if isinstance(p, Entry))
                     self.squares[name] = number
+        for name in [name for name in self.squares if not self.is_sign(name)]:
+            for known in self.row_sums.get(name, ()):
+                self.one_hot[name] = known.number, known.axis

@@ -19,7 +19,8 @@ OK = pytest.ExitCode.OK
 ARGUMENTS = ["-x", "-q", "--tb=no", "--no-header", "--no-summary", "--confcutdir=tests/check"]
 ARGUMENTS += ["-p", "no:cacheprovider", "-p", "no:unraisableexception", "-o", "addopts="]
 FOLDERS = ("gradcheck_sym/checker", "gradcheck_sym/term", "gradcheck_sym/values")
-CHECK = [f"tests/check/test_{x}.py" for x in ("check", "ring", "attacks", "obligations", "laws")]
+NAMED = ("check", "ring", "attacks", "obligations", "laws", "one_hot")
+CHECK = [f"tests/check/test_{x}.py" for x in NAMED]
 CHECK += ["tests/check/test_derivative.py", "tests/check/test_terms.py", "tests/test_witness.py"]
 POINTS = [f"tests/test_{x}.py" for x in ("circular", "interval", "evaluator", "witness")]
 FIRST = {  # the tests that are likeliest to notice
@@ -29,6 +30,7 @@ FIRST = {  # the tests that are likeliest to notice
     "walks": "tests/check/test_terms.py",
     "laws": "tests/check/test_laws.py",
     "obligations": "tests/check/test_obligations.py",
+    "one_hot": "tests/check/test_one_hot.py",
     "derivative": "tests/check/test_derivative.py",
     "functions": "tests/check/test_derivative.py",
     "terms": "tests/check/test_terms.py",

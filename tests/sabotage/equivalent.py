@@ -37,6 +37,7 @@ EQUIVALENT: dict[str, str] = {
     ": (RecursionError, TypeError, ValueError)  →  (TypeError, RecursionError, ValueError)": EITHER,
     "conclude: witness is not None and holds_at(witness, statement, conditions)  →  holds_at(witness, statement, conditions)": "what is asked of None is an error, which counts as failing",
     "_Derivative.of: (id(value), guards)  →  (guards, id(value))": EITHER,
+    "one_hot: Delta(places[axis], other)  →  Delta(other, places[axis])": DELTA,
     "_Derivative._of: Delta(index, place)  →  Delta(place, index)": DELTA,
     "_Derivative._of: (self.of(t, guards) for t in terms if self.depends(t))  →  (self.of(t, guards) for t in terms)": "the derivatives of the other terms are 0",
     "_Derivative._of: raise TypeError(f'no term: {value!r}')  →  pass": "what depends on an entry is made by one of the constructors",
