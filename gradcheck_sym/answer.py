@@ -22,6 +22,7 @@ from gradcheck_sym.refuter.derivative import Derivative, derivative
 from gradcheck_sym.refuter.inputs import Derived
 from gradcheck_sym.refuter.likely import Likely
 from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
+from gradcheck_sym.refuter.region import may_be_regions
 from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.term.terms import Term
@@ -34,6 +35,10 @@ PATIENCE = 2  # times the limit, after which no entry is looked at once one took
 SHOWN = 3.0  # seconds to make simple what is shown
 NOT_FOUND = "no proof was found, and no point at which the two sides differ"
 NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
+LEFT_OUT = (
+    "a proof was found, but its conditions leave out more than single points, and at some of these "
+    "the two sides differ"
+)
 CANNOT = (
     "defined nowhere: it divides by something that is 0 everywhere, or takes the logarithm of that"
 )
@@ -118,7 +123,8 @@ class Answers:
         if at and self._instances < MOST_INSTANCES:
             self._instances += 1
             instance = self.question.at(at)
-            if found := self.evidence(Prover(instance.statement, instance.always), quick=False):
+            prover = Prover(instance.statement, instance.always)
+            if found := self.evidence(prover, quick=False, at=at):
                 return Proved(found)
         if point := self._point(at, THOROUGH_TRIES):
             self._refuted = True
@@ -173,9 +179,10 @@ class Answers:
             self.question.free_letters,
             found.definitions,
             statement.hypotheses,
-            (*statement.needs, *found.needs),
+            statement.needs,
             statement.positive,
             derived=self._derived,
+            kinks=found.needs,
         )
 
     @property
@@ -221,8 +228,13 @@ class Answers:
     def _thorough(self) -> Evidence | None:
         return self.evidence(self.prover, quick=False)
 
-    def evidence(self, prover: Prover, *, quick: bool) -> Evidence | None:
-        """A proof and the checker's word on it, if there is one."""
+    def evidence(
+        self, prover: Prover, *, quick: bool, at: Mapping[str, int] | None = None
+    ) -> Evidence | None:
+        """A proof and the checker's word on it, if there is one.
+
+        None also where its conditions leave out a region in which the claim is wrong.
+        """
         proof = prover.prove(quick=quick)
         if proof is None:
             return None
@@ -234,11 +246,17 @@ class Answers:
                     self._reason = NOWHERE
                     return None
                 proof = replace(proof, witness=witness)
-            return Evidence(conclude(replayed, proof.witness), proof)
+            found = Evidence(conclude(replayed, proof.witness), proof)
         except Rejected as error:
             refused = f"the checker refuses the proof that was found: {error}"
             self._reason = CANNOT if cannot_hold(prover.statement.needs) else refused
             return None
+        theorem = found.theorem
+        regions = may_be_regions(theorem.conditions, theorem.statement.definitions)
+        if regions and self._point(at or {}, QUICK_TRIES):
+            self._reason = LEFT_OUT
+            return None
+        return found
 
 
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:

@@ -69,7 +69,7 @@ class Place:
 
     def satisfies(self, needed: Obligation) -> bool:
         """Whether the obligation holds wherever its guards do; raises if a guard is not decided."""
-        return all(self._satisfies(needed, x) for x in self.places(*needed.terms))
+        return all(self.satisfies_at(needed, x) for x in self.places(*needed.terms))
 
     def is_meant(self, term: Term) -> bool:
         """Whether the term has a value; raises ArithmeticError if it may have none."""
@@ -87,7 +87,8 @@ class Place:
         for numbers in product(*(range(1, count + 1) for count in counts)):
             yield {**fixed, **dict(zip(varying, numbers, strict=True))}
 
-    def _satisfies(self, needed: Obligation, numbers: dict[Letter, int]) -> bool:
+    def satisfies_at(self, needed: Obligation, numbers: Mapping[Letter, int]) -> bool:
+        """The same for these numbers for its letters."""
         for u, above in needed.guards:
             holds = is_positive(self.evaluator.value(u, numbers))
             if holds is None:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.checker.ring import Ring
-from gradcheck_sym.checker.statement import Hypothesis, free_letters
+from gradcheck_sym.checker.statement import Definition, Hypothesis, free_letters
 from gradcheck_sym.checker.witness import Place
 from gradcheck_sym.refuter.inputs import number_of, numbers_up_to
 from gradcheck_sym.refuter.memory import MOST_EVALUATORS
+from gradcheck_sym.refuter.region import is_zero_around
 from gradcheck_sym.term.functions import FUNCTIONS
 from gradcheck_sym.term.terms import Apply, Entry, Letter, Term, Where
 from gradcheck_sym.term.walks import children
@@ -22,7 +23,8 @@ class Needs:
     """Hypotheses, names that are positive, and obligations; those that speak of the entry apart.
 
     An obligation with one of the equation's own letters is looked at for the entry in question
-    alone, and any other for all values of its letters.
+    alone, and any other for all values of its letters. Of those that are `kinks`, borders of cases,
+    what is 0 all around a point is no border there.
     """
 
     def __init__(
@@ -31,8 +33,11 @@ class Needs:
         letters: Sequence[Letter],
         hypotheses: Sequence[Hypothesis],
         positive: Sequence[str],
+        kinks: Sequence[Obligation] = (),
+        definitions: Mapping[str, Definition] | None = None,
     ) -> None:
         self._hypotheses, self._positive = hypotheses, positive
+        self._kinks, self._definitions = set(map(id, kinks)), definitions or {}
         self._of_entry = [needed for needed in needs if _free(needed) & {*letters}]
         self._general = [needed for needed in needs if not _free(needed) & {*letters}]
         self._held: dict[Evaluator, bool] = {}
@@ -57,10 +62,21 @@ class Needs:
             self._held[evaluator] = (
                 all(is_positive(evaluator.value(Entry(name))) for name in self._positive)
                 and all(map(place.is_exact, self._hypotheses))
-                and all(map(place.satisfies, self._general))
+                and all(self._satisfied(place, needed) for needed in self._general)
             )
         of_entry = Place(evaluator, numbers)
-        return self._held[evaluator] and all(map(of_entry.satisfies, self._of_entry))
+        return self._held[evaluator] and all(
+            self._satisfied(of_entry, needed) for needed in self._of_entry
+        )
+
+    def _satisfied(self, place: Place, needed: Obligation) -> bool:
+        if id(needed) not in self._kinks:
+            return place.satisfies(needed)
+        return all(
+            place.satisfies_at(needed, at)
+            or is_zero_around(needed.u, place.evaluator, self._definitions, at)
+            for at in place.places(*needed.terms)
+        )
 
 
 def _free(needed: Obligation) -> frozenset[Letter]:

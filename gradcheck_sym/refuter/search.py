@@ -82,17 +82,18 @@ class Search:
         positive: frozenset[str] = frozenset(),
         memory: Memory | None = None,
         derived: Derived | None = None,
+        kinks: Sequence[Obligation] = (),
     ) -> None:
         """`letters` are the free indices, and `needs` what has to hold for the sides to be meant.
 
+        `kinks` are the borders of cases that a derivative is to be away from.
         `derived` gives the inputs that follow from others, or None where they are not known.
 
-        What the functions in the sides need is known here, but not where kinks are: a derivative
-        needs to be away from them.
+        What the functions in the sides need is known here.
         """
         self._sides, self._letters, self._definitions = (left, right), letters, definitions
         self.memory, self._derived = memory or Memory(), derived
-        asked = [left, right, *chain.from_iterable(needed.terms for needed in needs)]
+        asked = [left, right, *chain.from_iterable(o.terms for o in (*needs, *kinks))]
         reached = reached_from(asked, definitions)
         terms = [*asked, *(definition.value for definition in reached.values())]
         self._shapes = shapes(reached, *asked)
@@ -100,10 +101,13 @@ class Search:
         self._hypotheses = [
             h for h in hypotheses if shapes({}, h.left, h.right).keys() & self._shapes
         ]
-        self._assumed = assumed(self._hypotheses, frozenset(self._positive), needs)
-        every = [*unsure(needs, positive), *domain(terms, positive)]
+        self._assumed = assumed(self._hypotheses, frozenset(self._positive), (*needs, *kinks))
+        borders_of_cases = unsure(kinks, positive)
+        every = [*borders_of_cases, *unsure(needs, positive), *domain(terms, positive)]
         self._every = every
-        self._needs = Needs(every, letters, self._hypotheses, self._positive)
+        self._needs = Needs(
+            *(every, letters, self._hypotheses, self._positive, borders_of_cases, definitions)
+        )
         ranges = [letters, *(definition.letters for definition in reached.values())]
         for hypothesis in self._hypotheses:
             ranges.append(hypothesis.letters)

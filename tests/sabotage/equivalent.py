@@ -113,7 +113,7 @@ EQUIVALENT: dict[str, str] = {
     "Place.places: 0  →  1": LIMIT,
     "Place.places: 0  →  -1": LIMIT,
     "Place.places: True  →  False": LENGTHS,
-    "Place._satisfies: raise ValueError(f'no relation {needed.relation}')  →  pass": "without a relation there is None, which counts as failing",
+    "Place.satisfies_at: raise ValueError(f'no relation {needed.relation}')  →  pass": "without a relation there is None, which counts as failing",
     "within: 1 <= index <= size  →  1 < index <= size": "1 is asked for before",
     "within: 1  →  2": "1 is asked for before",
     "freeze: (tuple(map(repr, t[0][0])), t[0][1])  →  (t[0][1], tuple(map(repr, t[0][0])))": EITHER,
