@@ -769,3 +769,29 @@ class TestSinglePrecision:
             return np.full_like(x, 2.5 if len(x) is two else 2.0)
 
         assert prove(rounded, gradient, x=("n",))["x"].kind == "undecided"
+
+
+class TestOverflow:
+    """A number that is too large for a float says nothing of a proof, and excuses nothing."""
+
+    def test_a_gradient_that_is_wrong_in_numpy_is_not_proved(self):
+        def loss(x):
+            return (2 * x).sum()
+
+        def gradient(x):
+            np.float64(1e308) * 10
+            return np.full_like(x, 6.0 if any(len(x) is k for k in range(20)) else 2.0)
+
+        part = prove(loss, gradient, x=("n",))["x"]
+        assert part.kind == "undecided"
+        assert "numbers overflow" in str(part.verdict.reason)
+
+    def test_one_that_is_right_is(self):
+        def loss(x):
+            return (1 / (1 + np.exp(-1000 * x))).sum()
+
+        def gradient(x):
+            s = 1 / (1 + np.exp(-1000 * x))
+            return 1000 * s * (1 - s)
+
+        assert prove(loss, gradient, x=("n",)).proved

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from gradcheck_sym import prove, prove_vjp
+from gradcheck_sym import Labels, prove, prove_vjp
 from gradcheck_sym.cli import run
 from gradcheck_sym.code.pairs import pairs
 from gradcheck_sym.code.running import ran_vjp
@@ -853,3 +853,72 @@ class TestReturnedByObjects:
 
         with pytest.raises(CodeError, match="another gradient by x after a step with other inputs"):
             prove_vjp(First, x=(3, 2))
+
+
+_memo = {}
+
+
+def _loss_by_identity(w, x):
+    if _memo.get("of") is not w:
+        _memo["of"], _memo["value"] = w, np.exp(w)
+    return (_memo["value"] * x).sum()
+
+
+def _loss_by_id(w, x):
+    if id(w) not in _memo:
+        _memo[id(w)] = np.exp(w)
+    return (_memo[id(w)] * x).sum()
+
+
+def _loss_of_its_own(w, x):
+    _memo["last"] = np.exp(w)
+    return (_memo["last"] * x).sum()
+
+
+class TestTheSameArrayWithOtherNumbers:
+    """A batch that is loaded into an array: what is remembered of the object is of the last one."""
+
+    class Remembers:
+        def __init__(self, d):
+            self.W, self.x = np.zeros(d), None
+
+        def forward(self, x):
+            if x is not self.x:
+                self.x, self.h = x, np.tanh(x)
+            return self.h * self.W
+
+        def backward(self, dout):
+            self.dW = (dout * self.h).sum(0)
+            return dout * self.W * (1 - self.h**2)
+
+    class Forgets(Remembers):
+        def forward(self, x):
+            self.x, self.h = x, np.tanh(x)
+            return self.h * self.W
+
+    class OfLabels:
+        def __init__(self, d):
+            self.W, self.y = np.zeros((d, 3)), None
+
+        def loss(self, X, y):  # noqa: N803
+            if self.y != id(y):
+                self.y, self.picked = id(y), np.eye(3)[y]
+            return ((X @ self.W) * self.picked).sum(), {"W": X.T @ self.picked}
+
+    def test_objects(self):
+        with pytest.raises(CodeError, match=r"computes something else when it is called again"):
+            prove_vjp(self.Remembers, d="d", x=("n", "d"))
+        assert prove_vjp(self.Forgets, d="d", x=("n", "d")).proved
+
+    def test_labels(self):
+        with pytest.raises(CodeError, match=r"computes something else when it is called again"):
+            prove(self.OfLabels, d="d", X=("n", "d"), y=Labels("n", 3))
+
+    @pytest.mark.parametrize("loss", [_loss_by_identity, _loss_by_id])
+    def test_functions(self, loss):
+        with pytest.raises(CodeError, match="after it was called with other inputs"):
+            prove(loss, lambda w, x: np.exp(w) * x, w=("d",), x=("d",))
+
+    def test_a_function_that_computes_it_anew(self):
+        gradient = lambda w, x: np.exp(w) * x  # noqa: E731
+        assert prove(_loss_of_its_own, gradient, w=("d",), x=("d",)).proved

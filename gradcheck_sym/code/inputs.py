@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,18 @@ from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.labels import Labels, LabelVector
 from gradcheck_sym.trace.traced import Traced
+
+_buffers: ContextVar[dict[str, Any] | None] = ContextVar("buffers", default=None)
+
+
+@contextmanager
+def passed_in(buffers: dict[str, Any] | None) -> Iterator[None]:
+    """Pass the same objects each time, by their names, as where a batch is loaded into an array."""
+    token = _buffers.set(buffers)
+    try:
+        yield
+    finally:
+        _buffers.reset(token)
 
 
 @dataclass
@@ -26,16 +40,32 @@ class Inputs:
 
     def values(self) -> dict[str, Any]:
         """What is passed: new arrays each time, so that nothing is changed that is passed again."""
-        return {
+        found = {
             **{name: Traced(array) for name, array in self.arrays.items()},
             **{name: LabelVector(name, array) for name, array in self.labels.items()},
             **deepcopy(self.constants),  # a dict that is written to is not the caller's
         }
+        buffers = _buffers.get()
+        if buffers is None:
+            return found
+        return {name: _loaded(buffers.setdefault(name, new), new) for name, new in found.items()}
 
     @property
     def free(self) -> dict[str, Input]:
         """Everything that may have any value."""
         return {**self.arrays, **self.labels}
+
+
+def _loaded(buffer: Any, new: Any) -> Any:
+    """The object that was passed before, with what is passed now."""
+    match buffer, new:
+        case Traced(), Traced():
+            buffer.load(new)
+        case LabelVector(), LabelVector():
+            buffer.load(new)
+        case _:
+            return new
+    return buffer
 
 
 def inputs_for(function: Callable[..., Any], given: Mapping[str, Given], trace: Trace) -> Inputs:

@@ -4,7 +4,8 @@ Arrays that are made once, as a mask, have the values they were made with. What 
 steps, as where the first one sets a scale, is no function of the inputs. So another such object
 makes a step with other inputs, labels and weights, and with other sizes where those of the weights
 do not tell them, and one with the same inputs and other weights; then the same step as the first
-object, which has to give the same. Between its forward and its backward another such object runs
+object, which has to give the same; and so once more where the same array objects are passed each
+time, with other numbers in them. Between its forward and its backward another such object runs
 forward, as in a network with two of them.
 """
 
@@ -18,7 +19,7 @@ from gradcheck_sym.array import Input
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.claims import Claims, claims_of
-from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of
+from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, passed_in
 from gradcheck_sym.code.methods import entry
 from gradcheck_sym.code.sameness import BEFORE, look_alike
 from gradcheck_sym.code.shapes import Given, with_sizes
@@ -60,10 +61,19 @@ class Again:
 
         Raises `CodeError` where the next step gives another loss, or other gradients.
         """
+        once = self._compared(forward, claims, (self._with_other_sizes(), self.given))
+        with passed_in({}):
+            self._compared(forward, claims, (self.given,))
+        return [place for place in made if place in once]
+
+    def _compared(
+        self, forward: Forward, claims: Claims, befores: Sequence[Mapping[str, Given]]
+    ) -> set[str]:
+        """The places that the next step leaves alone."""
         name, at_once = name_of(type(forward.layer)), forward.asked.at_once
         method, gives = ("loss", "loss") if at_once else ("forward", "backward")
         failed: GradcheckError | None = None
-        for given in (self._with_other_sizes(), self.given):
+        for given in befores:
             try:
                 own, passed = self._after_others(forward, claims, given)
                 next_, found, once = self._next(own, passed, forward)
@@ -83,7 +93,7 @@ class Again:
                     f"{name}.{gives} gives another gradient by {wrt} after a step with other "
                     "inputs and weights: what is kept of that step?"
                 )
-        return [place for place in made if place in once]
+        return once
 
     def _after_others(
         self, forward: Forward, claims: Claims, given: Mapping[str, Given]
@@ -96,9 +106,10 @@ class Again:
         begins = {slot.place: slot.value for slot in slots(own)}
         with tracing(trace):
             weights = freed(own, trace, only=self._places)
-        passed = self.inputs.values()
-        for inputs, values in ((inputs_for(entry(own), given, trace), None), (self.inputs, passed)):
-            there = forward_of(own, forward.asked, inputs, trace, values)
+        passed: Mapping[str, Any] = {}
+        for inputs in (inputs_for(entry(own), given, trace), self.inputs):
+            passed = inputs.values()
+            there = forward_of(own, forward.asked, inputs, trace, passed)
             begun(weights, there.loss, trace)
             backward_of(there, trace)
             weights = _put(own, weights)
@@ -128,7 +139,8 @@ class Again:
         with tracing(trace):
             freed(other, trace, only=self._places)
         inputs = inputs_for(entry(other), self.given, trace)
-        forward_of(other, forward.asked, inputs, trace)
+        with passed_in(None):
+            forward_of(other, forward.asked, inputs, trace)
 
     @property
     def _places(self) -> set[str]:

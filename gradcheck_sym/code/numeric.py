@@ -51,11 +51,17 @@ class Opinion:
     otherwise: int = 0  # points at which something else is returned than was traced
     beyond: int = 0  # points at which it is wrong, and conditions do not hold
     left: int = 0  # points at which something is 0 that conditions do not let be
+    lost: int = 0  # points at which it is wrong, and numbers are too large for a float
 
     @property
     def seen(self) -> bool:
         """Whether there was anything to compare."""
         return bool(self.agree or self.against)
+
+    @property
+    def overflows(self) -> bool:
+        """Whether the gradient is wrong wherever there was something to compare, for overflow."""
+        return self.lost > 0 and not self.agree
 
     @property
     def hides(self) -> bool:
@@ -108,7 +114,7 @@ class SecondOpinion:
 
     def _at(self, points: Iterable[Here], wrt: str, proofs: Sequence[Evidence]) -> Opinion:
         """What is seen at these points, as far as there is time."""
-        agree = against = otherwise = beyond = left = 0
+        agree = against = otherwise = beyond = left = lost = 0
         failed: str | None = None
         refused: str | None = None
         with contextlib.suppress(OutOfTime), deadline(SECONDS), wall_clock(LONGEST):
@@ -123,8 +129,9 @@ class SecondOpinion:
                         if pairs:
                             left += any(x.relation == "≠" for some in unmet for x in some or ())
                             wrong = any(abs(q - found) > most for q, found, most in pairs)
-                            wrong = wrong and not here.called.overflowed
                             agree += admitted and not wrong
+                            lost += admitted and wrong and here.called.overflowed
+                            wrong = wrong and not here.called.overflowed
                             against += admitted and wrong
                             beyond += wrong and not admitted
                         otherwise += admitted and here.is_otherwise(wrt)
@@ -134,7 +141,7 @@ class SecondOpinion:
                     failed = f"{here.where}{raised(error)}"
                     if not isinstance(error, ArithmeticError):
                         refused = refused or failed
-        return Opinion(agree, against, failed, refused, otherwise, beyond, left)
+        return Opinion(agree, against, failed, refused, otherwise, beyond, left, lost)
 
     def admits(self, wrt: str, point: Counterexample) -> bool:
         """Whether nothing in NumPy speaks against a counterexample.

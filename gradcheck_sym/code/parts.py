@@ -40,6 +40,10 @@ LEFT_OUT = (
     "a proof was found, but its conditions leave out more than single points: in NumPy the "
     "gradient is wrong at points that they leave out"
 )
+OVERFLOWS = (
+    "a proof was found, but in NumPy numbers overflow at all points that were looked at, and the "
+    "gradient is wrong there"
+)
 REFUTED_OTHERWISE = (
     "a point was found at which what was traced is wrong, but run in NumPy the functions compute "
     "something else: they treat numbers in another way, or this is a bug, please report it"
@@ -163,6 +167,8 @@ def _agreed(asked: Asked, name: str, found: Decided) -> Part:
     opinion = asked.numeric.on(name, proofs)
     if opinion.contradicts:
         return Part(name, shape, Undecided(OTHERWISE))
+    if opinion.overflows:
+        return Part(name, shape, Undecided(OVERFLOWS))
     if opinion.hides:
         return Part(name, shape, Undecided(LEFT_OUT))
     if opinion.refused or (opinion.failed and not opinion.seen):

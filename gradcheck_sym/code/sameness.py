@@ -7,13 +7,14 @@ from contextlib import suppress
 from functools import partial
 from itertools import islice, product
 from random import Random
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import alike, names, same
 from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.code.between import between
+from gradcheck_sym.code.inputs import passed_in
 from gradcheck_sym.code.looked_up import may_keep
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.restored import restored
@@ -37,22 +38,42 @@ def refuse_kept(
     """Raise `CodeError` where functions give something else after calls with other inputs."""
     if not may_keep(*found.script.functions):
         return
-    for before in (with_sizes(given, lambda size: f"{size}{BEFORE}"), given):
+    others = (with_sizes(given, lambda size: f"{size}{BEFORE}"), given)
+    for befores, buffers in ((others, None), ((given,), {})):
+        again = _after(found, ran, given, befores, buffers, name)
+        pairs: list[tuple[Array, Array | None]] = [(found.loss, again.loss)]
+        pairs += [(c, again.claims.get(n)) for n, c in found.claims.items()]
+        if any(other is None or not look_alike(one, other) for one, other in pairs):
+            raise CodeError(
+                f"{name} gives something else after it was called with other inputs: what does it "
+                "keep of them?"
+            )
+
+
+def _after(
+    found: Run,
+    ran: Callable[[Mapping[str, Given]], Run],
+    given: Mapping[str, Given],
+    befores: Sequence[Mapping[str, Given]],
+    buffers: dict[str, Any] | None,
+    name: str,
+) -> Run:
+    """The run after one with other inputs, of other shapes if that is possible."""
+    failed: GradcheckError | None = None
+    for before in befores:
         try:
-            with restored(*found.script.functions):
+            with restored(*found.script.functions), passed_in(buffers):
                 _run_again(ran, before)
-                with between(partial(_run_again, ran, before)):
-                    again = ran(given)
-            break
+                with between(partial(_run_apart, ran, before)):
+                    return ran(given)
         except GradcheckError as error:
-            if before is given:
-                raise CodeError(f"{name}, after it was called with other inputs: {error}") from None
-    pairs = [(found.loss, again.loss), *((c, again.claims.get(n)) for n, c in found.claims.items())]
-    if any(other is None or not look_alike(one, other) for one, other in pairs):
-        raise CodeError(
-            f"{name} gives something else after it was called with other inputs: what does it "
-            "keep of them?"
-        )
+            failed = error
+    raise CodeError(f"{name}, after it was called with other inputs: {failed}")
+
+
+def _run_apart(ran: Callable[[Mapping[str, Given]], Run], given: Mapping[str, Given]) -> None:
+    with passed_in(None):
+        _run_again(ran, given)
 
 
 def _run_again(ran: Callable[[Mapping[str, Given]], Run], given: Mapping[str, Given]) -> None:

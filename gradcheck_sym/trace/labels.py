@@ -47,6 +47,11 @@ class LabelVector(Labelled):
         """The number of labels."""
         return self.shape[0]
 
+    def load(self, other: LabelVector) -> None:
+        """Hold other labels, as an array that is passed again."""
+        self.one_hot = other.one_hot
+        self._each.clear()
+
     def rows_of(self, table: Traced) -> Traced:
         """`table[labels]`: the row of each label, as in an embedding; raises `ArrayError`."""
         if table.is_truth:

@@ -93,6 +93,10 @@ class Traced(Methods):
         self._held = value
         self.writes += 1
 
+    def load(self, other: Traced) -> None:
+        """Hold what another array holds, of any shape, as an array that is passed again."""
+        self._held, self.left_out, self.spoilt = other._held, other.left_out, other.spoilt
+
     def become(self, other: Traced) -> Traced:
         """What stands for this after an operation in place."""
         if self.scalar is not False and not self.shape_held:
