@@ -118,14 +118,17 @@ def code_checked(
     path = None if asked.file in (None, "-") else writable(asked.file, *read)
     script = None if asked.reproduce is None else writable(asked.reproduce, *read)
     from gradcheck_sym.code.command import reports
+    from gradcheck_sym.deadline import ending_the_process
 
     found: list[CodeReport] = []
     wrong: list[GradcheckError] = []
     with stdout_to_stderr():  # what the functions print is no part of the report
         for one in asked.code:
-            more, bad = reports(
-                one, asked.shapes, asked.labels, asked.values, asked.assume, asked.timeout
-            )
+            limit = f"no end within {asked.timeout:g} seconds" if asked.timeout else ""
+            with ending_the_process(f"--code {one}: {limit}, and the code catches what ends it"):
+                more, bad = reports(
+                    one, asked.shapes, asked.labels, asked.values, asked.assume, asked.timeout
+                )
             found += more
             wrong += bad
     with opened(path) as file:

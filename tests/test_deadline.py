@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import threading
 from time import process_time
 
@@ -138,3 +140,39 @@ def test_a_hypothesis_that_takes_too_long_is_bad_input(capsys):
     assume = f"(({terms}+0).sum(axis=1))**6 == 1"
     assert run(["2", "2", "2", "--assume", assume, "--timeout", "0.5"]) == 2
     assert "takes too long" in capsys.readouterr().err
+
+
+STUBBORN = """
+import time
+def f_forward(x):
+    while True:
+        try:
+            time.sleep(0.05)
+        except BaseException:
+            pass
+    return x, x
+def f_backward(dout, x):
+    return dout
+"""
+
+
+def test_code_that_catches_the_end_of_its_time_ends_the_process(tmp_path):
+    path = tmp_path / "stubborn.py"
+    path.write_text(STUBBORN)
+    asked = ["--code", str(path), "--shape", "x=n", "--timeout", "0.5"]
+    command = [sys.executable, "-m", "gradcheck_sym", *asked]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "no end within 0.5 seconds, and the code catches what ends it" in done.stderr
+
+
+class Slow:
+    def __del__(self):
+        spin(0.3)
+
+
+def test_nothing_is_said_of_an_end_that_an_object_passes_over_as_it_dies(capsys):
+    with pytest.raises(OutOfTime), deadline(0.05):
+        spin(5 * bool(Slow()))
+    assert capsys.readouterr().err == ""
