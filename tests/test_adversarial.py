@@ -212,6 +212,7 @@ NOWHERE = {
     "2 2 2 --hidden 'z/(0*z)'": (2, "it divides by 0 everywhere"),
     f"{LOSS} '1/(a-a)'": (3, "defined nowhere"),
     f"{LOSS} '1/(y-y)*a'": (2, "it divides by 0 everywhere"),
+    f"{LOSS} 'where(y>0,a,a/log(1))'": (2, "in a case of it, it divides by 0 everywhere"),
 }
 
 

@@ -19,8 +19,8 @@ from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.network import Layer, Network, once
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
 from gradcheck_sym.shown.tidy import tidied
-from gradcheck_sym.term.terms import Apply, Num, Term, size_term
-from gradcheck_sym.term.walks import walk
+from gradcheck_sym.term.terms import ZERO, Apply, Num, Term, Where, size_term
+from gradcheck_sym.term.walks import rebuilt, walk
 
 SLOPES = {  # φ′, in Z and A = φ(Z)
     "sigmoid": "A * (1 - A)",
@@ -158,9 +158,17 @@ def _loss_slope(name: str) -> str:
 def _derived(text: str, letters: str, names: Mapping[str, str]) -> str:
     """The derivative of a formula that the user gave, by its last letter, by the rules."""
     slope = scalar_function(text, letters).slope(letters[-1])
-    if any(map(_is_inverse_of_zero, walk(tidied(slope)))):
+    shown = tidied(slope)
+    if any(map(_is_inverse_of_zero, walk(_without_cases(shown)))):
         raise RuleError(f"{text}: it divides by 0 everywhere, so J is defined nowhere; mend it")
+    if any(map(_is_inverse_of_zero, walk(shown))):
+        raise RuleError(f"{text}: in a case of it, it divides by 0 everywhere; write another there")
     return written(slope, names)
+
+
+def _without_cases(term: Term) -> Term:
+    """What has to be meant in all cases."""
+    return ZERO if isinstance(term, Where) else rebuilt(term, _without_cases)
 
 
 def _is_inverse_of_zero(term: Term) -> bool:
