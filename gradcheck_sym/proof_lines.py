@@ -24,6 +24,7 @@ from gradcheck_sym.contracted import contracted
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.shown.alike import alike
+from gradcheck_sym.shown.axes import Axes
 from gradcheck_sym.shown.names import index_shown
 from gradcheck_sym.shown.order import by_place
 from gradcheck_sym.shown.quotient import simplest
@@ -31,7 +32,6 @@ from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.steps import Line, Place
 from gradcheck_sym.term.terms import ZERO, Delta, Index, Letter, Mul, Num, Term, mul, sums
 from gradcheck_sym.term.walks import substitute, walk
-from gradcheck_sym.told import letter_names
 
 MOST_LAWS = 8  # that one line names
 NAMED = (  # the others are how functions and indicators of sums and products are taken apart
@@ -49,6 +49,7 @@ def lines(theorem: Theorem, proof: Proof) -> Iterator[Line]:
 class _Told:
     def __init__(self, statement: Statement, proof: Proof) -> None:
         self._statement = statement
+        self._axes = Axes.of(statement)
         self._bench = Workbench(Ring())
         self._lemmas = [part for part in proof.parts if isinstance(part, Lemma)]
         self._slopes: dict[str, Slope] = {}
@@ -75,7 +76,7 @@ class _Told:
         """A lemma; one on how a name depends on another says so."""
         laws, lemmas, names = self._used(part.by, ())
         if number - 1 not in self._local:
-            shown = letter_names((part.left, part.right), self._statement)
+            shown = self._axes.named(part.left, part.right)
             left, right = (tidied(contracted(x), shown) for x in (part.left, part.right))
             return Line(number, left, simplest(right), (), laws, lemmas, names)
         link, slope = self._local[number - 1]
@@ -147,7 +148,7 @@ class _Told:
                 names[step.arguments[0]] = None
             elif step.law in NAMED and len(laws) < MOST_LAWS:
                 terms = tuple(x for x in step.arguments if isinstance(x, Term))
-                shown = letter_names(terms, self._statement)
+                shown = self._axes.named(*terms)
                 law = LAWS[step.law](*(tidied(x, shown) for x in terms))
                 laws[Relation(law.left, "=", law.right)] = None
         return tuple(laws), tuple(lemmas), tuple(names)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Lemma, Proof
-from gradcheck_sym.checker.statement import Statement, free_letters
+from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.conditions import plain, tidy
 from gradcheck_sym.contracted import contracted
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.shown.alike import alike
+from gradcheck_sym.shown.axes import Axes
 from gradcheck_sym.shown.cases import is_indicator
-from gradcheck_sym.shown.names import LETTERS, distinct, scalars, unclashed
+from gradcheck_sym.shown.names import distinct, unclashed
 from gradcheck_sym.shown.quotient import is_turned, quotient
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.term.terms import (
@@ -27,7 +28,7 @@ from gradcheck_sym.term.terms import (
     Term,
     Where,
 )
-from gradcheck_sym.term.walks import entries, rebuilt, substitute, walk
+from gradcheck_sym.term.walks import rebuilt, substitute, walk
 
 MOST_TOLD = 12  # names in a condition that are told by what they stand for
 
@@ -36,7 +37,8 @@ def lemmas(theorem: Theorem, proof: Proof) -> tuple[Relation, ...]:
     """The identities that the proof shows on its way, and the signs that it needs."""
     parts = (part for part in proof.parts if isinstance(part, Lemma) and _says(part))
     found = list(map(_identity, parts))
-    signs = [_relation(tidy(fact), theorem.statement) for fact in theorem.facts]
+    axes = Axes.of(theorem.statement)
+    signs = [_relation(tidy(fact), axes) for fact in theorem.facts]
     known = [side for sign in signs if sign.sign == ">" for side in (sign.left, -sign.left)]
     found += [
         sign
@@ -50,7 +52,8 @@ def conditions(theorem: Theorem) -> tuple[Relation, ...]:
     """What has to hold, beyond real inputs."""
     statement = theorem.statement
     found = plain([_in_own_names(needed, statement) for needed in theorem.conditions], statement)
-    return tuple(dict.fromkeys(_relation(needed, theorem.statement) for needed in found))
+    axes = Axes.of(statement)
+    return tuple(dict.fromkeys(_relation(needed, axes) for needed in found))
 
 
 def _in_own_names(needed: Obligation, statement: Statement) -> Obligation:
@@ -81,10 +84,10 @@ def _identity(lemma: Lemma) -> Relation:
     return Relation(left, "=", quotient(right))
 
 
-def _relation(needed: Obligation, statement: Statement) -> Relation:
+def _relation(needed: Obligation, axes: Axes) -> Relation:
     """The obligation as a relation; what is needed in one case alone is 1 in the other."""
-    terms = needed.u, *(u for u, _ in needed.guards)
-    named = {x: _named(x, name) for x, name in letter_names(terms, statement).items()}
+    terms = [axes.all_along(u) for u in (needed.u, *(u for u, _ in needed.guards))]
+    named = {x: _named(x, name) for x, name in axes.named(*terms).items()}
     sign: str = needed.relation
     value, *guards = (_in_order(unclashed(substitute(term, named))) for term in terms)
     if needed.relation == "≠" and is_turned(value) and alike(value, tidied(value)):
@@ -107,23 +110,3 @@ def _in_order(value: Term) -> Term:
 
 def _named(letter: Letter, name: str) -> Index:
     return 1 if letter.size == 1 else Letter(name, letter.size)
-
-
-def letter_names(terms: tuple[Term, ...], statement: Statement) -> dict[Letter, str]:
-    """Names for the free letters: as an array that they stand at has them, of most axes first."""
-    free = frozenset().union(*map(free_letters, terms))
-    places = [
-        (entry.name not in statement.definitions, -len(entry.indices), entry.name, k, index)
-        for entry in entries(*terms)
-        for k, index in enumerate(entry.indices)
-        if index in free
-    ]
-    found: dict[Letter, str] = {}
-    numbers = scalars(*terms)
-    for *_, name, k, letter in sorted(places, key=lambda place: place[:4]):
-        own = statement.definitions[name].letters[k].name if name in statement.definitions else ""
-        unused = (
-            x for x in (own, *LETTERS[k:], *LETTERS) if x and x not in {*found.values(), *numbers}
-        )
-        found.setdefault(letter, next(unused))
-    return found

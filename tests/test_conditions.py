@@ -10,6 +10,8 @@ import pytest
 from gradcheck_sym import Network, check, formula
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.witness import Place
+from gradcheck_sym.render.notation import Notation
+from gradcheck_sym.shown.alike import alike
 from gradcheck_sym.values.evaluator import Evaluator, Point
 from gradcheck_sym.values.interval import Undefined
 
@@ -83,3 +85,28 @@ def test_a_condition_of_one_number_is_not_shown():
     (only,) = report.conditions
     assert only.sign == "≠"
     assert only.left.name == "A_out"
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("0*np.sqrt(X.T@X).sum()", "Σᵢ₌₁ⁿ x[i,l]·x[i,r] ≥ 0"),
+        ("0*np.sqrt(X@X.T).sum()", "Σₗ₌₁ᵐ x[i,l]·x[r,l] ≥ 0"),
+        ("0*(W_out/W_out)", "w_out[k,j] ≠ 0"),
+        ("0*(X/X).sum()", "x[i,l] ≠ 0"),
+        ("0*(1/b_h).sum()", "b_h[k] ≠ 0"),
+        ("0/W_h.sum()", "Σₖ₌₁ᵈ Σₗ₌₁ᵐ w_h[l,k] ≠ 0"),
+    ],
+)
+def test_a_letter_of_a_condition_is_that_of_its_axis(claim, expected):
+    network = Network("m", "d", "t", n="n", bias=True)
+    report = check(network, formula(f"A_h.T @ delta_out + {claim}", network))
+    (only,) = report.conditions
+    assert Notation(unicode=True).formula(only) == expected
+
+
+def test_a_kink_and_its_condition_have_the_same_letters():
+    report = check(Network(2, 3, 1, n=2, hidden="relu"), wrt="Z_h")
+    (only,) = report.conditions
+    (kink,) = report.kinks
+    assert alike(only.left, kink.where)
