@@ -71,9 +71,8 @@ class Report(Asserted):
     `assumed` are the hypotheses in words, `kinks` what the proofs leave out. For a refuted claim
     `diagnosis` says what it is instead, `missing` gives a hypothesis under which it holds, in
     words and as it is typed, `correction` the formula that is right, each if that was proved,
-    where the `mend_conditions` hold;
-    `remarks` say what a claim that was typed rests on beside its proof, such as n = 1; `code` has
-    the definitions as NumPy code.
+    where the `mend_conditions` hold; `remarks` say what a claim that was typed rests on beside its
+    proof, such as n = 1; `code` has the definitions as NumPy code.
     """
 
     network: Summary

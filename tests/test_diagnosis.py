@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+
 import pytest
 
 from gradcheck_sym import Claim, Network, check, formula
@@ -12,6 +15,7 @@ from gradcheck_sym.mlp.hypotheses import NATURAL
 from gradcheck_sym.mlp.mend import mended, vocabulary
 from gradcheck_sym.mlp.question import question
 from gradcheck_sym.mlp.textbook import names, textbook
+from gradcheck_sym.render import View, renderer
 from gradcheck_sym.term.walks import substitute
 
 SIZES = {"2-2-2": (2, 2, 2, 2), "100-100-10": (100, 100, 10, 32), "names": ("m", "d", "t", "n")}
@@ -144,6 +148,24 @@ def test_what_is_wrong_beside_a_missing_hypothesis_is_told_with_it():
     assert report.diagnosis_code == "GS103"
     right = formula("A_h.T @ (A_out - Y)", network)
     assert check(network, right, assume=["Y.sum(axis=1) == 1"]).verdict == "proved"
+
+
+def written(report, form):
+    out = io.StringIO()
+    renderer(form)([report], out, View())
+    return out.getvalue()
+
+
+def test_a_missing_hypothesis_is_told_with_the_conditions_of_its_proof():
+    network = Network(2, 2, 2, output="identity", loss="a**2/y")
+    report = check(network, formula("A_h.T @ (2*A_out*Y)", network))
+    said = "it holds if each entry of Y is 0 or 1 (proved, provided that y[1,j] ≠ 0)"
+    assert said in " ".join(written(report, "table").split())
+    there = json.loads(written(report, "json"))["claims"][0]["missing"]
+    assert there["conditions"] == ["Ne(Y[1, j], 0)"]
+    assert "proved, provided that <math" in written(report, "html")
+    with_it = check(network, formula("A_h.T @ (2*A_out*Y)", network), assume=[there["assume"]])
+    assert with_it.conditions == report.mend_conditions
 
 
 def test_a_text_that_is_not_its_array_is_not_mended():

@@ -27,6 +27,7 @@ QUESTIONS = {  # each with its exit code
     "1 1 1 --claim A_h.T@delta_out*A_h.sum()/A_h.sum()": 0,
     "1 1 1 --claim A_h.T@(A_out-Y)/2 --claim A_h.T@delta_out": 1,
     "m d t --n n --claim A_h.T@(A_out-Y)/n": 1,
+    "1 1 1 --output-activation identity --loss a**2/y --claim A_h.T@(2*A_out*Y)": 1,
     "1 2 2 --loss ce --output-activation softmax": 1,
     "1 1 1 --loss ce --output-activation softmax --timeout 0.0001": 3,
     "0 2 2": 2,

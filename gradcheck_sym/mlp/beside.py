@@ -66,8 +66,10 @@ def what_is_wrong(
 
     wanted, found = None, Diagnosis(None, None, ())
     with suppress(OutOfTime), deadline(timeout):
-        wanted = missing(network, claim, assumed)
-        if not wanted:
+        if there := missing(network, claim, assumed):
+            natural, where = there
+            wanted, found = (natural.sentence, natural.text), Diagnosis(None, None, where)
+        else:
             found = diagnose(network, claim, assumed, asked, refuted[0])
     said = {"diagnosis": found.sentence, "missing": wanted, "correction": found.right}
     return {**said, "mend_conditions": found.conditions, "code": code(network)}

@@ -158,8 +158,8 @@ def _instead(
 
 def missing(
     network: Network, claim: Claim, assumed: Sequence[Assumption]
-) -> tuple[str, str] | None:
-    """A further hypothesis under which the claim holds, in words and as it is typed."""
+) -> tuple[Assumption, tuple[Relation, ...]] | None:
+    """A further hypothesis under which the claim holds, and what the proof needs besides."""
     whole = lifted(network, claim)
     for natural in _further(assumed):
         if whole:
@@ -169,8 +169,10 @@ def missing(
         further = question(network, claim, (*assumed, natural))
         found = derivative(further.statement)
         likely = Likely(further.statement, found.definitions)
-        if likely.equal(found.value, further.statement.claim) and proved(further, quick=True):
-            return natural.sentence, natural.text
+        if not likely.equal(found.value, further.statement.claim):
+            continue
+        if theorem := proved(further, quick=True):
+            return natural, conditions(theorem)
     return None
 
 

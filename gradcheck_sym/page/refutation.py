@@ -33,7 +33,9 @@ def refutation(report: Report, formulas: Formulas) -> Iterator[str]:
     if report.missing:
         sentence, typed = report.missing
         option = formulas.part(Code(f"--assume '{typed}'"))
-        yield f'<p class="diagnosis">It holds if {text(sentence)} (proved): {option}.{code}</p>'
+        where = " and ".join(map(formulas.part, report.mend_conditions))
+        by = f"proved, provided that {where}" if where else "proved"
+        yield f'<p class="diagnosis">It holds if {text(sentence)} ({by}): {option}.{code}</p>'
     refuted = next((entry for entry in wrong if isinstance(entry.verdict, Refuted)), None)
     if refuted:
         yield from _refuted(report, refuted, formulas)

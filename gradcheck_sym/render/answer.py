@@ -99,16 +99,18 @@ def _mend(report: Report) -> Iterator[Prose]:
     code = Hint(f" [{report.diagnosis_code}]" if report.diagnosis_code else "")  # for `explain`
     if report.missing:
         sentence, text = report.missing
-        yield Prose((f"it holds if {sentence} (proved)", Hint(f": --assume '{text}'"), code))
-    by = f" ({report.mend_proved})"
+        where = joined(report.mend_conditions, " and ")
+        by = ("proved, provided that ", *where) if report.mend_conditions else ("proved",)
+        yield Prose((f"it holds if {sentence} (", *by, ")", Hint(f": --assume '{text}'"), code))
+    how = f" ({report.mend_proved})"
     match report.diagnosis, report.correction:
         case str(said), str(right):
-            yield Prose((*diagnosed(said), "; right is ", Code(right), by, code))
+            yield Prose((*diagnosed(said), "; right is ", Code(right), how, code))
         case str(said), None:
             whole = "" if ", if " in said else ", in every entry"
-            yield Prose((*diagnosed(said), f"{whole}{by}", code))
+            yield Prose((*diagnosed(said), f"{whole}{how}", code))
         case None, str(right):
-            yield Prose(("right is ", Code(right), by))
+            yield Prose(("right is ", Code(right), how))
 
 
 def _remarked(report: Report, mends: list[Prose]) -> list[Prose]:

@@ -123,9 +123,7 @@ def _claim(report: Report, source: Source | None) -> dict[str, Any]:
         "correction": report.correction,
         "mend_conditions": [formula(condition) for condition in report.mend_conditions],
         "remarks": [{"code": one.code, "text": one.text} for one in report.remarks],
-        "missing": dict(zip(("hypothesis", "assume"), report.missing, strict=True))
-        if report.missing
-        else None,
+        "missing": _missing(report),
         "counts": {"entries": len(report.entries), **report.counts},
         "lemmas": [formula(lemma) for lemma in report.lemmas],
         "conditions": [formula(condition) for condition in report.conditions],
@@ -134,6 +132,14 @@ def _claim(report: Report, source: Source | None) -> dict[str, Any]:
         "proofs": [proof_json(e.theorem.statement, e.proof) for e in report.evidence],
         "seconds": round(report.seconds, 6),
     }
+
+
+def _missing(report: Report) -> dict[str, Any] | None:
+    if not report.missing:
+        return None
+    hypothesis, assume = report.missing
+    conditions = [formula(condition) for condition in report.mend_conditions]
+    return {"hypothesis": hypothesis, "assume": assume, "conditions": conditions}
 
 
 def _entry(entry: Entry, report: Report) -> dict[str, Any]:
