@@ -49,6 +49,11 @@ NO_SLOPES = (
     "where(z>0, z**2/z, z)",
     "where(z>1, sqrt(z-1), 0)",
 )
+MEETING = (
+    "where(z > 0, z, exp(z)-1) + abs(sin(z))",
+    "where(z > 2, z**2/4, z-1) + maximum(z, sqrt(4))",
+    "where(z > 1, z, 0) + maximum(z, sqrt(1))",
+)
 
 
 def asked(command, capsys):
@@ -87,6 +92,21 @@ def test_nothing_is_said_of_slopes_where_a_branch_is_not_defined(hidden, capsys)
     assert code == 0
     assert said["conditions"]
     assert said["kinks"] == []
+
+
+@pytest.mark.parametrize("hidden", MEETING)
+def test_nothing_is_said_of_slopes_where_two_borders_may_meet(hidden, capsys):
+    network = "1 1 1 --output-activation identity --loss half_mse --wrt W_h --hidden"
+    code, said = asked(f"{network} '{hidden}'", capsys)
+    assert code == 0
+    assert said["conditions"]
+    assert said["kinks"] == []
+
+
+def test_borders_that_are_apart_by_their_values_are_two(capsys):
+    network = "1 1 1 --output-activation identity --loss half_mse --wrt W_h --hidden"
+    _, said = asked(f"{network} 'maximum(z, 0) + maximum(z, exp(1) - 1)'", capsys)
+    assert [(kink["below"], kink["above"]) for kink in said["kinks"]] == [("0", "1"), ("1", "2")]
 
 
 def test_an_axis_of_one_index_does_not_make_entries_differ(capsys):

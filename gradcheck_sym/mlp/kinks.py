@@ -20,7 +20,7 @@ from gradcheck_sym.steps import Kink
 from gradcheck_sym.term.terms import ZERO, Entry, Num, Term, Where, negative
 from gradcheck_sym.term.walks import entries, rebuilt, walk
 from gradcheck_sym.values.evaluator import Evaluator, Point
-from gradcheck_sym.values.interval import apart
+from gradcheck_sym.values.interval import apart, is_positive
 
 
 def kinks(network: Network, conditions: Iterable[Relation]) -> Iterator[Kink]:
@@ -103,7 +103,7 @@ class _Border:
         slope = self.function.slope(by)
         self.slopes = tuple(self._side(slope, side) for side in (False, True, None))
         self.kind = "unknown"
-        self.meets = False  # whether another border lies at the same place
+        self.meets = False  # whether another border may lie at the same place
         self.meant = True  # whether values and slopes are, there
         rise = ScalarFunction(self.function.names, self.u).slope(by)
         moves = bool(self.ring.normal(rise))
@@ -115,6 +115,8 @@ class _Border:
             self.meant = all(map(self._is_meant, (*values, *self.slopes)))
             self.slopes = tuple(map(self._here, self.slopes))
             self.kind = self._kind(*map(self._here, values))
+        else:  # where that is, and whether another one is there, is not seen
+            self.meets = any(map(self._has_borders, (self.function.value, *self.slopes)))
 
     def _kind(self, below: Term, above: Term, there: Term) -> str:
         """What the values below, above and at the border, and the slopes, make of it."""
@@ -138,6 +140,12 @@ class _Border:
 
         return settle(value)
 
+    def _has_borders(self, value: Term) -> bool:
+        """Whether it has other borders than this one."""
+        by = self.function.names[-1]
+        found = (x.u for x in walk(value) if isinstance(x, Where) and _reads(x.u, by))
+        return any(not _direction(self.ring, u, self.u) for u in found)
+
     def _is_meant(self, value: Term) -> bool:
         """Whether nothing in it is divided by 0 where u = 0, at one simple value of the others."""
         there = self._at_border(value)
@@ -157,12 +165,20 @@ class _Border:
 
     def _decided(self, value: Term) -> Term:
         if isinstance(value, Where):
-            u = self.ring.normal(value.u)
-            number = next(iter(u.values()), 0)
-            self.meets = self.meets or not u
-            if not u or (len(u) == 1 and self.ring.equal(value.u, Num(number))):
-                return self._decided(value.yes if number > 0 else value.no)
+            side = _side_of_zero(value.u)
+            self.meets = self.meets or side is None
+            if side is not None and not any(entries(value.u)):
+                return self._decided(value.yes if side else value.no)
         return rebuilt(value, self._decided)
+
+
+def _side_of_zero(u: Term) -> bool | None:
+    """Whether a term is positive where all scalars have one simple value; None if it may be 0."""
+    try:
+        value = Evaluator({}, _simple(u), {}).value(u)
+    except (ArithmeticError, LookupError):
+        return None
+    return is_positive(value) if apart(value, 0) else None
 
 
 def _direction(ring: Ring, u: Term, v: Term) -> int:
