@@ -155,3 +155,34 @@ class Kept:
 def test_a_field_that_forward_keeps_its_input_in_is_no_argument():
     report = prove_vjp(Kept, x=("n", "d"))
     assert [part.kind for part in report] == ["proved", "refuted"]
+
+
+@pytest.mark.parametrize(
+    ("w", "v", "called"),
+    [
+        ("layer 1", "layer 2", ["layer_1", "layer_2"]),
+        ("W", "W skip", ["W", "W_skip"]),
+        (("W", 1), ("W", 2), ["W_1", "W_2"]),
+        (0, 1, ["params_0", "params_1"]),
+        ("b-1", "b_1", ["b_1", "b_1_2"]),
+    ],
+)
+def test_keys_of_dicts_may_be_anything(w, v, called):
+    class Keyed:
+        def __init__(self):
+            self.params = {w: np.ones((3, 3)), v: np.ones((3, 3))}
+            self.grads = {}
+
+        def forward(self, x):
+            self.x, self.h = x, x @ self.params[w]
+            return self.h @ self.params[v]
+
+        def backward(self, dout):
+            dh = dout @ self.params[v].T
+            self.grads[w] = self.x.T @ dh
+            self.grads[v] = 2 * self.h.T @ dout
+            return dh @ self.params[w].T
+
+    report = prove_vjp(Keyed, x=("n", 3))
+    assert [part.wrt for part in report] == ["x", *called]
+    assert [part.kind for part in report] == ["proved", "proved", "refuted"]

@@ -61,11 +61,11 @@ def claims_of(
         if slot.array is not None and slot.array is not unchanged.get(slot.place)
     ]
     _refuse_numbers(every, there)
-    called = {place: f"{name} {k}" for name in free for k, place in enumerate(weights[name].places)}
-    wanted = {called[slot.place]: slot for slot in every if slot.place in called}
+    owners = {place: name for name in free for place in weights[name].places}
+    wanted = {slot.place: slot for slot in every if slot.place in owners}
     made = {slot.place for slot in there if slot.value is not forward.left.get(slot.place)}
-    for key, slot in gradients(there, wanted, variables(checked(layer)), made).items():
-        name = key.partition(" ")[0]
+    for place, slot in gradients(there, wanted, variables(checked(layer)), made).items():
+        name = owners[place]
         if name in arrays:
             _refuse_two(weights[name].place, arrays[name], slot)
             continue

@@ -168,8 +168,14 @@ def _refuse_view(slot: Slot) -> None:
 
 
 def _name(slot: Slot) -> str:
-    """A name for the weights: the attribute's, and where it is inside others, theirs too."""
-    return re.sub(r"\W+", "_", slot.place).strip("_") if slot.place.count(".") > 1 else slot.name
+    """A name for the weights: the attribute's, and where it is inside others, theirs too.
+
+    A key of a dict may be anything: its letters are taken, or where it stands.
+    """
+    whole, own = (re.sub(r"\W+", "_", text).strip("_") for text in (slot.place, slot.name))
+    if slot.place.count(".") > 1 or not own.isidentifier():
+        return whole if whole.isidentifier() else f"w_{whole}"
+    return slot.name if slot.name.isidentifier() else own
 
 
 def _array(slot: Slot) -> Array | None:
