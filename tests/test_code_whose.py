@@ -922,3 +922,80 @@ class TestTheSameArrayWithOtherNumbers:
     def test_a_function_that_computes_it_anew(self):
         gradient = lambda w, x: np.exp(w) * x  # noqa: E731
         assert prove(_loss_of_its_own, gradient, w=("d",), x=("d",)).proved
+
+
+HIDDEN = """
+import numpy as np
+from decorators_of_mine import hiding, keeping
+
+@hiding
+def square_forward(x):
+    return x**2, x
+
+@hiding
+def square_backward(dout, x):
+    return dout * x
+
+@keeping
+def cube_forward(x):
+    return x**3, x
+
+@keeping
+def cube_backward(dout, x):
+    return 3 * dout * x**2
+
+def half_loss(x):
+    loss = np.sum(x**2) / 2
+    out = (loss, x)
+    return out
+
+class Third:
+    def __call__(self, x):
+        self.x = x
+        return x**3
+    def backward(self, dout):
+        return self.x**2 * dout
+"""
+DECORATORS = """
+def hiding(function):
+    def inner(*args, **options):
+        return function(*args, **options)
+    return inner
+
+def keeping(function):
+    def inner(x, *args):
+        return function(x, *args)
+    return inner if "forward" in function.__name__ else lambda dout, x: function(dout, x)
+"""
+
+
+def test_no_pair_is_passed_over_in_silence(tmp_path, capsys):
+    (tmp_path / "decorators_of_mine.py").write_text(DECORATORS)
+    path = tmp_path / "hidden.py"
+    path.write_text(HIDDEN)
+    assert run(["--code", str(path), "--shape", "x=n"]) == 1
+    said = capsys.readouterr()
+    assert "square: square_forward has no parameters with names: name them, or put" in said.err
+    assert said.err.count("\n") == 1
+    assert said.out.count("x  ✔ proved") == 2
+    assert "half_loss (hidden.py:" in said.out
+    assert "Third (hidden.py:" in said.out
+    assert "2 of 3 pairs proved; not: Third" in said.out
+
+
+def test_a_class_that_is_called_keeps_its_weights():
+    class Scaled:
+        def __init__(self):
+            self.w = np.ones(3)
+
+        def __call__(self, x):
+            self.x = x
+            return self.w * x
+
+        def backward(self, dout):
+            self.dw = 2 * (dout * self.x).sum(axis=0)
+            return self.w * dout
+
+    for layer in (Scaled, Scaled()):
+        report = prove_vjp(layer, x=("n", 3))
+        assert [part.kind for part in report] == ["proved", "refuted"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 from gradcheck_sym.code.file import annotated, loaded, options
-from gradcheck_sym.code.pairs import Pair, asked_for, pairs, unread
+from gradcheck_sym.code.pairs import Pair, asked_for, is_wrapped, pairs, unread
 from gradcheck_sym.code.proving import prove, prove_slope, prove_vjp, refuse_without_numpy
 from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.errors import CodeError, GradcheckError
@@ -38,10 +39,11 @@ def reports(
     }
     module = loaded(path, timeout)
     found, passed_over = pairs(module), unread(module)
-    wanted = [pair for pair in found if name in (None, pair.name, pair.first.__name__)]
+    wanted = [pair for pair in found if name in (None, *pair.names)]
     if name and not wanted and (pair := asked_for(module, name)):
         wanted = [pair]
-    wrong = [_not_read(*one) for one in passed_over if name in (None, *one[0].called, one[0].name)]
+    asked = [one for one in passed_over if name in (None, *one[0].names)]
+    wrong = [_not_read(module, *one) for one in asked]
     if not wanted and wrong:
         raise wrong[0]
     if not wanted:
@@ -77,7 +79,12 @@ def reports(
     return found_out, wrong
 
 
-def _not_read(pair: Pair, called: str) -> CodeError:
+def _not_read(module: ModuleType, pair: Pair, called: str) -> CodeError:
+    if is_wrapped(module, called):
+        return CodeError(
+            f"{pair.name}: {called} has no parameters with names: name them, or put "
+            "@functools.wraps(f) on the function that its decorator returns"
+        )
     return CodeError(
         f"{pair.name}: {called} is no function of yours that can be read: write it with def, as in "
         f"def {called}(x): return …"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradcheck_sym.code.methods import forward_name
 from gradcheck_sym.code.outputs import total
 from gradcheck_sym.code.script import SEED, copies
 
@@ -50,13 +51,13 @@ class LayerScript:
         yield from self._differentiated()
 
     def _valued(self, made: str) -> Iterator[str]:
-        yield f"result = {made}.forward(**{copies(self.passed)})"
+        yield f"result = {made}.{forward_name(self.layer)}(**{copies(self.passed)})"
         yield "outputs = result if isinstance(result, tuple) else (result,)"
         yield f"return {total(self.upstreams, 'outputs')}"
 
     def _differentiated(self) -> Iterator[str]:
         yield f"_inputs = {copies(self.passed)}"
-        yield "_layer.forward(**_inputs)"
+        yield f"_layer.{forward_name(self.layer)}(**_inputs)"
         yield f"_returned = _layer.backward({', '.join(self.args)})"
 
     def _making(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:

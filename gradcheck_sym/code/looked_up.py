@@ -17,6 +17,7 @@ MOST_IN_ONE = 12  # numbers that are told of one list, dict or object
 GLOBAL, CELL = ("LOAD_GLOBAL", "LOAD_NAME"), ("LOAD_DEREF", "LOAD_CLASSDEREF")
 BOUND = ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_DEREF", "STORE_ATTR")
 ATTRIBUTE = ("LOAD_ATTR", "LOAD_METHOD")
+MADE_OR_CALLED = ("__init__", "__call__")
 
 
 def looked_up(
@@ -46,7 +47,7 @@ def may_keep(*functions: Callable[..., Any]) -> bool:
     (False, True)
     """
     members = [x for kind in functions if isinstance(kind, type) for x in _members(kind)]
-    own = [one for name, one in members if not name.startswith("__") or name == "__init__"]
+    own = [one for name, one in members if not name.startswith("__") or name in MADE_OR_CALLED]
     held = any(_may_change(one) for one in own if not hasattr(type(one), "__get__"))
     methods = [function for one in own for function in _functions(one)]
     return held or any(

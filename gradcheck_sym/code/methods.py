@@ -5,7 +5,6 @@ And what backward asks for: gradients by outputs, and inputs.
 
 from __future__ import annotations
 
-import ast
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.inputs import name_of, parameters, positional
-from gradcheck_sym.code.source import body
+from gradcheck_sym.code.source import returns_several
 from gradcheck_sym.code.upstream import SURELY, UPSTREAM, further, in_order, refuse_target
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.traced import Traced
@@ -56,12 +55,21 @@ class Asked:
 
 
 def is_layer(value: object) -> bool:
-    """Whether this is a class, or an object of one, with forward and backward.
+    """Whether this is a class, or an object of one, with forward (or __call__) and backward.
 
     Or with a method loss that returns its gradients as well.
     """
-    both = all(callable(getattr(value, name, None)) for name in ("forward", "backward"))
-    return both or _is_at_once(value)
+    has_backward = callable(getattr(value, "backward", None))
+    return (has_backward and forward_name(value) is not None) or _is_at_once(value)
+
+
+def forward_name(value: object) -> str | None:
+    """What the method that computes the outputs is called; None where there is none."""
+    if callable(getattr(value, "forward", None)):
+        return "forward"
+    kind = value if isinstance(value, type) else type(value)  # a class is called to make objects
+    users = not inspect.isroutine(value) and any("__call__" in vars(one) for one in kind.__mro__)
+    return "__call__" if users else None
 
 
 def _is_at_once(value: object) -> bool:
@@ -70,13 +78,12 @@ def _is_at_once(value: object) -> bool:
     has_backward = callable(getattr(value, "backward", None))
     if not inspect.isroutine(loss) or has_backward or inspect.ismodule(value):
         return False
-    returned = (node for top in body(loss) for node in ast.walk(top))
-    return any(isinstance(x, ast.Return) and isinstance(x.value, ast.Tuple) for x in returned)
+    return returns_several(loss)
 
 
 def entry(layer: Any) -> Any:
     """The method that takes the inputs."""
-    return layer.loss if _is_at_once(layer) else layer.forward
+    return layer.loss if _is_at_once(layer) else getattr(layer, forward_name(layer) or "forward")
 
 
 def checked(layer: Any) -> Any:
@@ -96,8 +103,8 @@ def asked_of(layer: Any, inputs: Sequence[str]) -> Asked:
     plain = [name for name, one in wanted.items() if name not in taken and _may_be_upstream(one)]
     own: tuple[str, ...] = ()
     if plain:
-        own = (plain[0], *further(layer.forward, layer.backward, plain[0]))
-    if own and in_order(own, layer.forward) != own:
+        own = (plain[0], *further(entry(layer), layer.backward, plain[0]))
+    if own and in_order(own, entry(layer)) != own:
         raise CodeError(
             f"{name_of(type(layer))}.backward: {own[0]} is called after an output that forward "
             "does not return first; give the gradients in the order of the outputs"

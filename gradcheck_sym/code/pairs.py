@@ -2,7 +2,7 @@
 
 NAME_forward, NAME_backward    forward_NAME, backward_NAME    forward, backward
 NAME, NAME_grad or grad_NAME   NAME, NAME_backward            f, f_prime
-a class with forward and backward, or with loss, which returns (loss, gradients)
+a class with forward (or __call__) and backward, or with loss, which returns (loss, gradients)
 loss or cost and grad or gradient, also compute_loss and compute_grad
 NAME_loss or loss_NAME, which returns (loss, gradient)
 """
@@ -19,8 +19,8 @@ from types import ModuleType
 from typing import Any, Literal
 
 from gradcheck_sym.code.inputs import parameters
-from gradcheck_sym.code.methods import checked, entry, is_layer
-from gradcheck_sym.code.source import body
+from gradcheck_sym.code.methods import checked, entry, forward_name, is_layer
+from gradcheck_sym.code.source import body, defined, returns_several
 from gradcheck_sym.trace.users import is_users
 
 Kind = Literal["vjp", "gradient", "layer", "slope"]
@@ -50,6 +50,12 @@ class Pair:
     called: tuple[str, ...] = ()  # the names of both in the file
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """By which it may be asked for."""
+        own = getattr(self.first, "__name__", self.name)  # an object has none
+        return (self.name, own, *self.called)
+
+    @property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
         """The parameters whose shapes are to be known."""
         if self.kind != "layer":
@@ -76,20 +82,34 @@ def unread(module: ModuleType) -> list[tuple[Pair, str]]:
     return [(pair, name) for pair in _pairs(module) if (name := _unread(module, pair))]
 
 
+def is_wrapped(module: ModuleType, name: str) -> bool:
+    """Whether a function has no parameters with names, as a decorator without wraps gives it."""
+    function = vars(module)[name]
+    if not inspect.isfunction(function) or parameters(function):
+        return False
+    return bool(inspect.signature(function).parameters)
+
+
 def asked_for(module: ModuleType, name: str) -> Pair | None:
     """A function that is asked for by its name, if it returns a loss and its gradient."""
     function = vars(module).get(name)
-    if inspect.isfunction(function) and _returns_several(function):
+    if inspect.isfunction(function) and returns_several(function):
         return Pair(name, "gradient", function)
     return None
 
 
 def _own(module: ModuleType) -> dict[str, Any]:
-    """What a file defines: functions, classes, and what decorators and partial make of them."""
+    """What a file defines: functions, classes, and what decorators and partial make of them.
+
+    A decorator without functools.wraps gives a function of another module.
+    """
+    written = defined(module)
     return {
         name: value
         for name, value in vars(module).items()
-        if getattr(value, "__module__", None) == module.__name__ or isinstance(value, partial)
+        if getattr(value, "__module__", None) == module.__name__
+        or isinstance(value, partial)
+        or (name in written and callable(value) and not inspect.isclass(value))
     }
 
 
@@ -114,30 +134,28 @@ def _pairs(module: ModuleType) -> Iterator[Pair]:
 
 
 def _unread(module: ModuleType, pair: Pair) -> str | None:
-    """The name of a function that is neither defined in the file nor in another of the user's."""
+    """The name of a function that is no user's, or whose parameters a decorator hides."""
     for name in pair.called:
         function = vars(module)[name]
         is_function = inspect.isfunction(function)
         own = is_function and function.__module__ == module.__name__
         if not own and not (is_function and is_users(function.__code__.co_filename)):
             return name
+        if is_wrapped(module, name):
+            return name
     return None
 
 
 def _is_abstract(kind: type) -> bool:
     """Whether a class is one for others to be made of: its forward does nothing but raise."""
-    raises = [isinstance(node, ast.Raise | ast.Pass) for node in body(vars(kind).get("forward"))]
+    forward = vars(kind).get(forward_name(kind) or "")
+    raises = [isinstance(node, ast.Raise | ast.Pass) for node in body(forward)]
     return inspect.isabstract(kind) or (bool(raises) and all(raises))
 
 
 def _returns_both(name: str, function: Callable[..., Any]) -> bool:
     """Whether a loss seems to return its gradient as well."""
-    return bool(re.search(r"(^|_)(loss|cost)(_|$)", name)) and _returns_several(function)
-
-
-def _returns_several(function: Callable[..., Any]) -> bool:
-    returned = (node for top in body(function) for node in ast.walk(top))
-    return any(isinstance(x, ast.Return) and isinstance(x.value, ast.Tuple) for x in returned)
+    return bool(re.search(r"(^|_)(loss|cost)(_|$)", name)) and returns_several(function)
 
 
 def _line(function: Any) -> int:

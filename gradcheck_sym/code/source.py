@@ -6,9 +6,11 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any, cast
 
 COPYING = {"copy", "astype", "reshape"}
+INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def variables(function: Callable[..., Any]) -> tuple[str, ...]:
@@ -124,6 +126,42 @@ def _meant(value: ast.expr | None, own: list[ast.AST]) -> ast.expr | None:
     return given[0] if given and isinstance(given[0], kept) else value
 
 
+def returns_several(function: Callable[..., Any]) -> bool:
+    """Whether a function returns a tuple somewhere, as it stands or by a variable.
+
+    >>> def loss(x):
+    ...     both = (x.sum(), 1 + 0 * x)
+    ...     return both
+    >>> returns_several(loss)
+    True
+    """
+    own = list(_own(ast.Module(body(function), [])))
+    tuples = {
+        target.id
+        for node in own
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    returned = [node.value for node in own if isinstance(node, ast.Return)]
+    return any(
+        isinstance(value, ast.Tuple) or (isinstance(value, ast.Name) and value.id in tuples)
+        for value in returned
+    )
+
+
+def defined(module: ModuleType) -> set[str]:
+    """What a module defines with def, or as what a call gives, as in f = jit(f)."""
+    try:
+        own = list(_own(ast.parse(inspect.getsource(module))))
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return set()
+    made = [node for node in own if isinstance(node, ast.Assign)]
+    called = [node for node in made if isinstance(node.value, ast.Call)]
+    names = {x.id for node in called for x in node.targets if isinstance(x, ast.Name)}
+    return names | {node.name for node in own if isinstance(node, ast.FunctionDef)}
+
+
 def body(function: object) -> list[ast.stmt]:
     """The statements of a function, without its docstring; none where they are not known."""
     try:
@@ -149,8 +187,8 @@ def _gradient(node: ast.expr) -> str | None:
 
 
 def _own(function: ast.AST) -> Iterator[ast.AST]:
-    """What stands in a function, and not in one inside it."""
+    """What stands in a function, or a module, and of a function inside it but its name."""
     for node in ast.iter_child_nodes(function):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            yield node
+        yield node
+        if not isinstance(node, INNER):
             yield from _own(node)

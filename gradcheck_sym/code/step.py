@@ -41,7 +41,7 @@ def forward_of(
     result = run(trace, entry(layer), given=passed)
     outputs, rest = outputs_and_cache(result, len(asked.weights))
     for name in asked.upstreams[:1]:
-        refuse_unlike(layer.forward, layer.backward, name, outputs[0])
+        refuse_unlike(entry(layer), layer.backward, name, outputs[0])
     upstreams, loss = weighted(outputs, asked.weights, trace)
     left = {slot.place: slot.value for slot in slots(layer)}
     return Forward(layer, asked, passed, upstreams, loss, left, rest if asked.at_once else None)
