@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from gradcheck_sym import prove_vjp
+from gradcheck_sym.errors import CodeError
 
 
 class Two:
@@ -186,3 +188,33 @@ def test_keys_of_dicts_may_be_anything(w, v, called):
     report = prove_vjp(Keyed, x=("n", 3))
     assert [part.wrt for part in report] == ["x", *called]
     assert [part.kind for part in report] == ["proved", "proved", "refuted"]
+
+
+@pytest.mark.parametrize(
+    ("b", "held"),
+    [
+        (np.zeros(3, dtype=int), "integers"),
+        (np.array([True, False, True]), "truths"),
+        (np.array([0.5, 1, 2], dtype=object), "objects"),
+        ([0, 0, 0], "numbers in a list"),
+        ([0.5, 1.0, 2.0], "numbers in a list"),
+    ],
+)
+def test_a_gradient_by_what_is_no_array_of_floats_is_refused(b, held):
+    class Affine:
+        def __init__(self):
+            self.W = np.ones((3, 3))
+            self.params, self.grads = {"b": deepcopy(b)}, {}
+
+        def forward(self, x):
+            self.x = x
+            return x @ self.W + np.array(self.params["b"])
+
+        def backward(self, dout):
+            self.dW = self.x.T @ dout
+            self.grads["b"] = dout.mean(axis=0)
+            return dout @ self.W.T
+
+    said = rf"\.grads\['b'\] may be the gradient by \.params\['b'\], and that has {held}: make it"
+    with pytest.raises(CodeError, match=said):
+        prove_vjp(Affine, x=("n", 3))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,17 @@ from gradcheck_sym.array import Array, Let
 from gradcheck_sym.array.graph import names, same
 from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.methods import checked
-from gradcheck_sym.code.places import fit, gradients
+from gradcheck_sym.code.places import LISTS, fit, gradients
 from gradcheck_sym.code.returned import Returned, returned_for
 from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
 from gradcheck_sym.code.source import gradient_names, variables
 from gradcheck_sym.code.step import Forward
 from gradcheck_sym.code.weights import Weight
 from gradcheck_sym.errors import CodeError
+from gradcheck_sym.trace.traced import Traced
+from gradcheck_sym.trace.users import kind_of
+
+NOT_FREE = {"i": "integers", "u": "integers", "b": "truths", "O": "objects"}  # by NumPy's letters
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ def claims_of(
         for slot in every
         if slot.array is not None and slot.array is not unchanged.get(slot.place)
     ]
+    numbers = {place for place, array in unchanged.items() if not array.shape}
+    _refuse_not_free(every, there, numbers)
     _refuse_numbers(every, there)
     owners = {place: name for name in free for place in weights[name].places}
     wanted = {slot.place: slot for slot in every if slot.place in owners}
@@ -85,6 +91,26 @@ def _refuse_numbers(every: Sequence[Slot], there: Sequence[Slot]) -> None:
             raise CodeError(
                 f"{gradient.place} may be the gradient by the number {number.place}: make that "
                 "number an array, np.array(1.0), if it is a weight"
+            )
+
+
+def _refuse_not_free(
+    every: Sequence[Slot], there: Sequence[Slot], numbers: Collection[str]
+) -> None:
+    """Raise `CodeError` where a gradient is by an array of no floats, or by a list of numbers.
+
+    `numbers` are the places of weights that are such.
+    """
+    for slot in every:
+        held = None if isinstance(slot.value, Traced) else NOT_FREE.get(kind_of(slot.value))
+        if isinstance(slot.value, LISTS):
+            inside = [one for one in every if one.holder is slot.value]
+            alike = all(is_number(one.value) or one.place in numbers for one in inside)
+            held = "numbers in a list" if inside and alike else None
+        if held and (gradient := next((one for one in there if fit(one, slot) is not None), None)):
+            raise CodeError(
+                f"{gradient.place} may be the gradient by {slot.place}, and that has {held}: make "
+                "it an array of floats, if it is a weight"
             )
 
 
