@@ -19,7 +19,7 @@ from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.network import Layer, Network, once
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE
 from gradcheck_sym.shown.tidy import tidied
-from gradcheck_sym.term.terms import ZERO, Apply, Num, Term, Where, size_term
+from gradcheck_sym.term.terms import Apply, Entry, Num, Term, Where, size_term
 from gradcheck_sym.term.walks import rebuilt, walk
 
 SLOPES = {  # φ′, in Z and A = φ(Z)
@@ -168,7 +168,7 @@ def _derived(text: str, letters: str, names: Mapping[str, str]) -> str:
 
 def _without_cases(term: Term) -> Term:
     """What has to be meant in all cases."""
-    return ZERO if isinstance(term, Where) else rebuilt(term, _without_cases)
+    return Entry("case") if isinstance(term, Where) else rebuilt(term, _without_cases)
 
 
 def _is_inverse_of_zero(term: Term) -> bool:
