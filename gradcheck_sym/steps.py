@@ -37,7 +37,8 @@ class Kink:
 
     Its slope is `below` where `where` is negative and `above` where it is positive; `there` is
     what the slope as it is written gives where it is 0. `kind` says what is sure to be there: a
-    "kink", a "jump", a derivative after all ("smooth"), or nothing ("unknown").
+    "kink", a "jump", a derivative after all ("smooth"), points that are not single ones ("region"),
+    or nothing ("unknown").
     """
 
     what: str

@@ -8,6 +8,7 @@ import pytest
 from gradcheck_sym import Network, check, prove
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition
+from gradcheck_sym.cli import run
 from gradcheck_sym.refuter.points import QUICK_TRIES
 from gradcheck_sym.refuter.region import is_zero_around, may_be_regions
 from gradcheck_sym.refuter.search import Search, find_point
@@ -171,3 +172,12 @@ class TestCode:
         report = prove(surrogate, r=("n",), a=("n",))
         assert report["r"].proved
         assert report["r"].leaves_out
+
+
+def test_the_report_says_that_more_than_points_is_left_out(capsys):
+    asked = ["1", "1", "--output-activation", "identity", "--loss", CLIPPED]
+    assert run([*asked, "--format", "markdown"]) == 0
+    said = capsys.readouterr().out
+    assert "which may be more than single points of minimum" in said
+    assert run(["1", "1", "1", "--hidden", "relu", "--wrt", "W_h", "--format", "markdown"]) == 0
+    assert "more than single points" not in capsys.readouterr().out

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcheck_sym.array.shape import letters
+from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.witness import Place
 from gradcheck_sym.domain import needs
 from gradcheck_sym.language import ScalarFunction, scalar_function
 from gradcheck_sym.mlp.network import Network
+from gradcheck_sym.refuter.region import may_be_regions
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.rules import ACTIVATIONS, LOSSES, known_rule
 from gradcheck_sym.shown.order import reading
@@ -62,10 +64,11 @@ def _of(
 
     for u in _borders(function):
         border = _Border(function, u)
-        if border.meets or not border.meant:
+        region = may_be_regions([Obligation(u, "≠")], {})
+        if not region and (border.meets or not border.meant):
             continue  # its slopes are not those of one border, or there are none
         below, above, there = map(shown, border.slopes)
-        yield Kink(what, shown(u), below, above, there, border.kind)
+        yield Kink(what, shown(u), below, above, there, "region" if region else border.kind)
 
 
 def _borders(function: ScalarFunction) -> Iterator[Term]:

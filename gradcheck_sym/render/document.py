@@ -187,12 +187,18 @@ def audit_said(audit: Audited, total: int) -> str:
 def kink_said(kink: Kink) -> Prose:
     """What the proof leaves out, and what code does there."""
     start: tuple[Part, ...] = ("at the kink ", Relation(kink.where, "=", ZERO))
+    if kink.kind == "region":
+        said = f", which may be more than single points of {kink.what}, nothing is claimed"
+        return Prose(("where ", Relation(kink.where, "=", ZERO), said))
     if kink.kind == "smooth":
         return Prose((*start, f" both slopes of {kink.what} are ", kink.above))
     written: tuple[Part, ...] = ("NumPy's ", kink.where, " > 0 takes ", kink.below)
     if not alike(kink.there, kink.below):
         written = ("written as it is, it takes ", kink.there)
-    known = {"kink": f" {kink.what} has no derivative, and", "jump": f" {kink.what} jumps, and"}
+    known = {
+        "kink": f" {kink.what} has no derivative, and",
+        "jump": f" {kink.what} jumps, and",
+    }
     said = known.get(kink.kind, f" of {kink.what}")
     return Prose(
         (
