@@ -795,3 +795,21 @@ class TestOverflow:
             return 1000 * s * (1 - s)
 
         assert prove(loss, gradient, x=("n",)).proved
+
+
+class TestWaves:
+    """What goes up and down within the step of a difference quotient is no contradiction."""
+
+    @staticmethod
+    def loss(x):
+        return np.sin(1e6 * x).sum()
+
+    def test_a_right_gradient_is_proved(self):
+        assert prove(self.loss, lambda x: 1e6 * np.cos(1e6 * x), x=("n",)).proved
+
+    def test_one_that_numpy_contradicts_is_not(self):
+        def gradient(x):
+            two = 2
+            return 1e6 * np.cos(1e6 * x) * (3.0 if len(x) is two else 1.0)
+
+        assert prove(self.loss, gradient, x=("n",))["x"].kind == "undecided"

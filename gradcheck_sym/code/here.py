@@ -15,6 +15,7 @@ from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.checker.witness import Place
 from gradcheck_sym.code.called import Called, quietly
+from gradcheck_sym.code.digits import DOUBLE
 from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.maxima import evaluator_with_maxima
 from gradcheck_sym.code.run import Run
@@ -70,13 +71,20 @@ class Here:
             yield from self.difference(wrt, place)
 
     def difference(self, wrt: str, place: tuple[int, ...]) -> Iterator[tuple[float, float, float]]:
-        """The same for one entry, if both numbers are finite."""
+        """The same for one entry, if both numbers are finite.
+
+        The quotient is that by a smaller step where the usual one goes over a border or a wave.
+        """
         import numpy as np
 
         quotient = self.called.quotient(wrt, place)
         found = float(self.called.returned(self._ran, wrt)[place])
-        if np.isfinite(quotient.value) and np.isfinite(found):
-            yield quotient.value, found, quotient.most(found)
+        if not (np.isfinite(quotient.value) and np.isfinite(found)):
+            return
+        if not quotient.is_near(found) and self.called.digits is DOUBLE:
+            smaller = (self.called.quotient(wrt, place, step) for step in SMALLER)
+            quotient = next((one for one in smaller if one.is_near(found)), quotient)
+        yield quotient.value, found, quotient.most(found)
 
     def step(self, wrt: str, point: Counterexample) -> float:
         """With which a difference quotient shows the derivative, where a border may be near."""
