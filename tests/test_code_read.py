@@ -774,6 +774,7 @@ class TestSinglePrecision:
 class TestOverflow:
     """A number that is too large for a float says nothing of a proof, and excuses nothing."""
 
+    @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
     def test_a_gradient_that_is_wrong_in_numpy_is_not_proved(self):
         def loss(x):
             return (2 * x).sum()
