@@ -77,10 +77,12 @@ LANGUAGE = frozenset(  # what formulas are typed with
 JSON = frozenset(  # what formulas in JSON are written and read with
     [
         "Abs",
+        "E",
         "Eq",
         "Float",
         "Function",
         "Heaviside",
+        "I",
         "Integer",
         "KroneckerDelta",
         "Max",

@@ -199,7 +199,7 @@ def test_the_formulas_of_the_definitions_parse_back_to_the_same_expressions(size
 
 @pytest.mark.parametrize("claim", ["A_h.T @ delta_out", "A_h.T @ (A_out - Y) / n"])
 @pytest.mark.parametrize(
-    "sizes", [("m", "d", "t", "n"), ("E", "S", "N", "Q"), ("beta", "rho", "input", "N")]
+    "sizes", [("m", "d", "t", "n"), ("O", "S", "N", "Q"), ("beta", "rho", "input", "N")]
 )
 def test_names_of_sizes_parse_back_whatever_sympy_means_by_them(sizes, claim):
     m, d, t, n = sizes
@@ -216,8 +216,8 @@ def test_names_of_sizes_parse_back_whatever_sympy_means_by_them(sizes, claim):
         assert parse(found, shown["difference"]) == entry.difference.expr
 
 
-@pytest.mark.parametrize("name", ["Sum", "exp", "Symbol", "Integer", "log", "Eq"])
-def test_a_size_is_not_named_as_a_function_of_the_formulas(name):
+@pytest.mark.parametrize("name", ["Sum", "exp", "Symbol", "Integer", "log", "Eq", "E", "I"])
+def test_a_size_is_not_named_as_what_stands_in_the_formulas(name):
     code, out, _ = ask(f"2 2 {name} --format json")
     assert code == 2
     (error,) = json.loads(out)["errors"]
