@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -31,6 +32,7 @@ from gradcheck_sym.term.terms import (
     indicator,
     mul,
 )
+from gradcheck_sym.term.walks import walk
 from tests.evaluate import value
 
 ROW, J, K = Letter("i", "n"), Letter("j", 3), Letter("k", 2)
@@ -122,6 +124,16 @@ def test_no_letter_is_captured():
     assert shown(Entry("X", (ROW, twin))) == "x[i,r]"
     pooled = Letter("r0", "n")
     assert Notation(True).formula(tidied(Entry("X", (pooled,)), {pooled: "k"})) == "x[k]"
+
+
+def test_no_index_is_called_as_a_size():
+    letters = [Letter(f"r{k}", "i1") for k in range(14)]
+    chain = mul(*(Entry("x", pair) for pair in pairwise(letters)))
+    for letter in letters[1:-1]:
+        chain = Sum(letter, chain)
+    names = {part.index.name for part in walk(tidied(chain)) if isinstance(part, Sum)}
+    assert len(names) == 12
+    assert "i1" not in names
 
 
 def test_the_only_index_of_an_axis_of_size_1_is_1():

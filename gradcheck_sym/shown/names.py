@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.term.terms import Delta, Entry, Index, Letter, Sum, Term
-from gradcheck_sym.term.walks import entries, rebuilt, substitute, walk
+from gradcheck_sym.term.walks import entries, named_sizes, rebuilt, substitute, walk
 
 POOLED = re.compile(r"r\d+")  # what a prover calls an index, which says nothing of its axis
 LETTERS = (*"ijklrsuvwgh", *(f"i{k}" for k in range(1, 100)))
@@ -50,8 +50,9 @@ def distinct(letters: Iterable[Letter], taken: Iterable[str]) -> dict[Letter, st
 
 
 def scalars(*terms: Term) -> frozenset[str]:
-    """The names of numbers in terms, which no index is called."""
-    return frozenset(entry.name for entry in entries(*terms) if not entry.indices)
+    """The names of numbers in terms, sizes with them, which no index is called."""
+    named = {entry.name for entry in entries(*terms) if not entry.indices}
+    return frozenset(named | named_sizes(terms))
 
 
 def unclashed(term: Term, taken: frozenset[str] | None = None) -> Term:
