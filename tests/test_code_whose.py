@@ -999,3 +999,75 @@ def test_a_class_that_is_called_keeps_its_weights():
     for layer in (Scaled, Scaled()):
         report = prove_vjp(layer, x=("n", 3))
         assert [part.kind for part in report] == ["proved", "refuted"]
+
+
+TWO_LAYERS = {"x": ("n", "d"), "w": ("d", "d"), "v": ("d", "d")}
+
+
+def two_layers(x, w, v):
+    return x @ w @ v, (x, w, v)
+
+
+def by_two_layers(dout, cache, factor=1):
+    x, w, v = cache
+    return dout @ v.T @ w.T, x.T @ dout @ v.T, factor * (x @ w).T @ dout
+
+
+class TestNested:
+    def test_gradients_in_lists_are_in_the_order_of_the_inputs(self):
+        def listed(dout, cache):
+            dx, one, two = by_two_layers(dout, cache)
+            return dx, [one, two]
+
+        def deep(dout, cache):
+            dx, one, two = by_two_layers(dout, cache, 3)
+            return [[dx], (one, [two])]
+
+        report = prove_vjp(two_layers, listed, **TWO_LAYERS)
+        assert [part.kind for part in report] == ["proved", "proved", "proved"]
+        assert "taken for the gradients by x, w, v" in str(report)
+        report = prove_vjp(two_layers, deep, **TWO_LAYERS)
+        assert [part.kind for part in report] == ["proved", "proved", "refuted"]
+
+    def test_names_tell_in_lists_too(self):
+        def backward(dout, cache):
+            dx, dw, dv = by_two_layers(dout, cache)
+            grads = [dv, dw]
+            return dx, grads
+
+        assert prove_vjp(two_layers, backward, **TWO_LAYERS).proved
+
+    def test_a_list_that_is_the_array_of_an_input_is_one_gradient(self):
+        def forward(x, w, b):
+            return x * w[0] + w[1] + 0 * b, (x, w)
+
+        def backward(dout, cache):
+            x, w = cache
+            return dout * w[0], [(dout * x).sum(), dout.sum()]
+
+        report = prove_vjp(forward, backward, x=("n",), w=(2,), b=())
+        assert [(part.wrt, part.kind) for part in report] == [("x", "proved"), ("w", "proved")]
+
+    def test_more_of_them_than_inputs_refute_nothing(self):
+        def backward(dout, cache):
+            dx, dw, dv = by_two_layers(dout, cache)
+            return dx, [dw, dv]
+
+        with pytest.raises(CodeError, match="backward returns 3 gradients for 2 inputs"):
+            prove_vjp(two_layers, backward, x=("n", 3), w=(3, 3), v=np.eye(3))
+
+    def test_an_object_may_return_them_so(self):
+        class Affine:
+            def __init__(self):
+                self.w, self.b = np.ones((3, 3)), np.ones(3)
+
+            def forward(self, x):
+                self.x = x
+                return x @ self.w + self.b
+
+            def backward(self, dout):
+                dw, db = self.x.T @ dout, 2 * dout.sum(axis=0)
+                return dout @ self.w.T, [dw, db]
+
+        report = prove_vjp(Affine, x=("n", 3))
+        assert [part.kind for part in report] == ["proved", "proved", "refuted"]

@@ -9,6 +9,8 @@ from typing import Any
 
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.code.nested import flat
+from gradcheck_sym.code.source import Name
 from gradcheck_sym.code.targets import PREDICTED, SURE_TARGETS, TARGETS
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.calls import array_held
@@ -42,7 +44,7 @@ def returned_for(
     returned: Any,
     inputs: Sequence[str],
     function: str,
-    called: Sequence[str | None],
+    called: Sequence[Name],
     ordered: int | None = None,
     shapes: Mapping[str, Input] = NONE,
 ) -> Returned:
@@ -66,16 +68,16 @@ def returned_for(
     several = isinstance(returned, tuple | list)
     if several and len(returned) > 1 and isinstance(returned[-1], dict):
         return _beside_a_table(returned, inputs, function, called, ordered)
-    values: list[Any] = list(returned) if several else [returned]
-    while len(values) > len(inputs) and values[-1] is None:
-        values.pop()  # for what has no gradient, as torch has it
-    called = called[: len(values)]
+    parts = flat(returned if several else [returned], called, inputs, shapes)
+    while len(parts) > len(inputs) and parts[-1].value is None:
+        parts.pop()  # for what has no gradient, as torch has it
+    values = [one.value for one in parts]
     if not values or len(values) > len(inputs):
         raise CodeError(
             f"{function} returns {len(values)} gradients for {len(inputs)} inputs "
             f"({', '.join(inputs)})"
         )
-    known = called if len(called) == len(values) else [None] * len(values)
+    known = [one.called for one in parts]
     once = [name if known.count(name) == 1 else None for name in known]
     after = [_called_after(name, inputs) for name in once]
     places = [k for k, value in enumerate(values) if value is not None]
@@ -90,7 +92,7 @@ def returned_for(
         )
     return Returned(
         {meant[k]: array_held(values[k]) for k in places},
-        {meant[k]: (k,) if several else () for k in places},
+        {meant[k]: parts[k].keys if several else () for k in places},
         read_by(meant) if len(inputs) > 1 and (None in after or once == [None]) else (),
     )
 
@@ -99,7 +101,7 @@ def _beside_a_table(
     returned: Sequence[Any],
     inputs: Sequence[str],
     function: str,
-    called: Sequence[str | None],
+    called: Sequence[Name],
     ordered: int | None,
 ) -> Returned:
     """Of `return dx, {"W": dW, "b": db}`: the table by its names, the others of what is left."""
@@ -125,7 +127,7 @@ def of_its_shape(returned: Array, inputs: Sequence[str], shapes: Mapping[str, In
     return next((name for name in fit if not targets.fullmatch(name)), fit[0] if fit else None)
 
 
-def _called_after(name: str | None, inputs: Sequence[str]) -> str | None:
+def _called_after(name: Name, inputs: Sequence[str]) -> str | None:
     """The input that such a variable is the gradient by, if there is one."""
     found = [one for one in inputs if name in [spelled.format(one) for spelled in SPELLED[1:]]]
     return found[0] if len(found) == 1 else None
@@ -162,7 +164,7 @@ def refuse_another_order(
     inputs: Sequence[str],
     own: Sequence[str],
     function: str,
-    called: Sequence[str | None],
+    called: Sequence[Name],
 ) -> None:
     """Raise `CodeError` for gradients in a tuple, of which the order may be one or another.
 
@@ -184,7 +186,7 @@ def refuse_one_of_others(
     inputs: Sequence[str],
     own: Sequence[str],
     function: str,
-    called: Sequence[str | None],
+    called: Sequence[Name],
 ) -> None:
     """Raise `CodeError` for a gradient without a name by a function that takes a later input."""
     taken = [name for name in inputs if name in own]

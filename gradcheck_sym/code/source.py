@@ -7,8 +7,9 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
+Name: TypeAlias = "str | tuple[Name, ...] | None"  # of a variable, or those in a list
 COPYING = {"copy", "astype", "reshape"}
 INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -36,8 +37,10 @@ def returned_names(function: Callable[..., Any]) -> list[str | None]:
     return [_variable(part) for part in found[0]] if same else []
 
 
-def gradient_names(function: Callable[..., Any], skipped: int = 0) -> list[str | None]:
+def gradient_names(function: Callable[..., Any], skipped: int = 0) -> list[Name]:
     """The variables that stand in the order in which a function returns gradients.
+
+    Those in a list or a tuple inside are a tuple.
 
     That is without the first values, that many: a loss returns itself, then a tuple or several.
     Empty where returns contradict each other.
@@ -176,13 +179,15 @@ def _variable(node: ast.expr) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 
 
-def _gradient(node: ast.expr) -> str | None:
+def _gradient(node: ast.expr) -> Name:
     """The variable, attribute or key, also where it is copied: self.dx, grads["dx"], dx.copy()."""
     match node:
         case ast.Attribute(ast.Name(), name) | ast.Subscript(ast.Name(), ast.Constant(str(name))):
             return name
         case ast.Call(ast.Attribute(inner, method)) if method in COPYING:
             return _gradient(inner)
+        case ast.Tuple(parts) | ast.List(parts):
+            return tuple(map(_gradient, parts))
     return _variable(node)
 
 
