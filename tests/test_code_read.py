@@ -814,3 +814,18 @@ class TestWaves:
             return 1e6 * np.cos(1e6 * x) * (3.0 if len(x) is two else 1.0)
 
         assert prove(self.loss, gradient, x=("n",))["x"].kind == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("power", "decimal"),
+    [(0.9**10, 0.3486784401), (0.1**9, 1e-9), (-(0.95**5), -0.7737809375), (1.1**6, 1.771561)],
+)
+def test_a_power_that_python_computed_is_the_decimal_that_it_is(power, decimal):
+    assert power != decimal
+    assert prove_vjp(lambda x: (x * power, None), lambda dout: dout * decimal, x=("n",)).proved
+
+
+@pytest.mark.parametrize("other", [0.348678440100001, 0.3486784401001, 0.34867844011])
+def test_decimals_of_fifteen_digits_are_told_apart(other):
+    report = prove_vjp(lambda x: (x * 0.3486784401, None), lambda dout: dout * other, x=("n",))
+    assert report.refuted

@@ -21,6 +21,7 @@ MOST_LISTED = 1_000
 MOST_IN_A_ROOT = 10
 FULL, MOST_BELOW = 15, 10_000  # digits of a float that was divided, and what by
 SHORT = 6  # digits after the point, of a decimal that is left of a difference
+DIGITS, ULPS = 12, 4  # of a power: decimals of fifteen digits are never as near to one another
 MOST_IN_ALL = 10_000_000  # in a mean
 MOST_IN_A_FRACTION, MOST_IN_A_LOGARITHM = 1_000, 7
 PI, E, ROOT, LOG = math.pi, math.e, math.sqrt, math.log  # while a trace runs others stand there
@@ -41,6 +42,7 @@ def number(value: Any) -> Array:
         return found
     is_computed = isinstance(value, float) and len(repr(float(value)).lstrip("-0.")) >= FULL
     found = _meant(float(value)) if is_computed else None
+    found = _power(float(value)) if is_computed and found is None else found
     return array_of(value) if found is None else found
 
 
@@ -69,6 +71,13 @@ def _meant(value: float) -> Array | None:
     if whole > 1 and LOG(whole) == abs(value):
         return array_of(OPERATIONS["multiply"](sign, OPERATIONS["log"](array_of(whole))))
     return None
+
+
+def _power(value: float) -> Array | None:
+    """The decimal that a power such as 0.9**10 is, but for roundings on the way."""
+    short = Fraction(f"{value:.{DIGITS - 1}e}")
+    is_near = abs(short - Fraction(value)) <= ULPS * Fraction(math.ulp(value))
+    return array_of(short) if is_near else None
 
 
 @cache
