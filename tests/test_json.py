@@ -216,6 +216,14 @@ def test_names_of_sizes_parse_back_whatever_sympy_means_by_them(sizes, claim):
         assert parse(found, shown["difference"]) == entry.difference.expr
 
 
+def test_a_derivative_that_is_not_written_out_is_among_the_names():
+    loss = "abs(abs(abs(abs(abs(a-y)-1)-1)-1)-1)"
+    asked = f"1 1 --output-activation identity --loss {loss} --timeout 0.2 --format json"
+    (found,) = json.loads(ask(asked)[1])["claims"]
+    assert found["names"][-1] == "dJ_dW_out"
+    assert parse(found, found["entries"][0]["derivative"]) == sympy.IndexedBase("dJ_dW_out")[1, 1]
+
+
 @pytest.mark.parametrize("name", ["Sum", "exp", "Symbol", "Integer", "log", "Eq", "E", "I"])
 def test_a_size_is_not_named_as_what_stands_in_the_formulas(name):
     code, out, _ = ask(f"2 2 {name} --format json")

@@ -30,6 +30,7 @@ from gradcheck_sym.render.reproduction import reproduction
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Kink
 from gradcheck_sym.term.terms import Term
+from gradcheck_sym.term.walks import entries
 from gradcheck_sym.to_sympy import to_sympy
 from gradcheck_sym.verdict import Bounds, Counterexample, Proved, Refuted, Verdict, worst
 
@@ -101,10 +102,7 @@ def _claim(report: Report, source: Source | None) -> dict[str, Any]:
             **{"bias": network.bias, "mean": network.mean, "l2": network.l2},
         },
         "assumed": list(report.assumed),
-        "names": [
-            *report.inputs,
-            *(d.place.name for d in report.definitions if d.place.index),
-        ],
+        "names": _names(report),
         "symbols": list(dict.fromkeys(s for s in network.sizes.values() if isinstance(s, str))),
         "inputs": {name: list(shape) for name, shape in report.inputs.items()},
         "definitions": [
@@ -132,6 +130,13 @@ def _claim(report: Report, source: Source | None) -> dict[str, Any]:
         "proofs": [proof_json(e.theorem.statement, e.proof) for e in report.evidence],
         "seconds": round(report.seconds, 6),
     }
+
+
+def _names(report: Report) -> list[str]:
+    """The arrays in the formulas; the derivative by its name, where it is not written out."""
+    found = [*report.inputs, *(d.place.name for d in report.definitions if d.place.index)]
+    shown = entries(report.entries.derivative)
+    return list(dict.fromkeys((*found, *(entry.name for entry in shown if entry.indices))))
 
 
 def _missing(report: Report) -> dict[str, Any] | None:
