@@ -276,6 +276,15 @@ def test_nothing_is_proved_or_refuted_that_is_defined_nowhere(command, capsys):
     assert asked(command, capsys)["verdict"] == "undecided"
 
 
+def test_no_derivative_is_shown_of_what_may_be_defined_nowhere(capsys):
+    """A law that holds nowhere there made x of y·x."""
+    said = asked(f"{PLAIN} 'where(((2 > y) | (0.5 < y)) * a != a, a, y*a)'", capsys)
+    entry = said["entries"][0]
+    assert "defined nowhere" in entry["evidence"]["reason"]
+    assert entry["derivative"].startswith("dJ_dW_out[")
+    assert "dJ_dW_out" in entry["difference"]
+
+
 def test_conditions_that_hold_in_a_large_network_are_seen_to(capsys):
     """The witness has all entries of an array alike, so its sums cost nothing."""
     said = asked("2 40 3 --n 100 --hidden relu --claim 'W_h: X.T @ delta_h'", capsys)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 
-from gradcheck_sym.answer import SHOWN, Answers
+from gradcheck_sym.answer import CANNOT, NOWHERE, SHOWN, Answers
 from gradcheck_sym.array.graph import alike
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.deadline import OutOfTime, deadline
-from gradcheck_sym.everywhere import Progress, verdicts
+from gradcheck_sym.everywhere import OneForAll, Progress, verdicts
 from gradcheck_sym.grid import Grid
 from gradcheck_sym.question import Question
 from gradcheck_sym.shown.axes import Axes
@@ -19,6 +19,7 @@ from gradcheck_sym.shown.length import length
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.term.terms import Entry, Letter, Term
 from gradcheck_sym.term.walks import rebuilt
+from gradcheck_sym.verdict import Undecided, Verdict
 
 LONGEST = 2_000  # signs of a derivative that is written out
 
@@ -30,8 +31,11 @@ def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     names, seconds = {letter: letter.name for letter in letters}, answers.budget.seconds
     found = verdicts(answers, progress or (lambda *_: None))
     along = Axes(statement.definitions).along
-    by_name = Entry(f"dJ_d{wrt}", statement.letters)
-    derivative = _shown(lambda: along(answers.derivative()), names, by_name, seconds)
+    by_name: Term = Entry(f"dJ_d{wrt}", statement.letters)
+    nowhere = _is_nowhere(found)  # what is shown with a law of what is not there may be false
+    derivative = by_name
+    if not nowhere:
+        derivative = _shown(lambda: along(answers.derivative()), names, by_name, seconds)
     claim = in_time(lambda: tidied(statement.claim, names), statement.claim)
     if alike(derivative, claim):  # both in δ: the derivative says what that stands for
         derivative = _shown(
@@ -41,6 +45,8 @@ def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     @cache
     def difference() -> Term:
         instead = tidied(derivative - claim, names)
+        if nowhere:
+            return instead
         return _shown(lambda: along(answers.difference()), names, instead, seconds)
 
     return Grid(
@@ -52,6 +58,12 @@ def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
         verdicts=found,
         places=range(len(found)),
     )
+
+
+def _is_nowhere(found: Sequence[Verdict]) -> bool:
+    """Whether nothing is known of where an entry is defined."""
+    some = (found.first,) if isinstance(found, OneForAll) else found
+    return any(isinstance(x, Undecided) and x.reason in (CANNOT, NOWHERE) for x in some)
 
 
 def in_time(made: Callable[[], Term], instead: Term) -> Term:
