@@ -233,12 +233,24 @@ def test_a_report_says_where_all_of_it_is_defined(name):
         ("(w[] * \u0430[])", "\u0430[]", "\u0430 is no name"),  # Cyrillic
         ("(w[] * J[])", "J[]", "J is no name of an array"),
         ("(w[] * (size(n) + (-1 * n[])))", "0", "n is a size and an array"),
+        ("(w[] * size(J))", "size(J)", "J is no name of a size"),
+        ("(w[] * size(pi))", "size(pi)", "pi is no name of a size"),
     ],
 )
 def test_a_name_that_reads_as_something_else_is_refused(loss, claim, why):
     found = replay_text(json.dumps(alone(loss, claim)))
     assert found.code == 2
     assert why in found.error
+
+
+@pytest.mark.parametrize("name", ["J", "pi"])
+def test_no_range_and_no_sign_is_of_what_reads_as_something_else(name):
+    ranged = alone("sum(i, w[])", "1", letters={"i": name})
+    signed = alone("w[]", "1", positive=[name])
+    for document in (ranged, signed):
+        found = replay_text(json.dumps(document))
+        assert found.code == 2
+        assert f"{name} is no name of" in found.error
 
 
 @pytest.mark.parametrize(("other", "shown"), [("size(i)", "i"), ("i[]", "i"), ("i[1]", "i[1]")])

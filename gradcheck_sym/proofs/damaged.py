@@ -147,6 +147,13 @@ def array_name(document: Json) -> str:
     return str(document)
 
 
+def size_name(document: Json) -> str:
+    """The name of a size, which is not that of something else either."""
+    if name(document) in RESERVED:
+        raise Damaged(f"{document} is no name of a size")
+    return str(document)
+
+
 def whole(document: Json, least: int = 1) -> int:
     """A whole number that is not too large."""
     if type(document) is not int or not least <= document <= LARGEST:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gradcheck_sym.checker.laws import HOLE
-from gradcheck_sym.proofs.damaged import Damaged, Json, array_name, name, rational, seen, whole
+from gradcheck_sym.proofs.damaged import Damaged, Json, array_name, rational, seen, size_name, whole
 from gradcheck_sym.term.functions import FUNCTIONS
 from gradcheck_sym.term.terms import (
     Add,
@@ -177,7 +177,7 @@ class _Parser:
             return Weighed(Entry(array, self._indices("[", "]")), 1, 1)
         if token == "size":
             self.next("(")
-            size = name(self.next())
+            size = size_name(self.next())
             self.next(")")
             return Weighed(SizeOf(size), 1, 1)
         if token == "delta":

@@ -19,6 +19,7 @@ from gradcheck_sym.proofs.damaged import (
     name,
     named,
     seen,
+    size_name,
     whole,
 )
 from gradcheck_sym.proofs.parsed import Scope, Weighed, parsed
@@ -50,7 +51,7 @@ class Reader:
                     shown, dot, number = key.partition(".")
                     if dot and not (number.isascii() and number.isdecimal()):
                         raise Damaged("no key of a letter")
-                    runs_to = name(size) if isinstance(size, str) else whole(size)
+                    runs_to = size_name(size) if isinstance(size, str) else whole(size)
                     self.letters[key] = Letter(name(shown), runs_to)
         with at("terms"):
             each(got["terms"], lambda text: self.table.append(self.weighed(text)))
@@ -109,7 +110,7 @@ def read_statement(document: Json, reader: Reader) -> Statement:
     with at("hypotheses"):
         hypotheses = each(got["hypotheses"], reader.hypothesis)
     with at("positive"):
-        positive = frozenset(each(got["positive"], name))
+        positive = frozenset(each(got["positive"], array_name))
     with at("needs"):
         needs = each(got["needs"], reader.obligation)
     try:
