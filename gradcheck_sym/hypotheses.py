@@ -111,7 +111,7 @@ def assumption(
     left, sign, right = read_comparison(text, arrays, named)
     if sign in (ast.Gt, ast.Lt):
         low, high = (right, left) if sign is ast.Gt else (left, right)
-        if isinstance(high, Input) and not high.shape and not _form(low):
+        if isinstance(high, Input) and not high.shape and _is_zero(low):
             return above_zero(high.name)
     if sign is ast.Eq:
         zero = cast("Array", left - right).squeeze()
@@ -163,8 +163,10 @@ def _same(one: Array, other: Array) -> bool:
     return not needs(left, right) and _monic(first) == _monic(second)
 
 
-def _form(array: Array) -> Poly:
-    return Ring().normal(array.entry(*letters(array.shape)))
+def _is_zero(array: Array) -> bool:
+    """Whether an array is 0, and is defined everywhere."""
+    entry = array.entry(*letters(array.shape))
+    return not needs(entry) and not Ring().normal(entry)
 
 
 def _monic(poly: Poly) -> Poly:

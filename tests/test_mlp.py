@@ -184,6 +184,7 @@ def test_a_hypothesis_may_be_spelled_in_many_ways(text, kind):
         "lam >= 0",
         "Y.sum(axis=1) + 0*np.log(-np.exp(Y.sum(axis=1))) == 1",
         "Y**2/Y == 1",
+        "np.sqrt(-lam) - np.sqrt(-lam) < lam",
         "0*Y == 0",
     ],
 )
