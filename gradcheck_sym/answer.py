@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from itertools import product
 
-from gradcheck_sym.checker.check import Rejected, Theorem, conclude, replay
+from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
-from gradcheck_sym.domain import cannot_hold
+from gradcheck_sym.evidence import LEFT_OUT, checked
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.question import Question
@@ -24,7 +23,6 @@ from gradcheck_sym.refuter.likely import Likely
 from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.region import may_be_regions
 from gradcheck_sym.refuter.search import Search
-from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.term.terms import Term
 from gradcheck_sym.verdict import Counterexample, Evidence, Proved, Refuted, Undecided, Verdict
 
@@ -34,14 +32,6 @@ SLOW_SHARE = 0.7  # for all else about one entry
 PATIENCE = 2  # times the limit, after which no entry is looked at once one took too long
 SHOWN = 3.0  # seconds to make simple what is shown
 NOT_FOUND = "no proof was found, and no point at which the two sides differ"
-NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
-LEFT_OUT = (
-    "a proof was found, but its conditions leave out more than single points, and at some of these "
-    "the two sides differ"
-)
-CANNOT = (
-    "defined nowhere: it divides by something that is 0 everywhere, or takes the logarithm of that"
-)
 
 
 class Answers:
@@ -236,27 +226,20 @@ class Answers:
         None also where its conditions leave out a region in which the claim is wrong.
         """
         proof = prover.prove(quick=quick)
-        if proof is None:
+        found = checked(prover.statement, proof) if proof else None
+        if isinstance(found, str):
+            self._reason = found
             return None
-        try:
-            replayed = replay(prover.statement, proof)
-            if replayed.rests_on_something:
-                witness = find_witness(replayed.statement, replayed.conditions)
-                if witness is None:
-                    self._reason = NOWHERE
-                    return None
-                proof = replace(proof, witness=witness)
-            found = Evidence(conclude(replayed, proof.witness), proof)
-        except Rejected as error:
-            refused = f"the checker refuses the proof that was found: {error}"
-            self._reason = CANNOT if cannot_hold(prover.statement.needs) else refused
-            return None
-        theorem = found.theorem
-        regions = may_be_regions(theorem.conditions, theorem.statement.definitions)
-        if regions and self._point(at or {}, QUICK_TRIES):
+        if found and self._is_wrong_in_a_region(found, at or {}):
             self._reason = LEFT_OUT
             return None
         return found
+
+    def _is_wrong_in_a_region(self, found: Evidence, at: Mapping[str, int]) -> bool:
+        """Whether a point is seen that conditions leave out, as no point alone, and is wrong."""
+        conditions, definitions = found.theorem.conditions, found.theorem.statement.definitions
+        regions = may_be_regions(conditions, definitions)
+        return regions and self._point(at, QUICK_TRIES) is not None
 
 
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 
-from gradcheck_sym.answer import CANNOT, NOWHERE, SHOWN, Answers
+from gradcheck_sym.answer import SHOWN, Answers
 from gradcheck_sym.array.graph import alike
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.deadline import OutOfTime, deadline
 from gradcheck_sym.everywhere import OneForAll, Progress, verdicts
+from gradcheck_sym.evidence import CANNOT, NOWHERE
 from gradcheck_sym.grid import Grid
 from gradcheck_sym.question import Question
 from gradcheck_sym.shown.axes import Axes

@@ -1,0 +1,44 @@
+"""From a proof that was found to the checker's word on it, or the reason why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradcheck_sym.checker.check import Rejected, conclude, replay
+from gradcheck_sym.checker.proof import Proof
+from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.domain import cannot_hold
+from gradcheck_sym.refuter.witnesses import find_witness
+from gradcheck_sym.verdict import Evidence
+
+NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
+CANNOT = (
+    "defined nowhere: it divides by something that is 0 everywhere, or takes the logarithm of that"
+)
+LEFT_OUT = (
+    "a proof was found, but its conditions leave out more than single points, and at some of these "
+    "the two sides differ"
+)
+
+
+def checked(statement: Statement, proof: Proof) -> Evidence | str:
+    """The proof with a witness, if it rests on conditions, and the theorem; or why there is none.
+
+    >>> from gradcheck_sym.checker.proof import Identity, Slope
+    >>> from gradcheck_sym.term.terms import ONE, Entry
+    >>> last = Slope("x", (), ONE, Identity())
+    >>> checked(Statement({}, Entry("x"), "x", (), ONE), Proof((last,))).theorem.conditions
+    ()
+    """
+    try:
+        replayed = replay(statement, proof)
+        if replayed.rests_on_something:
+            witness = find_witness(replayed.statement, replayed.conditions)
+            if witness is None:
+                return NOWHERE
+            proof = replace(proof, witness=witness)
+        return Evidence(conclude(replayed, proof.witness), proof)
+    except Rejected as error:
+        if cannot_hold(statement.needs):
+            return CANNOT
+        return f"the checker refuses the proof that was found: {error}"
