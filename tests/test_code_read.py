@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import array
 import functools
+import json
+import subprocess
+import sys
 from collections import ChainMap
 from types import MappingProxyType
 from typing import ClassVar
@@ -829,3 +832,47 @@ def test_a_power_that_python_computed_is_the_decimal_that_it_is(power, decimal):
 def test_decimals_of_fifteen_digits_are_told_apart(other):
     report = prove_vjp(lambda x: (x * 0.3486784401, None), lambda dout: dout * other, x=("n",))
     assert report.refuted
+
+
+NAMED = """
+def forward(np, w):
+    return np @ w, (np, w)
+
+def backward(dout, cache):
+    np, w = cache
+    return dout @ w.T, 2 * np.T @ dout
+
+class Scale:
+    def __init__(self, tuple):
+        self.layer, self.params, self.grads = tuple, {"class": tuple + 1}, {}
+
+    def forward(self, np):
+        self.x = np
+        return np * self.layer * self.params["class"]
+
+    def backward(self, dout):
+        self.dlayer = (dout * self.x * self.params["class"]).sum(axis=0)
+        self.grads["class"] = 2 * (dout * self.x * self.layer).sum(axis=0)
+        return dout * self.layer * self.params["class"]
+"""
+
+
+@pytest.mark.parametrize("sizes", ["in,class", "np,float", "w,w_size", "layer,_value", "dout,np_"])
+@pytest.mark.parametrize("pair", ["backward", "Scale"])
+def test_names_that_a_script_has_itself_are_called_otherwise_there(sizes, pair, tmp_path, capsys):
+    path, (first, second) = tmp_path / "named.py", sizes.split(",")
+    path.write_text(NAMED)
+    shapes = (
+        [f"np=n,{first}", f"w={first},{second}"]
+        if pair == "backward"
+        else [f"np={first},{second}", f"tuple={second},"]
+    )
+    given = [word for shape in shapes for word in ("--shape", shape)]
+    assert cli.run(["--code", f"{path}:{pair}", *given, "--format", "json"]) == 1
+    *right, wrong = json.loads(capsys.readouterr().out)["claims"]
+    assert {claim["verdict"] for claim in right} == {"proved"}
+    (tmp_path / "point.py").write_text(wrong["reproduction"])
+    done = subprocess.run(
+        [sys.executable, tmp_path / "point.py"], check=True, capture_output=True, text=True
+    )
+    assert done.stdout == "difference quotient 1.0, returned 2.0\n"
