@@ -1071,3 +1071,32 @@ class TestNested:
 
         report = prove_vjp(Affine, x=("n", 3))
         assert [part.kind for part in report] == ["proved", "proved", "refuted"]
+
+
+STATIC = """
+class Static:
+    @staticmethod
+    def forward(x, w):
+        return x * w
+    @staticmethod
+    def backward(dout, x, w):
+        return dout * w, 2 * dout * x
+
+class OfTheClass:
+    @classmethod
+    def forward(cls, x):
+        return x**2
+    @classmethod
+    def backward(cls, dout, x):
+        return 2 * x * dout
+"""
+
+
+def test_methods_without_an_object_are_checked(tmp_path, capsys):
+    path = tmp_path / "static.py"
+    path.write_text(STATIC)
+    assert run(["--code", str(path), "--shape", "x=n", "--shape", "w=n"]) == 1
+    said = capsys.readouterr()
+    assert "  x  ✔ proved\n  w  ✘ refuted" in said.out
+    assert said.out.endswith("1 of 2 pairs proved; not: Static\n")
+    assert not said.err

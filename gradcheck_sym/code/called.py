@@ -20,7 +20,7 @@ from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.recorded import Record, recording, values
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.code.script import SEED, size_in_script
+from gradcheck_sym.code.script import SEED, in_script, size_in_script
 
 MOST_ENTRIES = 12  # of the gradient that are looked at, at each point
 
@@ -141,7 +141,7 @@ class Called:
         import numpy as np
 
         upstreams = [upstream.name for upstream in self._run.upstreams]
-        found = {name: there[name].tolist() for name in upstreams}
+        found = {name: there[in_script(name)].tolist() for name in upstreams}
         checked = {self._run.script.place(wrt) for wrt in self._run.claims}
         for name, value in getattr(there.get("_layer"), "__dict__", {}).items():
             if isinstance(value, np.ndarray) and f"_layer.{name}" not in checked:
@@ -177,9 +177,10 @@ class Called:
         run = self._run
         functions = {f"f{k}": f for k, f in enumerate(run.script.functions)}
         here: dict[str, Any] = {
-            **{"np": np, "deepcopy": deepcopy, **run.constants},
+            **{"np": np, "deepcopy": deepcopy},
             **{size_in_script(n, run.arrays): size for n, size in self._drawn.sizes.items()},
-            **self._given(arrays),
+            **{in_script(n): x for n, x in run.constants.items()},
+            **{in_script(n): x for n, x in self._given(arrays).items()},
             "_user": SimpleNamespace(**functions),
         }
         with self._recording() as here["_recorded"], self._undone(), self._noticing():

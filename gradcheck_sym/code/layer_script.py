@@ -8,7 +8,7 @@ from typing import Any
 
 from gradcheck_sym.code.methods import forward_name
 from gradcheck_sym.code.outputs import total
-from gradcheck_sym.code.script import SEED, copies
+from gradcheck_sym.code.script import SEED, commas, copies, in_script
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class LayerScript:
 
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """A new object each time, with these weights."""
-        made = f"_made({', '.join(inputs)})"
+        made = f"_made({commas(inputs)})"
         yield from self._making(inputs, names)
-        yield f"def _value({', '.join(inputs)}):"
+        yield f"def _value({commas(inputs)}):"
         yield from (f"    {line}" for line in self._valued(made))
         yield ""
         yield f"_layer = {made}"
@@ -53,7 +53,7 @@ class LayerScript:
     def _valued(self, made: str) -> Iterator[str]:
         yield f"result = {made}.{forward_name(self.layer)}(**{copies(self.passed)})"
         yield "outputs = result if isinstance(result, tuple) else (result,)"
-        yield f"return {total(self.upstreams, 'outputs')}"
+        yield f"return {total([*map(in_script, self.upstreams)], 'outputs')}"
 
     def _differentiated(self) -> Iterator[str]:
         yield f"_inputs = {copies(self.passed)}"
@@ -62,11 +62,11 @@ class LayerScript:
 
     def _making(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         (layer,) = names
-        yield f"def _made({', '.join(inputs)}):"
+        yield f"def _made({commas(inputs)}):"
         yield f"    {SEED}"
         yield f"    layer = {layer}{self.made}" if self.made else f"    layer = deepcopy({layer})"
         for name, places in self.weights.items():
-            value = f"{self.numbers.get(name, 'deepcopy')}({name})"
+            value = f"{self.numbers.get(name, 'deepcopy')}({in_script(name)})"
             yield f"    {' = '.join(f'layer{place}' for place in places)} = {value}"
         yield "    return layer"
         yield ""

@@ -16,7 +16,7 @@ from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.constants import defaults
 from gradcheck_sym.code.inputs import parameters
 from gradcheck_sym.code.methods import entry
-from gradcheck_sym.code.script import size_in_script
+from gradcheck_sym.code.script import copy, size_in_script
 from gradcheck_sym.code.shapes import Given, as_shape, axes, passed_as
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.term.terms import SizeOf
@@ -92,7 +92,7 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
         elif isinstance(shape, tuple):
             trace.taken.add(name)
             arrays.append(Input(name, axes(shape)))
-            passed[name], texts[name] = Traced(arrays[-1]), f"deepcopy({name})"
+            passed[name], texts[name] = Traced(arrays[-1]), copy(name)
     missing = [n for n, p in wanted.items() if n not in passed and p.default is p.empty]
     if missing:
         raise CodeError(

@@ -12,6 +12,7 @@ from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.inputs import name_of, parameters, positional
+from gradcheck_sym.code.script import copy
 from gradcheck_sym.code.source import returns_several
 from gradcheck_sym.code.upstream import SURELY, UPSTREAM, further, in_order, refuse_target
 from gradcheck_sym.errors import CodeError
@@ -47,7 +48,7 @@ class Asked:
     def written(self, upstreams: Sequence[Input]) -> tuple[str, ...]:
         """The same as it is written in a script."""
         pairs = zip(self.upstreams, upstreams, strict=True)
-        texts = {own: f"deepcopy({upstream.name})" for own, upstream in pairs}
+        texts = {own: copy(upstream.name) for own, upstream in pairs}
         texts |= {name: f"_inputs[{name!r}]" for name in self.inputs}
         by_place = positional(self.backward, parameters(self.backward))
         args = [texts.pop(name) for name in by_place]
@@ -83,7 +84,19 @@ def _is_at_once(value: object) -> bool:
 
 def entry(layer: Any) -> Any:
     """The method that takes the inputs."""
-    return layer.loss if _is_at_once(layer) else getattr(layer, forward_name(layer) or "forward")
+    return getattr(layer, _entry_name(layer))
+
+
+def _entry_name(layer: Any) -> str:
+    return "loss" if _is_at_once(layer) else forward_name(layer) or "forward"
+
+
+def taken(layer: Any) -> dict[str, inspect.Parameter]:
+    """The parameters of that method, without the object itself."""
+    found = list(parameters(entry(layer)).items())
+    static = inspect.getattr_static(layer, _entry_name(layer), None)
+    is_bound = not isinstance(layer, type) or isinstance(static, staticmethod | classmethod)
+    return dict(found if is_bound else found[1:])
 
 
 def checked(layer: Any) -> Any:

@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from gradcheck_sym.code.inputs import parameters
-from gradcheck_sym.code.methods import checked, entry, forward_name, is_layer
+from gradcheck_sym.code.methods import checked, forward_name, is_layer, taken
 from gradcheck_sym.code.source import body, defined, returns_several
 from gradcheck_sym.trace.users import is_users
 
@@ -62,8 +62,7 @@ class Pair:
             return parameters(self.first)
         layer: Any = self.first
         own = parameters(layer) if isinstance(layer, type) else {}
-        taken = dict(list(parameters(entry(layer)).items())[isinstance(layer, type) :])
-        return {**own, **taken}
+        return {**own, **taken(layer)}
 
 
 def pairs(module: ModuleType) -> list[Pair]:

@@ -13,7 +13,7 @@ from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.digits import digits_of
 from gradcheck_sym.code.methods import entry, is_layer
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.code.script import size_in_script
+from gradcheck_sym.code.script import in_script, size_in_script
 from gradcheck_sym.verdict import Counterexample
 
 
@@ -60,7 +60,7 @@ def _lines(
     for name in dict.fromkeys(run.sizes):
         yield f"{size_in_script(name, run.arrays)} = {point.sizes.get(name, 1)}"
     for name, value in run.constants.items():
-        yield f"{name} = {value!r}"
+        yield f"{in_script(name)} = {value!r}"
     for name, array in run.arrays.items():
         shape = [size_in_script(str(size), run.arrays) for size in sizes(array.shape)]
         yield from _array(name, shape, point, labels=name in run.labels)
@@ -69,10 +69,11 @@ def _lines(
     yield from run.script.lines(inputs, names)
     yield ""
     index = ", ".join(str(k - 1) for k in point.indices.values()) or "()"
-    yield f"_step = np.zeros_like({wrt})"
+    yield f"_step = np.zeros_like({in_script(wrt)})"
     yield f"_step[{index}] = {step}"
     above, below = (
-        ", ".join(f"{n} {sign} _step" if n == wrt else n for n in inputs) for sign in "+-"
+        ", ".join(f"{in_script(n)} {sign} _step" if n == wrt else in_script(n) for n in inputs)
+        for sign in "+-"
     )
     yield f"_quotient = (_value({above}) - _value({below})) / (2 * {step})"
     yield f"_found = np.asarray({run.script.place(wrt)})[{index}]"
@@ -85,18 +86,18 @@ def _array(
     """The array with the values of the point, or the labels that its one-hot rows mean."""
     lengths = ", ".join(shape) + ("," if len(shape) == 1 else "")
     own = {key: value for key, value in point.values.items() if key.partition("[")[0] == name}
+    everywhere, called = own.pop(name, Fraction(0)), in_script(name)
     if labels:
-        yield f"{name} = np.zeros({shape[0]}, dtype=int)"
+        yield f"{called} = np.zeros({shape[0]}, dtype=int)"
         for key, value in own.items():
             row, column = _index(key)
             if value:
-                yield f"{name}[{row - 1}] = {column - 1}"
+                yield f"{called}[{row - 1}] = {column - 1}"
         return
-    everywhere = own.pop(name, Fraction(0))
-    yield f"{name} = np.full(({lengths}), {_number(everywhere)})"
+    yield f"{called} = np.full(({lengths}), {_number(everywhere)})"
     for key, value in own.items():
         place = ", ".join(str(k - 1) for k in _index(key))
-        yield f"{name}[{place}] = {_number(value)}"
+        yield f"{called}[{place}] = {_number(value)}"
 
 
 def _index(key: str) -> list[int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.inputs import name_of, parameters
+from gradcheck_sym.code.script import copy
 from gradcheck_sym.code.source import cached_names, returned_names, variables
 from gradcheck_sym.code.upstream import CACHE, GRADIENT
 from gradcheck_sym.errors import CodeError
@@ -68,7 +69,7 @@ def _part(role: Any, parts: Mapping[str, Any]) -> Any:
 def _text(role: Any, upstreams: Sequence[Input]) -> str:
     match role:
         case ("upstream", int(place)):
-            return f"deepcopy({upstreams[place].name})"
+            return copy(upstreams[place].name)
         case ("cache", int(place)):
             return f"_cache[{place}]"
         case ("out", int(place)):

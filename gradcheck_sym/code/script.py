@@ -8,13 +8,16 @@ called in the script; those of its own begin with a line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any, Protocol
 
 from gradcheck_sym.code.outputs import total
 
 SEED = "np.random.seed(0)"
+OWN = ("np", "importlib", "deepcopy", "dict", "tuple", "isinstance", "float", "print", "layer")
 
 
 class Script(Protocol):
@@ -39,18 +42,45 @@ class Script(Protocol):
         """Where the gradient by an input is."""
 
 
+def in_script(name: str) -> str:
+    """What an array is called in a script, which has names of its own.
+
+    >>> in_script("x"), in_script("np"), in_script("np_"), in_script("class")
+    ('x', 'np_', 'np__', 'class_')
+    """
+    own = name.rstrip("_")  # so that no two names become one
+    is_taken = iskeyword(own) or own in OWN or name.startswith("_")
+    return f"{name}_" if is_taken else name
+
+
 def size_in_script(size: str, arrays: Collection[str]) -> str:
     """What a size is called in a script, where an array may have its name.
 
-    >>> size_in_script("d", ["x"]), size_in_script("d", ["x", "d"])
-    ('d', 'd_size')
+    >>> size_in_script("d", ["x"]), size_in_script("d", ["x", "d"]), size_in_script("in", ["x"])
+    ('d', 'd_size', 'in_size')
     """
-    return f"{size}_size" if size in arrays else size
+    own = re.sub("(_size)+$", "", size)
+    if own not in arrays and in_script(own) == own:
+        return size
+    found = f"{size}_size"
+    while found in arrays:
+        found += "_size"
+    return found
 
 
 def copies(inputs: Sequence[str]) -> str:
     """Copies of these, by their names, as a dict."""
-    return "dict(" + ", ".join(f"{name}=deepcopy({name})" for name in inputs) + ")"
+    return "dict(" + ", ".join(f"{name}={copy(name)}" for name in inputs) + ")"
+
+
+def copy(name: str) -> str:
+    """A copy of an array, as it is written."""
+    return f"deepcopy({in_script(name)})"
+
+
+def commas(names: Iterable[str]) -> str:
+    """Arrays as they are called in a script, beside one another."""
+    return ", ".join(map(in_script, names))
 
 
 @dataclass(frozen=True)
@@ -87,9 +117,9 @@ class VjpScript:
         yield f"    result = {forward}(**given)"
         yield "    return result if isinstance(result, tuple) else (result, None)"
         yield ""
-        yield f"def _value({', '.join(inputs)}):"
+        yield f"def _value({commas(inputs)}):"
         yield f"    outputs = _parts({copies(inputs)})"
-        yield f"    return {total(self.upstreams, 'outputs')}"
+        yield f"    return {total([*map(in_script, self.upstreams)], 'outputs')}"
         yield ""
         yield f"_inputs = {copies(inputs)}"
         yield "_results = _parts(_inputs)"
@@ -130,7 +160,7 @@ class GradientScript:
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss as it is; it may return the gradient as well."""
         loss, *gradient = names
-        yield f"def _value({', '.join(inputs)}):"
+        yield f"def _value({commas(inputs)}):"
         yield f"    {SEED}"
         yield f"    result = {loss}(**{copies(inputs)})"
         yield "    return result[0] if isinstance(result, tuple) else result"
@@ -176,13 +206,14 @@ class SlopeScript:
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss is the sum of dout ∘ f(…), and dout ∘ f′(…) is its gradient."""
         function, slope = names
-        yield f"def _value({', '.join(inputs)}):"
-        yield f"    return np.sum({self.upstream} * {function}(**{copies(inputs)}))"
+        upstream = in_script(self.upstream)
+        yield f"def _value({commas(inputs)}):"
+        yield f"    return np.sum({upstream} * {function}(**{copies(inputs)}))"
         yield ""
-        given = {name: f"deepcopy({own})" for name, own in self.passed.items()}
+        given = {name: copy(own) for name, own in self.passed.items()}
         args = [given.pop(name) for name in self.by_place]
         args += [f"{name}={text}" for name, text in given.items()]
-        yield f"_returned = {self.upstream} * {slope}({', '.join(args)})"
+        yield f"_returned = {upstream} * {slope}({', '.join(args)})"
 
     def place(self, wrt: str) -> str:
         """There is one."""
