@@ -11,6 +11,8 @@ from typing import Any
 from gradcheck_sym.array import Constant
 from gradcheck_sym.array.mask import COMPARISONS
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.term.terms import SizeOf
+from gradcheck_sym.term.walks import walk
 from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.traced import Traced
@@ -107,6 +109,7 @@ def refuse_integers(name: str, args: Sequence[Any]) -> None:
     if name == "power" and all(map(may_be_whole, args)):
         exponent = args[1]
         if not isinstance(exponent, int) or exponent < 0:
+            _refuse_size(exponent)
             raise ArrayError("NumPy has no powers of integers to negative integers: write floats")
     given = flat(args)
     if any(isinstance(a, Traced) and not may_be_whole(a) and not _is_constant(a) for a in given):
@@ -117,6 +120,18 @@ def refuse_integers(name: str, args: Sequence[Any]) -> None:
             raise ArrayError(f"numbers of the type {dtype} overflow: write .astype(float)")
     if all(map(may_be_whole, given)) and any(map(_is_large, given)):
         raise ArrayError(f"integers from {LARGE} on may overflow: write floats")
+
+
+def _refuse_size(exponent: Any) -> None:
+    """Raise `ArrayError` for an exponent that is a size, or was computed of one."""
+    exponent = exponent.as_number() if isinstance(exponent, Count) else exponent
+    if not isinstance(exponent, Traced) or exponent.array.shape:
+        return
+    if size := next((x.name for x in walk(exponent.array.entry()) if isinstance(x, SizeOf)), None):
+        raise ArrayError(
+            f"an integer to the power of {size}, a size that is a name, is not supported: write a "
+            f"float, as in 2.0 ** {size}, or give {size} a number, such as {size}=3"
+        )
 
 
 def _is_constant(value: Traced) -> bool:
