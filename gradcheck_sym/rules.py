@@ -91,6 +91,13 @@ def rule_name(given: str, option: str) -> str:
     return text
 
 
+def truth(name: str, given: object) -> bool:
+    """True or False, NumPy's as well. Raises `RuleError`: anything else would count as True."""
+    if type(given).__name__ not in ("bool", "bool_"):
+        raise RuleError(f"{name} is {given!r}: give True or False")
+    return bool(given)
+
+
 def known_rule(name: str, table: Mapping[str, str]) -> str:
     """The formula of that name, or the formula that it is."""
     return table.get(name, name)

@@ -14,7 +14,13 @@ from gradcheck_sym.answer import proved
 from gradcheck_sym.argument import check
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.checker.statement import free_letters
-from gradcheck_sym.errors import AssumptionError, FormulaError, RuleError, ShapeError
+from gradcheck_sym.errors import (
+    AssumptionError,
+    FormulaError,
+    GradcheckError,
+    RuleError,
+    ShapeError,
+)
 from gradcheck_sym.language import scalar_function
 from gradcheck_sym.language.printer import written
 from gradcheck_sym.mlp.claim import Claim
@@ -331,3 +337,33 @@ def at(term, z_h):
     point = Point(everywhere={"Z_h": Fraction(z_h)})
     letters = dict.fromkeys(free_letters(term), 1)
     return Fraction(ends(Evaluator({}, point, {"n": 1, "d": 1}).value(term, letters))[0])
+
+
+NET = Network(2, 2, 2)
+NO_QUESTIONS = {
+    "a parameter that is not there": (
+        lambda: check(NET, Claim("mine", NET.arrays["W_out"], "Z")),
+        "J has no derivative by Z in this network",
+    ),
+    "no array": (lambda: Claim("mine", None), "the claim mine: a NoneType is no array of formulas"),
+    "numbers": (lambda: Claim("mine", np.eye(2)), "the claim mine: a ndarray is no array"),
+    "no text": (lambda: Claim(None, NET.arrays["W_out"]), "begins with its text, not with None"),
+    "no hypothesis": (lambda: check(NET, assume=[None]), "--assume None: a hypothesis is text"),
+    "no hypotheses": (lambda: check(NET, assume=5), "--assume 5: a hypothesis is text"),
+    "no seconds": (lambda: check(NET, timeout="a"), "timeout is 'a': give seconds, or None"),
+    "no number": (lambda: check(NET, timeout=float("nan")), "timeout is nan: give seconds"),
+    "a word for a bias": (lambda: Network(2, 2, bias="no"), "bias is 'no': give True or False"),
+    "a number for a mean": (lambda: Network(2, 2, mean=0.5), "mean is 0.5: give True or False"),
+}
+
+
+@pytest.mark.parametrize(("asked", "said"), NO_QUESTIONS.values(), ids=NO_QUESTIONS)
+def test_what_is_no_question_is_said_in_one_line(asked, said):
+    with pytest.raises(GradcheckError) as error:
+        asked()
+    assert said in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_truths_may_be_those_of_numpy():
+    assert Network(2, 2, bias=np.True_) == Network(2, 2, bias=True)

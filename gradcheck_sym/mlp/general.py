@@ -15,7 +15,7 @@ from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.language import read
 from gradcheck_sym.mlp.claim import Claim
 from gradcheck_sym.mlp.network import Network
-from gradcheck_sym.mlp.question import background, question
+from gradcheck_sym.mlp.question import background, parameter_of, question
 from gradcheck_sym.mlp.textbook import names, textbook
 from gradcheck_sym.refuter.derivative import derivative
 from gradcheck_sym.refuter.floats import Floats, Free, near, normal
@@ -129,6 +129,7 @@ def refuse_other_text(network: Network, claim: Claim) -> None:
     """
     if not isinstance(claim, Claim):
         raise RuleError(f"a claim is text, such as 'A_h.T @ delta_out', or a Claim: {claim!r}")
+    parameter_of(network, claim.wrt)
     own = network.by(claim.wrt)
     try:
         read(claim.text, names(own), own.sizes)

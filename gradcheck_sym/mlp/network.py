@@ -21,7 +21,7 @@ from gradcheck_sym.array import Array, Axis, Constant, Input, Let
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import SizeError
 from gradcheck_sym.language import scalar_function
-from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, known_rule, rule_name
+from gradcheck_sym.rules import ACTIVATIONS, LOSSES, ROWWISE, known_rule, rule_name, truth
 from gradcheck_sym.sizes import Size, parse_size, refuse_another_label, size_labels
 from gradcheck_sym.term.terms import size_term
 
@@ -96,7 +96,7 @@ class Network:
             "hidden": rule_name(hidden, "hidden"),
             "output": rule_name(output, "output"),
             "loss": rule_name(loss, "loss"),
-            **{"bias": bias, "mean": mean, "l2": l2},
+            **{k: truth(k, v) for k, v in (("bias", bias), ("mean", mean), ("l2", l2))},
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
