@@ -105,6 +105,12 @@ def test_a_letter_of_a_condition_is_that_of_its_axis(claim, expected):
     assert Notation(unicode=True).formula(only) == expected
 
 
+def test_a_letter_of_a_condition_has_no_other_range_than_is_told():
+    report = check(Network("m", "d", "e1", "t", n="n", hidden="relu"), wrt="W_1")
+    shown = [Notation(unicode=True).formula(condition) for condition in report.conditions]
+    assert shown == ["z_2[i,s] ≠ 0", "z_1[i,k] ≠ 0"]  # W_1 is m×d, and k ≤ d
+
+
 def test_a_kink_and_its_condition_have_the_same_letters():
     report = check(Network(2, 3, 1, n=2, hidden="relu"), wrt="Z_h")
     (only,) = report.conditions

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from gradcheck_sym.checker.statement import Definition, Statement, free_letters
 from gradcheck_sym.shown.names import LETTERS, OTHERS, POOLED, scalars
 from gradcheck_sym.sizes import ARRAY
-from gradcheck_sym.term.terms import Entry, Letter, Sum, Term
+from gradcheck_sym.term.terms import Entry, Letter, Size, Sum, Term
 from gradcheck_sym.term.walks import entries, rebuilt, substitute
 
 
@@ -24,6 +24,7 @@ class Axes:
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self._names: dict[tuple[str, int], str] = {}
         self._told = True
+        self._ranges: dict[str, Size] = {}  # that are told, of the entry's letters
         self._see_all(definitions)
 
     @classmethod
@@ -40,6 +41,8 @@ class Axes:
         told = all(x.name in LETTERS[:4] for x in first)
         found._told = told and bool(re.fullmatch(ARRAY, statement.wrt))
         if found._told:
+            named = [x for x in statement.letters if isinstance(x, Letter)]
+            found._ranges = {x.name: x.size for x in named if isinstance(x.size, str)}
             found._see(Entry(statement.wrt, statement.letters))
             found._see_all(statement.definitions)
             for entry in entries(statement.loss, statement.claim):
@@ -87,7 +90,8 @@ class Axes:
     def named(self, *terms: Term) -> dict[Letter, str]:
         """Names for the free letters: by their axes, of arrays of most axes first.
 
-        A second index of an axis gets a letter that no axis has.
+        A second index of an axis gets a letter that no axis has, and so does one of another range
+        than is told of its letter.
         """
         free = frozenset().union(*map(free_letters, terms))
         places = [
@@ -101,8 +105,9 @@ class Axes:
         for *_, name, k, letter in sorted(places, key=lambda place: place[:4]):
             taken = {*found.values(), *scalars(*terms)}
             own = self._names.get((name, k))
+            told = self._ranges.get(own or "", letter.size)
             spare = (x for x in OTHERS if x not in axes)
             others = spare if own and self._told else (*LETTERS[k:], *LETTERS)
-            names = filter(None, (own, *others))
+            names = filter(None, (own if told == letter.size else None, *others))
             found.setdefault(letter, next(x for x in names if x not in taken))
         return found
