@@ -876,3 +876,9 @@ def test_names_that_a_script_has_itself_are_called_otherwise_there(sizes, pair, 
         [sys.executable, tmp_path / "point.py"], check=True, capture_output=True, text=True
     )
     assert done.stdout == "difference quotient 1.0, returned 2.0\n"
+
+
+@pytest.mark.parametrize("size", ["J", "pi"])
+def test_sizes_are_not_called_as_what_proofs_speak_of(size):
+    with pytest.raises(CodeError, match=f"{size} has a meaning in proofs; call it {size}1"):
+        prove(lambda x: (x * x).sum(), lambda x: 2 * x, x=(size,))

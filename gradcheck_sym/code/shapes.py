@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias, get_origin
 
 from gradcheck_sym.array import UNIT, Axis
 from gradcheck_sym.errors import CodeError
+from gradcheck_sym.proofs.damaged import RESERVED
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.trace.labels import Labels
 
@@ -64,10 +65,12 @@ def as_shape(name: str, given: Given) -> tuple[Size, ...] | Labels | None:
 
 
 def _size(name: str, size: object) -> Size:
-    """A positive integer, or a name, which may be any that Python allows."""
+    """A positive integer, or a name, which may be any that Python allows and proofs have not."""
     text = str(size)
     if text.strip("_") == "":
         raise CodeError(f"the shape of {name}: {text!r} is no name of a size; give it one")
+    if text in RESERVED:
+        raise CodeError(f"the shape of {name}: {text} has a meaning in proofs; call it {text}1")
     if text.isascii() and text.isidentifier():
         return text
     if text.isascii() and text.isdigit() and int(text):
