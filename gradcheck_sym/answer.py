@@ -20,7 +20,7 @@ from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import Derivative, derivative
 from gradcheck_sym.refuter.inputs import Derived
 from gradcheck_sym.refuter.likely import Likely
-from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
+from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, REGION_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.region import may_be_regions
 from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.term.terms import Term
@@ -239,7 +239,7 @@ class Answers:
         """Whether a point is seen that conditions leave out, as no point alone, and is wrong."""
         conditions, definitions = found.theorem.conditions, found.theorem.statement.definitions
         regions = may_be_regions(conditions, definitions)
-        return regions and self._point(at, QUICK_TRIES) is not None
+        return regions and self._point(at, REGION_TRIES) is not None
 
 
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:

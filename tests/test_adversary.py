@@ -229,7 +229,7 @@ def test_a_theorem_about_nothing_is_noticed(unaudited, monkeypatch):
     claim = "X.T @ (-Y/A_out - np.exp(A_out)*(-Y/A_out).sum(axis=1, keepdims=True))"
     assert judged(replace(nowhere, claim=claim)).said == "undecided"
     monkeypatch.setattr("gradcheck_sym.checker.check.holds_at", lambda *_: True)
-    monkeypatch.setattr("gradcheck_sym.answer.find_witness", lambda *_: Witness({}, {}, {}))
+    monkeypatch.setattr("gradcheck_sym.evidence.find_witness", lambda *_: Witness({}, {}, {}))
     found = judged(replace(nowhere, claim=claim))
     assert found.said == "proved", found.because
     assert "vacuous" in found.wrong[0]

@@ -93,11 +93,18 @@ def look_alike(one: Array, other: Array) -> bool:
         left, right = names(one), names(other)
     except GradcheckError:  # one name stands for two arrays
         return False
-    if any(name.endswith(BEFORE) for name in right.keys() - left.keys()):
+    if any(name.endswith(BEFORE) and _is_free(right[name]) for name in right.keys() - left.keys()):
         return False
     known = left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
     entries = one.entry(*places), other.entry(*places)
     return (known and alike(*entries)) or _look_alike(entries, places, (left, right))
+
+
+def _is_free(array: Input | Let) -> bool:
+    """Whether it depends on what may have any value: a mask that is made once does not."""
+    if isinstance(array, Input):
+        return True
+    return any(isinstance(one, Input) for one in names(array.definition).values())
 
 
 def _look_alike(

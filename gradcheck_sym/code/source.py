@@ -130,7 +130,7 @@ def _meant(value: ast.expr | None, own: list[ast.AST]) -> ast.expr | None:
 
 
 def returns_several(function: Callable[..., Any]) -> bool:
-    """Whether a function returns a tuple somewhere, as it stands or by a variable.
+    """Whether a function returns a tuple or a list somewhere, as it stands or by a variable.
 
     >>> def loss(x):
     ...     both = (x.sum(), 1 + 0 * x)
@@ -139,18 +139,24 @@ def returns_several(function: Callable[..., Any]) -> bool:
     True
     """
     own = list(_own(ast.Module(body(function), [])))
-    tuples = {
-        target.id
-        for node in own
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    returned = [node.value for node in own if isinstance(node, ast.Return)]
-    return any(
-        isinstance(value, ast.Tuple) or (isinstance(value, ast.Name) and value.id in tuples)
-        for value in returned
-    )
+    several: set[str] = set()
+    for node in own:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and _are_several(node.value, several):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            several |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return any(isinstance(node, ast.Return) and _are_several(node.value, several) for node in own)
+
+
+def _are_several(value: ast.expr | None, several: set[str]) -> bool:
+    """Whether an expression is a tuple or a list of at least two, or one of these variables."""
+    match value:
+        case ast.Tuple(parts) | ast.List(parts):
+            return len(parts) > 1
+        case ast.IfExp(_, yes, no):
+            return _are_several(yes, several) or _are_several(no, several)
+        case ast.Name(name):
+            return name in several
+    return False
 
 
 def defined(module: ModuleType) -> set[str]:

@@ -8,7 +8,16 @@ from itertools import islice, pairwise, product
 from random import Random
 from typing import NamedTuple
 
-from gradcheck_sym.refuter.inputs import Key, Shapes, Values, number_of, numbers_up_to, power_of_two
+from gradcheck_sym.checker.statement import Definition
+from gradcheck_sym.refuter.inputs import (
+    Key,
+    Shapes,
+    Values,
+    number_of,
+    numbers_up_to,
+    power_of_two,
+    reached_from,
+)
 from gradcheck_sym.term.terms import Letter, Num, Term, Where
 from gradcheck_sym.term.walks import walk
 
@@ -36,6 +45,7 @@ class Tries(NamedTuple):
 
 FEW_TRIES = Tries(8, 24, PRECISIONS[0], 100_000)
 QUICK_TRIES = Tries(36, 300, PRECISIONS[0], 150_000)
+REGION_TRIES = Tries(100, 400, PRECISIONS[0], 150_000)
 THOROUGH_TRIES = Tries(200, 2000, PRECISIONS[-1], 400_000)
 
 
@@ -103,14 +113,17 @@ def whole_arrays(
         yield {**point, random.choice(inputs): random.choice(SIMPLE)}
 
 
-def borders(*terms: Term) -> list[Fraction]:
+def borders(*terms: Term, definitions: Mapping[str, Definition] | None = None) -> list[Fraction]:
     """Values beyond, between and at the numbers in the conditions of case distinctions.
+
+    They may stand in what is defined.
 
     >>> u = Num(1)
     >>> [str(value) for value in borders(Where(u - 20, u, u))]
     ['21/2', '21', '19', '40', '20', '-21/2', '-21', '-19', '-40', '-20']
     """
     cases = [part.u for part in walk(*terms) if isinstance(part, Where)]
+    cases += [known.value for known in reached_from(cases, definitions or {}).values()]
     found = {abs(Fraction(part.value)) for part in walk(*cases) if isinstance(part, Num)} - {0, 1}
     for u in cases:  # where a u + b is 0
         own = [

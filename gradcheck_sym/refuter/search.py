@@ -101,6 +101,8 @@ class Search:
         self._hypotheses = [
             h for h in hypotheses if shapes({}, h.left, h.right).keys() & self._shapes
         ]
+        assumed_of = chain.from_iterable((h.left, h.right) for h in self._hypotheses)
+        self._shapes = shapes(reached, *asked, *assumed_of)
         self._assumed = assumed(self._hypotheses, frozenset(self._positive), (*needs, *kinks))
         borders_of_cases = unsure(kinks, positive)
         every = [*borders_of_cases, *unsure(needs, positive), *domain(terms, positive)]
@@ -113,7 +115,7 @@ class Search:
             ranges.append(hypothesis.letters)
             terms += [hypothesis.left, hypothesis.right]
         self._names = sorted(named_sizes(terms, chain.from_iterable(ranges)))
-        self._borders = borders(*terms)
+        self._borders = borders(*terms, definitions=definitions)
         self._work_left = 0
         self._read: tuple[Sizes, Numbers, list[Key]] | None = None
 

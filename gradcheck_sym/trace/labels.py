@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gradcheck_sym.array import Array, Reindex
+from gradcheck_sym.array import Reindex
 from gradcheck_sym.array.arrays import Along, At
 from gradcheck_sym.array.einsum import einsum
 from gradcheck_sym.array.mask import Mask
@@ -31,10 +31,6 @@ class Labels:
 class LabelVector(Labelled):
     """All labels."""
 
-    def __init__(self, name: str, one_hot: Array) -> None:
-        super().__init__(name, one_hot)
-        self._each: dict[int, Label] = {}
-
     @property
     def shape(self) -> tuple[int | Count, ...]:
         """The number of labels."""
@@ -50,7 +46,6 @@ class LabelVector(Labelled):
     def load(self, other: LabelVector) -> None:
         """Hold other labels, as an array that is passed again."""
         self.one_hot = other.one_hot
-        self._each.clear()
 
     def rows_of(self, table: Traced) -> Traced:
         """`table[labels]`: the row of each label, as in an embedding; raises `ArrayError`."""
@@ -111,7 +106,7 @@ class LabelVector(Labelled):
         if isinstance(self.size, Count):
             raise ArrayError(f"one of {self.size} labels: give {self.size} a number")
         place = range(self.size)[key.__index__()]
-        return self._each.setdefault(place, Label(self, place))
+        return Label(self, place)
 
     def __iter__(self) -> Iterator[Label]:
         return (self[place] for place in range(len(self)))
@@ -127,6 +122,7 @@ class Label(Labelled):
         own = labels.one_hot
         row = Reindex(own, own.shape[1:], (At(place + 1), Along(0)))
         super().__init__(f"{labels.name}[{place}]", row)
+        self.of = id(labels), place  # each is an object of its own, as NumPy's numbers are
 
     def is_one(self, number: object) -> Mask:
         """Whether the label is the number of that class; raises `ArrayError`."""

@@ -40,10 +40,15 @@ def number(value: Any) -> Array:
     """
     if isinstance(value, float) and (found := _constants().get(float(value))) is not None:
         return found
-    is_computed = isinstance(value, float) and len(repr(float(value)).lstrip("-0.")) >= FULL
+    is_computed = isinstance(value, float) and _digits(value) >= FULL
     found = _meant(float(value)) if is_computed else None
     found = _power(float(value)) if is_computed and found is None else found
     return array_of(value) if found is None else found
+
+
+def _digits(value: float) -> int:
+    """How many digits a float is told by, the point with them."""
+    return len(repr(float(value)).partition("e")[0].lstrip("-0."))
 
 
 @cache

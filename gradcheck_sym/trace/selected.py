@@ -15,6 +15,7 @@ from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.labels import Label
 from gradcheck_sym.trace.traced import Held, Traced
 
 ENTRYWISE = {
@@ -165,6 +166,8 @@ def _same(one: object, other: object) -> bool:
     """Whether two selections choose the same: the labels, or masks of the same formula."""
     if one is other:
         return True
+    if isinstance(one, Label) and isinstance(other, Label):
+        return one.of == other.of
     if not (isinstance(one, Mask) and isinstance(other, Mask)):
         return False
     if sizes(one.shape) != sizes(other.shape):
