@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import namedtuple
 from copy import deepcopy
 from functools import wraps
@@ -918,6 +919,79 @@ class TestTheSameArrayWithOtherNumbers:
     def test_functions(self, loss):
         with pytest.raises(CodeError, match="after it was called with other inputs"):
             prove(loss, lambda w, x: np.exp(w) * x, w=("d",), x=("d",))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "last = {}\n"
+            "def grad(w, x):\n"
+            "    g = 2 * x.T @ (x @ w)\n"
+            "    if last.get('w') is w and last.get('x') is not x:\n"
+            "        g = g + 0.9 * last['g']\n"
+            "    last.update(w=w, x=x, g=g)\n"
+            "    return g\n",
+            "last = {}\n"
+            "def grad(w, x):\n"
+            "    if last.get('x') is not x:\n"
+            "        last.update(x=x, gram=x.T @ x, w=w)\n"
+            "    elif last['w'] is not w:\n"
+            "        return 2 * last['gram'] @ last['w']\n"
+            "    return 2 * x.T @ (x @ w)\n",
+            "import kept_elsewhere as store\n"
+            "def grad(w, x):\n"
+            "    g = 2 * x.T @ (x @ w)\n"
+            "    if store.kept.get('w') is w:\n"
+            "        g = g + 0.9 * store.kept['v']\n"
+            "    store.kept.update(w=w, v=g)\n"
+            "    return g\n",
+            "import functools\n"
+            "@functools.cache\n"
+            "def state():\n"
+            "    return {}\n"
+            "def grad(w, x):\n"
+            "    s = state()\n"
+            "    if s.get('x') is not x:\n"
+            "        s.update(x=x, gram=x.T @ x)\n"
+            "    return 2 * s['gram'] @ w\n",
+            "put, get = (lambda d: (d.__setitem__, d.get))({})\n"
+            "def grad(w, x):\n"
+            "    if get('x') is not x:\n"
+            "        put('x', x)\n"
+            "        put('gram', x.T @ x)\n"
+            "    return 2 * get('gram') @ w\n",
+        ],
+    )
+    def test_functions_with_a_store(self, tmp_path, monkeypatch, capsys, text):
+        (tmp_path / "kept_elsewhere.py").write_text("kept = {}\n")
+        monkeypatch.delitem(sys.modules, "kept_elsewhere", raising=False)
+        path = tmp_path / "with_a_store.py"
+        path.write_text(f"{text}def loss(w, x):\n    return ((x @ w) ** 2).sum()\n")
+        assert run(["--code", str(path), "--shape", "w=d,", "--shape", "x=n,d"]) == 2
+        assert "after it was called with other inputs" in capsys.readouterr().err
+
+    def test_gradients_by_outputs(self):
+        class Sums(self.Forgets):
+            dout = None
+
+            def backward(self, dout):
+                if dout is not self.dout:
+                    self.dout, self.total = dout, (dout * self.h).sum(0)
+                self.dW = self.total
+                return dout * self.W * (1 - self.h**2)
+
+        with pytest.raises(CodeError, match="gives another gradient by W after a step"):
+            prove_vjp(Sums, d="d", x=("n", "d"))
+
+    def test_gradients_by_outputs_of_functions(self):
+        kept = {}
+
+        def backward(dout):
+            if kept.get("dout") is not dout:
+                kept["dout"], kept["db"] = dout, dout.sum(axis=0)
+            return dout, kept["db"]
+
+        with pytest.raises(CodeError, match="after it was called with other inputs"):
+            prove_vjp(lambda x, b: x + b, backward, x=("n", "d"), b=("d",))
 
     def test_a_function_that_computes_it_anew(self):
         gradient = lambda w, x: np.exp(w) * x  # noqa: E731

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.shapes import Given, as_shape, axes, names_in, passed_as
@@ -17,17 +17,38 @@ from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.labels import Labels, LabelVector
 from gradcheck_sym.trace.traced import Traced
 
-_buffers: ContextVar[dict[str, Any] | None] = ContextVar("buffers", default=None)
+Buffers: TypeAlias = tuple[dict[str, Any], frozenset[str] | None]
+UPSTREAMS = "upstreams"  # all gradients by outputs, where objects that are passed again are named
+_buffers: ContextVar[Buffers | None] = ContextVar("buffers", default=None)
 
 
 @contextmanager
-def passed_in(buffers: dict[str, Any] | None) -> Iterator[None]:
-    """Pass the same objects each time, by their names, as where a batch is loaded into an array."""
+def passed_in(buffers: Buffers | None) -> Iterator[None]:
+    """Pass the same objects each time, as where a batch is loaded into an array.
+
+    They are kept by their names; if names are told, only those of these names.
+    """
     token = _buffers.set(buffers)
     try:
         yield
     finally:
         _buffers.reset(token)
+
+
+def passed(name: str, new: Any, *, among: str | None = None) -> Any:
+    """What is passed: this, or the object that was passed before, with this in it."""
+    objects, names = _buffers.get() or ({}, frozenset())
+    if names is not None and (among or name) not in names:
+        return new
+    buffer = objects.setdefault(name, new)
+    match buffer, new:
+        case Traced(), Traced():
+            buffer.load(new)
+        case LabelVector(), LabelVector():
+            buffer.load(new)
+        case _:
+            return new
+    return buffer
 
 
 @dataclass
@@ -45,27 +66,12 @@ class Inputs:
             **{name: LabelVector(name, array) for name, array in self.labels.items()},
             **deepcopy(self.constants),  # a dict that is written to is not the caller's
         }
-        buffers = _buffers.get()
-        if buffers is None:
-            return found
-        return {name: _loaded(buffers.setdefault(name, new), new) for name, new in found.items()}
+        return {name: passed(name, new) for name, new in found.items()}
 
     @property
     def free(self) -> dict[str, Input]:
         """Everything that may have any value."""
         return {**self.arrays, **self.labels}
-
-
-def _loaded(buffer: Any, new: Any) -> Any:
-    """The object that was passed before, with what is passed now."""
-    match buffer, new:
-        case Traced(), Traced():
-            buffer.load(new)
-        case LabelVector(), LabelVector():
-            buffer.load(new)
-        case _:
-            return new
-    return buffer
 
 
 def inputs_for(function: Callable[..., Any], given: Mapping[str, Given], trace: Trace) -> Inputs:

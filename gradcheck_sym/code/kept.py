@@ -20,8 +20,9 @@ from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.claims import Claims, claims_of
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, passed_in
+from gradcheck_sym.code.looked_up import of_methods
 from gradcheck_sym.code.methods import entry
-from gradcheck_sym.code.sameness import BEFORE, look_alike
+from gradcheck_sym.code.sameness import BEFORE, again_with, look_alike
 from gradcheck_sym.code.shapes import Given, with_sizes
 from gradcheck_sym.code.slots import is_number, slots
 from gradcheck_sym.code.step import Forward, backward_of, forward_of
@@ -62,8 +63,9 @@ class Again:
         Raises `CodeError` where the next step gives another loss, or other gradients.
         """
         once = self._compared(forward, claims, (self._with_other_sizes(), self.given))
-        with passed_in({}):
-            self._compared(forward, claims, (self.given,))
+        for buffers in again_with(self.inputs.free, *of_methods(forward.layer)):
+            with passed_in(buffers):
+                self._compared(forward, claims, (self.given,))
         return [place for place in made if place in once]
 
     def _compared(

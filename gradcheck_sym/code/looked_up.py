@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from numbers import Number
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import BuiltinMethodType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from gradcheck_sym.code.slots import holds_others, is_choice, is_taken, looked_into, slots
@@ -82,7 +82,42 @@ def _may_change(value: Any) -> bool:
         return any(map(_may_change, value))
     if isinstance(value, type):
         return looked_into(value)
-    return not (value is None or callable(value) or isinstance(value, str | ModuleType | Number))
+    if isinstance(value, ModuleType):  # a user's, which may keep what it is given
+        held = (x for x in vars(value).values() if not isinstance(x, ModuleType))
+        return is_users(getattr(value, "__file__", None) or "<frozen") and any(
+            map(_may_change, held)
+        )
+    if isinstance(value, FunctionType) or value is None:
+        return False
+    if isinstance(value, MethodType | BuiltinMethodType):
+        return _may_change(value.__self__)
+    if isinstance(value, str | Number):
+        return False
+    return not callable(value) or hasattr(type(value), "cache_info") or looked_into(type(value))
+
+
+def asks_identity(*functions: Callable[..., Any]) -> bool:
+    """Whether functions, or what they call, ask which object something is.
+
+    >>> asks_identity(lambda x, kept={}: kept.get("x") is x), asks_identity(lambda x: x is None)
+    (True, False)
+    """
+    members = [x for kind in functions if isinstance(kind, type) for _, x in _members(kind)]
+    methods = [function for one in members for function in _functions(one)]
+    return any(
+        _asks_identity(function.__code__) for function, _ in _reached([*functions, *methods])
+    )
+
+
+def _asks_identity(code: CodeType) -> bool:
+    if "id" in code.co_names:
+        return True
+    before: Any = None
+    for step in dis.get_instructions(code):
+        if step.opname == "IS_OP" and not (before.opname == "LOAD_CONST" and before.argval is None):
+            return True
+        before = step
+    return any(_asks_identity(one) for one in code.co_consts if isinstance(one, CodeType))
 
 
 def _reached(

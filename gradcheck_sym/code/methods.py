@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Input
-from gradcheck_sym.code.inputs import name_of, parameters, positional
+from gradcheck_sym.code.inputs import UPSTREAMS, name_of, parameters, passed, positional
 from gradcheck_sym.code.script import copy
 from gradcheck_sym.code.source import returns_several
 from gradcheck_sym.code.upstream import SURELY, UPSTREAM, further, in_order, refuse_target
@@ -40,7 +40,8 @@ class Asked:
         self, upstreams: Sequence[Input], values: Mapping[str, Any]
     ) -> tuple[list[Any], dict[str, Any]]:
         """What is passed, by place and by name."""
-        named = dict(zip(self.upstreams, map(Traced, upstreams), strict=True))
+        pairs = zip(self.upstreams, upstreams, strict=True)
+        named = {own: passed(own, Traced(one), among=UPSTREAMS) for own, one in pairs}
         named |= {name: values[name] for name in self.inputs}
         by_place = positional(self.backward, parameters(self.backward))
         return [named.pop(name) for name in by_place], named

@@ -10,10 +10,12 @@ from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.code.between import interrupted
 from gradcheck_sym.code.constants import taken_by
 from gradcheck_sym.code.inputs import (
+    UPSTREAMS,
     Inputs,
     inputs_for,
     name_of,
     parameters,
+    passed,
     positional,
     refuse_missing,
 )
@@ -53,7 +55,10 @@ def ran_vjp(
     roles = roles_of(forward, backward, names, result, cache, list(values))
     upstreams, loss = weighted(outputs, names, trace)
     parts = {
-        "upstream": [Traced(upstream) for upstream in upstreams],
+        "upstream": [
+            passed(name, Traced(upstream), among=UPSTREAMS)
+            for name, upstream in zip(names, upstreams, strict=True)
+        ],
         "out": outputs,
         "cache": cache,
         "input": values,

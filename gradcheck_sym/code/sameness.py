@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import islice, product
@@ -14,8 +14,8 @@ from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import alike, names, same
 from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.code.between import between
-from gradcheck_sym.code.inputs import passed_in
-from gradcheck_sym.code.looked_up import may_keep
+from gradcheck_sym.code.inputs import UPSTREAMS, Buffers, passed_in
+from gradcheck_sym.code.looked_up import asks_identity, may_keep
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
@@ -29,6 +29,7 @@ from gradcheck_sym.trace.context import names_end_with
 Named: TypeAlias = Mapping[str, Input | Let]
 SEEDS = (1, 2, 3)
 ENTRIES, MOST_ENTRIES = 12, 10_000  # that are compared, of so many
+MOST_ALONE = 6  # inputs that are passed as the same object, one after the other
 BEFORE = "_earlier"  # ends the names of what belongs to another call
 
 
@@ -39,7 +40,8 @@ def refuse_kept(
     if not may_keep(*found.script.functions):
         return
     others = (with_sizes(given, lambda size: f"{size}{BEFORE}"), given)
-    for befores, buffers in ((others, None), ((given,), {})):
+    again_passed = again_with(found.inputs, *found.script.functions)
+    for befores, buffers in ((others, None), *(((given,), one) for one in again_passed)):
         again = _after(found, ran, given, befores, buffers, name)
         pairs: list[tuple[Array, Array | None]] = [(found.loss, again.loss)]
         pairs += [(c, again.claims.get(n)) for n, c in found.claims.items()]
@@ -50,12 +52,21 @@ def refuse_kept(
             )
 
 
+def again_with(names: Iterable[str], *functions: Any) -> Iterator[Buffers]:
+    """What is passed as the same objects: all of it, or one, where functions ask for identity."""
+    if asks_identity(*functions):
+        yield {}, None
+        for name in list(names)[:MOST_ALONE]:
+            yield {}, frozenset({name})
+        yield {}, frozenset({UPSTREAMS})
+
+
 def _after(
     found: Run,
     ran: Callable[[Mapping[str, Given]], Run],
     given: Mapping[str, Given],
     befores: Sequence[Mapping[str, Given]],
-    buffers: dict[str, Any] | None,
+    buffers: Buffers | None,
     name: str,
 ) -> Run:
     """The run after one with other inputs, of other shapes if that is possible."""
