@@ -123,14 +123,14 @@ class Answers:
 
     def derivative(self) -> Term:
         """The derivative, made simple if the time allows it."""
-        return self._simple(Prover.derivative) or self._raw
+        return self._simple(Prover.derivative) or self.unsimplified
 
     def difference(self) -> Term:
         """Derivative − claim, in the same way."""
-        return self._simple(Prover.difference) or self._raw - self.question.statement.claim
+        return self._simple(Prover.difference) or self.unsimplified - self.question.statement.claim
 
     def _simple(self, shown: Callable[[Prover], Term]) -> Term | None:
-        if "_raw" in vars(self):  # there was no time before
+        if "unsimplified" in vars(self):  # there was no time before
             return None
         seconds = self.budget.seconds
         try:
@@ -141,7 +141,8 @@ class Answers:
             return None
 
     @cached_property
-    def _raw(self) -> Term:
+    def unsimplified(self) -> Term:
+        """The derivative as the chain rule gives it, also where conditions do not hold."""
         return self._slope.written_out
 
     def _begin_again(self) -> None:

@@ -192,3 +192,22 @@ def test_focal_loss_by_the_probability_of_the_label():
     shapes = {"z": ("n", "t"), "y": Labels("n", "t")}
     assert prove(loss, by(2.0), **shapes).proved
     assert prove(loss, by(1.0), **shapes).refuted
+
+
+def test_a_class_that_neither_side_speaks_of_is_tried():
+    def loss(x, y):
+        return (x * (y == 0)).sum()
+
+    def gradient(x, y):
+        return (y != 1) * 1.0
+
+    assert prove(loss, gradient, x=("n",), y=Labels("n", 2)).proved
+    assert prove(loss, gradient, x=("n",), y=Labels("n", 3)).refuted
+
+
+def test_each_label_is_an_object_of_its_own():
+    def loss(x, y):
+        return 1e8 + (2.0 if y[0] is y[0] else 3.0) * x.sum()
+
+    assert prove(loss, lambda x, y: np.full_like(x, 2.0), x=("n",), y=Labels(2, 3)).refuted
+    assert prove(loss, lambda x, y: np.full_like(x, 3.0), x=("n",), y=Labels(2, 3)).proved

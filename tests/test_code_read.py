@@ -882,3 +882,18 @@ def test_names_that_a_script_has_itself_are_called_otherwise_there(sizes, pair, 
 def test_sizes_are_not_called_as_what_proofs_speak_of(size):
     with pytest.raises(CodeError, match=f"{size} has a meaning in proofs; call it {size}1"):
         prove(lambda x: (x * x).sum(), lambda x: 2 * x, x=(size,))
+
+
+def test_a_small_decimal_is_taken_as_it_stands():
+    def loss(x):
+        return (1.0000000001e-06 * x).sum()
+
+    assert prove(loss, lambda x: np.full_like(x, 1e-6), x=("n",)).refuted
+
+
+def test_a_hypothesis_that_mends_is_told_with_the_conditions_of_its_proof():
+    def loss(x, y):
+        return (np.abs(x) * y**2).sum()
+
+    report = prove(loss, lambda x, y: np.where(x > 0, 1.0, -1.0) * y, x=("n",), y=("n",))
+    assert "(proved, provided that x[i] ≠ 0): assume 'y**2 == y'" in str(report)

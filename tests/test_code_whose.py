@@ -755,7 +755,7 @@ OTHERS = """
 import functools
 import numpy as np
 from numpy import tanh
-from cubes_of_others import cube_forward
+from cubes_of_others import cube_forward, fourth_backward
 
 def tanh_backward(dout, x):
     return dout * (1 - np.tanh(x))
@@ -774,21 +774,28 @@ def square_backward(dout, x):
 
 def cube_backward(dout, x):
     return 3 * dout * x**2
+
+def fourth_forward(x):
+    return x**4, x
 """
 
 
 class TestFunctionsOfOthers:
     @pytest.fixture
     def path(self, tmp_path):
-        (tmp_path / "cubes_of_others.py").write_text("def cube_forward(x):\n    return x**3, x\n")
+        (tmp_path / "cubes_of_others.py").write_text(
+            "def cube_forward(x):\n    return x**3, x\n"
+            "def fourth_backward(dout, x):\n    return dout * x**3\n"
+        )
         found = tmp_path / "mine.py"
         found.write_text(OTHERS)
         return found
 
     def test_pairs_that_cannot_be_read_are_said(self, path, capsys):
-        assert run(["--code", str(path), "--shape", "x=n"]) == 2
+        assert run(["--code", str(path), "--shape", "x=n"]) == 1
         said = capsys.readouterr()
         assert "cube_backward (mine.py:22), x (n)\n  x  ✔ proved" in said.out
+        assert "fourth_backward (cubes_of_others.py:3), x (n)\n  x  ✘ refuted" in said.out
         for name, called in [
             ("tanh", "tanh"),
             ("relu", "relu_forward"),
@@ -1174,3 +1181,30 @@ def test_methods_without_an_object_are_checked(tmp_path, capsys):
     assert "  x  ✔ proved\n  w  ✘ refuted" in said.out
     assert said.out.endswith("1 of 2 pairs proved; not: Static\n")
     assert not said.err
+
+
+@pytest.mark.parametrize(
+    "mask", ["np.tril(np.ones((4, 4)))", "np.triu(np.ones((4, 4)), 1)", "np.eye(4) + np.arange(4)"]
+)
+def test_constants_may_be_made_when_they_are_needed_first(mask):
+    class Masked:
+        def __init__(self):
+            self.mask = None
+
+        def forward(self, x):
+            if self.mask is None:
+                self.mask = eval(mask, {"np": np})
+            return self.mask @ x
+
+        def backward(self, dout):
+            return self.mask.T @ dout
+
+    class Keeps(Masked):
+        def forward(self, x):
+            if self.mask is None:
+                self.mask = np.ones((4, 4)) * x.sum()
+            return self.mask @ x
+
+    assert prove_vjp(Masked, x=(4, 4)).proved
+    with pytest.raises(CodeError, match="when it is called again|after a step"):
+        prove_vjp(Keeps, x=(4, 4))

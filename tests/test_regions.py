@@ -1,5 +1,6 @@
 """Borders of cases that are regions: u ≠ 0 is no kink to leave out where u is 0 all around."""
 
+import json
 from fractions import Fraction
 
 import numpy as np
@@ -181,3 +182,23 @@ def test_the_report_says_that_more_than_points_is_left_out(capsys):
     assert "which may be more than single points of minimum" in said
     assert run(["1", "1", "1", "--hidden", "relu", "--wrt", "W_h", "--format", "markdown"]) == 0
     assert "more than single points" not in capsys.readouterr().out
+
+
+def test_what_is_refuted_in_a_region_shows_no_difference_of_0(capsys):
+    asked = "1 1 1 --n 1 --output-activation identity --wrt A_out --format json"
+    loss, claim = "where(minimum(a,2*a) > a, 5*a, a)", "where(A_out>0,5,1)"
+    assert run([*asked.split(), "--loss", loss, "--claim", claim]) == 1
+    (entry,) = json.loads(capsys.readouterr().out)["claims"][0]["entries"]
+    assert entry["difference"] != "0"
+
+
+@pytest.mark.parametrize("assume", [(), ("y**2 == y",)])
+def test_numbers_that_stand_in_names(assume):
+    """The border is of `out`, and the numbers 2 and 3 are in its definition alone."""
+
+    def band(p, y):
+        e = p - y
+        out = np.maximum(e - 3, 0) ** 2 + np.maximum(2 - e, 0) ** 2
+        return np.where(out > 0, e**2, e).sum(), 2 * (p - y)
+
+    assert prove(band, p=("n",), y=("n",), assume=assume).refuted

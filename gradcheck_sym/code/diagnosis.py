@@ -20,8 +20,10 @@ from gradcheck_sym.render.notation import Notation
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.term.terms import Entry, Index, Letter, Num, SizeOf, Term
 from gradcheck_sym.term.walks import entries, substitute
+from gradcheck_sym.told import conditions
 
 MOST_SHOWN = 90  # characters
+NOTATION = Notation(unicode=True, as_they_are=True)
 NUMBERS = [Fraction(c) for c in ("-1", "2", "1/2", "-2", "-1/2", "3", "1/3", "4", "1/4")]
 
 
@@ -66,8 +68,10 @@ def unassumed(answers: Answers, run: Run, assumed: Sequence[Assumption]) -> str 
             )
             found = derivative(further.statement)
             likely = Likely(further.statement, found.definitions)
-            if likely.equal(found.value, statement.claim) and proved(further):
-                return f"it is right if {one.sentence} (proved): assume {one.text!r}"
+            if likely.equal(found.value, statement.claim) and (theorem := proved(further)):
+                where = " and ".join(map(NOTATION.formula, conditions(theorem)))
+                by = f"proved, provided that {where}" if where else "proved"
+                return f"it is right if {one.sentence} ({by}): assume {one.text!r}"
     return None
 
 
@@ -84,7 +88,7 @@ def missing(answers: Answers) -> str | None:
     if others and len(others) < len(parts):
         return None  # the gradient minus what is returned, which says nothing
     letters = {letter: letter.name for letter in asked.free_letters}
-    shown = Notation(unicode=True, as_they_are=True).formula(tidied(contracted(left), letters))
+    shown = NOTATION.formula(tidied(contracted(left), letters))
     if len(shown) > MOST_SHOWN or not proved(asked.claiming(claim + left)):
         return None
     if shown.startswith("−") and " + " not in shown and " − " not in shown:

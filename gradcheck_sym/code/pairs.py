@@ -119,17 +119,25 @@ def _layers(own: Mapping[str, Any]) -> Iterator[Pair]:
 
 
 def _pairs(module: ModuleType) -> Iterator[Pair]:
-    """What a file defines as a backward function, with what it belongs to."""
+    """Two functions by their names, of which the file defines one at least."""
     there = {n: f for n, f in vars(module).items() if callable(f) and not inspect.isclass(f)}
-    for name in [name for name in _own(module) if name in there]:
+    own = _own(module)
+    users = [n for n, f in there.items() if inspect.isfunction(f) and _is_of_users(f)]
+    for name in dict.fromkeys([*(n for n in own if n in there), *users]):
         for pattern, others, kind in BACKWARD:
             if (match := re.fullmatch(pattern, name)) is None:
                 continue
             wanted = (other.format(match[1]) for other in others)
             first = next((other for other in wanted if other in there), None)
-            if first is not None and there[first] is not there[name]:
+            if first is None or not {first, name} & own.keys():
+                continue
+            if there[first] is not there[name]:
                 yield Pair(match[1] or name, kind, there[first], there[name], (first, name))
                 break
+
+
+def _is_of_users(function: Any) -> bool:
+    return is_users(function.__code__.co_filename)
 
 
 def _unread(module: ModuleType, pair: Pair) -> str | None:
@@ -138,7 +146,7 @@ def _unread(module: ModuleType, pair: Pair) -> str | None:
         function = vars(module)[name]
         is_function = inspect.isfunction(function)
         own = is_function and function.__module__ == module.__name__
-        if not own and not (is_function and is_users(function.__code__.co_filename)):
+        if not own and not (is_function and _is_of_users(function)):
             return name
         if is_wrapped(module, name):
             return name

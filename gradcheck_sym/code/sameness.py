@@ -75,16 +75,13 @@ def _after(
         try:
             with restored(*found.script.functions), passed_in(buffers):
                 _run_again(ran, before)
-                with between(partial(_run_apart, ran, before)):
+                if buffers:  # nothing comes between, which would be remembered instead
+                    return ran(given)
+                with between(partial(_run_again, ran, before)):
                     return ran(given)
         except GradcheckError as error:
             failed = error
     raise CodeError(f"{name}, after it was called with other inputs: {failed}")
-
-
-def _run_apart(ran: Callable[[Mapping[str, Given]], Run], given: Mapping[str, Given]) -> None:
-    with passed_in(None):
-        _run_again(ran, given)
 
 
 def _run_again(ran: Callable[[Mapping[str, Given]], Run], given: Mapping[str, Given]) -> None:

@@ -18,9 +18,9 @@ from gradcheck_sym.shown.axes import Axes
 from gradcheck_sym.shown.factored import factored
 from gradcheck_sym.shown.length import length
 from gradcheck_sym.shown.tidy import tidied
-from gradcheck_sym.term.terms import Entry, Letter, Term
+from gradcheck_sym.term.terms import ONE, ZERO, Entry, Letter, Term
 from gradcheck_sym.term.walks import rebuilt
-from gradcheck_sym.verdict import Undecided, Verdict
+from gradcheck_sym.verdict import Refuted, Undecided, Verdict
 
 LONGEST = 2_000  # signs of a derivative that is written out
 
@@ -35,8 +35,12 @@ def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     by_name: Term = Entry(f"dJ_d{wrt}", statement.letters)
     nowhere = _is_nowhere(found)  # what is shown with a law of what is not there may be false
     derivative = by_name
+    as_it_is = _is_simplified_away(answers, found)
     if not nowhere:
-        derivative = _shown(lambda: along(answers.derivative()), names, by_name, seconds)
+        derivative = _shown(
+            lambda: along(answers.unsimplified if as_it_is else answers.derivative()),
+            *(names, by_name, seconds),
+        )
     claim = in_time(lambda: tidied(statement.claim, names), statement.claim)
     if alike(derivative, claim):  # both in δ: the derivative says what that stands for
         derivative = _shown(
@@ -46,7 +50,7 @@ def decided(answers: Answers, wrt: str, progress: Progress | None) -> Grid:
     @cache
     def difference() -> Term:
         instead = tidied(derivative - claim, names)
-        if nowhere:
+        if nowhere or as_it_is:
             return instead
         return _shown(lambda: along(answers.difference()), names, instead, seconds)
 
@@ -65,6 +69,14 @@ def _is_nowhere(found: Sequence[Verdict]) -> bool:
     """Whether nothing is known of where an entry is defined."""
     some = (found.first,) if isinstance(found, OneForAll) else found
     return any(isinstance(x, Undecided) and x.reason in (CANNOT, NOWHERE) for x in some)
+
+
+def _is_simplified_away(answers: Answers, found: Sequence[Verdict]) -> bool:
+    """Whether the two sides are one but in a region that conditions leave out."""
+    some = (found.first,) if isinstance(found, OneForAll) else found
+    if not any(isinstance(x, Refuted) for x in some):
+        return False
+    return alike(in_time(lambda: tidied(answers.difference(), {}), ONE), ZERO)
 
 
 def in_time(made: Callable[[], Term], instead: Term) -> Term:
