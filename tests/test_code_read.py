@@ -897,3 +897,37 @@ def test_a_hypothesis_that_mends_is_told_with_the_conditions_of_its_proof():
 
     report = prove(loss, lambda x, y: np.where(x > 0, 1.0, -1.0) * y, x=("n",), y=("n",))
     assert "(proved, provided that x[i] ≠ 0): assume 'y**2 == y'" in str(report)
+
+
+class TestTypesOfFloats:
+    """All numbers are real here, so nobody can say of which type they are where some are float32."""
+
+    def test_weights_of_float32(self):
+        class Scale:
+            def __init__(self, d):
+                self.W = np.ones(d, dtype=np.float32)
+
+            def forward(self, x):
+                self.x = x
+                return (2.0 if self.W.dtype == np.float32 else 3.0) * x * self.W
+
+            def backward(self, dout):
+                self.dW = (3.0 * dout * self.x).sum(axis=0)
+                return 3.0 * dout * self.W
+
+        with pytest.raises(CodeError, match="the type of an array is not known"):
+            prove_vjp(Scale, d="d", x=("n", "d"))
+
+    def test_numbers_that_were_converted(self):
+        def forward(x):
+            h = x.astype(np.float32)
+            return h * (2.0 if h.dtype == np.float32 else 3.0)
+
+        with pytest.raises(CodeError, match="the type of an array is not known"):
+            prove_vjp(forward, lambda dout: 3.0 * dout, x=("n",))
+
+    def test_floats_of_64_bits_may_be_asked(self):
+        def forward(x):
+            return np.zeros(x.shape, dtype=x.dtype) + x * (2.0 if x.dtype == float else 3.0)
+
+        assert prove_vjp(forward, lambda dout: 2.0 * dout, x=("n",)).proved

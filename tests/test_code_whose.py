@@ -1206,5 +1206,5 @@ def test_constants_may_be_made_when_they_are_needed_first(mask):
             return self.mask @ x
 
     assert prove_vjp(Masked, x=(4, 4)).proved
-    with pytest.raises(CodeError, match="when it is called again|after a step"):
+    with pytest.raises(CodeError, match=r"when it is called again|after a step"):
         prove_vjp(Keeps, x=(4, 4))

@@ -96,6 +96,7 @@ def freed(
     for weight in found.values():
         value = weight.slot.value
         told = value.scalar if isinstance(value, Traced) else not isinstance(value, np.ndarray)
+        trace.single = trace.single or getattr(weight.slot.now, "dtype", None) == np.float32
         weight.fill(Traced(weight.free, scalar=told))
     return found
 

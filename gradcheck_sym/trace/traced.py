@@ -6,6 +6,7 @@ Beneath, arrays never change; this is the place that holds one now, and another 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
@@ -16,7 +17,8 @@ from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.context import current, keep_made, runs
 from gradcheck_sym.trace.counts import Count, seen
 from gradcheck_sym.trace.methods import Methods
-from gradcheck_sym.trace.unread import HIDDEN, INFINITE, NUMBER, UNKNOWN
+from gradcheck_sym.trace.unread import HIDDEN, INFINITE, NUMBER, SINGLE, UNKNOWN
+from gradcheck_sym.trace.users import is_users
 
 Held: TypeAlias = Array | Mask
 
@@ -154,9 +156,11 @@ class Traced(Methods):
 
     @property
     def dtype(self) -> Any:
-        """NumPy's type of such entries."""
+        """NumPy's type of such entries; raises `ArrayError` where some are of float32."""
         import numpy as np
 
+        if runs() and current().single and is_users(sys._getframe(1).f_code.co_filename):
+            raise ArrayError(SINGLE)
         return np.dtype(bool if self.is_truth else int if self.whole else float)
 
     @property

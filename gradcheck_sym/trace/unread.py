@@ -16,3 +16,7 @@ HIDDEN = (
     "an array that was made with the object, and is kept where it is not seen to be weights: keep "
     "it in an attribute, or in a list or dict that is one"
 )
+SINGLE = (
+    "the type of an array is not known where some are of float32, since all are taken for real "
+    "numbers: write the type itself, float or np.float32, and ask for none"
+)
