@@ -900,7 +900,7 @@ def test_a_hypothesis_that_mends_is_told_with_the_conditions_of_its_proof():
 
 
 class TestTypesOfFloats:
-    """All numbers are real here, so nobody can say of which type they are where some are float32."""
+    """All numbers are real here: of which type they are is not known where some are float32."""
 
     def test_weights_of_float32(self):
         class Scale:
