@@ -143,7 +143,7 @@ class Answers:
     @cached_property
     def unsimplified(self) -> Term:
         """The derivative as the chain rule gives it, also where conditions do not hold."""
-        return self._slope.written_out
+        return self.slope.written_out
 
     def _begin_again(self) -> None:
         """Throw away what an interrupted search may have left half done."""
@@ -158,12 +158,13 @@ class Answers:
         return self._search.find(numbers, tries)
 
     @cached_property
-    def _slope(self) -> Derivative:
+    def slope(self) -> Derivative:
+        """The derivative for values at points."""
         return derivative(self.question.statement)
 
     @cached_property
     def _search(self) -> Search:
-        statement, found = self.question.statement, self._slope
+        statement, found = self.question.statement, self.slope
         return Search(
             found.value,
             statement.claim,
@@ -183,11 +184,11 @@ class Answers:
 
     @cached_property
     def _likely(self) -> Likely:
-        return Likely(self.question.statement, self._slope.definitions)
+        return Likely(self.question.statement, self.slope.definitions)
 
     def _looks_equal(self, at: Mapping[str, int]) -> bool:
         """Whether an entry is right at one point at random."""
-        return self._likely.equal(self._slope.value, self.question.statement.claim, at)
+        return self._likely.equal(self.slope.value, self.question.statement.claim, at)
 
     @cached_property
     def _all_look_equal(self) -> bool:

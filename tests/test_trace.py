@@ -1141,6 +1141,8 @@ REFUSALS = [
     (lambda mark: mark[1:], "a part of labels"),
     (lambda mark: mark[mark == 1], "a part of labels"),
     (lambda mark: mark.reshape(2, 2), "such a reshape of labels"),
+    (lambda mark: np.expand_dims(mark[:, None], 1), "np.expand_dims of labels"),
+    (lambda mark: np.reshape(mark[0], (1,)), "np.reshape of labels"),
     (lambda mark: {mark[0]: 1}, "a dict or a set of labels"),
     (lambda mark: [1.0, 2.0, 3.0][mark[0]], "labels as numbers, or as an index"),
     (lambda mark: 1.0 if mark[0] == 1 else 2.0, "the truth of an array"),

@@ -91,6 +91,8 @@ def _may_change(value: Any) -> bool:
         return False
     if isinstance(value, MethodType | BuiltinMethodType):
         return _may_change(value.__self__)
+    if isinstance(value, partial):
+        return any(map(_may_change, (value.func, *value.args, *value.keywords.values())))
     if isinstance(value, str | Number):
         return False
     return not callable(value) or hasattr(type(value), "cache_info") or looked_into(type(value))

@@ -74,7 +74,7 @@ def _is_nowhere(found: Sequence[Verdict]) -> bool:
 def _is_simplified_away(answers: Answers, found: Sequence[Verdict]) -> bool:
     """Whether the two sides are one but in a region that conditions leave out."""
     some = (found.first,) if isinstance(found, OneForAll) else found
-    if not any(isinstance(x, Refuted) for x in some):
+    if not any(isinstance(x, Refuted) for x in some) or not answers.slope.may_hide_regions:
         return False
     return alike(in_time(lambda: tidied(answers.difference(), {}), ONE), ZERO)
 

@@ -15,6 +15,7 @@ from gradcheck_sym.checker.proof import Identity, Slope
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Definition, Statement
 from gradcheck_sym.prover.workbench import Workbench
+from gradcheck_sym.refuter.region import may_be_regions
 from gradcheck_sym.term.terms import Entry, Letter, Term, add
 from gradcheck_sym.term.walks import rebuilt
 
@@ -28,6 +29,11 @@ class Derivative:
     value: Term
     definitions: Mapping[str, Definition]
     needs: tuple[Obligation, ...]
+
+    @property
+    def may_hide_regions(self) -> bool:
+        """Whether a border may be a region, where what is made simple off the borders is wrong."""
+        return may_be_regions(self.needs, self.definitions)
 
     @property
     def written_out(self) -> Term:

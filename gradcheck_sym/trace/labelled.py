@@ -114,8 +114,9 @@ class Labelled(Foreign):
         raise self._refusal("arithmetic with labels")
 
     def __array_function__(self, function: Any, _: object, args: Any, options: Any) -> Any:
-        if function.__name__ in METHODS and args and args[0] is self:
-            return getattr(self, function.__name__)(*args[1:], **options)
+        method = METHODS & {function.__name__} and getattr(type(self), function.__name__, None)
+        if method and args and args[0] is self:
+            return method(*args, **options)
         raise self._refusal(f"np.{function.__name__} of labels")
 
     def _refusal(self, what: str) -> ArrayError:

@@ -73,7 +73,7 @@ class Selected(Traced):
         """A value as it stands beside the inner entries, None where it does not; raises."""
         raise NotImplementedError
 
-    def all_inside(self, name: str, args: Sequence[object]) -> list[Any] | None:  # noqa: ARG002
+    def all_inside(self, name: str, args: Sequence[object]) -> list[Any] | None:  # noqa: ARG002 - labels ask
         """What an operation computes with, entry by entry; None where it is of what is selected."""
         found = [self.inside(arg) for arg in args]
         return found if all(one is not None for one in found) else None
