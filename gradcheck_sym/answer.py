@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from itertools import product
 
@@ -19,9 +20,9 @@ from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import Derivative, derivative
 from gradcheck_sym.refuter.inputs import Derived
+from gradcheck_sym.refuter.left_out import left_out
 from gradcheck_sym.refuter.likely import Likely
-from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, REGION_TRIES, THOROUGH_TRIES, Tries
-from gradcheck_sym.refuter.region import may_be_regions
+from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.term.terms import Term
 from gradcheck_sym.verdict import Counterexample, Evidence, Proved, Refuted, Undecided, Verdict
@@ -114,7 +115,7 @@ class Answers:
             self._instances += 1
             instance = self.question.at(at)
             prover = Prover(instance.statement, instance.always)
-            if found := self.evidence(prover, quick=False, at=at):
+            if found := self.evidence(prover, quick=False):
                 return Proved(found)
         if point := self._point(at, THOROUGH_TRIES):
             self._refuted = True
@@ -220,9 +221,7 @@ class Answers:
     def _thorough(self) -> Evidence | None:
         return self.evidence(self.prover, quick=False)
 
-    def evidence(
-        self, prover: Prover, *, quick: bool, at: Mapping[str, int] | None = None
-    ) -> Evidence | None:
+    def evidence(self, prover: Prover, *, quick: bool) -> Evidence | None:
         """A proof and the checker's word on it, if there is one.
 
         None also where its conditions leave out a region in which the claim is wrong.
@@ -232,16 +231,14 @@ class Answers:
         if isinstance(found, str):
             self._reason = found
             return None
-        if found and self._is_wrong_in_a_region(found, at or {}):
-            self._reason = LEFT_OUT
+        if found is None:
             return None
-        return found
-
-    def _is_wrong_in_a_region(self, found: Evidence, at: Mapping[str, int]) -> bool:
-        """Whether a point is seen that conditions leave out, as no point alone, and is wrong."""
-        conditions, definitions = found.theorem.conditions, found.theorem.statement.definitions
-        regions = may_be_regions(conditions, definitions)
-        return regions and self._point(at, REGION_TRIES) is not None
+        seen = left_out(found.theorem.statement, found.theorem.conditions, self._derived)
+        if seen.wrong is None:
+            return replace(found, regions=seen.regions)
+        self._search.memory.found.appendleft(seen.wrong)
+        self._reason = LEFT_OUT
+        return None
 
 
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:

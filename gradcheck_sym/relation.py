@@ -17,7 +17,7 @@ class Relation:
     """left = right, or another sign between two terms whose letters have the names shown."""
 
     left: Term
-    sign: str  # "=", "≠", ">" or "≥"
+    sign: str  # "=", "≠", ">", "<" or "≥"
     right: Term
 
     def __eq__(self, other: object) -> bool:

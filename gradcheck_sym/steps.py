@@ -35,10 +35,12 @@ class Place:
 class Kink:
     """Where an activation or a loss has a kink: `where` = 0, in the names of the network.
 
-    Its slope is `below` where `where` is negative and `above` where it is positive; `there` is
-    what the slope as it is written gives where it is 0. `kind` says what is sure to be there: a
+    Its slope is `below` where `where` is negative and `above` where it is positive, which is where
+    the scalar is less and more if `where` surely `rises` with it; `there` is what the slope as it
+    is written gives where it is 0. `kind` says what is sure to be there: a
     "kink", a "jump", a derivative after all ("smooth"), points that are not single ones ("region"),
-    or nothing ("unknown").
+    or nothing ("unknown"). Where it is known that `where` is 0 at more than single points, it is
+    `spread`.
     """
 
     what: str
@@ -47,6 +49,8 @@ class Kink:
     above: Term
     there: Term
     kind: str = "kink"
+    spread: bool = False
+    rises: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Lemma, Proof
@@ -48,10 +50,11 @@ def lemmas(theorem: Theorem, proof: Proof) -> tuple[Relation, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def conditions(theorem: Theorem) -> tuple[Relation, ...]:
-    """What has to hold, beyond real inputs."""
+def conditions(theorem: Theorem, needs: Iterable[Obligation] | None = None) -> tuple[Relation, ...]:
+    """What has to hold, beyond real inputs; of all of it, `needs`, if these are given."""
     statement = theorem.statement
-    found = plain([_in_own_names(needed, statement) for needed in theorem.conditions], statement)
+    needs = theorem.conditions if needs is None else needs
+    found = plain([_in_own_names(needed, statement) for needed in needs], statement)
     axes = Axes.of(statement)
     return tuple(dict.fromkeys(_relation(needed, axes) for needed in found))
 

@@ -16,16 +16,22 @@ from gradcheck_sym.asserted import Kind
 
 if TYPE_CHECKING:
     from gradcheck_sym.checker.check import Theorem
+    from gradcheck_sym.checker.obligations import Obligation
     from gradcheck_sym.checker.proof import Proof
     from gradcheck_sym.relation import Relation
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Why a claim holds: the theorem that the checker made, and the proof that it replayed."""
+    """Why a claim holds: the theorem that the checker made, and the proof that it replayed.
+
+    Of the theorem's conditions u ≠ 0, `regions` are those where u is 0 at more than single points,
+    as points at random show.
+    """
 
     theorem: Theorem
     proof: Proof
+    regions: tuple[Obligation, ...] = ()
 
     @cached_property
     def lemmas(self) -> tuple[Relation, ...]:
@@ -40,6 +46,13 @@ class Evidence:
         from gradcheck_sym.told import conditions
 
         return conditions(self.theorem)
+
+    @cached_property
+    def left_out(self) -> tuple[Relation, ...]:
+        """The conditions that leave out more than single points where they do not hold."""
+        from gradcheck_sym.told import conditions
+
+        return conditions(self.theorem, self.regions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,6 @@ class Opinion:
     refused: str | None = None
     otherwise: int = 0  # points at which something else is returned than was traced
     beyond: int = 0  # points at which it is wrong, and conditions do not hold
-    left: int = 0  # points at which something is 0 that conditions do not let be
     lost: int = 0  # points at which it is wrong, and numbers are too large for a float
 
     @property
@@ -67,11 +66,6 @@ class Opinion:
     def hides(self) -> bool:
         """Whether conditions hold where the gradient is right, and leave out where it is not."""
         return self.beyond >= CONTRADICTED or (self.beyond > 0 and not self.agree)
-
-    @property
-    def leaves_out(self) -> bool:
-        """Whether what has to be ≠ 0 is 0 in a region."""
-        return self.left >= CONTRADICTED
 
     @property
     def contradicts(self) -> bool:
@@ -110,11 +104,11 @@ class SecondOpinion:
             return found
         near = self._at(self._near(witnesses), wrt, proofs)
         failed, refused = near.failed or found.failed, near.refused or found.refused
-        return replace(near, failed=failed, refused=refused, left=found.left)
+        return replace(near, failed=failed, refused=refused)
 
     def _at(self, points: Iterable[Here], wrt: str, proofs: Sequence[Evidence]) -> Opinion:
         """What is seen at these points, as far as there is time."""
-        agree = against = otherwise = beyond = left = lost = 0
+        agree = against = otherwise = beyond = lost = 0
         failed: str | None = None
         refused: str | None = None
         with contextlib.suppress(OutOfTime), deadline(SECONDS), wall_clock(LONGEST):
@@ -127,7 +121,6 @@ class SecondOpinion:
                             continue
                         pairs = list(here.differences(wrt)) if here.drawn.usual else []
                         if pairs:
-                            left += any(x.relation == "≠" for some in unmet for x in some or ())
                             wrong = any(abs(q - found) > most for q, found, most in pairs)
                             agree += admitted and not wrong
                             lost += admitted and wrong and here.called.overflowed
@@ -141,7 +134,7 @@ class SecondOpinion:
                     failed = f"{here.where}{raised(error)}"
                     if not isinstance(error, ArithmeticError):
                         refused = refused or failed
-        return Opinion(agree, against, failed, refused, otherwise, beyond, left, lost)
+        return Opinion(agree, against, failed, refused, otherwise, beyond, lost)
 
     def admits(self, wrt: str, point: Counterexample) -> bool:
         """Whether nothing in NumPy speaks against a counterexample.

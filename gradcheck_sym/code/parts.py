@@ -176,7 +176,7 @@ def _agreed(asked: Asked, name: str, found: Decided) -> Part:
     return Part(
         *(name, shape, found.verdict, found.proofs, maxima),
         compared=opinion.seen,
-        leaves_out=opinion.leaves_out,
+        leaves_out=any(proof.regions for proof in proofs),
     )
 
 

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 def kinks_left_out(network: Network, entries: Grid) -> tuple[Kink, ...]:
     """What is to be said of the kinks that the proofs leave out."""
-    proofs = (v.evidence for v in entries.distinct if isinstance(v, Proved))
+    proofs = [v.evidence for v in entries.distinct if isinstance(v, Proved)]
     conditions = dict.fromkeys(condition for proof in proofs for condition in proof.conditions)
     if not conditions:
         return ()
     from gradcheck_sym.mlp.kinks import kinks
 
-    return tuple(kinks(network, conditions))
+    regions = dict.fromkeys(condition for proof in proofs for condition in proof.left_out)
+    return tuple(kinks(network, conditions, regions))
 
 
 def remarked(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gradcheck_sym.array.shape import letters
@@ -25,11 +25,19 @@ from gradcheck_sym.values.evaluator import Evaluator, Point
 from gradcheck_sym.values.interval import apart, is_positive
 
 
-def kinks(network: Network, conditions: Iterable[Relation]) -> Iterator[Kink]:
-    """The kinks that these conditions leave out, through the network, the loss's last."""
+def kinks(
+    network: Network, conditions: Iterable[Relation], regions: Iterable[Relation] = ()
+) -> Iterator[Kink]:
+    """The kinks that these conditions leave out, through the network, the loss's last.
+
+    Of the conditions, `regions` are known to leave out more than single points.
+    """
     ring = Ring()
     left_out = {_zeros(ring, condition.left) for condition in conditions}
-    yield from (kink for kink in _all(network) if _zeros(ring, kink.where) in left_out)
+    spread = {_zeros(ring, condition.left) for condition in regions}
+    for kink in _all(network):
+        if (zeros := _zeros(ring, kink.where)) in left_out:
+            yield replace(kink, spread=zeros in spread)
 
 
 def _zeros(ring: Ring, term: Term) -> Hashable:
@@ -68,7 +76,8 @@ def _of(
         if not region and (border.meets or not border.meant):
             continue  # its slopes are not those of one border, or there are none
         below, above, there = map(shown, border.slopes)
-        yield Kink(what, shown(u), below, above, there, "region" if region else border.kind)
+        kind = "region" if region else border.kind
+        yield Kink(what, shown(u), below, above, there, kind, rises=_rise(function, u) > 0)
 
 
 def _borders(function: ScalarFunction) -> Iterator[Term]:
@@ -80,13 +89,14 @@ def _borders(function: ScalarFunction) -> Iterator[Term]:
     for u in sorted(moving, key=lambda u: (len(texts[id(u)]), texts[id(u)])):
         if not any(_direction(ring, u, v) for v in seen):
             seen.append(u)
-            yield _rising(function, u)
+            # turned round if it falls, so that below is where the scalar is less
+            yield negative(u) if _rise(function, u) < 0 else u
 
 
-def _rising(function: ScalarFunction, u: Term) -> Term:
-    """What is compared, turned round if it falls, so that below is where the scalar is less."""
+def _rise(function: ScalarFunction, u: Term) -> int:
+    """1 if what is compared rises with the scalar, −1 if it falls, 0 where that is not seen."""
     rise = tidied(ScalarFunction(function.names, u).slope(function.names[-1]))
-    return negative(u) if isinstance(rise, Num) and rise.value < 0 else u
+    return (rise.value > 0) - (rise.value < 0) if isinstance(rise, Num) else 0
 
 
 def _reads(value: Term, name: str) -> bool:

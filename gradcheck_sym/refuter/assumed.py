@@ -39,6 +39,11 @@ class Assumed:
         """The arrays that something is assumed of."""
         return self.binary | self.signs | self.rows.keys() | self.positive | self.between.keys()
 
+    @property
+    def single(self) -> set[str]:
+        """The arrays whose entries may have single values alone."""
+        return self.binary | self.signs
+
     def admitted(self, point: Values, shapes: Shapes, sizes: Mapping[str, int]) -> Values:
         """The nearest point that the hypotheses allow."""
         changed = dict(point)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
 from gradcheck_sym.checker.polynomial import TooLarge
@@ -24,7 +24,7 @@ class Needs:
 
     An obligation with one of the equation's own letters is looked at for the entry in question
     alone, and any other for all values of its letters. Of those that are `kinks`, borders of cases,
-    what is 0 all around a point is no border there.
+    what is 0 all around a point is no border there. Arrays in `single` have single values alone.
     """
 
     def __init__(
@@ -35,9 +35,11 @@ class Needs:
         positive: Sequence[str],
         kinks: Sequence[Obligation] = (),
         definitions: Mapping[str, Definition] | None = None,
+        single: Set[str] = frozenset(),
     ) -> None:
         self._hypotheses, self._positive = hypotheses, positive
         self._kinks, self._definitions = set(map(id, kinks)), definitions or {}
+        self._single = single
         self._of_entry = [needed for needed in needs if _free(needed) & {*letters}]
         self._general = [needed for needed in needs if not _free(needed) & {*letters}]
         self._held: dict[Evaluator, bool] = {}
@@ -74,7 +76,7 @@ class Needs:
             return place.satisfies(needed)
         return all(
             place.satisfies_at(needed, at)
-            or is_zero_around(needed.u, place.evaluator, self._definitions, at)
+            or is_zero_around(needed.u, place.evaluator, self._definitions, at, self._single)
             for at in place.places(*needed.terms)
         )
 

@@ -6,7 +6,8 @@ case there, and has that one's derivative.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from fractions import Fraction
 from itertools import product
 
 from gradcheck_sym.checker.obligations import Obligation
@@ -42,9 +43,15 @@ MOST_CASES = 64  # of one term
 
 
 def is_zero_around(
-    u: Term, evaluator: Evaluator, definitions: Mapping[str, Definition], numbers: Numbers
+    u: Term,
+    evaluator: Evaluator,
+    definitions: Mapping[str, Definition],
+    numbers: Numbers,
+    single: Set[str] = frozenset(),
 ) -> bool:
     """Whether a term is 0 at all points near the evaluator's; raises ArithmeticError.
+
+    The entries of arrays in `single` may have single values alone, and so have one near a point.
 
     >>> from gradcheck_sym.values.evaluator import Point
     >>> x = Entry("x")
@@ -52,7 +59,7 @@ def is_zero_around(
     >>> is_zero_around(Where(x, x, ZERO) - x, at, {}, {}), is_zero_around(x - 2, at, {}, {})
     (True, False)
     """
-    return _Around(evaluator, definitions).is_zero(u, numbers)
+    return _Around(evaluator, definitions, single).is_zero(u, numbers)
 
 
 def may_be_regions(needs: Iterable[Obligation], definitions: Mapping[str, Definition]) -> bool:
@@ -111,8 +118,10 @@ def _in_case(part: Term, holds: Mapping[int, bool]) -> Term:
 class _Around:
     """Terms as they are near a point: each case distinction is one of its cases."""
 
-    def __init__(self, evaluator: Evaluator, definitions: Mapping[str, Definition]) -> None:
-        self._evaluator, self._definitions = evaluator, definitions
+    def __init__(
+        self, evaluator: Evaluator, definitions: Mapping[str, Definition], single: Set[str]
+    ) -> None:
+        self._evaluator, self._definitions, self._single = evaluator, definitions, single
         self._parts_left = MOST_PARTS
 
     def is_zero(self, u: Term, numbers: Numbers) -> bool:
@@ -131,7 +140,7 @@ class _Around:
             case Entry(name, indices):
                 places = tuple(_number(index, at) for index in indices)
                 if (known := self._definitions.get(name)) is None:
-                    return Entry(name, places)
+                    return self._free(Entry(name, places))
                 return self._near(known.value, dict(zip(known.letters, places, strict=True)))
             case Delta(left, right):
                 return ONE if _number(left, at) == _number(right, at) else ZERO
@@ -144,6 +153,10 @@ class _Around:
             case Apply(function, argument):
                 return apply(function, self._near(argument, at))
         return part
+
+    def _free(self, entry: Entry) -> Term:
+        value = self._evaluator.value(entry) if entry.name in self._single else None
+        return Num(value) if isinstance(value, Fraction | int) else entry
 
     def _holds(self, u: Term, at: Numbers) -> bool:
         """Whether u > 0 near the point, or u ≤ 0; raises where it may be either."""

@@ -108,7 +108,8 @@ class Search:
         every = [*borders_of_cases, *unsure(needs, positive), *domain(terms, positive)]
         self._every = every
         self._needs = Needs(
-            *(every, letters, self._hypotheses, self._positive, borders_of_cases, definitions)
+            *(every, letters, self._hypotheses, self._positive, borders_of_cases, definitions),
+            single=self._assumed.single,
         )
         ranges = [letters, *(definition.letters for definition in reached.values())]
         for hypothesis in self._hypotheses:

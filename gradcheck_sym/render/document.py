@@ -188,13 +188,20 @@ def kink_said(kink: Kink) -> Prose:
     """What the proof leaves out, and what code does there."""
     start: tuple[Part, ...] = ("at the kink ", Relation(kink.where, "=", ZERO))
     if kink.kind == "region":
-        said = f", which may be more than single points of {kink.what}, nothing is claimed"
+        are = "is" if kink.spread else "may be"
+        said = f", which {are} more than single points of {kink.what}, nothing is claimed"
         return Prose(("where ", Relation(kink.where, "=", ZERO), said))
     if kink.kind == "smooth":
         return Prose((*start, f" both slopes of {kink.what} are ", kink.above))
     written: tuple[Part, ...] = ("NumPy's ", kink.where, " > 0 takes ", kink.below)
     if not alike(kink.there, kink.below):
         written = ("written as it is, it takes ", kink.there)
+    sides: tuple[Part, ...] = (kink.below, " below and ", kink.above, " above")
+    if not kink.rises:
+        where = (Relation(kink.where, sign, ZERO) for sign in ("<", ">"))
+        sides = (kink.below, " where ", next(where), " and ", kink.above, " where ", next(where))
+    spread: tuple[Part, ...] = ("; ", kink.where, " is 0 at more than single points")
+    spread = spread if kink.spread else ()
     known = {
         "kink": f" {kink.what} has no derivative, and",
         "jump": f" {kink.what} jumps, and",
@@ -203,6 +210,6 @@ def kink_said(kink: Kink) -> Prose:
     return Prose(
         (
             *(*start, f"{said} nothing is claimed: its slope is "),
-            *(kink.below, " below and ", kink.above, " above; ", *written),
+            *(*sides, "; ", *written, *spread),
         )
     )

@@ -1,0 +1,205 @@
+"""Regions that conditions u ≠ 0 leave out: seen by points in floats, and told or refused."""
+
+import json
+from fractions import Fraction
+
+import pytest
+
+from gradcheck_sym import Network, check
+from gradcheck_sym.checker.obligations import Obligation
+from gradcheck_sym.checker.statement import Definition, Hypothesis, Statement
+from gradcheck_sym.cli import run
+from gradcheck_sym.evidence import LEFT_OUT
+from gradcheck_sym.refuter.left_out import left_out
+from gradcheck_sym.refuter.met import Met
+from gradcheck_sym.term.terms import (
+    ONE,
+    ZERO,
+    Delta,
+    Entry,
+    Letter,
+    Num,
+    SizeOf,
+    Sum,
+    Where,
+    apply,
+)
+
+W, Y = Entry("w"), Entry("y")
+
+
+def clip(u, low, high):
+    above = Where(u - low, u, Num(low))
+    return Where(above - high, Num(high), above)
+
+
+def seen(u, hypotheses=(), others=(), slope=ONE, needs=()):
+    """What is seen where J is w, or 2w where u > 0, and its gradient is claimed to be `slope`."""
+    loss = Where(u, 2 * W, W)
+    told = Statement({}, loss, "w", (), slope, hypotheses=hypotheses, needs=needs)
+    return left_out(told, (Obligation(u, "≠"), *others))
+
+
+class TestMet:
+    @pytest.mark.parametrize(
+        "term", [1 / W, apply("log", W), apply("sqrt", W - 1), 1 / (W + W * W - W)]
+    )
+    def test_no_value_where_there_is_none(self, term):
+        with pytest.raises(ArithmeticError):
+            Met({}, {}, {}).value(term, {})
+
+    def test_too_large(self):
+        there = Met({}, {}, {("w",): 1e300})
+        with pytest.raises(OverflowError):
+            there.holds(Obligation(W * W * (W - W) + W * W * W, ">"), {})
+
+    def test_zero_as_far_as_floats_tell(self):
+        there = Met({}, {}, {("w",): 0.3})
+        u = apply("log", apply("exp", W)) - W
+        assert there.is_zero(u, {})
+        assert not there.holds(Obligation(u, ">"), {})
+        assert not there.is_zero(u + Num(1) / 10**6, {})
+        assert there.holds(Obligation(u, "≠", ((u, True),)), {})
+        assert not there.holds(Obligation(u, "≠", ((u, False),)), {})
+
+
+class TestSeen:
+    @pytest.mark.parametrize(
+        "u",
+        [
+            Where(W, W, ZERO) - W,
+            apply("log", apply("exp", W)) - W,
+            W / (1 + W * W) * (1 + W * W) - W,
+            apply("sqrt", W * W) - W,
+            clip(W, 1, 2) - W,
+            clip(W, Fraction("1.3"), Fraction("1.32")) - W,  # narrow
+            clip(W, -250, 250) - W,
+            clip(W * Y, 100, 101) - W * Y,
+        ],
+    )
+    def test_a_region(self, u):
+        found = seen(u, slope=2 * ONE)
+        assert len(found.regions) == 1
+        assert found.wrong is not None
+        assert seen(u, slope=Where(u, 2 * ONE, ONE)) == found.__class__(found.regions)
+
+    @pytest.mark.parametrize("u", [W, W * Y, apply("exp", W) - 2, clip(W, 1, 2) - 3 * W])
+    def test_no_region(self, u):
+        assert not seen(u, slope=5 * ONE).regions
+
+    def test_what_a_hypothesis_makes_0(self):
+        binary = Hypothesis((), Y * Y, Y)
+        assert not seen(Y * W, slope=2 * ONE).regions
+        assert seen(Y * W, (binary,), slope=2 * ONE).wrong is not None
+        i = Letter("i", 3)
+        total = Sum(i, Entry("p", (i,)))
+        rows = Hypothesis((), total, ONE)
+        assert seen((total - 1) * W, (rows,), slope=2 * ONE).wrong is not None
+
+    def test_a_hypothesis_that_no_point_meets(self):
+        known = Hypothesis((), W * W + Y * Y, ONE)
+        assert not seen(Where(W, W, ZERO) - W, (known,), slope=2 * ONE).regions
+
+    def test_a_condition_that_reads_as_it_is_hides_nothing(self):
+        u = Where(W, W, ZERO) - W
+        said = Obligation(-W, ">")
+        assert not seen(u, others=(said,), slope=2 * ONE).regions
+        assert not seen(u, needs=(said,), slope=2 * ONE).regions
+
+    def test_a_loss_that_has_no_value_there(self):
+        u = Where(W, W, ZERO) - W
+        loss = Where(u, W, 2 * W) + apply("log", -W)
+        told = Statement({}, loss, "w", (), ONE + 1 / W)
+        assert left_out(told, [Obligation(u, "≠")]).wrong is None
+
+    def test_at_one_size_alone(self):
+        letter = Letter("i", "n")
+        x = Entry("x", (letter,))
+        u = (SizeOf("n") - 3) * x
+        i = Letter("i", "n")
+        own = Entry("x", (i,))
+        loss = Sum(i, Where((SizeOf("n") - 3) * own, own, 2 * own))
+        told = Statement({}, loss, "x", (letter,), ONE)
+        assert left_out(told, [Obligation(u, "≠")]).wrong is not None
+
+    def test_of_an_entry_that_is_a_number(self):
+        i = Letter("i", 4)
+        x = Entry("x", (i,))
+        u = Where(x, x, ZERO) - x
+        loss = Sum(i, Where(u, x, 2 * x) * (1 + Delta(i, 3)))
+        told = Statement({"u": Definition((i,), u)}, loss, "x", (3,), 2 * ONE)
+        assert left_out(told, [Obligation(Entry("u", (i,)), "≠")]).wrong is not None
+
+
+CLIPPED = "minimum(a*y, clip(a,0.5,1.5)*y)"
+BY_LESS = "{}.T @ np.where(A_out*Y < np.clip(A_out,0.5,1.5)*Y, Y, 0)"
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (1, 1, 1), (3, 3), (2, 2, 2), ("m", "d", "t")])
+def test_a_wrong_sign_is_refuted_at_all_sizes(sizes):
+    network = Network(*sizes, output="identity", loss=CLIPPED)
+    report = check(network, BY_LESS.format("X" if len(sizes) == 2 else "A_h"))
+    assert report.refuted
+    assert "GS201" not in str(report)
+
+
+@pytest.mark.parametrize(
+    ("loss", "claim", "assume"),
+    [
+        ("where(y*a>0, a, 2*a)", "X.T @ (1.5 - np.sign(Y*A_out)/2)", "Y**2 == Y"),
+        ("where((y+1)*(a-1)>0,a,3*a)", "X.T @ np.where((Y+1)*(A_out-1)>=0,1,3)", "Y**2 == 1"),
+    ],
+)
+def test_refuted_where_labels_have_single_values(loss, claim, assume):
+    network = Network(1, 1, output="identity", loss=loss)
+    assert check(network, claim, assume=[assume]).refuted
+    assert check(network, assume=[assume]).proved
+
+
+@pytest.mark.parametrize(
+    ("loss", "claim"),
+    [
+        (
+            "minimum(a/y*y, clip(a,-2,2))",
+            "X.T @ np.where(A_out/Y*Y < np.clip(A_out,-2,2), 1+0*Y, 0)",
+        ),
+    ],
+)
+def test_undecided_where_no_arithmetic_tells_that_it_is_0(loss, claim):
+    report = check(Network(1, 1, output="identity", loss=loss), claim)
+    assert report.undecided
+    assert LEFT_OUT in str(report).replace("\n", " ")
+
+
+def told(capsys, *asked):
+    assert run([*asked, "--format", "markdown"]) == 0
+    return capsys.readouterr().out
+
+
+def test_a_layer_of_dead_units_is_said(capsys):
+    said = told(capsys, "2", "2", "2", "2", "--hidden", "relu", "--wrt", "W_1")
+    first, second = (line for line in said.splitlines() if line.startswith("at the kink"))
+    assert not first.endswith("is 0 at more than single points")
+    assert second.endswith("is 0 at more than single points")
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        ("maximum(1-y*a,0)", ["is $0$ where $1 -", "< 0$ and $- y_{1}$ where $1 -"]),
+        ("where(2-exp(a)>0,a,0)", ["is $0$ where $2 -", "< 0$ and $1$ where $2 -"]),
+        ("maximum(1-a,0)", ["slope is $-1$ below and $0$ above"]),
+    ],
+)
+def test_a_border_whose_side_is_not_the_scalars(capsys, loss, said):
+    found = told(capsys, "1", "1", "--output-activation", "identity", "--loss", loss)
+    assert all(part in found for part in said)
+
+
+def test_the_order_of_a_search_shows_the_smallest_sizes(capsys):
+    asked = ["m", "t", "--n", "n", "--output-activation", "identity", "--format", "json"]
+    loss = ["--loss", "where(where(y>0,2,1)*a > a, y*a, 3*a)"]
+    claim = ["--claim", "X.T @ np.where(np.where(Y>0,2,1)*A_out>=A_out, Y, 3+0*Y)"]
+    assert run([*asked, *loss, *claim]) == 1
+    (entry,) = json.loads(capsys.readouterr().out)["claims"][0]["entries"]
+    assert set(entry["evidence"]["counterexample"]["sizes"].values()) == {1}
