@@ -143,6 +143,15 @@ def test_a_wrong_sign_is_refuted_at_all_sizes(sizes):
     assert "GS201" not in str(report)
 
 
+@pytest.mark.parametrize(("hidden", "kind"), [("identity", "refuted"), ("sigmoid", "undecided")])
+def test_a_point_in_a_narrow_region(hidden, kind):
+    """It is handed to exact arithmetic, which tells nothing where a value is no fraction."""
+    loss = "minimum(a*a*y, clip(a*a,1.7,1.73)*y)"
+    claim = "A_h.T @ np.where(A_out**2*Y < np.clip(A_out**2,1.7,1.73)*Y, 2*A_out*Y, 0)"
+    network = Network(2, 2, 1, hidden=hidden, output="identity", loss=loss)
+    assert check(network, claim).verdict == kind
+
+
 @pytest.mark.parametrize(
     ("loss", "claim", "assume"),
     [
