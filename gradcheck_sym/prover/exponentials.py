@@ -78,13 +78,14 @@ def relation(reducer: Reducer, here: Opened) -> Found:
                 _, name, *indices = reducer.ring.atoms[inner]
             case _:
                 continue
-        known = reducer.knowledge.exponential_of(name, reducer.opaque)
-        if known is None:
+        found = reducer.knowledge.exponential_of(name, indices, reducer.opaque)
+        if found is None:
             continue
+        known, letters = found
         times = Fraction(coefficient) / known.exponent
         z = bench.atom_term(inner, here.depth)
         if times == 1:
-            return Step("lemma", (known.lemma, *indices), here.rest(number))
+            return Step("lemma", (known.lemma, *letters), here.rest(number))
         whole = 1 / times
         if whole.denominator == 1 and 1 < whole <= here.powers[number]:
             factor = -here.rest(number, times=int(whole))

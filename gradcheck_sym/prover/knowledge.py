@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 
@@ -39,7 +39,7 @@ from gradcheck_sym.prover.two_values import indicator_of_two_values
 from gradcheck_sym.prover.workbench import Workbench
 from gradcheck_sym.prover.written_out import last_of_row, written_out
 from gradcheck_sym.term.functions import Relation
-from gradcheck_sym.term.terms import ONE, ZERO, Apply, Entry, Sum, Where, indicator
+from gradcheck_sym.term.terms import ONE, ZERO, Apply, Entry, Index, Sum, Where, indicator
 from gradcheck_sym.term.walks import substitute, walk
 
 RULES: tuple[Rule, ...] = (
@@ -159,12 +159,19 @@ class Knowledge:
         self.lemmas.append(lemma)
         return len(self.lemmas) - 1
 
-    def exponential_of(self, argument: str, opaque: frozenset[str]) -> Exponential | None:
-        """How e^argument is written in a name, if all names concerned are kept."""
-        known = self.exponentials.get(argument, ())
+    def exponential_of(
+        self, argument: str, indices: Sequence[Index], opaque: frozenset[str]
+    ) -> tuple[Exponential, tuple[Index, ...]] | None:
+        """How e^argument[indices] is written in a name, if all names concerned are kept.
+
+        With it what the letters of the lemma are there.
+        """
         if argument in self.statement.definitions and argument not in opaque:
             return None
-        return next((k for k in known if k.names <= opaque), None)
+        for known in self.exponentials.get(argument, ()):
+            if known.names <= opaque and (letters := known.arguments(indices)) is not None:
+                return known, letters
+        return None
 
     def row_sums_of(self, name: str, opaque: frozenset[str]) -> list[RowSum]:
         """The sums over one index of a name that are known to be 1."""

@@ -6,6 +6,7 @@ a name s = Σ_j e^{z_j} with v_j = e^{z_j}/s gives Σ_j v_j = 1. No activation i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import UnionType
@@ -16,7 +17,20 @@ from gradcheck_sym.checker.proof import Identity, Lemma
 from gradcheck_sym.checker.statement import Definition, Statement
 from gradcheck_sym.prover.common import as_quotient
 from gradcheck_sym.prover.reduce import NotKnown, Reducer
-from gradcheck_sym.term.terms import ONE, Apply, Entry, Num, Size, Sum, Term, Where, apply, mul
+from gradcheck_sym.term.terms import (
+    ONE,
+    Apply,
+    Entry,
+    Index,
+    Letter,
+    Num,
+    Size,
+    Sum,
+    Term,
+    Where,
+    apply,
+    mul,
+)
 from gradcheck_sym.term.walks import walk
 
 if TYPE_CHECKING:
@@ -27,11 +41,34 @@ Found = tuple[str, Fraction, Entry, Term, frozenset[str]]
 
 @dataclass(frozen=True)
 class Exponential:
-    """e^(exponent · argument[…]) is a value in the name, by the lemma of that number."""
+    """e^(exponent · argument[at]) is a value in the name, by the lemma of that number.
+
+    The lemma has the `letters`; in `at` there may be numbers as well, where a column is picked.
+    """
 
     exponent: Fraction
     lemma: int
     names: frozenset[str]
+    letters: tuple[Letter, ...]
+    at: tuple[Index, ...]
+
+    def arguments(self, indices: Sequence[Index]) -> tuple[Index, ...] | None:
+        """What the letters are where the argument has these indices; None if it never has.
+
+        >>> i = Letter("i", 3)
+        >>> picked = Exponential(Fraction(1), 0, frozenset(), (i,), (i, 2))
+        >>> picked.arguments((3, 2)), picked.arguments((3, 1))
+        ((3,), None)
+        """
+        found: dict[Letter, Index] = {x: 1 for x in self.letters if x.size == 1}
+        for mine, index in zip(self.at, indices, strict=True):
+            if mine != index and (
+                not isinstance(mine, Letter) or found.setdefault(mine, index) != index
+            ):
+                return None
+            if isinstance(mine, Letter):
+                found[mine] = index
+        return tuple(found[x] for x in self.letters)
 
 
 @dataclass(frozen=True)
@@ -140,8 +177,7 @@ class _Learner:
         value: Term,
         names: frozenset[str],
     ) -> None:
-        own = self.knowledge.bench.ring.normal(Entry(argument, known.letters))
-        if self.knowledge.bench.ring.normal(z) != own:
+        if any(letter.size != 1 and letter not in z.indices for letter in known.letters):
             return
         left = Apply("exp", Num(exponent) * z)
         reducer = Reducer(self.knowledge, self.knowledge.names - {name}, strict=True)
@@ -152,7 +188,7 @@ class _Learner:
         if first := self._first_said(known, name, z, exponent):
             self.knowledge.before[number] = self.knowledge.lemma(first)
         self.knowledge.exponentials.setdefault(argument, []).append(
-            Exponential(exponent, number, names)
+            Exponential(exponent, number, names, known.letters, z.indices)
         )
         sums = [n for n in names if isinstance(self.knowledge.statement.definitions[n].value, Sum)]
         if sums:

@@ -82,10 +82,16 @@ class Slopes:
         letters = self.statement.definitions[known].letters
         if [x.size for x in letters] != [x.size for x in places if isinstance(x, Letter)]:
             return None
-        reducer = knowledge.reducer(frozenset(self.statement.definitions) - {known})
+        reducer = knowledge.reducer(frozenset(self.statement.definitions) - self._unfolded)
         left = knowledge.bench.ring.difference(value, Entry(known, places))
         found = as_far_as_it_goes(reducer, left)
         return None if found.poly else found.steps
+
+    @property
+    def _unfolded(self) -> frozenset[str]:
+        """The abbreviations that stand for no slope: one may be made of others, as dn of dprev."""
+        values = (slope.value for slope in self.found.values())
+        return self.always - {value.name for value in values if isinstance(value, Entry)}
 
     def chained(self, name: str, places: tuple[Index, ...]) -> Chained:
         """The slope by a name as the chain rule has it, and made simple. Raises `TooLarge`."""

@@ -7,7 +7,8 @@ from inspect import signature
 from typing import Any
 
 from gradcheck_sym.array import Array
-from gradcheck_sym.array.arrays import Map
+from gradcheck_sym.array.arrays import Let, Map, Reduce
+from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.array.mask import COMPARISONS, Mask
 from gradcheck_sym.array.operations import array_of
@@ -32,6 +33,7 @@ ON_MASKS = {
     *("add", "subtract", "multiply", "divide", "matmul"),
 }
 NOT_LINEAR = ENTRYWISE - {"add", "subtract", "multiply", "negative", "positive"}
+OF_SUMS = {"exp", "expm1", "tanh", "sinh", "cosh", "sigmoid", "erf", "sin", "cos"}
 NUMBERS = {  # whose results are numbers if they have no axes, and not arrays that change in place
     *(ENTRYWISE | COMPARISONS.keys() | {"logical_and", "logical_or", "logical_not"}),
     *("sum", "mean", "max", "min", "amax", "amin", "prod", "var", "std", "average", "norm"),
@@ -144,6 +146,8 @@ def _result(name: str, args: Sequence[Any], given: Mapping[str, Any]) -> Any:
         args = (Traced(_known(args[0].held)), *args[1:])
     if name in NOT_LINEAR:
         _name_what_is_listed(args)
+    if name in OF_SUMS:
+        _name_what_is_summed(args[0])
     if name in FUNCTIONS:
         return _bound(name, FUNCTIONS[name], args, given)
     if name in OPERATIONS:
@@ -168,6 +172,17 @@ def _name_what_is_listed(args: Sequence[object]) -> None:
     for value in args:
         if isinstance(value, Traced) and isinstance(value.held, Listed):
             value.call_it(f"part{INVENTED}")
+
+
+def _name_what_is_summed(value: object) -> None:
+    """So that exp is of a name: its slope by what is summed up is one factor for all of it."""
+    if isinstance(value, Traced) and isinstance(value.held, Array) and _sums(value.held):
+        value.call_it(f"z{INVENTED}")
+
+
+def _sums(array: Array) -> bool:
+    parts = ordered(array, into=lambda part: not isinstance(part, Let))
+    return any(isinstance(part, Reduce) for part in parts)
 
 
 def _operand(value: object, *, masks: bool) -> object:

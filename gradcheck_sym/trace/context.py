@@ -136,8 +136,17 @@ class Trace:
         for let in self.several:
             if not let.name.endswith(INVENTED):
                 line = self.lines.pop(let.name, None)
-                let.name += INVENTED
+                let.name = self._untaken(let.name)
                 self.lines |= {} if line is None else {let.name: line}
+
+    def _untaken(self, name: str) -> str:
+        """The name, marked as one that stands for no variable; what we named may be called so."""
+        own, number = f"{name}{INVENTED}", 2
+        while own in self.taken:
+            own = f"{name}_{number}{INVENTED}"
+            number += 1
+        self.taken.add(own)
+        return own
 
     def known(self, array: Array) -> Array:
         """The name of an equal array, if there is one."""
