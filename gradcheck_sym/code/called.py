@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 from gradcheck_sym.code.digits import Quotient, digits_of
 from gradcheck_sym.code.drawn import Drawn
+from gradcheck_sym.code.lines import SCRIPT, Line, lines_run
 from gradcheck_sym.code.recorded import Record, recording, values
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
@@ -32,6 +33,8 @@ class Called:
 
     def __init__(self, run: Run, drawn: Drawn) -> None:
         self._run, self._drawn, self.digits = run, drawn, digits_of(run.trace)
+        self.lines: set[Line] = set()  # of the user's that were run, the first time
+        self._valued = False
         self.overflowed = False  # a number was too large for a float, and what follows is none
 
     def places(self, wrt: str) -> list[Entry]:
@@ -81,7 +84,9 @@ class Called:
     def value(self, arrays: dict[str, Any], there: dict[str, Any] | None = None) -> float:
         """The loss at these inputs."""
         there = there or self.ran  # which has a record of its own
-        with self._recording(), self._undone(), self._noticing():
+        watching = nullcontext() if self._valued else lines_run(self.lines)
+        self._valued = True
+        with self._recording(), self._undone(), self._noticing(), watching:
             return self._value(arrays, there)
 
     def _value(self, arrays: dict[str, Any], there: dict[str, Any]) -> float:
@@ -168,10 +173,12 @@ class Called:
     @cached_property
     def ran(self) -> dict[str, Any]:
         """What there is after the functions were called here."""
-        return self.executed(self._drawn.arrays)
+        return self.executed(self._drawn.arrays, watching=lines_run(self.lines))
 
-    def executed(self, arrays: dict[str, Any]) -> dict[str, Any]:
-        """The script's names, after it was run with these arrays."""
+    def executed(
+        self, arrays: dict[str, Any], watching: AbstractContextManager[None] | None = None
+    ) -> dict[str, Any]:
+        """The script's names, after it was run with these arrays, and watched, if it is to be."""
         import numpy as np
 
         run = self._run
@@ -183,7 +190,8 @@ class Called:
             **{in_script(n): x for n, x in self._given(arrays).items()},
             "_user": SimpleNamespace(**functions),
         }
-        with self._recording() as here["_recorded"], self._undone(), self._noticing():
+        watching = watching or nullcontext()
+        with self._recording() as here["_recorded"], self._undone(), self._noticing(), watching:
             exec(self._script, here)
         return here
 
@@ -194,7 +202,7 @@ class Called:
         names = [f"_user.f{k}" for k, _ in enumerate(run.script.functions)]
         lines = run.script.lines([*run.inputs, *run.constants], names)
         text = "\n".join(lines).replace(SEED, f"np.random.seed({self._drawn.seed})")
-        return compile(text, "<script>", "exec")
+        return compile(text, SCRIPT, "exec")
 
 
 @contextlib.contextmanager

@@ -29,8 +29,8 @@ from gradcheck_sym.verdict import Counterexample
 
 SIZES = ((2, 3, 4), (4, 3, 2), (3, 2, 4), (1, 2, 3), (2, 1, 1), (3, 3, 3), (7, 5, 6), (5, 8, 7))
 USUAL = ((-1.5, 1.5), (0.05, 0.95))  # between which numbers are drawn
-WIDE = (12.0, 100.0)
-LARGEST_SIZE = 9  # of those that stand in the code
+WIDE = (12.0, 100.0, 1000.0)
+LARGEST_SIZE, LARGEST_NUMBER = 9, 1e6  # of those that stand in the code
 MOST_BORDERS = 6
 NEAR = (0.0, 0.3, 0.03, 1.0, 0.1)  # how far from a witness
 
@@ -70,8 +70,11 @@ class Drawn:
 def draws(run: Run, assumed: Sequence[Assumption], *terms: Term) -> Iterator[Drawn]:
     """The usual ones first; `terms` are what was traced."""
     names = dict.fromkeys([*run.sizes, *_size_names(run)])
-    listed = [*SIZES, *((k,) * len(names) for k in _in_the_code(run))] if names else [()]
+    written = _in_the_code(run)
+    small = sorted({n for k in written if 1 < k < LARGEST_SIZE and k % 1 == 0 for n in (k, k + 1)})
+    listed = [*SIZES, *((int(k),) * len(names) for k in small)] if names else [()]
     edges = [float(abs(c)) for c in borders(*terms)][:MOST_BORDERS]
+    edges += [k for k in written if k > LARGEST_SIZE][:MOST_BORDERS]
     far = [(-2 * c - 1, 2 * c + 1) for c in dict.fromkeys([*edges, *WIDE])]
     ranges = [(True, low, high) for low, high in USUAL] + [(False, *ends) for ends in far]
     # diagonally, since the time may not be enough for all
@@ -182,9 +185,9 @@ def _size_names(run: Run) -> Iterator[str]:
         yield from (size for size in sizes(array.shape) if isinstance(size, str))
 
 
-def _in_the_code(run: Run) -> list[int]:
-    """Small numbers that stand in the text of the user's functions, and their successors."""
-    found: set[int] = set()
+def _in_the_code(run: Run) -> list[float]:
+    """The numbers that stand in the text of the user's functions."""
+    found: set[float] = set()
     pending: list[Any] = [c for function in run.script.functions for c in _codes(function)]
     while pending:
         match pending.pop():
@@ -192,8 +195,10 @@ def _in_the_code(run: Run) -> list[int]:
                 pending += code.co_consts
             case tuple() | frozenset() as several:
                 pending += several
-            case int(number) if 1 < number < LARGEST_SIZE:
-                found |= {number, number + 1}
+            case bool():
+                continue
+            case int(number) | float(number) if abs(number) <= LARGEST_NUMBER:
+                found.add(abs(float(number)))
     return sorted(found)
 
 

@@ -106,6 +106,7 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
         raise CodeError(f"{layer.__name__}.__init__ computes more than weights of any value")
     trace.calls += [None] * len(making.calls)
     trace.single = trace.single or making.single
+    trace.ran |= making.ran
     plain = {name: value for name, value in passed.items() if not isinstance(value, Traced)}
     told = {**defaults(layer, passed), **plain}
     anew = partial(_anew, layer, given)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count, islice
+from pathlib import Path
 
 from gradcheck_sym.array import Let
 from gradcheck_sym.array.entries import Entries
@@ -22,6 +23,7 @@ from gradcheck_sym.checker.proof import Witness
 from gradcheck_sym.code.called import quietly
 from gradcheck_sym.code.drawn import drawn_at, drawn_near, draws
 from gradcheck_sym.code.here import Here, Traced
+from gradcheck_sym.code.lines import Line
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import OutOfTime, deadline, wall_clock
@@ -51,6 +53,7 @@ class Opinion:
     otherwise: int = 0  # points at which something else is returned than was traced
     beyond: int = 0  # points at which it is wrong, and conditions do not hold
     lost: int = 0  # points at which it is wrong, and numbers are too large for a float
+    strayed: str | None = None  # a line that is run with numbers alone
 
     @property
     def seen(self) -> bool:
@@ -109,6 +112,7 @@ class SecondOpinion:
     def _at(self, points: Iterable[Here], wrt: str, proofs: Sequence[Evidence]) -> Opinion:
         """What is seen at these points, as far as there is time."""
         agree = against = otherwise = beyond = lost = 0
+        lines = set[Line]()
         failed: str | None = None
         refused: str | None = None
         with contextlib.suppress(OutOfTime), deadline(SECONDS), wall_clock(LONGEST):
@@ -128,13 +132,21 @@ class SecondOpinion:
                             against += admitted and wrong
                             beyond += wrong and not admitted
                         otherwise += admitted and here.is_otherwise(wrt)
+                        lines |= here.called.lines
                 except OutOfTime:
                     raise
                 except (Exception, SystemExit) as error:
                     failed = f"{here.where}{raised(error)}"
                     if not isinstance(error, ArithmeticError):
                         refused = refused or failed
-        return Opinion(agree, against, failed, refused, otherwise, beyond, lost)
+        strayed = self._strayed(lines)
+        return Opinion(agree, against, failed, refused, otherwise, beyond, lost, strayed)
+
+    def _strayed(self, lines: set[Line]) -> str | None:
+        """The first line that was run with numbers alone."""
+        for file, number in sorted(lines - self._run.trace.ran)[:1]:
+            return f"line {number} of {Path(file).name}"
+        return None
 
     def admits(self, wrt: str, point: Counterexample) -> bool:
         """Whether nothing in NumPy speaks against a counterexample.

@@ -40,6 +40,10 @@ LEFT_OUT = (
     "a proof was found, but its conditions leave out more than single points: in NumPy the "
     "gradient is wrong at points that they leave out"
 )
+STRAYED = (
+    "a proof was found, but the functions take another way in NumPy than on arrays without "
+    "numbers, over "
+)
 OVERFLOWS = (
     "a proof was found, but in NumPy numbers overflow at all points that were looked at, and the "
     "gradient is wrong there"
@@ -165,6 +169,8 @@ def _agreed(asked: Asked, name: str, found: Decided) -> Part:
     if rests_on_stand_ins(asked.run, proofs) and not can_hold(asked.run, proofs):
         return Part(name, shape, Undecided(NEEDS_NUMBERS))
     opinion = asked.numeric.on(name, proofs)
+    if opinion.strayed:
+        return Part(name, shape, Undecided(f"{STRAYED}{opinion.strayed}"))
     if opinion.contradicts:
         return Part(name, shape, Undecided(OTHERWISE))
     if opinion.overflows:

@@ -65,7 +65,8 @@ class Trace:
     `needed` has to be positive, or NumPy computes with what is no number.
     `triangles` are those of `np.triu` and `np.tril`: free, since no more of them may matter than
     that they are 0 or 1.
-    `random` are free arrays that the user's code drew, `lines` says where names were given.
+    `random` are free arrays that the user's code drew, `lines` says where names were given, `ran`
+    which lines of which files were run.
     `draws` tells what is known of them, `calls` who drew, in this order (None when the object was
     made), `streams` what was drawn with a seed, `generator` is that
     of `np.random`.
@@ -93,6 +94,7 @@ class Trace:
     streams: dict[str, list[Any]] = field(default_factory=dict)
     generator: Any = None
     lines: dict[str, int] = field(default_factory=dict)
+    ran: set[tuple[str, int]] = field(default_factory=set)
     clips: list[Clip] = field(default_factory=list)
     inside_clip: bool = field(default_factory=_inside_clip.get)
     raised: Exception | None = None

@@ -62,6 +62,8 @@ def naming(is_users: Callable[[str], bool]) -> Iterator[None]:
     def at_line(frame: FrameType, event: str, value: Any) -> Any:
         if event == "exception":
             _keep(*value)
+        if event == "line":
+            current().ran.add((frame.f_code.co_filename, frame.f_lineno))
         if event in ("line", "return"):
             line = lines.get(frame)
             look(frame.f_locals, line)

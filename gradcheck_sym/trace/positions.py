@@ -93,7 +93,15 @@ def _array(found: Any, shape: Shape, operands: Sequence[Array], standing: StandI
         known = [source for source in sources if source is not None]
         if len(known) == len(sources):
             return Reindex(operand, shape, known), (used[0], known)
-    return _listed(found, which, shape, operands, ends, standing, named)
+    listed = _listed(found, which, shape, operands, ends, standing, named)
+    if listed is None:
+        raise _no_rearrangement(shape, operands)
+    kept = named
+    for k, axis in enumerate(shape):  # along which nothing needs to be listed
+        if k not in named and axis.size != 1:
+            fewer = _listed(found, which, shape, operands, ends, standing, [*kept, k])
+            listed, kept = (fewer, [*kept, k]) if fewer else (listed, kept)
+    return listed
 
 
 def _coordinates(positions: Any, operand: Array, standing: StandIns) -> tuple[Any, ...]:
@@ -126,17 +134,20 @@ def _listed(
     operands: Sequence[Array],
     ends: Any,
     standing: StandIns,
-    named: Sequence[int],
-) -> Found:
-    """The entries one by one along the axes whose sizes are numbers."""
+    kept: Sequence[int],
+) -> Found | None:
+    """The entries one by one, but along the axes that are kept, along which others run or stay.
+
+    None where they do not.
+    """
     import numpy as np
 
-    listed = [k for k in range(len(shape)) if k not in named]
-    first = tuple(0 if k in named else slice(None) for k in range(len(shape)))
+    listed = [k for k in range(len(shape)) if k not in kept]
+    first = tuple(0 if k in kept else slice(None) for k in range(len(shape)))
     if (
-        which != which[tuple(slice(0, 1) if k in named else slice(None) for k in range(len(shape)))]
+        which != which[tuple(slice(0, 1) if k in kept else slice(None) for k in range(len(shape)))]
     ).any():
-        raise _no_rearrangement(shape, operands)
+        return None
     chosen = which[first]
     tables: dict[int, list[tuple[int | None, Any]]] = {}
     for number in sorted(set(chosen.reshape(-1).tolist())):
@@ -147,17 +158,17 @@ def _listed(
         table: list[tuple[int | None, Any]] = []
         for coordinate, axis in zip(coordinates, operand.shape, strict=True):
             along = next(
-                (k for k in named if shape[k].size == axis.size and _runs(coordinate, k, here)),
+                (k for k in kept if shape[k].size == axis.size and _runs(coordinate, k, here)),
                 None,
             )
             if along is None:
                 still = coordinate[first]
                 varies = (
                     np.where(here, coordinate, 0)
-                    != np.where(here, _spread(still, named, coordinate.ndim), 0)
+                    != np.where(here, _spread(still, kept, coordinate.ndim), 0)
                 ).any()
                 if varies or (isinstance(axis.size, str) and (still != 0).any()):
-                    raise _no_rearrangement(shape, operands)
+                    return None
                 table.append((None, still))
             else:
                 table.append((along, None))
@@ -180,10 +191,10 @@ def _listed(
     return array, (chosen.tolist(), told)
 
 
-def _spread(still: Any, named: Sequence[int], ndim: int) -> Any:
+def _spread(still: Any, kept: Sequence[int], ndim: int) -> Any:
     import numpy as np
 
-    for k in sorted(named):
+    for k in sorted(kept):
         still = np.expand_dims(still, k)
     assert still.ndim == ndim
     return still

@@ -20,3 +20,7 @@ SINGLE = (
     "the type of an array is not known where some are of float32, since all are taken for real "
     "numbers: write the type itself, float or np.float32, and ask for none"
 )
+HASHED = (
+    "a dict, a set or a cache looks a number up by its value, which is not known here: leave it "
+    "out, or keep it by what is known, such as a size"
+)
