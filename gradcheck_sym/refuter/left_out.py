@@ -42,7 +42,7 @@ FINEST = 8  # halvings between two of these
 MOST_INPUTS = 2_000
 MOST_WORK = 200_000  # terms
 MOST_COMPARED, MOST_ENTRIES = 60, 6
-STEP, NONE = Fraction(1, 1 << 20), Fraction(0)
+STEPS, ROUNDED = (Fraction(1, 1 << 17), Fraction(1, 1 << 21)), 2.0**-48
 RELATIVE, ABSOLUTE = 1e-3, 1e-4  # of quotients
 
 
@@ -190,16 +190,24 @@ class _LeftOut:
             key: Key = (statement.wrt, *place)
             try:
                 claimed = self._value(statement.claim, at, there, {})
-                below, here, above = (
-                    self._value(statement.loss, {}, there, {key: there.values.get(key, NONE) + h})
-                    for h in (-STEP, NONE, STEP)
-                )
+                quotients = list(self._quotients(there, key))
             except ArithmeticError:
                 continue
-            quotients = (here - below) / float(STEP), (above - here) / float(STEP)
-            if isfinite(claimed) and _near(*quotients) and not _near(sum(quotients) / 2, claimed):
+            (first, lost), *others = quotients
+            # a border nearby makes them differ
+            told = all(_near(first, other, more) for other, more in others)
+            if isfinite(claimed) and told and not _near(first, claimed, lost):
                 return True
         return False
+
+    def _quotients(self, there: _There, key: Key) -> Iterator[tuple[float, float]]:
+        """Difference quotients of J to either side, by two steps, and what rounding may add."""
+        own, loss = there.values.get(key, Fraction(0)), self._statement.loss
+        here = self._value(loss, {}, there, {})
+        for step in STEPS:
+            for side in (step, -step):
+                moved = self._value(loss, {}, there, {key: own + side})
+                yield (moved - here) / float(side), ROUNDED * abs(here) / float(step)
 
     def _value(self, term: Term, at: dict[Letter, int], there: _There, moved: Values) -> float:
         met = Met(self._statement.definitions, there.sizes, there.values | moved)
@@ -231,5 +239,5 @@ def _places(needed: Obligation, sizes: Mapping[str, int]) -> Iterator[dict[Lette
     return _all(sorted(free, key=lambda letter: letter.name), sizes)
 
 
-def _near(one: float, other: float) -> bool:
-    return isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+def _near(one: float, other: float, lost: float) -> bool:
+    return isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE + lost)

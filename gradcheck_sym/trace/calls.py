@@ -7,7 +7,7 @@ from inspect import signature
 from typing import Any
 
 from gradcheck_sym.array import Array
-from gradcheck_sym.array.arrays import Let, Map, Reduce
+from gradcheck_sym.array.arrays import Input, Let, Map, Reduce
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.array.mask import COMPARISONS, Mask
@@ -181,8 +181,12 @@ def _name_what_is_summed(value: object) -> None:
 
 
 def _sums(array: Array) -> bool:
+    """Whether it is a sum, or of several arrays; not what a maximum is taken from."""
     parts = ordered(array, into=lambda part: not isinstance(part, Let))
-    return any(isinstance(part, Reduce) for part in parts)
+    if any(part is shift for part in parts for shift in current().shifts):
+        return False
+    several = len([part for part in parts if isinstance(part, Input | Let)]) > 1
+    return several or any(isinstance(part, Reduce) for part in parts)
 
 
 def _operand(value: object, *, masks: bool) -> object:
