@@ -35,6 +35,8 @@ class Place:
 class Kink:
     """Where an activation or a loss has a kink: `where` = 0, in the names of the network.
 
+    A region may be of no function, and has no slopes then.
+
     Its slope is `below` where `where` is negative and `above` where it is positive, which is where
     the scalar is less and more if `where` surely `rises` with it; `there` is what the slope as it
     is written gives where it is 0. `kind` says what is sure to be there: a

@@ -30,14 +30,18 @@ def kinks(
 ) -> Iterator[Kink]:
     """The kinks that these conditions leave out, through the network, the loss's last.
 
-    Of the conditions, `regions` are known to leave out more than single points.
+    Of the conditions, `regions` are known to leave out more than single points; the last are those
+    that are no kink of a function.
     """
     ring = Ring()
     left_out = {_zeros(ring, condition.left) for condition in conditions}
-    spread = {_zeros(ring, condition.left) for condition in regions}
-    for kink in _all(network):
-        if (zeros := _zeros(ring, kink.where)) in left_out:
+    spread = {_zeros(ring, condition.left): condition.left for condition in regions}
+    found = [(_zeros(ring, kink.where), kink) for kink in _all(network)]
+    for zeros, kink in found:
+        if zeros in left_out:
             yield replace(kink, spread=zeros in spread)
+    for zeros in spread.keys() - {zeros for zeros, _ in found}:
+        yield Kink("", spread[zeros], ZERO, ZERO, ZERO, "region", spread=True)
 
 
 def _zeros(ring: Ring, term: Term) -> Hashable:
@@ -178,9 +182,10 @@ class _Border:
 
     def _decided(self, value: Term) -> Term:
         if isinstance(value, Where):
-            side = _side_of_zero(value.u)
+            u = self._decided(value.u)  # in which another border may be at the same place
+            side = _side_of_zero(u)
             self.meets = self.meets or side is None
-            if side is not None and not any(entries(value.u)):
+            if side is not None and not any(entries(u)):
                 return self._decided(value.yes if side else value.no)
         return rebuilt(value, self._decided)
 

@@ -1,49 +1,35 @@
 """Regions that the conditions of a proof leave out, and whether the claim is wrong in one.
 
 u ≠ 0 reads as if single points were left out, and leaves out all points of a region in which u is
-0. Points are drawn at random, and more of them on lines, one between any two borders of cases;
-where some u is 0, a difference quotient of J is compared with the claim. That is evidence for
-nothing: it makes a proof doubtful, or names a point to look at.
+0. Where it is 0 at points at random, exact arithmetic has to agree, and a difference quotient of J
+is compared with the claim. That is evidence for nothing: it makes a proof doubtful, or names a
+point to look at.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from itertools import islice, pairwise
-from math import isclose, isfinite, prod
-from random import Random
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice, takewhile
+from math import prod
 
 from gradcheck_sym.checker.obligations import Obligation
-from gradcheck_sym.checker.statement import Definition, Statement, free_letters, size_names
-from gradcheck_sym.refuter.assumed import assumed
-from gradcheck_sym.refuter.inputs import (
-    Derived,
-    Key,
-    Values,
-    keys,
-    number_of,
-    numbers_up_to,
-    reached_from,
-    shapes,
-)
-from gradcheck_sym.refuter.met import Met
-from gradcheck_sym.refuter.places import followed
-from gradcheck_sym.term.terms import Apply, Index, Letter, Size, Term, Where
+from gradcheck_sym.checker.statement import Definition, Statement, size_names
+from gradcheck_sym.refuter.inputs import Derived, Values, number_of, reached_from
+from gradcheck_sym.refuter.lines import Cases, lines
+from gradcheck_sym.refuter.looked import Looking, There
+from gradcheck_sym.refuter.resized import resized
+from gradcheck_sym.term.terms import Apply, Where
 from gradcheck_sym.term.walks import walk
 
-SIZES = ((1,), (1,), (2,), (3, 2), (2, 3, 1), (5,))  # for sizes that are names, in turn
-SCALES = (1, 2, 8, 64)  # of the numbers drawn
-LINES = 20
-GRID = tuple(Fraction(k, 4) for k in range(-4, 9))  # on the line from one point to another
-FINEST = 8  # halvings between two of these
+SIZES = ((1,), (2,), (3, 2), (2, 3, 1), (5,))  # for sizes that are names, in turn
 MOST_INPUTS = 2_000
-MOST_WORK = 200_000  # terms
-MOST_COMPARED, MOST_ENTRIES = 60, 6
-STEPS, ROUNDED = (Fraction(1, 1 << 17), Fraction(1, 1 << 21)), 2.0**-48
-RELATIVE, ABSOLUTE = 1e-3, 1e-4  # of quotients
+MOST_WORK = 500_000  # terms
+MOST_COMPARED, MOST_ALIKE = 200, 3  # points in regions, and those in the same cases
+ENOUGH = 4  # points outside of them
+SIMPLER = (10, 100, 10_000, 1_000_000)  # denominators
 
 
 @dataclass(frozen=True)
@@ -52,16 +38,6 @@ class Seen:
 
     regions: tuple[Obligation, ...] = ()
     wrong: Values | None = None
-
-
-class _There(NamedTuple):
-    """A point on a line, which conditions u ≠ 0 fail there, and the cases that are met."""
-
-    t: Fraction
-    values: Values
-    sizes: Mapping[str, int]
-    zero: tuple[Obligation, ...]
-    cases: Mapping[tuple[int, ...], bool]
 
 
 def left_out(
@@ -83,161 +59,106 @@ def left_out(
         and all(_is_a_polynomial(border, statement.definitions) for border in borders)
     ):
         return Seen()  # which is 0 in no region
-    return _LeftOut(statement, conditions, derived).seen()
+    if derived is not None:
+        return _LeftOut(statement, conditions, {}, derived).seen()
+    told = resized(statement, conditions)
+    found = _LeftOut(told.statement, told.conditions, told.sizes).seen()
+    own = dict(zip(map(id, told.conditions), conditions, strict=True))
+    return Seen(tuple(own[id(needed)] for needed in found.regions), found.wrong)
 
 
 class _LeftOut:
     def __init__(
-        self, statement: Statement, conditions: Sequence[Obligation], derived: Derived | None
+        self,
+        statement: Statement,
+        conditions: Sequence[Obligation],
+        numbers: Mapping[str, int],
+        derived: Derived | None = None,
     ) -> None:
-        self._statement, self._derived = statement, derived
-        self._borders = [x for x in conditions if x.relation == "≠"]
-        self._others = [*(x for x in conditions if x.relation != "≠"), *statement.needs]
+        """`numbers` are those that sizes stood for; at others the statement may not hold."""
+        self._wrt, self._numbers = statement.wrt, numbers
+        self._looking = Looking(statement, conditions, derived)
         self._names = sorted(size_names(statement, conditions))
-        self._shapes = shapes(statement.definitions, *statement.terms)
-        self._shapes.setdefault(statement.wrt, tuple(map(_size, statement.letters)))
-        self._assumed = assumed(statement.hypotheses, statement.positive, self._others)
-        self._zero = [(h.left - h.right, h.letters) for h in statement.hypotheses]
-        self._random = Random(0)
-        self._work_left = MOST_WORK
 
     def seen(self) -> Seen:
+        """Regions at one choice of sizes after the other, each with its share of work."""
         regions: dict[Obligation, None] = {}
-        inside = (there for there in self._points() if there.zero)
-        for there in islice(inside, MOST_COMPARED):
-            regions |= dict.fromkeys(there.zero)
-            if self._is_wrong(there):
-                return Seen(tuple(regions), there.values)
+        every = list(self._sizes())
+        share = MOST_WORK // max(len(every), 1)
+        for seed, sizes in enumerate(every):
+            for there in islice(self._inside(sizes, seed, share), MOST_COMPARED):
+                regions |= dict.fromkeys(needed for needed, _ in there.zero)
+                if self._looking.is_wrong(there) and self._holds_at(sizes, seed):
+                    return Seen(tuple(regions), self._simple(there).values)
         return Seen(tuple(regions))
 
-    def _points(self) -> Iterator[_There]:
-        """Points on lines, while there is work left."""
-        for k in range(LINES):
-            numbers = SIZES[k % len(SIZES)]
-            sizes = {name: numbers[i % len(numbers)] for i, name in enumerate(self._names)}
-            counts = (prod(number_of(s, sizes) for s in shape) for shape in self._shapes.values())
-            if sum(counts) > MOST_INPUTS:
-                continue
-            yield from self._on_a_line(sizes, SCALES[k // 2 % len(SCALES)])
-            if self._work_left < 0:
-                return
+    def _inside(self, sizes: Mapping[str, int], seed: int, work: int) -> Iterator[There]:
+        """Points of regions, few of them in the same cases."""
+        seen = Counter[object]()
+        for there in self._points(sizes, seed, work):
+            cases = frozenset((case, value > 0) for case, value in there.met.cases.items())
+            if seen[cases] < MOST_ALIKE and (sure := self._surely(there)):
+                seen[cases] += 1
+                yield sure
 
-    def _on_a_line(self, sizes: Mapping[str, int], scale: int) -> Iterator[_There]:
-        start, step = self._drawn(sizes, scale), self._drawn(sizes, scale)
-
-        def at(t: Fraction) -> _There | None:
-            return self._looked_at(t, {key: start[key] + t * step[key] for key in start}, sizes)
-
-        def between(one: _There, other: _There, halvings: int) -> Iterator[_There]:
-            """One point between any two borders, as far as so many halvings show them apart."""
-            cases = one.cases.keys() | other.cases.keys()
-            changed = sum(one.cases.get(case) is not other.cases.get(case) for case in cases)
-            if changed < 2 or not halvings:
-                return
-            if middle := at((one.t + other.t) / 2):
-                yield middle
-                yield from between(one, middle, halvings - 1)
-                yield from between(middle, other, halvings - 1)
-
-        found = []
-        for t in GRID:
-            if there := at(t):
-                found.append(there)
-                yield there
-            if self._work_left < 0:
-                return
-        for one, other in pairwise(found):
-            if self._work_left < 0:
-                return
-            yield from between(one, other, FINEST)
-
-    def _drawn(self, sizes: Mapping[str, int], scale: int) -> Values:
-        return {
-            key: Fraction(scale * (self._random.randint(-64, 64) or 1), 48)
-            for name, shape in self._shapes.items()
-            for key in keys(name, shape, sizes)
-        }
-
-    def _looked_at(self, t: Fraction, values: Values, sizes: Mapping[str, int]) -> _There | None:
-        """The point, if all that is assumed and needed holds but what leaves it out."""
-        values = self._assumed.admitted(values, self._shapes, sizes)
-        if self._derived and self._work_left > 0:
-            followed_by = followed(self._derived, values, self._shapes, sizes)
-            if followed_by is None:
-                return None
-            values = followed_by
-        met = Met(self._statement.definitions, sizes, values)
-        try:
-            if not all(met.holds(x, at) for x in self._others for at in _places(x, sizes)):
-                return None
-            if not all(
-                met.is_zero(term, at) for term, places in self._zero for at in _all(places, sizes)
-            ):
-                return None
-            zero = [x for x in self._borders for at in _places(x, sizes) if not met.holds(x, at)]
-        except ArithmeticError:
+    def _surely(self, there: There | None) -> There | None:
+        """The point with the conditions that surely fail there, if it is one that counts."""
+        if there is None or not there.zero or not self._looking.is_admitted(there):
             return None
-        finally:
-            self._work_left -= met.work
-        return _There(t, values, sizes, tuple(dict.fromkeys(zero)), met.cases)
+        zero = self._looking.surely_zero(there)
+        return replace(there, zero=zero) if zero else None
 
-    def _is_wrong(self, there: _There) -> bool:
-        statement = self._statement
-        letters = [x for x in statement.letters if isinstance(x, Letter)]
-        places = list(_all(letters, there.sizes))
-        for at in self._random.sample(places, min(len(places), MOST_ENTRIES)):
-            place = (at[x] if isinstance(x, Letter) else x for x in statement.letters)
-            key: Key = (statement.wrt, *place)
-            try:
-                claimed = self._value(statement.claim, at, there, {})
-                quotients = list(self._quotients(there, key))
-            except ArithmeticError:
-                continue
-            (first, lost), *others = quotients
-            # a border nearby makes them differ
-            told = all(_near(first, other, more) for other, more in others)
-            if isfinite(claimed) and told and not _near(first, claimed, lost):
-                return True
-        return False
+    def _points(self, sizes: Mapping[str, int], seed: int, work: int) -> Iterator[There]:
+        """Points on lines, while there is work left."""
+        most = self._looking.work + work
+        look = partial(self._looking.at, sizes)
+        ways = lines(self._looking.shapes, self._wrt, sizes, seed)
+        found = (there for line in ways for there in line.looked_at(look, _cases))
+        return takewhile(lambda _: self._looking.work < most, found)
 
-    def _quotients(self, there: _There, key: Key) -> Iterator[tuple[float, float]]:
-        """Difference quotients of J to either side, by two steps, and what rounding may add."""
-        own, loss = there.values.get(key, Fraction(0)), self._statement.loss
-        here = self._value(loss, {}, there, {})
-        for step in STEPS:
-            for side in (step, -step):
-                moved = self._value(loss, {}, there, {key: own + side})
-                yield (moved - here) / float(side), ROUNDED * abs(here) / float(step)
+    def _holds_at(self, sizes: Mapping[str, int], seed: int) -> bool:
+        """Whether the claim is right at these sizes where conditions hold.
 
-    def _value(self, term: Term, at: dict[Letter, int], there: _There, moved: Values) -> float:
-        met = Met(self._statement.definitions, there.sizes, there.values | moved)
-        try:
-            return met.value(term, at)
-        finally:
-            self._work_left -= met.work
+        That is not sure of others than the numbers that were asked for: 1/n stays a number.
+        """
+        if all(sizes[name] == number for name, number in self._numbers.items()):
+            return True
+        points = (there for there in self._points(sizes, seed, MOST_WORK) if not there.zero)
+        some = list(islice(filter(self._looking.is_admitted, points), ENOUGH))
+        return bool(some) and not any(map(self._looking.is_wrong, some))
+
+    def _simple(self, wrong: There) -> There:
+        """The same, with numbers that exact arithmetic bears, if it is as wrong with these."""
+        for most in SIMPLER:
+            values = {key: value.limit_denominator(most) for key, value in wrong.values.items()}
+            there = self._surely(self._looking.at(wrong.sizes, values))
+            if there and self._looking.is_wrong(there):
+                return there
+        return wrong
+
+    def _sizes(self) -> Iterator[dict[str, int]]:
+        """Numbers for all sizes, none larger than those that were asked for; these last."""
+        chosen = [
+            {name: numbers[k % len(numbers)] for k, name in enumerate(self._names)}
+            for numbers in SIZES
+        ]
+        largest = self._numbers
+        found = [{n: min(k, largest.get(n, k)) for n, k in sizes.items()} for sizes in chosen]
+        if largest:
+            found.append({name: largest.get(name, 2) for name in self._names})
+        for k, sizes in enumerate(found):
+            counts = (
+                prod(number_of(s, sizes) for s in shape) for shape in self._looking.shapes.values()
+            )
+            if sizes not in found[:k] and sum(counts) <= MOST_INPUTS:
+                yield sizes
+
+
+def _cases(there: There) -> Cases:
+    return there.met.cases
 
 
 def _is_a_polynomial(border: Obligation, definitions: Mapping[str, Definition]) -> bool:
     reached = reached_from(border.terms, definitions).values()
     parts = walk(*border.terms, *(definition.value for definition in reached))
     return not any(isinstance(part, Where | Apply) for part in parts)
-
-
-def _size(index: Index) -> Size:
-    return index.size if isinstance(index, Letter) else index
-
-
-def _all(letters: Sequence[Letter], sizes: Mapping[str, int]) -> Iterator[dict[Letter, int]]:
-    """All numbers for letters."""
-    for numbers in numbers_up_to(number_of(letter.size, sizes) for letter in letters):
-        yield dict(zip(letters, numbers, strict=True))
-
-
-def _places(needed: Obligation, sizes: Mapping[str, int]) -> Iterator[dict[Letter, int]]:
-    """All numbers for the letters of an obligation."""
-    free = frozenset().union(*map(free_letters, needed.terms))
-    return _all(sorted(free, key=lambda letter: letter.name), sizes)
-
-
-def _near(one: float, other: float, lost: float) -> bool:
-    return isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE + lost)

@@ -189,7 +189,8 @@ def kink_said(kink: Kink) -> Prose:
     start: tuple[Part, ...] = ("at the kink ", Relation(kink.where, "=", ZERO))
     if kink.kind == "region":
         are = "is" if kink.spread else "may be"
-        said = f", which {are} more than single points of {kink.what}, nothing is claimed"
+        of = f" of {kink.what}" if kink.what else ""
+        said = f", which {are} more than single points{of}, nothing is claimed"
         return Prose(("where ", Relation(kink.where, "=", ZERO), said))
     if kink.kind == "smooth":
         return Prose((*start, f" both slopes of {kink.what} are ", kink.above))

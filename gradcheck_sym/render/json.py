@@ -166,9 +166,11 @@ def _audit(audit: Audited | None) -> dict[str, int] | None:
     return {"entries": audit.entries, "points": audit.points} if audit else None
 
 
-def _kink(kink: Kink) -> dict[str, str]:
-    names = ("where", "below", "above")
-    return {"what": kink.what, **{name: formula(getattr(kink, name)) for name in names}}
+def _kink(kink: Kink) -> dict[str, Any]:
+    """A region that is of no function has no slopes."""
+    names = ("where", "below", "above") if kink.what else ("where",)
+    said = {name: formula(getattr(kink, name)) for name in names}
+    return {"what": kink.what or None, "kind": kink.kind, "spread": kink.spread, **said}
 
 
 def _evidence(verdict: Verdict, assumed: Sequence[str]) -> dict[str, Any]:
