@@ -1216,3 +1216,34 @@ def test_constants_may_be_made_when_they_are_needed_first(mask):
     assert prove_vjp(Masked, x=(4, 4)).proved
     with pytest.raises(CodeError, match=r"when it is called again|after a step"):
         prove_vjp(Keeps, x=(4, 4))
+
+
+class TestGradientsOfNumbers:
+    """A gradient that no input stands in is a real array of NumPy's."""
+
+    def test_beside_the_loss_or_by_a_function_of_its_own(self):
+        def beside(x):
+            return 3 * x[0] + 2 * x[1], np.array([3.0, 2.0])
+
+        def loss(x):
+            return (x * np.arange(4.0)).sum()
+
+        assert prove(beside, x=(2,)).proved
+        assert prove(loss, lambda x: np.arange(4.0), x=(4,)).proved
+        assert prove(loss, lambda x: {"dx": 3 * np.linspace(0, 1, 4)}, x=(4,)).proved
+        assert prove(loss, lambda x: np.arange(4.0)[::-1], x=(4,)).refuted
+
+    def test_by_backward(self):
+        def backward(dout):
+            return np.array([3.0, 2.0])
+
+        assert not prove_vjp(lambda x: 3 * x[0] + 2 * x[1], backward, x=(2,)).proved
+
+    def test_on_the_command_line(self, tmp_path, capsys):
+        (tmp_path / "own.py").write_text(
+            "import numpy as np\n"
+            "def f(x):\n"
+            "    return 3 * x[0] + 2 * x[1], np.array([3.0, 2.0])\n"
+        )
+        assert run(["--code", f"{tmp_path}/own.py:f", "--shape", "x=2"]) == 0
+        assert "proved" in capsys.readouterr().out

@@ -17,7 +17,7 @@ from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.term.terms import INVENTED
 from gradcheck_sym.trace.brought import bring
-from gradcheck_sym.trace.context import current
+from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.kinds import flat, is_whole, refuse_integers, refuse_truths, without_types
 from gradcheck_sym.trace.numbers import number, numbers_array
@@ -55,7 +55,8 @@ def held_of(value: object) -> Held:
     if is_array(value) and value.shape != ():
         bring(value)
         found = numbers_array(value)
-        return current().let(f"numbers{INVENTED}", found) if isinstance(found, Listed) else found
+        is_named = isinstance(found, Listed) and runs()
+        return current().let(f"numbers{INVENTED}", found) if is_named else found
     if isinstance(value, list | tuple):
         from gradcheck_sym.trace.creation import joined
 
