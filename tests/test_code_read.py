@@ -8,9 +8,11 @@ from __future__ import annotations
 import array
 import functools
 import json
+import math
 import subprocess
 import sys
 from collections import ChainMap
+from copy import deepcopy
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -931,3 +933,50 @@ class TestTypesOfFloats:
             return np.zeros(x.shape, dtype=x.dtype) + x * (2.0 if x.dtype == float else 3.0)
 
         assert prove_vjp(forward, lambda dout: 2.0 * dout, x=("n",)).proved
+
+
+SLOPES = {np.sin: np.cos, np.tanh: lambda x: 1 - np.tanh(x) ** 2}
+CALLED = {math.tanh: "tanh"}
+
+
+def of_an_activation(x, act=np.sin):
+    return act(x), x
+
+
+class TestFunctionsInTables:
+    """Functions that are replaced during a trace are equal to those that stand in tables."""
+
+    @pytest.mark.parametrize("act", [np.sin, np.tanh])
+    def test_of_slopes(self, act):
+        def backward(dout, x, act=act):
+            return dout * SLOPES[act](x)
+
+        def wrong(dout, x, act=act):
+            return dout * SLOPES[np.sin](x) * 2
+
+        assert prove_vjp(of_an_activation, backward, x=("n",), act=act).proved
+        assert prove_vjp(of_an_activation, wrong, x=("n",), act=act).refuted
+
+    def test_looked_up_in_the_code_and_compared(self):
+        def backward(dout, x, act=np.sin):
+            assert act == np.sin != np.cos
+            assert np.sin in SLOPES
+            assert CALLED.get(math.tanh) == "tanh"
+            assert math.sin not in CALLED
+            return dout * SLOPES[np.sin](x)
+
+        assert prove_vjp(of_an_activation, backward, x=("n",)).proved
+
+    def test_kept_by_an_object(self):
+        class Act:
+            def __init__(self):
+                self.act = np.sin
+
+            def forward(self, x):
+                self.x = x
+                return self.act(x)
+
+            def backward(self, dout):
+                return dout * SLOPES[deepcopy(self).act](self.x)
+
+        assert prove_vjp(Act, x=("n",)).proved

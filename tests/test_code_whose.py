@@ -1241,9 +1241,7 @@ class TestGradientsOfNumbers:
 
     def test_on_the_command_line(self, tmp_path, capsys):
         (tmp_path / "own.py").write_text(
-            "import numpy as np\n"
-            "def f(x):\n"
-            "    return 3 * x[0] + 2 * x[1], np.array([3.0, 2.0])\n"
+            "import numpy as np\ndef f(x):\n    return 3 * x[0] + 2 * x[1], np.array([3.0, 2.0])\n"
         )
         assert run(["--code", f"{tmp_path}/own.py:f", "--shape", "x=2"]) == 0
         assert "proved" in capsys.readouterr().out

@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 
 from gradcheck_sym.trace.drawing import DRAWING
-from gradcheck_sym.trace.replaced import Places, places_of, replaced
+from gradcheck_sym.trace.replaced import Places, places_of, replaced, replacements
 from gradcheck_sym.trace.stand_for import Call
 
 MOST_UNSEEDED = 1_000  # in one run
@@ -77,6 +77,7 @@ def recording(
     legacy.__init__ = seeded  # type: ignore[misc]
     functions = {name: _noted(name, getattr(np.random, name), kept) for name in DRAWING}
     ours = {**functions, "default_rng": default_rng, "RandomState": legacy}
+    ours = replacements(np.random, ours)
     with replaced(function, {np.random: ours}, np.random, places=places):
         yield kept
 

@@ -30,6 +30,7 @@ PLAIN = (
     partial,
     MethodType,
 )  # Python's classes that hold things
+OTHERS = ("numpy", "gradcheck_sym")  # installed packages that are not looked into
 INSTALLED = tuple(sysconfig.get_path(name) for name in ("purelib", "platlib"))
 
 
@@ -191,4 +192,4 @@ def looked_into(kind: type) -> bool:
     if name in sys.builtin_module_names:
         return False
     file = getattr(sys.modules.get(name), "__file__", None) or "<unknown>"
-    return is_users(file) or (file.startswith(INSTALLED) and name.partition(".")[0] != "numpy")
+    return is_users(file) or (file.startswith(INSTALLED) and name.partition(".")[0] not in OTHERS)

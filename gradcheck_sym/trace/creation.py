@@ -187,7 +187,7 @@ def _of_floats(traced: Callable[..., Any], args: tuple[Any, ...], options: dict[
 
 def _caller() -> str:
     """The file of the code that called a function that was replaced."""
-    return sys._getframe(2).f_code.co_filename
+    return sys._getframe(3).f_code.co_filename
 
 
 def _tried(

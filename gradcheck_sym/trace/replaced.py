@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from types import MappingProxyType, ModuleType
+from functools import update_wrapper
+from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any
 from unittest import mock
 
@@ -14,6 +15,55 @@ from gradcheck_sym.trace.users import is_users
 Functions = Mapping[str, Any]
 Places = Sequence[tuple[dict[str, Any], Sequence[str]]]  # global names, and some of their keys
 NONE: Functions = MappingProxyType({})
+
+
+class Replacement:
+    """A function that is called instead of another: equal to it, so that tables have both.
+
+    Whoever asks which function it is by `is` is told that it is another.
+    """
+
+    def __init__(self, real: Callable[..., Any], function: Callable[..., Any]) -> None:
+        update_wrapper(self, real)
+        self._function = function
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return self._function(*args, **options)
+
+    def __eq__(self, other: object) -> bool:
+        return _real(self) is _real(other)
+
+    def __hash__(self) -> int:
+        return hash(_real(self))
+
+    def __repr__(self) -> str:
+        return repr(_real(self))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["__wrapped__"], name)
+
+    def __copy__(self) -> Replacement:
+        """The same, as a copy of a function is."""
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Replacement:
+        """The same."""
+        del memo
+        return self
+
+
+def _real(value: object) -> object:
+    while isinstance(value, Replacement):
+        value = value.__dict__["__wrapped__"]
+    return value
+
+
+def replacements(module: ModuleType, functions: Functions) -> dict[str, Any]:
+    """These functions, each equal to the module's own; types and numbers as they are."""
+    return {
+        name: Replacement(getattr(module, name), one) if isinstance(one, FunctionType) else one
+        for name, one in functions.items()
+    }
 
 
 class Instead(ModuleType):

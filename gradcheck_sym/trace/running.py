@@ -27,7 +27,7 @@ from gradcheck_sym.trace.drawing import drawing, in_a_trace, none_made_before
 from gradcheck_sym.trace.naming import naming
 from gradcheck_sym.trace.numbers import CARRIED_OUT, OF_ALL, carried_out
 from gradcheck_sym.trace.python import BUILTINS, MATH
-from gradcheck_sym.trace.replaced import Instead, replaced
+from gradcheck_sym.trace.replaced import Instead, replaced, replacements
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_users
 
@@ -102,6 +102,7 @@ def _replaced(function: Callable[..., Any]) -> Iterator[None]:
     for module in (np, math):
         ours[module]["pi"] = Traced(Constant(Pi()), scalar=True)
         ours[module]["e"] = Traced(OPERATIONS["exp"](1), scalar=True)
+    ours = {module: replacements(module, named) for module, named in ours.items()}
     ours[np]["random"] = Instead(np.random, ours[np.random])
     vectorized = mock.patch.object(np.vectorize, "__call__", _vectorized(np.vectorize))
     with vectorized, replaced(function, ours, np.random, BUILTINS):
@@ -131,7 +132,7 @@ def _of_numbers(name: str, real: Any) -> Any:
     @wraps(real)
     def function(*args: Any, **options: Any) -> Any:
         plain = len(args) == 1 and not options and isinstance(args[0], int | float)
-        if plain and _is_meant(name, args[0]) and is_users(sys._getframe(1).f_code.co_filename):
+        if plain and _is_meant(name, args[0]) and is_users(sys._getframe(2).f_code.co_filename):
             return carried_out(name, args[0])
         return real(*args, **options)
 
