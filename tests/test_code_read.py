@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import array
 import functools
+import importlib.util
 import json
 import math
+import re
 import subprocess
 import sys
 from collections import ChainMap
@@ -980,3 +982,105 @@ class TestFunctionsInTables:
                 return dout * SLOPES[deepcopy(self).act](self.x)
 
         assert prove_vjp(Act, x=("n",)).proved
+
+
+class TestTypes:
+    """What is asked of the types of generators, ranges and numbers."""
+
+    def test_of_generators(self):
+        def forward(x, rng=None):
+            rng = rng if isinstance(rng, np.random.Generator) else np.random.default_rng(0)
+            assert isinstance(rng, np.random.Generator | np.random.SeedSequence)
+            assert not isinstance(rng, np.random.RandomState)
+            legacy = np.random.RandomState(3)
+            assert isinstance(legacy, (np.random.Generator, np.random.RandomState))
+            assert not isinstance(legacy, np.random.Generator)
+            mask = rng.random(x.shape) < 0.5
+            return x * mask, mask
+
+        assert prove_vjp(forward, lambda dout, mask: dout * mask, x=("n",)).proved
+        assert prove_vjp(forward, lambda dout, mask: dout, x=("n",)).refuted
+
+    def test_others_are_made_by_nobody(self):
+        def forward(x):
+            return x * np.random.Generator(np.random.PCG64(0)).random(x.shape)
+
+        with pytest.raises(CodeError, match=r"np\.random\.PCG64 is not supported"):
+            prove_vjp(forward, lambda dout: dout, x=("n",))
+
+    def test_of_ranges(self):
+        def forward(x, rows=range(2)):
+            assert isinstance(rows, range)
+            assert isinstance(range(x.shape[0]), range)
+            assert type(range(x.shape[0])) == range  # noqa: E721 - what is asked here
+            assert not isinstance(np.arange(x.shape[0]), range)
+            assert not isinstance(x, range)
+            return sum(x[:, k] for k in rows)
+
+        def backward(dout, x):
+            return np.stack([dout, dout], axis=1)
+
+        assert prove_vjp(forward, backward, x=("n", 2)).proved
+
+    def test_int_of_another_base(self):
+        def forward(x, bits="11"):
+            return int(bits, base=2) * x
+
+        assert prove_vjp(forward, lambda dout: 3 * dout, x=("n",)).proved
+
+
+class TestParametersWithoutNames:
+    """`def f(x, /)` is called by place, in the trace, in NumPy and in scripts."""
+
+    def test_functions(self, tmp_path):
+        (tmp_path / "nameless.py").write_text(
+            "def forward(x, w, /, b):\n    return x * w * b, (x, w)\n"
+            "def backward(dout, cache, /, b):\n    return {'x': dout * cache[1], 'w': dout}\n"
+            "def loss(x, w, /):\n    return (x * w).sum()\n"
+            "def gradient(w, x, /):\n    return {'x': w, 'w': 2 * x}\n"
+            "def both(x, /):\n    return (x * x).sum(), x\n"
+        )
+        module = loaded(tmp_path / "nameless.py")
+        several = {"w": ("n",), "x": ("n",)}
+        reports = [
+            prove_vjp(module.forward, module.backward, b=3.0, **several),
+            prove(module.loss, module.gradient, **several),
+            prove(module.both, x=("n",)),
+        ]
+        wrong = [[p.wrt for p in report if p.kind == "refuted"] for report in reports]
+        assert wrong == [["x", "w"], ["w"], ["x"]]
+        for report in reports:
+            for part in report:
+                if part.kind == "refuted":
+                    assert shows(part.reproduction)
+
+    def test_objects(self, tmp_path, monkeypatch):
+        (tmp_path / "nameless_layer.py").write_text(
+            "import numpy as np\n"
+            "class Scale:\n"
+            "    def __init__(self, d, /):\n        self.W = np.ones(d)\n"
+            "    def forward(self, x, /):\n        self.x = x\n        return x * self.W\n"
+            "    def backward(self, dout, /):\n"
+            "        self.dW = (dout * self.x).sum(axis=0)\n        return 2 * dout * self.W\n"
+        )
+        module = loaded(tmp_path / "nameless_layer.py")
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        report = prove_vjp(module.Scale, d="d", x=("n", "d"))
+        assert [(part.wrt, part.kind) for part in report] == [("x", "refuted"), ("W", "proved")]
+        assert shows(report["x"].reproduction)
+
+
+def loaded(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def shows(script):
+    """Whether a script runs and shows two numbers."""
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    numbers = re.findall(r"-?\d[\d.e+-]*", ran.stdout)
+    return len(numbers) == 2 and float(numbers[0]) != float(numbers[1])

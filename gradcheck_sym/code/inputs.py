@@ -119,9 +119,9 @@ def parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 
 
 def positional(function: Callable[..., Any], passed: Collection[str]) -> tuple[str, ...]:
-    """The parameters of those passed that have no names to be passed by."""
-    wanted = parameters(function)
-    return tuple(name for name in passed if wanted[name].kind is inspect.Parameter.POSITIONAL_ONLY)
+    """The parameters of those passed that have no names to be passed by, in their order."""
+    wanted = parameters(function).items()
+    return tuple(name for name, one in wanted if name in passed and one.kind is one.POSITIONAL_ONLY)
 
 
 def name_of(function: object) -> str:

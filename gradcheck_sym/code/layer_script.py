@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradcheck_sym.code.methods import forward_name
+from gradcheck_sym.code.methods import entry, forward_name
 from gradcheck_sym.code.outputs import total
-from gradcheck_sym.code.script import SEED, commas, copies, in_script
+from gradcheck_sym.code.script import SEED, arguments, commas, copies, in_script, unpacked
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,18 @@ class LayerScript:
         yield f"_layer = {made}"
         yield from self._differentiated()
 
+    @property
+    def _forward(self) -> str | None:
+        return forward_name(self.layer)
+
     def _valued(self, made: str) -> Iterator[str]:
-        yield f"result = {made}.{forward_name(self.layer)}(**{copies(self.passed)})"
+        yield f"result = {made}.{self._forward}({arguments(entry(self.layer), self.passed)})"
         yield "outputs = result if isinstance(result, tuple) else (result,)"
         yield f"return {total([*map(in_script, self.upstreams)], 'outputs')}"
 
     def _differentiated(self) -> Iterator[str]:
         yield f"_inputs = {copies(self.passed)}"
-        yield f"_layer.{forward_name(self.layer)}(**_inputs)"
+        yield f"_layer.{self._forward}({unpacked('_inputs', entry(self.layer), self.passed)})"
         yield f"_returned = _layer.backward({', '.join(self.args)})"
 
     def _making(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
@@ -87,8 +91,8 @@ class LossScript(LayerScript):
         return found
 
     def _valued(self, made: str) -> Iterator[str]:
-        yield f"return {made}.loss(**{copies(self.passed)})[0]"
+        yield f"return {made}.loss({arguments(self.layer.loss, self.passed)})[0]"
 
     def _differentiated(self) -> Iterator[str]:
-        yield f"_, *_rest = _layer.loss(**{copies(self.passed)})"
+        yield f"_, *_rest = _layer.loss({arguments(self.layer.loss, self.passed)})"
         yield "_returned = _rest[0] if len(_rest) == 1 else tuple(_rest)"

@@ -14,7 +14,7 @@ from gradcheck_sym.array import Array, Constant, Input
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.constants import defaults
-from gradcheck_sym.code.inputs import parameters
+from gradcheck_sym.code.inputs import parameters, positional
 from gradcheck_sym.code.methods import entry
 from gradcheck_sym.code.script import copy, size_in_script
 from gradcheck_sym.code.shapes import Given, as_shape, axes, passed_as
@@ -32,6 +32,7 @@ class Made:
     """The object, the shapes that are left for forward, and what it was made with."""
 
     layer: Any
+    kind: Any  # the class, or the object itself
     rest: dict[str, Given]
     texts: Mapping[str, str] | None = None  # what it is made with, as that is written
     sizes: frozenset[str] = frozenset()  # which of these are sizes
@@ -48,7 +49,8 @@ class Made:
             name: size_in_script(value, taken) if name in self.sizes else value
             for name, value in self.texts.items()
         }
-        return f"({', '.join(f'{name}={value}' for name, value in named.items())})"
+        args = [named.pop(name) for name in positional(self.kind, named)]
+        return f"({', '.join([*args, *(f'{name}={value}' for name, value in named.items())])})"
 
     def hide(self) -> None:
         """Let what reads an array that was made with the object, and is not free now, be refused.
@@ -75,7 +77,7 @@ def made_with(layer: Any) -> Mapping[str, inspect.Parameter]:
 def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
     """Make it, or copy it, if it is an object; raises `CodeError`."""
     if not isinstance(layer, type):
-        return Made(_copied(layer), dict(given), anew=lambda: _copied(layer))
+        return Made(_copied(layer), layer, dict(given), anew=lambda: _copied(layer))
     wanted = made_with(layer)
     mine = {name: one for name, one in given.items() if name in wanted}
     passed: dict[str, Any] = {}
@@ -111,7 +113,7 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
     told = {**defaults(layer, passed), **plain}
     anew = partial(_anew, layer, given)
     sized = frozenset(own)
-    return Made(made, rest, texts, sized, tuple(arrays), told, making.traced or (), anew)
+    return Made(made, layer, rest, texts, sized, tuple(arrays), told, making.traced or (), anew)
 
 
 def _anew(layer: Any, given: Mapping[str, Given]) -> Any:

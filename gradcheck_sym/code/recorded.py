@@ -103,6 +103,13 @@ def values(calls: Sequence[Call | None], kept: Sequence[Recorded]) -> dict[str, 
     return found
 
 
+class _OfKept(type):
+    """The type of a generator: also of one that was made before, or as it was loaded."""
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, cls.__bases__[0])
+
+
 def _kept_by(kind: type, kept: Record, again: Callable[[Any], tuple[Any, ...]]) -> type:
     """Generators of this kind, of which it is kept what they draw, also of their copies."""
 
@@ -117,7 +124,7 @@ def _kept_by(kind: type, kept: Record, again: Callable[[Any], tuple[Any, ...]]) 
         return type(self)(*again(self))
 
     own = {name: draw(name) for name in DRAWING if hasattr(kind, name)}
-    return type(kind.__name__, (kind,), {**own, "__copy__": copied, "__deepcopy__": copied})
+    return _OfKept(kind.__name__, (kind,), {**own, "__copy__": copied, "__deepcopy__": copied})
 
 
 def _noted(name: str, draw: Callable[..., Any], kept: Record) -> Callable[..., Any]:

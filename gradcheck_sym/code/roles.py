@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Input
-from gradcheck_sym.code.inputs import name_of, parameters
+from gradcheck_sym.code.inputs import name_of, parameters, positional
 from gradcheck_sym.code.script import copy
 from gradcheck_sym.code.source import cached_names, returned_names, variables
 from gradcheck_sym.code.upstream import CACHE, GRADIENT
@@ -30,6 +30,7 @@ class Roles:
 
     parameters: Mapping[str, Any]
     rest: bool  # whether *args take the cache
+    by_place: tuple[str, ...]  # of these, those that have no names
 
     def arguments(self, parts: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """What is passed, by position and by name."""
@@ -44,7 +45,8 @@ class Roles:
         texts = {name: _text(role, upstreams) for name, role in self.parameters.items()}
         if self.rest:
             return (*texts.values(), "*(_cache if isinstance(_cache, tuple) else (_cache,))")
-        return tuple(f"{name}={text}" for name, text in texts.items())
+        args = [texts.pop(name) for name in self.by_place]
+        return (*args, *(f"{name}={text}" for name, text in texts.items()))
 
     @property
     def readings(self) -> tuple[str, ...]:
@@ -155,7 +157,7 @@ def roles_of(
             f"{name_of(backward)} takes no parameter for what {name_of(forward)} returns beside "
             "its output; call it cache"
         )
-    return Roles(roles, rest)
+    return Roles(roles, rest, positional(backward, roles))
 
 
 def _is_the_output(name: str, own: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Any, Protocol
 
+from gradcheck_sym.code.inputs import positional
 from gradcheck_sym.code.outputs import total
 
 SEED = "np.random.seed(0)"
@@ -73,6 +74,28 @@ def copies(inputs: Sequence[str]) -> str:
     return "dict(" + ", ".join(f"{name}={copy(name)}" for name in inputs) + ")"
 
 
+def arguments(function: Callable[..., Any], inputs: Sequence[str]) -> str:
+    """Copies of these as they are passed to a function: by their names, where it has them.
+
+    >>> arguments(lambda x, w: x, ["x", "w"]), arguments(lambda x, /, w: x, ["w", "x"])
+    ('**dict(x=deepcopy(x), w=deepcopy(w))', 'deepcopy(x), w=deepcopy(w)')
+    """
+    first = positional(function, inputs)
+    if not first:
+        return f"**{copies(inputs)}"
+    named = [f"{name}={copy(name)}" for name in inputs if name not in first]
+    return ", ".join([*map(copy, first), *named])
+
+
+def unpacked(table: str, function: Callable[..., Any], inputs: Sequence[str]) -> str:
+    """The same out of a dict that has them."""
+    first = positional(function, inputs)
+    if not first:
+        return f"**{table}"
+    named = [f"{name}={table}[{name!r}]" for name in inputs if name not in first]
+    return ", ".join([*(f"{table}[{name!r}]" for name in first), *named])
+
+
 def copy(name: str) -> str:
     """A copy of an array, as it is written."""
     return f"deepcopy({in_script(name)})"
@@ -114,7 +137,7 @@ class VjpScript:
         forward, backward = names
         yield "def _parts(given):"
         yield f"    {SEED}"
-        yield f"    result = {forward}(**given)"
+        yield f"    result = {forward}({unpacked('given', self.forward, inputs)})"
         yield "    return result if isinstance(result, tuple) else (result, None)"
         yield ""
         yield f"def _value({commas(inputs)}):"
@@ -162,14 +185,14 @@ class GradientScript:
         loss, *gradient = names
         yield f"def _value({commas(inputs)}):"
         yield f"    {SEED}"
-        yield f"    result = {loss}(**{copies(inputs)})"
+        yield f"    result = {loss}({arguments(self.loss, inputs)})"
         yield "    return result[0] if isinstance(result, tuple) else result"
         yield ""
         yield SEED
-        if gradient:
-            yield f"_returned = {gradient[0]}(**{copies(self.args)})"
+        if self.gradient is not None:
+            yield f"_returned = {gradient[0]}({arguments(self.gradient, self.args)})"
         else:
-            yield f"_, *_rest = {loss}(**{copies(inputs)})"
+            yield f"_, *_rest = {loss}({arguments(self.loss, inputs)})"
             yield "_returned = _rest[0] if len(_rest) == 1 else tuple(_rest)"
 
     def place(self, wrt: str) -> str:
@@ -208,7 +231,7 @@ class SlopeScript:
         function, slope = names
         upstream = in_script(self.upstream)
         yield f"def _value({commas(inputs)}):"
-        yield f"    return np.sum({upstream} * {function}(**{copies(inputs)}))"
+        yield f"    return np.sum({upstream} * {function}({arguments(self.forward, inputs)}))"
         yield ""
         given = {name: copy(own) for name, own in self.passed.items()}
         args = [given.pop(name) for name in self.by_place]

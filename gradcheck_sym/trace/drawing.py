@@ -39,10 +39,11 @@ BEFORE = (
 class Generator:
     """`np.random.default_rng()` and its like: a seed, and how often was drawn from it."""
 
-    def __init__(self, seed: object = None, kind: str = "new") -> None:
+    def __init__(self, seed: object = None, kind: str = "Generator") -> None:
         if not (seed is None or isinstance(seed, int) or hasattr(seed, "__index__")):
             raise ArrayError("a generator is made of an integer here, np.random.default_rng(0)")
         self._given = None if seed is None else f"{kind} {operator.index(cast('Any', seed))}"
+        self.kind = kind  # NumPy's name for it
         self._place = 0
         self._trace = current() if runs() else None
 
@@ -185,7 +186,7 @@ def _one() -> Generator:
 
 
 def _seed(seed: object = None) -> None:
-    current().generator = Generator(seed, "legacy")
+    current().generator = Generator(seed, "RandomState")
 
 
 def _default_rng(seed: object = None) -> Generator:
@@ -195,18 +196,9 @@ def _default_rng(seed: object = None) -> Generator:
 DRAWN: dict[str, Callable[..., Any]] = {
     **{name: _of_all(name) for name in DRAWING},
     "default_rng": _default_rng,
-    "RandomState": lambda seed=None: Generator(seed, "legacy"),
+    "RandomState": lambda seed=None: Generator(seed, "RandomState"),
     "seed": _seed,
 }
-
-
-def in_a_trace(real: Callable[..., Any], traced: Callable[..., Any]) -> Callable[..., Any]:
-    """The traced function, whatever it is given, but in other threads."""
-
-    def drawn(*args: Any, **options: Any) -> Any:
-        return (traced if runs() else real)(*args, **options)
-
-    return drawn
 
 
 def drawing(every: Sequence[str]) -> dict[str, Callable[..., Any]]:

@@ -10,7 +10,7 @@ from gradcheck_sym.trace.counts import Count, seen
 from gradcheck_sym.trace.labelled import Labelled
 from gradcheck_sym.trace.rows import Rows
 from gradcheck_sym.trace.traced import Traced
-from gradcheck_sym.trace.types import Float, Int, Type, attribute, has_attribute, is_instance
+from gradcheck_sym.trace.types import Float, Int, Range, Type, attribute, has_attribute, is_instance
 
 
 def _len(value: Any) -> Any:
@@ -19,12 +19,6 @@ def _len(value: Any) -> Any:
     if isinstance(value, Traced | Labelled) and value.ndim:
         return value.shape[0]
     return builtins.len(value)
-
-
-def _range(*bounds: Any) -> Any:
-    if len(bounds) == 1 and isinstance(bounds[0], Count):
-        return Rows(bounds[0].name)
-    return builtins.range(*bounds)
 
 
 def _largest(*values: Any, **options: Any) -> Any:
@@ -49,7 +43,7 @@ MATH = {
     for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "fabs", "erf")
 }
 BUILTINS = {
-    **{"len": _len, "range": _range, "max": _largest, "min": _least},
+    **{"len": _len, "range": Range, "max": _largest, "min": _least},
     **{"isinstance": is_instance, "hasattr": has_attribute, "getattr": attribute},
     **{"float": Float, "int": Int, "type": Type},
 }

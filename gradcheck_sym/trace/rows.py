@@ -15,8 +15,8 @@ class Rows(Foreign):
 
     __match_args__ = ("size",)
 
-    def __init__(self, size: Size) -> None:
-        self.size = size
+    def __init__(self, size: Size, *, is_range: bool = False) -> None:
+        self.size, self.is_range = size, is_range
 
     def __len__(self) -> int:
         return Count(str(self.size)).__index__()

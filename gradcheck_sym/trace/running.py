@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
+from inspect import signature
 from math import isfinite
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +24,8 @@ from gradcheck_sym.trace.calls import called
 from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.creation import ALWAYS, MADE, for_users, where_needed
-from gradcheck_sym.trace.drawing import drawing, in_a_trace, none_made_before
+from gradcheck_sym.trace.drawing import drawing, none_made_before
+from gradcheck_sym.trace.generators import in_a_trace
 from gradcheck_sym.trace.naming import naming
 from gradcheck_sym.trace.numbers import CARRIED_OUT, OF_ALL, carried_out
 from gradcheck_sym.trace.python import BUILTINS, MATH
@@ -38,10 +40,12 @@ def run(
     trace: Trace, function: Callable[..., Any], *args: Any, given: Mapping[str, Any] | None = None
 ) -> Any:
     """What the function returns; raises `CodeError`, which names the line."""
+    named = dict(given or {})
+    args = (*args, *(named.pop(name) for name in _without_names(function) if name in named))
     with tracing(trace), _replaced(function), naming(is_users), NO_LOG:
         try:
             with none_made_before():
-                result = function(*args, **(given or {}))
+                result = function(*args, **named)
         except OutOfTime:
             raise
         except GradcheckError as error:
@@ -59,6 +63,12 @@ def run(
     if trace.raised is not None:
         raise CodeError(_where(trace.raised, f"{trace.raised}, which is caught", function))
     return result
+
+
+def _without_names(function: Callable[..., Any]) -> list[str]:
+    """The parameters that nothing can be passed to by their names."""
+    every = signature(function).parameters.values()
+    return [one.name for one in every if one.kind is one.POSITIONAL_ONLY]
 
 
 @contextmanager

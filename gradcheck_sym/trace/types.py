@@ -28,7 +28,7 @@ def stood_for(value: Foreign) -> tuple[Any, ...]:
         case Count():
             return (1,)
         case Rows():
-            return range(1), np.arange(1)
+            return (range(1) if value.is_range else np.arange(1),)
         case Label():
             return np.int64(1), 1
         case Labelled():
@@ -103,14 +103,14 @@ def is_iterable(value: Any) -> bool:
 class _OfNumbers(type):
     """A type of numbers that is Python's own but for what it makes of sizes and arrays."""
 
-    def __call__(cls, *value: Any) -> Any:
+    def __call__(cls, *value: Any, **options: Any) -> Any:
         if value and isinstance(value[0], Traced | Count) and cls is Float:
             one = value[0].as_number() if isinstance(value[0], Count) else value[0].item()
             one.whole = False
             return one
         if value and isinstance(value[0], Count | Label) and cls is Int:
             return value[0]
-        return cls.__bases__[0](*value)
+        return cls.__bases__[0](*value, **options)
 
     def __instancecheck__(cls, value: object) -> bool:
         return is_instance(value, cls.__bases__[0])
@@ -135,6 +135,28 @@ class Float(float, metaclass=_OfNumbers):
 
 class Int(int, metaclass=_OfNumbers):
     """`int`: of a size, that."""
+
+
+class _OfRanges(type):
+    """`range`, also of sizes that are names."""
+
+    def __call__(cls, *bounds: Any) -> Any:
+        if len(bounds) == 1 and isinstance(bounds[0], Count):
+            return Rows(bounds[0].name, is_range=True)
+        return range(*bounds)
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return is_instance(value, range)
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is range
+
+    def __hash__(cls) -> int:
+        return hash(range)  # it is equal to that
+
+
+class Range(metaclass=_OfRanges):
+    """`range`: of a size, all rows."""
 
 
 class _OfTypes(type):
@@ -164,9 +186,9 @@ def kind_of(value: Any) -> type:
     found = type(value)
     if isinstance(value, Foreign):
         found = _asked(value, type, "the type")
-    return {float: Float, int: Int}.get(found, found)
+    return {float: Float, int: Int, range: Range}.get(found, found)
 
 
-for own, python in ((Float, float), (Int, int), (Type, type)):
+for own, python in ((Float, float), (Int, int), (Range, range), (Type, type)):
     own.__name__ = own.__qualname__ = python.__name__
     own.__module__ = "builtins"
