@@ -13,7 +13,7 @@ import math
 import re
 import subprocess
 import sys
-from collections import ChainMap
+from collections import ChainMap, OrderedDict, deque
 from copy import deepcopy
 from types import MappingProxyType
 from typing import ClassVar
@@ -1084,3 +1084,101 @@ def shows(script):
     )
     numbers = re.findall(r"-?\d[\d.e+-]*", ran.stdout)
     return len(numbers) == 2 and float(numbers[0]) != float(numbers[1])
+
+
+class Choice:
+    """An object that is passed."""
+
+
+SCRIPTED = """
+import numpy as np
+class Scale:
+    def __init__(self, c, len):
+        self.c, self.W = c, np.ones(len)
+    def forward(self, x):
+        self.x = x
+        return x * self.W
+    def backward(self, dout):
+        self.dW = (dout * self.x).sum(axis=0)
+        return 3 * dout * self.W
+class Mine:
+    pass
+def forward(x, k):
+    return 2 * x
+def backward(dout):
+    return 3 * dout
+def loss(input, sum):
+    return (input * sum).sum(), 2 * sum
+"""
+
+
+class TestScripts:
+    """A script gives values that are read back, or says what is to be put there."""
+
+    @pytest.fixture
+    def own(self, tmp_path, monkeypatch):
+        (tmp_path / "scripted.py").write_text(SCRIPTED)
+        module = loaded(tmp_path / "scripted.py")
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        return module
+
+    @pytest.mark.parametrize(
+        ("value", "line"),
+        [
+            (np.array([1, 2]), "k = np.array([1, 2], dtype='int64')"),
+            (np.ones((2, 3000)), "k = np.full((2, 3000), 1.0, dtype='float64')"),
+            (
+                {"a": (np.array([True, False]),)},
+                "k = {'a': (np.array([True, False], dtype='bool'),)}",
+            ),
+            (-np.inf, "k = float('-inf')"),
+            ([np.nan], "k = [float('nan')]"),
+            (np.float64(0.5), "k = np.float64(0.5)"),
+            (np.dtype(float), "k = np.dtype('<f8')"),
+            (deque([1]), "k = importlib.import_module('collections').deque([1])"),
+            (np.sin, "k = np.sin"),
+            (float, "k = float"),
+            (OrderedDict, "k = importlib.import_module('collections').OrderedDict"),
+        ],
+    )
+    def test_values_are_read_back(self, own, value, line):
+        script = prove_vjp(own.forward, own.backward, x=("n",), k=value)["x"].reproduction
+        assert line in script.splitlines()
+        assert shows(script)
+
+    def test_large_arrays_are_written_out(self, own):
+        value = np.arange(5000.0)
+        script = prove_vjp(own.forward, own.backward, x=("n",), k=value)["x"].reproduction
+        assert "4998.0, 4999.0]" in script
+        assert shows(script)
+
+    def test_classes_of_the_file_itself(self, own):
+        script = prove_vjp(own.forward, own.backward, x=("n",), k=own.Mine)["x"].reproduction
+        assert "k = _code.Mine" in script.splitlines()
+        assert shows(script)
+
+    def test_what_has_no_text_is_asked_for(self, own):
+        script = prove_vjp(own.forward, own.backward, x=("n",), k=Choice())["x"].reproduction
+        ran = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 1
+        assert ran.stderr.startswith("write here k = ..., which was <")
+        assert len(ran.stderr.splitlines()) == 1
+
+    @pytest.mark.parametrize("value", [np.array([1.0, 2.0]), {"a": np.inf}, 2.5])
+    def test_what_an_object_is_made_with(self, own, value):
+        report = prove_vjp(own.Scale, c=value, len="len", x=("n", "len"))
+        assert [(part.wrt, part.kind) for part in report] == [("x", "refuted"), ("W", "proved")]
+        assert report["W"].compared
+        assert shows(report["x"].reproduction)
+
+    def test_names_that_python_has(self, own):
+        report = prove(own.loss, input=("len",), sum=("len",))
+        assert shows(report["input"].reproduction)
+        report = prove_vjp(own.forward, own.backward, x=("print", "isinstance"), k=None)
+        assert shows(report["x"].reproduction)
+
+    def test_what_cannot_be_copied_is_refused(self, own):
+        with pytest.raises(CodeError, match="k cannot be copied"):
+            prove_vjp(own.forward, own.backward, x=("n",), k=np)

@@ -187,6 +187,7 @@ class Called:
             **{"np": np, "deepcopy": deepcopy},
             **{size_in_script(n, run.arrays): size for n, size in self._drawn.sizes.items()},
             **{in_script(n): x for n, x in run.constants.items()},
+            **run.made_with,
             **{in_script(n): x for n, x in self._given(arrays).items()},
             "_user": SimpleNamespace(**functions),
         }

@@ -89,7 +89,7 @@ def inputs_for(function: Callable[..., Any], given: Mapping[str, Given], trace: 
         trace.taken.add(f"{name}{trace.suffix}")
         match shape:
             case None:
-                found.constants[name] = passed_as(given[name])
+                found.constants[name] = passed_as(name, given[name])
             case Labels(count, classes):
                 found.labels[name] = Input(f"{name}{trace.suffix}", axes((count, classes)))
             case _:

@@ -76,6 +76,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         once,
         (*read_as(*asked.upstreams), *claims.returned.readings),
         weights,
+        made.values,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
+from math import isfinite
 from typing import Any
 from weakref import ref
 
@@ -15,6 +16,7 @@ from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.constants import defaults
 from gradcheck_sym.code.inputs import parameters, positional
+from gradcheck_sym.code.literal import literal
 from gradcheck_sym.code.methods import entry
 from gradcheck_sym.code.script import copy, size_in_script
 from gradcheck_sym.code.shapes import Given, as_shape, axes, passed_as
@@ -25,6 +27,8 @@ from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.counts import Count, seen
 from gradcheck_sym.trace.running import run
 from gradcheck_sym.trace.traced import Traced
+
+MADE_WITH = "_made_with_"  # begins the name of a value in a script
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Made:
     told: Mapping[str, Any] = field(default_factory=dict)
     traced: Sequence[ref[Traced]] = ()
     anew: Callable[[], Any] = lambda: None  # another such object, as this one was at first
+    values: Mapping[str, Any] = field(default_factory=dict)  # of the names in `texts`
 
     def text(self, taken: Collection[str]) -> str:
         """How it is made, in brackets; nothing for an object. Names that are taken are arrays'."""
@@ -84,10 +89,9 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
     texts: dict[str, str] = {}
     own: set[str] = set()
     arrays: list[Input] = []
+    values: dict[str, Any] = {}
     for name, one in mine.items():
         shape = as_shape(name, one)
-        passed[name] = passed_as(one)
-        texts[name] = repr(passed[name])
         if isinstance(shape, tuple) and isinstance(one, str) and len(shape) == 1:
             passed[name], texts[name] = seen(shape[0]), str(shape[0])
             own.add(name)
@@ -95,6 +99,12 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
             trace.taken.add(name)
             arrays.append(Input(name, axes(shape)))
             passed[name], texts[name] = Traced(arrays[-1]), copy(name)
+        else:
+            passed[name], value = passed_as(name, one), passed_as(name, one)
+            texts[name] = str(literal(value, {}))
+            if not _is_plain(value):
+                values[f"{MADE_WITH}{name}"] = value
+                texts[name] = f"deepcopy({MADE_WITH}{name})"
     missing = [n for n, p in wanted.items() if n not in passed and p.default is p.empty]
     if missing:
         raise CodeError(
@@ -113,7 +123,14 @@ def made_of(layer: Any, given: Mapping[str, Given], trace: Trace) -> Made:
     told = {**defaults(layer, passed), **plain}
     anew = partial(_anew, layer, given)
     sized = frozenset(own)
-    return Made(made, layer, rest, texts, sized, tuple(arrays), told, making.traced or (), anew)
+    kept = making.traced or ()
+    return Made(made, layer, rest, texts, sized, tuple(arrays), told, kept, anew, values)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value's own text is Python that reads it back."""
+    is_finite = isinstance(value, float) and isfinite(value)
+    return is_finite or type(value) in (bool, int, str, type(None))
 
 
 def _anew(layer: Any, given: Mapping[str, Given]) -> Any:

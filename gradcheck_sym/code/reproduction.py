@@ -11,6 +11,7 @@ from typing import Any
 
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.digits import digits_of
+from gradcheck_sym.code.literal import assigned
 from gradcheck_sym.code.methods import entry, is_layer
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import in_script, size_in_script
@@ -37,9 +38,15 @@ def reproduction(
 def _importable(function: Any) -> str | None:
     """The name by which a module has a function, or a class, if it has it by one."""
     name = str(getattr(function, "__qualname__", ""))
-    inner = inspect.unwrap(entry(function) if is_layer(function) else function)
-    there = getattr(inner, "__globals__", {}).get(name)
+    there = _globals(function).get(name)
     return name if name.isidentifier() and there is function else None
+
+
+def _globals(function: Any) -> dict[str, Any]:
+    """The global names of a function's module, or of a class's."""
+    inner = inspect.unwrap(entry(function) if is_layer(function) else function)
+    found: dict[str, Any] = getattr(inner, "__globals__", {})
+    return found
 
 
 def _lines(
@@ -57,10 +64,13 @@ def _lines(
     yield "_code = importlib.util.module_from_spec(_spec)"
     yield "_spec.loader.exec_module(_code)"
     yield ""
+    known = _globals(run.script.functions[0])
     for name in dict.fromkeys(run.sizes):
         yield f"{size_in_script(name, run.arrays)} = {point.sizes.get(name, 1)}"
     for name, value in run.constants.items():
-        yield f"{in_script(name)} = {value!r}"
+        yield assigned(in_script(name), value, known)
+    for name, value in run.made_with.items():
+        yield assigned(name, value, known)
     for name, array in run.arrays.items():
         shape = [size_in_script(str(size), run.arrays) for size in sizes(array.shape)]
         yield from _array(name, shape, point, labels=name in run.labels)

@@ -25,7 +25,7 @@ class Run:
     NumPy, `sizes` are the names of sizes that were given, `told` the defaults and other values
     that the functions took as they are, `kept` the places of arrays that forward makes once,
     `readings` what was taken for what, where no name tells, `weights` the inputs that are an
-    object's own arrays.
+    object's own arrays, `made_with` values that it is made with, by their names in scripts.
     """
 
     loss: Array
@@ -39,6 +39,7 @@ class Run:
     kept: Sequence[str] = ()
     readings: Sequence[str] = ()
     weights: Collection[str] = ()
+    made_with: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def inputs(self) -> dict[str, Input]:

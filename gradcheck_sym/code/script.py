@@ -8,6 +8,7 @@ called in the script; those of its own begin with a line.
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from gradcheck_sym.code.inputs import positional
 from gradcheck_sym.code.outputs import total
 
 SEED = "np.random.seed(0)"
-OWN = ("np", "importlib", "deepcopy", "dict", "tuple", "isinstance", "float", "print", "layer")
+OWN = {"np", "importlib", "deepcopy", "layer", "given", "result", "outputs", *dir(builtins)}
 
 
 class Script(Protocol):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_origin
 
 from gradcheck_sym.array import UNIT, Axis
-from gradcheck_sym.errors import CodeError
+from gradcheck_sym.errors import CodeError, raised
 from gradcheck_sym.proofs.damaged import RESERVED
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.trace.labels import Labels
@@ -34,9 +34,16 @@ def words(given: Mapping[str, Given], wanted: Mapping[str, inspect.Parameter]) -
     }
 
 
-def passed_as(given: Given) -> Any:
-    """What is passed for a value."""
-    return given.text if isinstance(given, Word) else deepcopy(given)
+def passed_as(name: str, given: Given) -> Any:
+    """What is passed for a value; raises `CodeError`."""
+    if isinstance(given, Word):
+        return given.text
+    try:
+        return deepcopy(given)
+    except Exception as error:
+        raise CodeError(
+            f"{name} cannot be copied ({raised(error)}): let the function look it up itself"
+        ) from None
 
 
 def _takes_words(parameter: inspect.Parameter | None) -> bool:
