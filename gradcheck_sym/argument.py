@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isnan
-from numbers import Real
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.checker.polynomial import TooLarge
-from gradcheck_sym.deadline import OutOfTime, deadline
-from gradcheck_sym.errors import AssumptionError, Disagreement, GradcheckError, RuleError
+from gradcheck_sym.deadline import OutOfTime, deadline, seconds_of
+from gradcheck_sym.errors import AssumptionError, Disagreement, RuleError
 from gradcheck_sym.everywhere import Progress
 from gradcheck_sym.grid import Grid
 from gradcheck_sym.mlp.beside import kinks_left_out, remarked, what_is_wrong
@@ -91,8 +89,7 @@ def check_all(
     progress: Progress | None = None,
 ) -> list[Report]:
     """What `check` says of several parameters; what is found on the way serves all of them."""
-    if timeout is not None and (not isinstance(timeout, Real) or isnan(timeout)):
-        raise GradcheckError(f"timeout is {timeout!r}: give seconds, or None for no limit")
+    timeout = seconds_of(timeout)
     assumed = _assumed(assume, network, timeout)
     known = Known(network, assumed) if len(asked) > 1 else None
     options = _Options(assumed, audit, steps, timeout, progress)

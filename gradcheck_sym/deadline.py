@@ -15,9 +15,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
+from numbers import Real
 from time import perf_counter, process_time
 from types import FrameType
-from typing import Any
+from typing import Any, cast
+
+from gradcheck_sym.errors import GradcheckError
 
 LITTLE = 0.1  # seconds
 AGAIN = 0.2
@@ -31,6 +34,23 @@ _end: ContextVar[Callable[[], None] | None] = ContextVar("end", default=None)
 
 class OutOfTime(Exception):
     """The time is over: what was begun is to be thrown away."""
+
+
+def seconds_of(timeout: object) -> float | None:
+    """The limit that is given, None for none; raises `GradcheckError`.
+
+    >>> seconds_of(2), seconds_of(None)
+    (2.0, None)
+    """
+    if timeout is None:
+        return None
+    is_number = isinstance(timeout, Real) and not isinstance(timeout, bool)
+    seconds = float(cast("Real", timeout)) if is_number else 0.0
+    if not seconds > 0:
+        raise GradcheckError(
+            f"timeout is {timeout!r}: give seconds, more than 0, or None for no limit"
+        )
+    return seconds
 
 
 @contextmanager

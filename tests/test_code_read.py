@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections import ChainMap, OrderedDict, deque
 from copy import deepcopy
+from fractions import Fraction
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -22,7 +23,7 @@ import numpy as np
 import pytest
 
 from gradcheck_sym import Labels, cli, prove, prove_slope, prove_vjp
-from gradcheck_sym.errors import CodeError
+from gradcheck_sym.errors import CodeError, GradcheckError
 
 H_AND_C = {"h": ("n", "d"), "c": ("n", "d")}
 
@@ -1182,3 +1183,15 @@ class TestScripts:
     def test_what_cannot_be_copied_is_refused(self, own):
         with pytest.raises(CodeError, match="k cannot be copied"):
             prove_vjp(own.forward, own.backward, x=("n",), k=np)
+
+
+@pytest.mark.parametrize("timeout", ["a", "5", -1, 0, float("nan"), True, [1], np.array(3.0)])
+def test_what_is_no_limit_of_time(timeout):
+    with pytest.raises(GradcheckError, match=r"timeout is .*: give seconds") as error:
+        prove_vjp(cell, lambda dh, dc, h, c: (dh, dc), timeout=timeout, **H_AND_C)
+    assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("timeout", [3, Fraction(5, 2), np.float32(3.0), float("inf"), None])
+def test_what_is_a_limit_of_time(timeout):
+    assert prove(lambda x: ((x * x).sum(), 2 * x), x=("n",), timeout=timeout).proved

@@ -27,7 +27,7 @@ from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.running import ran_gradient, ran_slope, ran_vjp
 from gradcheck_sym.code.sameness import refuse_kept
 from gradcheck_sym.code.shapes import Given, words
-from gradcheck_sym.deadline import OutOfTime, limit_of_users
+from gradcheck_sym.deadline import OutOfTime, limit_of_users, seconds_of
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption, assumption, consistent, natural
 from gradcheck_sym.term.terms import Num
@@ -139,6 +139,7 @@ def _answered(
 ) -> CodeReport:
     started = perf_counter()
     refuse_without_numpy()
+    timeout = seconds_of(timeout)
     assume = (assume,) if isinstance(assume, str) else assume
     function = functions[-1]
     inside = INSIDE_CLIP in assume
