@@ -215,7 +215,7 @@ REFUSED = [
     (lambda: X + "1", "str does not go with arrays"),
     (lambda: X == None, "NoneType does not go with arrays"),  # noqa: E711
     (lambda: X + True, "True and False are no numbers"),
-    (lambda: X * float("nan"), "float does not go with arrays"),
+    (lambda: X * float("nan"), "nan is no real number"),
     (lambda: X % 2, "% is not supported"),
     (lambda: X // 2, "// is not supported"),
     (lambda: X ^ X, r"\^ is not supported"),

@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from gradcheck_sym import Labels, cli, prove, prove_slope, prove_vjp
-from gradcheck_sym.errors import CodeError, GradcheckError
+from gradcheck_sym.errors import AssumptionError, CodeError, GradcheckError
 
 H_AND_C = {"h": ("n", "d"), "c": ("n", "d")}
 
@@ -1195,3 +1195,128 @@ def test_what_is_no_limit_of_time(timeout):
 @pytest.mark.parametrize("timeout", [3, Fraction(5, 2), np.float32(3.0), float("inf"), None])
 def test_what_is_a_limit_of_time(timeout):
     assert prove(lambda x: ((x * x).sum(), 2 * x), x=("n",), timeout=timeout).proved
+
+
+def squared(x):
+    return (x * x).sum()
+
+
+def doubled(x):
+    return 2 * x
+
+
+def yields(x):
+    yield 2 * x
+
+
+async def waits(x):
+    return 2 * x
+
+
+class TestWhatIsReturned:
+    """What is no array is refused in one line, by the name of who returns it."""
+
+    @pytest.mark.parametrize(
+        ("returned", "said"),
+        [
+            (lambda x: None, "gradient returns nothing; return the gradients"),
+            (lambda x: "a", "gradient returns 'a'; let it return the gradient"),
+            (lambda x: {"x": "a"}, "gradient returns 'a'; let it return the gradient"),
+            (lambda x: np.sin, r"gradient returns what is no array \(function\); let it"),
+            (lambda x: np.array(["a", "b"]), "gradient returns an array of no numbers"),
+            (yields, "gradient returns a generator, since it yields; let it return the gradient"),
+            (waits, "gradient returns a coroutine, since it is async"),
+            (lambda x: np.array([np.nan, 1]), "the gradient that gradient returns: nan is no real"),
+            (lambda x: np.array([np.inf, 1]), "the gradient that gradient returns: inf is no real"),
+            (lambda x: np.array([1j, 1]), "the gradient that gradient returns: 1j is no real"),
+            (lambda x: x[x > 0], r"the gradient that gradient returns: x\[mask\] has an unknown"),
+        ],
+    )
+    def test_as_the_gradient(self, returned, said):
+        def gradient(x):
+            return returned(x)
+
+        with pytest.raises(CodeError, match=f"^{said}") as error:
+            prove(squared, gradient, x=(2,))
+        assert len(str(error.value).splitlines()) == 1
+
+        def backward(dout, x):
+            return returned(x)
+
+        said = said.replace("gradient returns", "backward returns")
+        with pytest.raises(CodeError, match=f"^{said}"):
+            prove_vjp(lambda x: (x * x, x), backward, x=(2,))
+
+    @pytest.mark.parametrize("function", [lambda x: None, yields, waits])
+    def test_as_the_loss_and_the_output(self, function):
+        with pytest.raises(
+            CodeError, match=f"^{function.__name__} returns .*; let it return the l"
+        ):
+            prove(function, x=(2,))
+        with pytest.raises(
+            CodeError, match=f"^{function.__name__} returns .*; let it return the o"
+        ):
+            prove_vjp(function, lambda dout: dout, x=(2,))
+        with pytest.raises(
+            CodeError, match=f"^{function.__name__} returns .*; let it return the s"
+        ):
+            prove_slope(doubled, function, x=(2,))
+
+    def test_by_methods(self):
+        class Nothing:
+            def forward(self, x):
+                pass
+
+            def backward(self, dout):
+                return dout
+
+        with pytest.raises(CodeError, match=r"^Nothing\.forward returns nothing; let it return"):
+            prove_vjp(Nothing, x=(2,))
+
+    def test_numbers_that_are_none_in_the_code(self):
+        with pytest.raises(CodeError, match="nan is no real number"):
+            prove(squared, lambda x: x * np.array([np.nan, 1]), x=(2,))
+
+
+class TestShapes:
+    @pytest.mark.parametrize(
+        "shape", [(2.5,), 2, np.ones(4), (True,), (None,), 2.5, None, np.int64(3), ("n", 2.5)]
+    )
+    def test_values_are_no_shapes(self, shape):
+        with pytest.raises(CodeError, match="no input has a shape, x is passed as it is"):
+            prove(squared, doubled, x=shape)
+        with pytest.raises(CodeError, match="no input has a shape, x is passed as it is"):
+            prove_vjp(lambda x: 2 * x, lambda dout: 2 * dout, x=shape)
+        with pytest.raises(CodeError, match="no input has a shape, x is passed as it is"):
+            prove_slope(doubled, lambda x: 2, x=shape)
+
+    def test_truths_are_no_sizes(self, tmp_path, capsys):
+        with pytest.raises(CodeError, match="the shape of y: True is no size"):
+            prove(lambda x, y: squared(x), lambda x: 2 * x, x=("n",), y=Labels("n", True))
+        (tmp_path / "own.py").write_text("def f(x):\n    return (x * x).sum(), 2 * x\n")
+        assert cli.run(["--code", f"{tmp_path}/own.py:f", "--shape", "x=True,2"]) == 2
+        assert "the shape of x: True is no size" in capsys.readouterr().err
+
+    def test_integers_of_numpy_are_sizes(self):
+        report = prove(squared, doubled, x=(np.int64(4), np.int32(2), "n"))
+        assert report.proved
+        assert report.inputs == {"x": (4, 2, "n")}
+        assert all(type(size) is not np.int64 for size in report.inputs["x"])
+
+
+class TestHypothesesOnValues:
+    def test_are_refused(self):
+        def loss(x, eps=1e-5):
+            return (x * x).sum() / eps, 2 * x / eps
+
+        said = r"eps > 0: eps is -1\.0 and is taken as it is; leave that out, or let eps have any"
+        with pytest.raises(AssumptionError, match=said):
+            prove(loss, x=("n",), eps=-1.0, assume=["eps > 0"])
+        with pytest.raises(AssumptionError, match="eps is 1e-05 and is taken as it is"):
+            prove(loss, x=("n",), assume="eps > 0")
+        assert prove(loss, x=("n",), eps=(), assume="eps > 0")["x"].proved
+
+    @pytest.mark.parametrize("assume", [3, [3], None])
+    def test_that_are_no_texts(self, assume):
+        with pytest.raises(AssumptionError, match="give hypotheses as texts"):
+            prove(squared, doubled, x=("n",), assume=assume)

@@ -44,6 +44,8 @@ def array_of(value: object) -> Array:
             return Constant(functions.number(value))
         case float() if isfinite(value):
             return Constant(functions.number(Fraction(repr(float(value)))))
+        case float() | complex():
+            raise ArrayError(f"{value} is no real number: leave it out")
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
         return array_of(value.item())
     kind = type(value).__name__

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from gradcheck_sym.array.written import written
 from gradcheck_sym.code.inputs import parameters
 from gradcheck_sym.code.looked_up import attributes_read, looked_up, put
 from gradcheck_sym.code.slots import is_choice, is_taken, slots
+from gradcheck_sym.errors import AssumptionError
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.traced import Traced
 
@@ -20,6 +23,27 @@ def told(values: Mapping[str, Any]) -> dict[str, str]:
     """The values as text, none of them long; sizes that are names may have any value."""
     plain = {name: value for name, value in values.items() if not isinstance(value, Count)}
     return {name: _shown(value) for name, value in plain.items()}
+
+
+def texts_of(assume: object) -> tuple[str, ...]:
+    """The hypotheses that are given, one or several; raises `AssumptionError`."""
+    every = (assume,) if isinstance(assume, str) or not isinstance(assume, Iterable) else assume
+    found = tuple(every)
+    if all(isinstance(one, str) for one in found):
+        return found
+    raise AssumptionError(f"assume is {assume!r}: give hypotheses as texts, such as ['eps > 0']")
+
+
+def refuse_assumed(text: str, values: Mapping[str, Any]) -> None:
+    """Raise `AssumptionError` for a hypothesis on a value that is taken as it is."""
+    with suppress(SyntaxError, ValueError):
+        read = [node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
+        for name in read:
+            if name in values and not isinstance(values[name], Count):
+                raise AssumptionError(
+                    f"--assume {text}: {name} is {_shown(values[name])} and is taken as it is; "
+                    f"leave that out, or let {name} have any value: give it the shape ()"
+                )
 
 
 def sizes_told(values: Mapping[str, Any]) -> str:

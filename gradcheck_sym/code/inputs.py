@@ -108,6 +108,17 @@ def refuse_missing(function: Callable[..., Any], given: Mapping[str, Any]) -> No
         )
 
 
+def refuse_without_shapes(function: Callable[..., Any], inputs: Inputs) -> None:
+    """Raise `CodeError` where there is nothing to be the gradient by, since all have values."""
+    if inputs.arrays or not inputs.constants:
+        return
+    name, value = next(iter(inputs.constants.items()))
+    raise CodeError(
+        f"{name_of(function)}: no input has a shape, {name} is passed as it is, a value of the "
+        f'type {type(value).__name__}; give its shape, as in {name}=("n", "d") or {name}=(4,)'
+    )
+
+
 def parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     """The parameters of a function that have names; raises `CodeError`."""
     try:

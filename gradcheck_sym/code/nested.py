@@ -9,6 +9,7 @@ from typing import Any
 from gradcheck_sym.array import Input
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.source import Name
+from gradcheck_sym.trace.selected import Selected
 from gradcheck_sym.trace.traced import Traced
 
 
@@ -63,6 +64,8 @@ def is_several(value: object) -> bool:
 
 def _shape(value: object) -> tuple[Any, ...] | None:
     """The shape of the array that lists are, if they are one."""
+    if isinstance(value, Selected):
+        return None
     if isinstance(value, Traced):
         return sizes(value.array.shape)
     if not isinstance(value, list | tuple):

@@ -15,7 +15,7 @@ from gradcheck_sym.array import Constant, Input
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.asked import Asked
-from gradcheck_sym.code.constants import sizes_told, told
+from gradcheck_sym.code.constants import refuse_assumed, sizes_told, texts_of, told
 from gradcheck_sym.code.inputs import name_of, parameters
 from gradcheck_sym.code.layers import ran_layer
 from gradcheck_sym.code.made import made_with
@@ -140,7 +140,7 @@ def _answered(
     started = perf_counter()
     refuse_without_numpy()
     timeout = seconds_of(timeout)
-    assume = (assume,) if isinstance(assume, str) else assume
+    assume = texts_of(assume)
     function = functions[-1]
     inside = INSIDE_CLIP in assume
 
@@ -164,7 +164,7 @@ def _answered(
     if not found.claims:
         raise CodeError(f"{name_of(function)} returns no gradient")
     _refuse_others(found, name_of(function))
-    asked = Asked(found, given, assumed, timeout, run, tuple(assume))
+    asked = Asked(found, given, assumed, timeout, run, assume)
     source = _source(function)
     return CodeReport(
         name=name_of(function),
@@ -173,7 +173,7 @@ def _answered(
         labels=found.labels,
         parts=tuple(part(asked, name) for name in found.claims),
         seconds=perf_counter() - started,
-        hypotheses=tuple(assume),
+        hypotheses=assume,
         constants=told({**found.told, **found.constants}),
         remarks=_remarks(found),
         source=source,
@@ -236,5 +236,11 @@ def _assumed(texts: Sequence[str], run: Run) -> tuple[Assumption, ...]:
     """What the texts assume of the inputs; raises `FormulaError` and `AssumptionError`."""
     arrays = {name: one for name, one in run.inputs.items() if name not in run.labels}
     known = {name: tuple(natural(name, array.ndim)) for name, array in arrays.items()}
-    named = {str(size): size for array in arrays.values() for size in sizes(array.shape)}
+    every = (size for array in arrays.values() for size in sizes(array.shape))
+    named = {size: size for size in every if isinstance(size, str)}
+    taken = {
+        n: one for n, one in {**run.told, **run.constants}.items() if n not in (*arrays, *named)
+    }
+    for text in texts:
+        refuse_assumed(text, taken)
     return consistent(assumption(text, known, arrays, named) for text in texts)

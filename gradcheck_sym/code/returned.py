@@ -12,8 +12,8 @@ from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.nested import flat
 from gradcheck_sym.code.source import Name
 from gradcheck_sym.code.targets import PREDICTED, SURE_TARGETS, TARGETS
+from gradcheck_sym.code.valued import array_returned
 from gradcheck_sym.errors import CodeError
-from gradcheck_sym.trace.calls import array_held
 
 OF_LOSS = ("dL_d{}", "dLd{}", "dl_d{}", "dJ_d{}", "dloss_d{}", "dLoss_d{}")
 OF_ARRAY = ("d{}", "grad_{}", "{}_grad", "d_{}", "D{}", "{}grad", "d{}_", "grad{}", "{}_gradient")
@@ -62,7 +62,7 @@ def returned_for(
         there = [key for key, value in returned.items() if value is not None]
         keys = _inputs_of(there, inputs, function)
         return Returned(
-            {name: array_held(returned[key]) for key, name in keys.items()},
+            {name: array_returned(returned[key], function) for key, name in keys.items()},
             {name: (fields.index(key) if fields else str(key),) for key, name in keys.items()},
         )
     several = isinstance(returned, tuple | list)
@@ -82,7 +82,7 @@ def returned_for(
     after = [_called_after(name, inputs) for name in once]
     places = [k for k, value in enumerate(values) if value is not None]
     if after == [None] and values[0] is not None and len(inputs) > 1:
-        after = [of_its_shape(array_held(values[0]), list(shapes), shapes)]
+        after = [of_its_shape(array_returned(values[0], function), list(shapes), shapes)]
         once = [None]
     meant = _in_their_order(after, inputs, places, ordered)
     if meant is None:
@@ -91,7 +91,7 @@ def returned_for(
             f"{', '.join(inputs)}? Return a dict, or variables as dw for w"
         )
     return Returned(
-        {meant[k]: array_held(values[k]) for k in places},
+        {meant[k]: array_returned(values[k], function) for k in places},
         {meant[k]: parts[k].keys if several else () for k in places},
         read_by(meant) if len(inputs) > 1 and (None in after or once == [None]) else (),
     )

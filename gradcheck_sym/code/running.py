@@ -18,6 +18,7 @@ from gradcheck_sym.code.inputs import (
     passed,
     positional,
     refuse_missing,
+    refuse_without_shapes,
 )
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.returned import (
@@ -33,8 +34,14 @@ from gradcheck_sym.code.script import GradientScript, SlopeScript, VjpScript
 from gradcheck_sym.code.shapes import Given, names_in
 from gradcheck_sym.code.source import gradient_names
 from gradcheck_sym.code.upstream import UPSTREAM, in_order, read_as, refuse_unlike, upstream_names
+from gradcheck_sym.code.valued import (
+    LOSS,
+    OUTPUT,
+    SLOPE,
+    array_returned,
+    refuse_no_array,
+)
 from gradcheck_sym.errors import CodeError
-from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
 from gradcheck_sym.trace.traced import Traced
@@ -47,9 +54,11 @@ def ran_vjp(
     trace = Trace(set(names_in(given)))
     inputs = inputs_for(forward, given, trace)
     values = inputs.values()
+    refuse_without_shapes(forward, inputs)
     names = in_order(upstream_names(forward, backward, list(values)), forward)
     result = run(trace, forward, given=values)
     outputs, cache = outputs_and_cache(result, len(names))
+    refuse_no_array(outputs[0], name_of(forward), OUTPUT)
     for name in names[:1]:
         refuse_unlike(forward, backward, name, outputs[0])
     roles = roles_of(forward, backward, names, result, cache, list(values))
@@ -94,10 +103,11 @@ def ran_gradient(
     """Run a loss, and the function that gives its gradient, if the loss does not return both."""
     trace = Trace(set(names_in(given)))
     inputs = inputs_for(loss, given, trace)
+    refuse_without_shapes(loss, inputs)
     values = inputs.values()
     result = run(trace, loss, given=values)
     (value,), returned = outputs_and_cache(result)
-    total = array_held(value).squeeze()
+    total = array_returned(value, name_of(loss), LOSS).squeeze()
     if total.shape:
         shape = Traced(total).shape
         raise CodeError(
@@ -147,13 +157,16 @@ def ran_slope(
     """Run a function of each entry, and the one that gives its slope there."""
     trace = Trace(set(names_in(given)))
     inputs = inputs_for(function, given, trace)
+    refuse_without_shapes(function, inputs)
     outputs, _ = outputs_and_cache(run(trace, function, given=inputs.values()))
+    refuse_no_array(outputs[0], name_of(function), OUTPUT)
     values, (passed, readings) = inputs.values(), _passed_to_slope(slope, inputs)
     (upstream,), loss = weighted(outputs, [UPSTREAM], trace)
     arguments = {name: values[own] for name, own in passed.items()}
     by_place = positional(slope, passed)
     args = [arguments.pop(name) for name in by_place]
-    found = array_held(run(trace, slope, *args, given=arguments))
+    returned = run(trace, slope, *args, given=arguments)
+    found = array_returned(returned, name_of(slope), SLOPE)
     wrt = of_its_shape(found, list(inputs.arrays), inputs.arrays) or next(iter(inputs.arrays))
     readings += read_by([wrt]) if len(inputs.arrays) > 1 else ()
     claims: dict[str, Array] = {wrt: OPERATIONS["multiply"](upstream, found)}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any, Literal, TypeAlias, get_origin
 
 from gradcheck_sym.array import UNIT, Axis
@@ -66,14 +67,23 @@ def as_shape(name: str, given: Given) -> tuple[Size, ...] | Labels | None:
         return Labels(*(_size(name, size) for size in (given.count, given.classes)))
     if isinstance(given, str):
         given = tuple(part for part in re.split(r"[\s,]+", given.strip("() ")) if part)
-    if isinstance(given, tuple | list) and all(isinstance(part, int | str) for part in given):
+    if isinstance(given, tuple | list) and all(map(_may_be_size, given)):
         return tuple(_size(name, part) for part in given)
     return None
+
+
+def _may_be_size(part: object) -> bool:
+    """Whether it is a name or an integer, also one of NumPy's; a truth is none."""
+    return isinstance(part, Integral | str) and not isinstance(part, bool)
 
 
 def _size(name: str, size: object) -> Size:
     """A positive integer, or a name, which may be any that Python allows and proofs have not."""
     text = str(size)
+    if text in ("True", "False", "None"):
+        raise CodeError(
+            f"the shape of {name}: {text} is no size; give a positive integer or a name"
+        )
     if text.strip("_") == "":
         raise CodeError(f"the shape of {name}: {text!r} is no name of a size; give it one")
     if text in RESERVED:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
-from gradcheck_sym.code.inputs import Inputs
+from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.methods import Asked, entry
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.slots import slots
 from gradcheck_sym.code.upstream import refuse_unlike
+from gradcheck_sym.code.valued import OUTPUT, refuse_no_array
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
 
@@ -40,6 +41,8 @@ def forward_of(
     passed = inputs.values() if passed is None else passed
     result = run(trace, entry(layer), given=passed)
     outputs, rest = outputs_and_cache(result, len(asked.weights))
+    method = f"{name_of(type(layer))}.{entry(layer).__name__}"
+    refuse_no_array(outputs[0], method, OUTPUT)
     for name in asked.upstreams[:1]:
         refuse_unlike(entry(layer), layer.backward, name, outputs[0])
     upstreams, loss = weighted(outputs, asked.weights, trace)

@@ -52,6 +52,9 @@ class Replacement:
         return self
 
 
+Replacement.__name__ = "function"
+
+
 def _real(value: object) -> object:
     while isinstance(value, Replacement):
         value = value.__dict__["__wrapped__"]
