@@ -61,6 +61,16 @@ def conditions(theorem: Theorem, needs: Iterable[Obligation] | None = None) -> t
 
 def _in_own_names(needed: Obligation, statement: Statement) -> Obligation:
     """The obligation without names that nobody gave, which are not what a reader would think."""
+    found = in_given_names([needed.u, *(u for u, _ in needed.guards)], statement)
+    if found is None:
+        return needed
+    u, *others = found
+    guards = zip(others, (holds for _, holds in needed.guards), strict=True)
+    return Obligation(u, needed.relation, tuple(guards))
+
+
+def in_given_names(terms: Iterable[Term], statement: Statement) -> list[Term] | None:
+    """The terms, with what stands for names that nobody gave; None where that are many."""
     left = MOST_TOLD
 
     def put(part: Term) -> Term:
@@ -70,9 +80,8 @@ def _in_own_names(needed: Obligation, statement: Statement) -> Obligation:
             return put(statement.definition(part.name).at(part.indices))
         return rebuilt(part, put)
 
-    guards = tuple((put(u), holds) for u, holds in needed.guards)
-    found = Obligation(put(needed.u), needed.relation, guards)
-    return found if left else needed
+    found = [put(term) for term in terms]
+    return found if left else None
 
 
 def _says(lemma: Lemma) -> bool:

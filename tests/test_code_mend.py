@@ -486,3 +486,20 @@ def test_gradients_in_each_others_place_are_exchanged():
     report = prove_vjp(swapped, swapped_backward, x=("n", "d"), w=("n", "d"))
     right = "return {'x': dout * w, 'w': dout * x}"
     assert [part.correction for part in report] == [right, right]
+
+
+def test_what_is_lacking_is_told_in_names_that_stand_in_the_code():
+    def again(x, y):
+        y = x * y
+        y = y + 1
+        return np.maximum(0, y - 2).sum() + x.sum(), np.ones_like(x)
+
+    def squared(x, w):
+        return np.exp(x @ w).sum() + x.sum() ** 2, {"x": np.exp(x @ w) @ w.T}
+
+    report = prove(again, x=("n", "d"), y=("n", "d"))
+    assert report["x"].diagnosis == (
+        "what is returned lacks the term y[i,k]·[−1 + x[i,k]·y[i,k]>0]"
+    )
+    report = prove(squared, x=("n", "d"), w=("d", "t"))
+    assert report["x"].diagnosis == "what is returned lacks the term 2·Σᵣ₌₁ⁿ Σₛ₌₁ᵈ x[r,s]"

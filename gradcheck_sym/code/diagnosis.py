@@ -20,7 +20,7 @@ from gradcheck_sym.render.notation import Notation
 from gradcheck_sym.shown.tidy import tidied
 from gradcheck_sym.term.terms import Entry, Index, Letter, Num, SizeOf, Term
 from gradcheck_sym.term.walks import entries, substitute
-from gradcheck_sym.told import conditions
+from gradcheck_sym.told import conditions, in_given_names
 
 MOST_SHOWN = 90  # characters
 NOTATION = Notation(unicode=True, as_they_are=True)
@@ -87,8 +87,11 @@ def missing(answers: Answers) -> str | None:
     others = parts.keys() - ring.normal(answers.derivative()).keys()
     if others and len(others) < len(parts):
         return None  # the gradient minus what is returned, which says nothing
+    told = in_given_names([contracted(left)], asked.statement)
+    if told is None:
+        return None
     letters = {letter: letter.name for letter in asked.free_letters}
-    shown = NOTATION.formula(tidied(contracted(left), letters))
+    shown = NOTATION.formula(tidied(told[0], letters))
     if len(shown) > MOST_SHOWN or not proved(asked.claiming(claim + left)):
         return None
     if shown.startswith("−") and " + " not in shown and " − " not in shown:
