@@ -47,9 +47,7 @@ def seconds_of(timeout: object) -> float | None:
     is_number = isinstance(timeout, Real) and not isinstance(timeout, bool)
     seconds = float(cast("Real", timeout)) if is_number else 0.0
     if not seconds > 0:
-        raise GradcheckError(
-            f"timeout is {timeout!r}: give seconds, more than 0, or None for no limit"
-        )
+        raise GradcheckError(f"timeout is {timeout!r}: give seconds, or None for no limit")
     return seconds
 
 

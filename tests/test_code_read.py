@@ -1318,5 +1318,5 @@ class TestHypothesesOnValues:
 
     @pytest.mark.parametrize("assume", [3, [3], None])
     def test_that_are_no_texts(self, assume):
-        with pytest.raises(AssumptionError, match="give hypotheses as texts"):
+        with pytest.raises(AssumptionError, match="a hypothesis is text"):
             prove(squared, doubled, x=("n",), assume=assume)

@@ -29,9 +29,10 @@ def texts_of(assume: object) -> tuple[str, ...]:
     """The hypotheses that are given, one or several; raises `AssumptionError`."""
     every = (assume,) if isinstance(assume, str) or not isinstance(assume, Iterable) else assume
     found = tuple(every)
-    if all(isinstance(one, str) for one in found):
-        return found
-    raise AssumptionError(f"assume is {assume!r}: give hypotheses as texts, such as ['eps > 0']")
+    for one in found:
+        if not isinstance(one, str):
+            raise AssumptionError(f"--assume {one!r}: a hypothesis is text, such as 'eps > 0'")
+    return found
 
 
 def refuse_assumed(text: str, values: Mapping[str, Any]) -> None:
