@@ -1055,6 +1055,23 @@ class TestParametersWithoutNames:
                 if part.kind == "refuted":
                     assert shows(part.reproduction)
 
+    def test_one_after_another_that_is_left_out_is_refused(self):
+        def loss(x, y=3.0, z=2.0, /):
+            return (y * z * x).sum(), y * z + 0 * x
+
+        class Scale:
+            def forward(self, x):
+                return 2 * x
+
+            def backward(self, dout, a=1, x=None, /):
+                return 2 * a * dout
+
+        assert prove(loss, x=("n",), y=4.0).proved
+        with pytest.raises(CodeError, match="loss takes z by its place, which is after y"):
+            prove(loss, x=("n",), z=3.0)
+        with pytest.raises(CodeError, match="backward takes x by its place, which is after a"):
+            prove_vjp(Scale, x=("n",))
+
     def test_objects(self, tmp_path, monkeypatch):
         (tmp_path / "nameless_layer.py").write_text(
             "import numpy as np\n"

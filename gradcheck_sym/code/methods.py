@@ -36,22 +36,18 @@ class Asked:
         """What outputs are weighted with: dout, and what further ones are called."""
         return (UPSTREAM, *self.upstreams[1:]) if self.upstreams else ()
 
-    def arguments(
-        self, upstreams: Sequence[Input], values: Mapping[str, Any]
-    ) -> tuple[list[Any], dict[str, Any]]:
-        """What is passed, by place and by name."""
+    def arguments(self, upstreams: Sequence[Input], values: Mapping[str, Any]) -> dict[str, Any]:
+        """What is passed, by name."""
         pairs = zip(self.upstreams, upstreams, strict=True)
         named = {own: passed(own, Traced(one), among=UPSTREAMS) for own, one in pairs}
-        named |= {name: values[name] for name in self.inputs}
-        by_place = positional(self.backward, parameters(self.backward))
-        return [named.pop(name) for name in by_place], named
+        return named | {name: values[name] for name in self.inputs}
 
     def written(self, upstreams: Sequence[Input]) -> tuple[str, ...]:
         """The same as it is written in a script."""
         pairs = zip(self.upstreams, upstreams, strict=True)
         texts = {own: copy(upstream.name) for own, upstream in pairs}
         texts |= {name: f"_inputs[{name!r}]" for name in self.inputs}
-        by_place = positional(self.backward, parameters(self.backward))
+        by_place = positional(self.backward, texts)
         args = [texts.pop(name) for name in by_place]
         return (*args, *(f"{own}={text}" for own, text in texts.items()))
 

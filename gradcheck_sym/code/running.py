@@ -164,8 +164,7 @@ def ran_slope(
     (upstream,), loss = weighted(outputs, [UPSTREAM], trace)
     arguments = {name: values[own] for name, own in passed.items()}
     by_place = positional(slope, passed)
-    args = [arguments.pop(name) for name in by_place]
-    returned = run(trace, slope, *args, given=arguments)
+    returned = run(trace, slope, given=arguments)
     found = array_returned(returned, name_of(slope), SLOPE)
     wrt = of_its_shape(found, list(inputs.arrays), inputs.arrays) or next(iter(inputs.arrays))
     readings += read_by([wrt]) if len(inputs.arrays) > 1 else ()

@@ -54,5 +54,5 @@ def backward_of(forward: Forward, trace: Trace) -> Any:
     """What backward returns; raises `CodeError`."""
     if forward.asked.at_once:
         return forward.returned
-    args, options = forward.asked.arguments(forward.upstreams, forward.passed)
-    return run(trace, forward.layer.backward, *args, given=options)
+    given = forward.asked.arguments(forward.upstreams, forward.passed)
+    return run(trace, forward.layer.backward, given=given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from inspect import signature
@@ -41,7 +41,7 @@ def run(
 ) -> Any:
     """What the function returns; raises `CodeError`, which names the line."""
     named = dict(given or {})
-    args = (*args, *(named.pop(name) for name in _without_names(function) if name in named))
+    args = (*args, *(named.pop(name) for name in _by_place(function, named)))
     with tracing(trace), _replaced(function), naming(is_users), NO_LOG:
         try:
             with none_made_before():
@@ -65,10 +65,16 @@ def run(
     return result
 
 
-def _without_names(function: Callable[..., Any]) -> list[str]:
-    """The parameters that nothing can be passed to by their names."""
+def _by_place(function: Callable[..., Any], given: Collection[str]) -> list[str]:
+    """The parameters of those given that have no names to be passed by; raises `CodeError`."""
     every = signature(function).parameters.values()
-    return [one.name for one in every if one.kind is one.POSITIONAL_ONLY]
+    own = [one.name for one in every if one.kind is one.POSITIONAL_ONLY]
+    found = [name for name in own if name in given]
+    if found != own[: len(found)]:
+        left, later = next((x, y) for x, y in zip(own, found, strict=False) if x != y)
+        name = getattr(function, "__name__", "the function")
+        raise CodeError(f"{name} takes {later} by its place, which is after {left}: give both")
+    return found
 
 
 @contextmanager
