@@ -213,3 +213,120 @@ def test_the_order_of_a_search_shows_the_smallest_sizes(capsys):
     assert run([*asked, *loss, *claim]) == 1
     (entry,) = json.loads(capsys.readouterr().out)["claims"][0]["entries"]
     assert set(entry["evidence"]["counterexample"]["sizes"].values()) == {1}
+
+
+def by_less(of, low, high, slope="Y", data="X"):
+    """minimum(u·y, clip(u)·y) for a u of a, with the wrong sign in its gradient."""
+    u = of.replace("A", "a")
+    there = of.replace("A", "A_out")
+    loss = f"minimum({u}*y, clip({u},{low},{high})*y)"
+    less = f"{there}*Y < np.clip({there},{low},{high})*Y"
+    return loss, f"{data}.T @ np.where({less}, {slope}, 0)"
+
+
+SOMEWHERE = [  # sizes, n, what is added to the loss, and to its slope
+    ((60, 50), 1, "", ""),
+    ((3, 3), 3, "+log(y)", ""),
+    ((3, 3), 3, "+log(a)", "+1/A_out"),
+    ((3, 3), 3, "+log(a*y)", "+1/A_out"),
+    ((2, 2), 2, "+sqrt(y*(2-y))", ""),
+]
+
+
+@pytest.mark.parametrize(("sizes", "n", "more", "slope"), SOMEWHERE)
+def test_no_region_is_passed_over(sizes, n, more, slope):
+    """In large networks, and where few points are admitted."""
+    loss, claim = by_less("A", 0.5, 1.5)
+    network = Network(*sizes, n=n, output="identity", loss=loss + more)
+    claim = claim if not slope else claim.replace("X.T @ ", "X.T @ (") + slope + ")"
+    assert check(network, claim, timeout=5).verdict in ("refuted", "undecided")
+
+
+FAR = [
+    ((5, 5), 5, "A", 200, 210, "Y"),
+    ((1, 1), 1, "0.0001*A", 9, 11, "0.0001*Y"),
+    ((1, 1), 1, "A", 1000, 1000.1, "Y"),
+    ((1, 1), 1, "7*A", 9.1, 9.1001, "7*Y"),
+]
+
+
+@pytest.mark.parametrize(("sizes", "n", "of", "low", "high", "slope"), FAR)
+def test_far_away_and_narrow(sizes, n, of, low, high, slope):
+    loss, claim = by_less(of, low, high, slope)
+    network = Network(*sizes, n=n, output="identity", loss=loss)
+    assert check(network, claim).verdict in ("refuted", "undecided")
+
+
+def test_behind_a_region_in_which_it_is_right():
+    first, claim = by_less("A", 1000, 1100)
+    network = Network(2, 2, output="identity", loss=f"{first}+where(a*y<clip(a,-6,6)*y,a,2*a)")
+    more = "np.where(A_out*Y<np.clip(A_out,-6,6)*Y,1,2)"
+    found = check(network, claim.replace("X.T @ ", "X.T @ (") + f" + {more})")
+    assert found.verdict in ("refuted", "undecided")
+
+
+RIGHT = [  # sizes, n, loss, and what is claimed if not the textbook's
+    ((2, 2), 2, "minimum(exp(a)*y, clip(exp(a),0.8,1.2)*y)", None),
+    (("m", "t"), "n", "minimum(exp(a)*y, clip(exp(a),0.8,1.2)*y)", None),
+    ((2, 2), 2, "1e12+minimum(a*y, clip(a,0.5,1.5)*y)", None),
+    ((2, 2), 2, "minimum(a**9*y, clip(a**9,0.5,1.5)*y)", None),
+    (("m", "t"), 1, "minimum(a**8*y, maximum(a**8,0.5)*y)", None),
+    ((1, 1), 1, "where(exp(-a**2)*a>0,a,2*a)", "X.T @ np.where(A_out>0,1,2)"),
+    (
+        ("m", "t"),
+        "n",
+        "maximum(a,0)-a*y+log(1+exp(-abs(a)))",
+        "X.T @ (np.where(A_out>0,1,0)-Y"
+        "-np.sign(A_out)*np.exp(-np.abs(A_out))/(1+np.exp(-np.abs(A_out))))",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sizes", "n", "loss", "claim"), RIGHT)
+def test_what_is_right_stays_proved(sizes, n, loss, claim):
+    """Where J is large beside its change, u is tiny, or 0 at a point that is met by chance."""
+    assert check(Network(*sizes, n=n, output="identity", loss=loss), claim).proved
+
+
+def test_deep_networks_stay_proved():
+    """ln(1 − a) has no digits left in floats where a is almost 1."""
+    network = Network("m", "d", "e1", "t", n="n", hidden="relu")
+    assert check(network, wrt="W_1").proved
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "m d f t --n n --hidden leaky_relu --wrt W_1",
+        "2 2 2 --output-activation tanh --loss hinge --assume Y**2==1",
+        "2 2 --output-activation sigmoid --loss abs(a-y) --assume Y**2==Y",
+        "m t --n n --output-activation sigmoid --loss where(a>0.5,-y*log(a),-(1-y)*log(1-a))",
+    ],
+)
+def test_single_points_are_not_said_to_be_more(capsys, asked):
+    assert "more than single points" not in told(capsys, *asked.split())
+
+
+BORDERS_INSIDE = [
+    "where(where(abs(a)>0,-1,2)>0,5,maximum(a,0))",
+    "where(where(abs(a)-a>0,-1,2)>0,a,maximum(a,0))",
+    "where(where(a*a>=a,2,-1)>0,where(a>0,1,1-a),0.5)",
+]
+
+
+@pytest.mark.parametrize("loss", BORDERS_INSIDE)
+def test_no_slopes_where_a_border_lies_inside_a_condition(capsys, loss):
+    said = told(capsys, "1", "1", "--output-activation", "identity", "--loss", loss)
+    assert "at the kink" not in said
+
+
+def test_a_region_of_a_condition_that_is_no_kink(capsys):
+    asked = "m d t --n n --hidden relu --wrt W_h --output-activation identity --loss mse"
+    claim = "W_h: X.T @ ((delta_out @ W_out.T) * Z_h/A_h)"
+    assert run([*asked.split(), "--claim", claim, "--format", "json"]) == 0
+    kinks = json.loads(capsys.readouterr().out)["claims"][0]["kinks"]
+    assert [(kink["what"], kink["kind"], kink["spread"]) for kink in kinks] == [
+        ("relu", "kink", False),
+        (None, "region", True),
+    ]
+    assert "below" not in kinks[1]
