@@ -18,7 +18,7 @@ SCALES = (1, 8, 64, 2)  # of the numbers drawn
 SIGNS, ALIKE, ALONE = (False, True), (False, True), (False, True)
 GRID = tuple(Fraction(k, 2) for k in range(-2, 5))  # from one point to another, and beyond
 FINEST = 8  # halvings between two of these
-FARTHEST, MOST_ROOTS, ROUNDS = 10**7, 60, 2
+FARTHEST, MOST_ROOTS = 10**7, 60
 WHOLE = 99_991  # a denominator, so that no sum is 0 by chance
 
 Cases = Mapping[tuple[int, ...], float]
@@ -83,12 +83,10 @@ class Line:
         for t in GRID:
             yield from there(t)
         first, last = GRID[0], GRID[-1]
-        for _ in range(ROUNDS):  # beyond a border there may be others to see
-            if first in known and last in known and first < last:
-                found = _roots(first, cases(known[first]), last, cases(known[last]))
-                for t in _beside(found):
-                    yield from there(t)
-                first, last = sorted(known)[-2:] if found else (last, last)
+        if first in known and last in known:
+            roots = _roots(first, cases(known[first]), last, cases(known[last]))
+            for t in _beside(roots):
+                yield from there(t)
         pending = [(*pair, FINEST) for pair in pairwise(sorted(known))]
         while pending:
             low, high, halvings = pending.pop()
