@@ -22,6 +22,7 @@ from gradcheck_sym.term.terms import (
     SizeOf,
     Sum,
     Where,
+    add,
     apply,
 )
 
@@ -106,6 +107,14 @@ class TestSeen:
         said = Obligation(-W, ">")
         assert not seen(u, others=(said,), slope=2 * ONE).regions
         assert not seen(u, needs=(said,), slope=2 * ONE).regions
+
+    def test_many_that_have_to_be_positive(self):
+        u = clip(W, 1, 2) - W
+        others = [Entry(f"y{k}") for k in range(12)]
+        loss = add(Where(u, 2 * W, W), *(apply("log", y) for y in others))
+        told = Statement({}, loss, "w", (), 2 * ONE)
+        said = [Obligation(u, "≠"), *(Obligation(y, ">") for y in others)]
+        assert left_out(told, said).wrong is not None
 
     def test_a_loss_that_has_no_value_there(self):
         u = Where(W, W, ZERO) - W
