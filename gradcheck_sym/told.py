@@ -75,7 +75,8 @@ def in_given_names(terms: Iterable[Term], statement: Statement) -> list[Term] | 
 
     def put(part: Term) -> Term:
         nonlocal left
-        if isinstance(part, Entry) and part.name.endswith(INVENTED) and left:
+        invented = isinstance(part, Entry) and part.name.endswith(INVENTED)
+        if isinstance(part, Entry) and invented and part.name in statement.definitions and left:
             left -= 1
             return put(statement.definition(part.name).at(part.indices))
         return rebuilt(part, put)

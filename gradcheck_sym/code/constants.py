@@ -6,12 +6,14 @@ import ast
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
+from types import FunctionType, ModuleType
 from typing import Any
 
 from gradcheck_sym.array.written import written
 from gradcheck_sym.code.inputs import parameters
 from gradcheck_sym.code.looked_up import attributes_read, looked_up, put
-from gradcheck_sym.code.slots import is_choice, is_taken, slots
+from gradcheck_sym.code.slots import is_choice, is_taken, looked_into, slots
 from gradcheck_sym.errors import AssumptionError
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.traced import Traced
@@ -75,7 +77,18 @@ def taken_by(functions: Mapping[Callable[..., Any], Collection[str]]) -> dict[st
     found = looked_up(list(functions))
     for function, passed in functions.items():
         put_defaults(found, function, passed)
+        for name, value in _of_owner(function):
+            put(found, name, value, function)
     return found
+
+
+def _of_owner(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+    """What the object holds that a method is of, or that is called itself."""
+    while isinstance(function, partial):
+        function = function.func
+    owner = getattr(function, "__self__", function)
+    if not isinstance(owner, type | ModuleType | FunctionType) and looked_into(type(owner)):
+        yield from _taken(owner)
 
 
 def attributes(layer: Any) -> dict[str, Any]:

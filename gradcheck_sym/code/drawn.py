@@ -7,7 +7,6 @@ latter.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,6 +18,7 @@ from typing import Any
 from gradcheck_sym.array import Input
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.checker.proof import Witness
+from gradcheck_sym.code.looked_up import codes_of
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.refuter.points import borders
@@ -29,7 +29,7 @@ from gradcheck_sym.verdict import Counterexample
 
 SIZES = ((2, 3, 4), (4, 3, 2), (3, 2, 4), (1, 2, 3), (2, 1, 1), (3, 3, 3), (7, 5, 6), (5, 8, 7))
 USUAL = ((-1.5, 1.5), (0.05, 0.95))  # between which numbers are drawn
-WIDE = (12.0, 100.0, 1000.0)
+WIDE = (12.0, 100.0, 1000.0, 100_000.0)
 LARGEST_SIZE, LARGEST_NUMBER = 9, 1e6  # of those that stand in the code
 MOST_BORDERS = 6
 NEAR = (0.0, 0.3, 0.03, 1.0, 0.1)  # how far from a witness
@@ -74,8 +74,11 @@ def draws(run: Run, assumed: Sequence[Assumption], *terms: Term) -> Iterator[Dra
     small = sorted({n for k in written if 1 < k < LARGEST_SIZE and k % 1 == 0 for n in (k, k + 1)})
     listed = [*SIZES, *((int(k),) * len(names) for k in small)] if names else [()]
     edges = [float(abs(c)) for c in borders(*terms)][:MOST_BORDERS]
-    edges += [k for k in written if k > LARGEST_SIZE][:MOST_BORDERS]
+    large = [k for k in written if k > LARGEST_SIZE]
+    edges += [*large[:MOST_BORDERS], *large[-MOST_BORDERS:]]
     far = [(-2 * c - 1, 2 * c + 1) for c in dict.fromkeys([*edges, *WIDE])]
+    if not names:  # there is one point for each, which may be on one side alone
+        far += [ends for low, high in far for ends in ((high / 2, high), (low, low / 2))]
     ranges = [(True, low, high) for low, high in USUAL] + [(False, *ends) for ends in far]
     # diagonally, since the time may not be enough for all
     places = sorted(product(range(len(ranges)), range(len(listed))), key=lambda p: (sum(p), p))
@@ -186,9 +189,9 @@ def _size_names(run: Run) -> Iterator[str]:
 
 
 def _in_the_code(run: Run) -> list[float]:
-    """The numbers that stand in the text of the user's functions."""
+    """The numbers that stand in the text of the user's functions, and that they look up."""
     found: set[float] = set()
-    pending: list[Any] = [c for function in run.script.functions for c in _codes(function)]
+    pending: list[Any] = [*codes_of(*run.script.functions), *run.told.values()]
     while pending:
         match pending.pop():
             case CodeType() as code:
@@ -200,13 +203,3 @@ def _in_the_code(run: Run) -> list[float]:
             case int(number) | float(number) if abs(number) <= LARGEST_NUMBER:
                 found.add(abs(float(number)))
     return sorted(found)
-
-
-def _codes(function: Any) -> Iterator[CodeType]:
-    """The code of a function, or of a class's methods."""
-    inner = inspect.unwrap(function) if callable(function) else function
-    methods = vars(inner).values() if isinstance(inner, type) else [inner]
-    for method in methods:
-        code = getattr(method, "__code__", None)
-        if isinstance(code, CodeType):
-            yield code

@@ -16,7 +16,7 @@ from gradcheck_sym.trace.users import is_users
 
 Line: TypeAlias = tuple[str, int]  # a file's, by its number
 SCRIPT = "<script>"  # the file of the lines by which we call functions
-MADE = "<string>"  # that of what Python makes itself, such as named tuples
+MADE = "namedtuple_"  # begins the name of the module that Python makes for a named tuple
 
 
 @contextmanager
@@ -30,9 +30,9 @@ def lines_run(found: set[Line]) -> Iterator[None]:
 
     def at_call(frame: FrameType, event: str, _: Any) -> Any:
         file = frame.f_code.co_filename
-        return (
-            at_line if event == "call" and file not in (SCRIPT, MADE) and is_users(file) else None
-        )
+        made = str(frame.f_globals.get("__name__", "")).startswith(MADE)
+        users = file != SCRIPT and not made and is_users(file)
+        return at_line if users and event == "call" else None
 
     before = sys.gettrace()
     sys.settrace(at_call)

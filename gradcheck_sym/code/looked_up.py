@@ -16,8 +16,7 @@ from gradcheck_sym.trace.users import is_users
 MOST_IN_ONE = 12  # numbers that are told of one list, dict or object
 GLOBAL, CELL = ("LOAD_GLOBAL", "LOAD_NAME"), ("LOAD_DEREF", "LOAD_CLASSDEREF")
 BOUND = ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_DEREF", "STORE_ATTR")
-ATTRIBUTE = ("LOAD_ATTR", "LOAD_METHOD")
-MADE_OR_CALLED = ("__init__", "__call__")
+ATTRIBUTE, MADE_OR_CALLED = ("LOAD_ATTR", "LOAD_METHOD"), ("__init__", "__call__")
 
 
 def looked_up(
@@ -57,9 +56,17 @@ def may_keep(*functions: Callable[..., Any]) -> bool:
 
 def globals_of(*functions: Callable[..., Any]) -> list[dict[str, Any]]:
     """The global names of functions, and of the user's functions that these call."""
+    return list({id(one.__globals__): one.__globals__ for one in _every(functions)}.values())
+
+
+def codes_of(*functions: Callable[..., Any]) -> list[CodeType]:
+    """The code of functions, of methods, and of the user's functions that these call."""
+    return [one.__code__ for one in _every(functions)]
+
+
+def _every(functions: Iterable[Callable[..., Any]]) -> list[FunctionType]:
     members = [x for kind in functions if isinstance(kind, type) for _, x in _members(kind)]
-    every = _reached([*functions, *members])
-    return list({id(one.__globals__): one.__globals__ for one, _ in every}.values())
+    return [one for one, _ in _reached([*functions, *members])]
 
 
 def _may_keep(function: FunctionType, methods: Sequence[FunctionType]) -> bool:
@@ -104,11 +111,7 @@ def asks_identity(*functions: Callable[..., Any]) -> bool:
     >>> asks_identity(lambda x, kept={}: kept.get("x") is x), asks_identity(lambda x: x is None)
     (True, False)
     """
-    members = [x for kind in functions if isinstance(kind, type) for _, x in _members(kind)]
-    methods = [function for one in members for function in _functions(one)]
-    return any(
-        _asks_identity(function.__code__) for function, _ in _reached([*functions, *methods])
-    )
+    return any(map(_asks_identity, codes_of(*functions)))
 
 
 def _asks_identity(code: CodeType) -> bool:
@@ -137,13 +140,10 @@ def _reached(
 
 def put(found: dict[str, Any], name: str, value: Any, function: Callable[..., Any]) -> None:
     """Put a number where it is told; where another one is called so, say of which function."""
-    if name in found and found[name] is not value and not _is_same(found[name], value):
+    known = found.get(name, value)
+    if known is not value and (type(known), repr(known)) != (type(value), repr(value)):
         name = f"{name} of {getattr(function, '__name__', 'a function')}"
     found[name] = value
-
-
-def _is_same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and repr(one) == repr(other)
 
 
 def of_methods(layer: Any) -> list[FunctionType]:

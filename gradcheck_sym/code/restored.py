@@ -10,7 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CellType, FunctionType
+from types import CellType, FunctionType, SimpleNamespace
 from typing import Any
 
 from gradcheck_sym.code.looked_up import globals_of
@@ -73,6 +73,8 @@ def _may_hold(value: Any) -> bool:
         return True
     if isinstance(value, type):
         return looked_into(value)
+    if isinstance(value, SimpleNamespace):
+        return True
     return looked_into(type(value)) and isinstance(getattr(value, "__dict__", None), dict)
 
 
@@ -99,7 +101,8 @@ def _restore(holder: Any, held: dict[Any, Any], *, everything: bool) -> None:
     """Put back what was there, where something of a trace, or anything else, is now."""
     for place, value in reversed(_held(holder).items()):
         same = place in held and held[place] is value
-        if same or isinstance(holder, FunctionType) or not (everything or _is_ours(value)):
+        fixed = isinstance(holder, FunctionType) and place not in vars(holder)
+        if same or fixed or not (everything or _is_ours(value)):
             continue
         if isinstance(holder, type | CellType):
             setattr(holder, place, held[place]) if place in held else delattr(holder, place)

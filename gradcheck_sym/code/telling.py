@@ -85,4 +85,5 @@ def _right(run: Run, gradients: Mapping[str, str]) -> tuple[str, ...]:
         f"{own.removesuffix(INVENTED)} = ∂L/∂{other.removesuffix(INVENTED)}"
         + (f" (line {lines[own]})" if own in lines else "")
         for own, other in gradients.items()
+        if other in lines or not other.endswith(INVENTED)
     )

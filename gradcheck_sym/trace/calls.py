@@ -147,7 +147,7 @@ def _result(name: str, args: Sequence[Any], given: Mapping[str, Any]) -> Any:
         args = (Traced(_known(args[0].held)), *args[1:])
     if name in NOT_LINEAR:
         _name_what_is_listed(args)
-    if name in OF_SUMS:
+    if name in OF_SUMS and runs():
         _name_what_is_summed(args[0])
     if name in FUNCTIONS:
         return _bound(name, FUNCTIONS[name], args, given)
@@ -165,7 +165,7 @@ def _name_what_is_squared(value: object) -> None:
 
 def _known(held: Held) -> Held:
     """What is divided, by the name that an equal array has, as in (x - x.mean()) / x.std()."""
-    return current().known(held) if type(held) is Map else held
+    return current().known(held) if type(held) is Map and runs() else held
 
 
 def _name_what_is_listed(args: Sequence[object]) -> None:

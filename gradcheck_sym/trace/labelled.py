@@ -80,12 +80,6 @@ class Labelled(Foreign):
     def __hash__(self) -> int:
         raise self._refusal("a dict or a set of labels")
 
-    def __str__(self) -> str:
-        raise self._refusal("the text of labels")
-
-    def __format__(self, _: str) -> str:
-        raise self._refusal("the text of labels")
-
     # fmt: off
     __eq__, __ne__ = _equal, _different
     __lt__ = __gt__ = __le__ = __ge__ = __contains__ = _compared

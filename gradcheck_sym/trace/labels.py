@@ -133,6 +133,12 @@ class Label(Labelled):
         """How one label is used."""
         return f"as in p[{self.name}]"
 
+    def __str__(self) -> str:
+        raise ArrayError(f"the text of {self.name} is not known: leave it out")
+
+    def __format__(self, _: str) -> str:
+        return str(self)
+
     def item(self) -> Label:
         """The same, as Python's number."""
         return self

@@ -71,6 +71,8 @@ def naming(is_users: Callable[[str], bool]) -> Iterator[None]:
             if own is not None and hasattr(own, "__dict__"):
                 look(vars(own), line)
             lines[frame] = frame.f_lineno
+            if event == "return":  # so that what it holds may end now, as it does in NumPy
+                del lines[frame]
         return at_line
 
     def at_call(frame: FrameType, event: str, _: Any) -> Any:

@@ -66,6 +66,8 @@ def overwritten(move: Move, base: Array, value: Array, standing: StandIns | None
         grid = np.arange(int(np.prod(own))).reshape(own)
         there = np.asarray(move(grid))
         count = grid.size
+        while len(new) > there.ndim and new[0] == 1:  # NumPy leaves them out in assignments
+            new = new[1:]
         try:
             values = np.broadcast_to(np.arange(int(np.prod(new))).reshape(new), there.shape)
         except ValueError:

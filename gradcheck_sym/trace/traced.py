@@ -126,7 +126,7 @@ class Traced(Methods):
         """Give it a name, if it has none, so that proofs may speak of it."""
         from gradcheck_sym.trace.naming import named
 
-        if not self.spoilt and not self.hidden:
+        if not self.spoilt and not self.hidden and runs():  # not in a thread of the user's
             self._held = named(self._held, name)
 
     @property

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sysconfig
 from pathlib import Path
 from typing import Any, TypeGuard
 
-OURS = str(Path(__file__).parents[1])
 PYTHONS = ("stdlib", "platstdlib", "purelib", "platlib")
-NOT_USERS = ("<frozen", "<__array_function__", OURS, *map(sysconfig.get_path, PYTHONS))
+FOLDERS = (str(Path(__file__).parents[1]), *map(sysconfig.get_path, PYTHONS))
+NOT_USERS = ("<frozen", "<__array_function__", *(f"{folder}{os.sep}" for folder in FOLDERS))
 
 
 def is_users(file: str) -> bool:
