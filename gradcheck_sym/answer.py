@@ -20,7 +20,7 @@ from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import Derivative, derivative
 from gradcheck_sym.refuter.inputs import Derived
-from gradcheck_sym.refuter.left_out import left_out
+from gradcheck_sym.refuter.left_out import Seen, left_out
 from gradcheck_sym.refuter.likely import Likely
 from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.search import Search
@@ -29,6 +29,7 @@ from gradcheck_sym.verdict import Counterexample, Evidence, Proved, Refuted, Und
 
 MOST_INSTANCES = 100  # entries that get a proof of their own
 QUICK_SHARE = 0.3  # of the time that is left, for a quick proof, or for a point that is near
+LOOKING_SHARE = 0.2  # for a look at what a proof leaves out, which is one without it
 SLOW_SHARE = 0.7  # for all else about one entry
 PATIENCE = 2  # times the limit, after which no entry is looked at once one took too long
 SHOWN = 3.0  # seconds to make simple what is shown
@@ -233,7 +234,9 @@ class Answers:
             return None
         if found is None:
             return None
-        seen = left_out(found.theorem.statement, found.theorem.conditions, self._derived)
+        seen = Seen()
+        with suppress(OutOfTime), self.budget.share(LOOKING_SHARE, later=True):
+            seen = left_out(found.theorem.statement, found.theorem.conditions, self._derived)
         if seen.wrong is None:
             return replace(found, regions=seen.regions)
         self._search.memory.found.appendleft(seen.wrong)

@@ -340,3 +340,62 @@ def test_a_region_of_a_condition_that_is_no_kink(capsys):
         (None, "region", True),
     ]
     assert "below" not in kinks[1]
+
+
+SLOPE = "np.where(A_out*Y < np.clip(A_out,0.5,1.5)*Y, Y, 0)"
+BESIDE = [  # of what J has besides, and the claim
+    ("1e-8*({})", "1e-8*(X.T @ {})"),
+    ("{} + 1e12", "X.T @ {}"),
+    ("{} + exp(30*a)", "X.T @ ({} + 30*np.exp(30*A_out))"),
+    ("{} + log(1+exp(200*a))", "X.T @ ({} + 200/(1+np.exp(-200*A_out)))"),
+    ("{} + sin(1e4*a)", "X.T @ ({} + 1e4*np.cos(1e4*A_out))"),
+]
+
+
+@pytest.mark.parametrize(("loss", "claim"), BESIDE)
+def test_small_beside_what_is_large(loss, claim):
+    """Floats tell nothing there, and do not have the word."""
+    network = Network(1, 1, output="identity", loss=loss.format(CLIPPED))
+    assert check(network, claim.format(SLOPE)).refuted
+
+
+def test_a_mean_over_many():
+    network = Network(3, 2, 1, n=100_000, output="identity", loss=CLIPPED, mean=True)
+    assert not check(network, BY_LESS.format("A_h") + " / n").proved
+
+
+INNER = "np.where((A_out>0.5)*(A_out<1.5){}, Y{}, 0)"
+INSIDE = [
+    ((1, 1), 1, INNER.format("*(Y<5)", "")),
+    ((1, 1), 1, INNER.format("*(Y<30)", "")),
+    (("m", "t"), "n", INNER.format("", "*np.where(n>5,0,1)")),
+    (("m", "t"), "n", INNER.format("", "*np.where(n==4,0,1)")),
+]
+
+
+@pytest.mark.parametrize(("sizes", "n", "inner"), INSIDE)
+def test_wrong_in_a_part_of_a_region_or_at_some_sizes(sizes, n, inner):
+    network = Network(*sizes, n=n, output="identity", loss=CLIPPED)
+    claim = f"X.T @ np.where(A_out*Y < np.clip(A_out,0.5,1.5)*Y, Y, {inner})"
+    assert check(network, claim).verdict in ("refuted", "undecided")
+
+
+@pytest.mark.parametrize(("sizes", "n"), [((1, 1, 2), 2), ((2, 2, 3), 2), ((4, 3, 5), 3)])
+def test_of_many_entries_few_are_in_a_region(sizes, n):
+    network = Network(*sizes, n=n, output="softmax", loss="minimum(a*y, clip(a,0.2,0.4)*y)")
+    slope = "np.where(A_out*Y < np.clip(A_out,0.2,0.4)*Y, Y, 0)"
+    claim = f"A_h.T @ (A_out*({slope} - ({slope}*A_out).sum(axis=1,keepdims=True)))"
+    assert check(network, claim).verdict in ("refuted", "undecided")
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (5, 5)])
+def test_what_is_right_at_the_sizes_that_are_asked_for_alone(sizes):
+    """n stays a number where the sum over the examples is looked at for fewer."""
+    network = Network(*sizes, n=2, output="identity", loss=CLIPPED)
+    right = SLOPE.replace("<", "<=")
+    assert check(network, f"X.T @ {right} * n / np.sum(np.ones((n,1)))").proved
+
+
+def test_a_proof_that_is_found_at_once_is_one_without_the_look():
+    network = Network("m", "d", "t", n="n", hidden="relu", output="identity", loss="hinge")
+    assert check(network, timeout=2).proved

@@ -20,15 +20,16 @@ from gradcheck_sym.checker.statement import Definition, Statement, size_names
 from gradcheck_sym.refuter.inputs import Derived, Values, number_of, reached_from
 from gradcheck_sym.refuter.lines import Cases, lines
 from gradcheck_sym.refuter.looked import Looking, There
+from gradcheck_sym.refuter.region import may_be_regions
 from gradcheck_sym.refuter.resized import resized
 from gradcheck_sym.term.terms import Apply, Where
 from gradcheck_sym.term.walks import walk
 
 SIZES = ((1,), (2,), (3, 2), (2, 3, 1), (5,))  # for sizes that are names, in turn
 MOST_INPUTS = 2_000
-MOST_WORK = 500_000  # terms
+MOST_WORK, LITTLE_WORK = 500_000, 60_000  # terms; the latter where cases show no region
 MOST_COMPARED, MOST_ALIKE = 200, 3  # points in regions, and those in the same cases
-ENOUGH = 4  # points outside of them
+ENOUGH, EVERY = 24, 4  # points outside of them, not those that are near one another
 SIMPLER = (10, 100, 10_000, 1_000_000)  # denominators
 
 
@@ -79,12 +80,15 @@ class _LeftOut:
         self._wrt, self._numbers = statement.wrt, numbers
         self._looking = Looking(statement, conditions, derived)
         self._names = sorted(size_names(statement, conditions))
+        borders = [needed for needed in conditions if needed.relation == "≠"]
+        certain = not statement.hypotheses and not may_be_regions(borders, statement.definitions)
+        self._most_work = LITTLE_WORK if certain else MOST_WORK
 
     def seen(self) -> Seen:
         """Regions at one choice of sizes after the other, each with its share of work."""
         regions: dict[Obligation, None] = {}
         every = list(self._sizes())
-        share = MOST_WORK // max(len(every), 1)
+        share = self._most_work // max(len(every), 1)
         for seed, sizes in enumerate(every):
             for there in islice(self._inside(sizes, seed, share), MOST_COMPARED):
                 regions |= dict.fromkeys(needed for needed, _ in there.zero)
@@ -124,7 +128,7 @@ class _LeftOut:
         if all(sizes[name] == number for name, number in self._numbers.items()):
             return True
         points = (there for there in self._points(sizes, seed, MOST_WORK) if not there.zero)
-        some = list(islice(filter(self._looking.is_admitted, points), ENOUGH))
+        some = list(islice(filter(self._looking.is_admitted, points), 0, EVERY * ENOUGH, EVERY))
         return bool(some) and not any(map(self._looking.is_wrong, some))
 
     def _simple(self, wrong: There) -> There:
@@ -140,7 +144,7 @@ class _LeftOut:
         """Numbers for all sizes, none larger than those that were asked for; these last."""
         chosen = [
             {name: numbers[k % len(numbers)] for k, name in enumerate(self._names)}
-            for numbers in SIZES
+            for numbers in (*SIZES, *((k,) for k in self._looking.compared))
         ]
         largest = self._numbers
         found = [{n: min(k, largest.get(n, k)) for n, k in sizes.items()} for sizes in chosen]

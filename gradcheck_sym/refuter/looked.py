@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from fractions import Fraction
 from math import prod
 from random import Random
 
@@ -15,13 +16,15 @@ from gradcheck_sym.refuter.inputs import Derived, Values, number_of, numbers_up_
 from gradcheck_sym.refuter.met import Met, Numbers
 from gradcheck_sym.refuter.places import as_point, followed
 from gradcheck_sym.refuter.quotients import Quotients, surely_differ
-from gradcheck_sym.term.terms import Index, Letter, Size
+from gradcheck_sym.term.terms import Index, Letter, Num, Size, SizeOf, Where
+from gradcheck_sym.term.walks import walk
 from gradcheck_sym.values.evaluator import Evaluator
 from gradcheck_sym.values.interval import ends
 
-MOST_PLACES = 3  # of a condition, at one point, and of the claim
-MOST_DOUBTED = 30  # quotients that are looked at with many digits
+MOST_PLACES = 12  # of a condition, at one point, and of the claim
+MOST_DOUBTED, ALWAYS = 60, 12  # quotients that are looked at with many digits
 DIGITS, MOST_EXACT = 120, 500_000
+LARGEST, MOST_SIZES = 12, 2  # of sizes that are compared with numbers
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,17 @@ class Looking:
         self.shapes = shapes(statement.definitions, *statement.terms)
         self.shapes.setdefault(statement.wrt, tuple(map(_size, statement.letters)))
         self._assumed = assumed(statement.hypotheses, statement.positive, self._others)
+        self._letters = [x for x in statement.letters if isinstance(x, Letter)]
         self._random, self._doubts_left = Random(0), MOST_DOUBTED
+
+    @property
+    def compared(self) -> list[int]:
+        """Numbers that sizes are compared with in cases, and their successors."""
+        cases = [part.u for part in walk(*self._statement.terms) if isinstance(part, Where)]
+        of_sizes = [u for u in cases if any(isinstance(part, SizeOf) for part in walk(u))]
+        told = {abs(Fraction(x.value)) for x in walk(*of_sizes) if isinstance(x, Num)}
+        whole = sorted(int(k) for k in told if k % 1 == 0 and 2 < k <= LARGEST)[:MOST_SIZES]
+        return list(dict.fromkeys(n for k in whole for n in (k, k + 1)))
 
     def at(self, sizes: Mapping[str, int], values: Values) -> There | None:
         """The nearest point that hypotheses allow, if conditions have values there."""
@@ -68,6 +81,10 @@ class Looking:
                 for at in self._some(_letters(needed), sizes)
                 if not met.holds(needed, at)
             ]
+            if zero:  # the claim may have cases of its own there
+                for at in self._some(self._letters, sizes):
+                    with suppress(ArithmeticError):
+                        met.value(self._statement.claim, at)
         except ArithmeticError:
             return None
         finally:
@@ -108,10 +125,11 @@ class Looking:
 
     def is_wrong(self, there: There) -> bool:
         """Whether some quotient of J is surely not what is claimed."""
-        letters = [x for x in self._statement.letters if isinstance(x, Letter)]
         quotients = Quotients(self._statement, there.values, there.sizes)
-        doubted = filter(quotients.differ, self._some(letters, there.sizes))
-        for at in islice(doubted, max(self._doubts_left, 0)):
+        for at in self._some(self._letters, there.sizes):
+            first = self._doubts_left > MOST_DOUBTED - ALWAYS  # whatever floats say of it
+            if not self._doubts_left or (not first and quotients.agree(at)):
+                continue
             self._doubts_left -= 1
             if surely_differ(self._statement, there.values, there.sizes, at):
                 return True
