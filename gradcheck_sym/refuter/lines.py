@@ -19,7 +19,7 @@ SIGNS, ALIKE, ALONE = (False, True), (False, True), (False, True)
 GRID = tuple(Fraction(k, 2) for k in range(-2, 5))  # from one point to another, and beyond
 FINEST = 8  # halvings between two of these
 FARTHEST, MOST_ROOTS = 10**7, 60
-WHOLE = 99_991  # a denominator, so that no sum is 0 by chance
+WHOLE = 1_000_000_007  # a denominator, so that no sum is 0 and no two numbers are one by chance
 
 Cases = Mapping[tuple[int, ...], float]
 There = TypeVar("There")
