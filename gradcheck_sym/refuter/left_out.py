@@ -27,7 +27,7 @@ from gradcheck_sym.term.walks import walk
 
 SIZES = ((1,), (2,), (3, 2), (2, 3, 1), (5,))  # for sizes that are names, in turn
 MOST_INPUTS = 2_000
-MOST_WORK, LITTLE_WORK = 500_000, 60_000  # terms; the latter where cases show no region
+MOST_WORK, LITTLE_WORK = 250_000, 40_000  # terms; the latter where cases show no region
 MOST_COMPARED, MOST_ALIKE = 200, 3  # points in regions, and those in the same cases
 ENOUGH, EVERY = 24, 4  # points outside of them, not those that are near one another
 SIMPLER = (10, 100, 10_000, 1_000_000)  # denominators

@@ -22,7 +22,7 @@ from gradcheck_sym.values.evaluator import Evaluator
 from gradcheck_sym.values.interval import ends
 
 MOST_PLACES = 12  # of a condition, at one point, and of the claim
-MOST_DOUBTED, ALWAYS = 60, 12  # quotients that are looked at with many digits
+MOST_DOUBTED, ALWAYS = 40, 8  # quotients that are looked at with many digits
 DIGITS, MOST_EXACT = 120, 500_000
 LARGEST, MOST_SIZES = 12, 2  # of sizes that are compared with numbers
 
