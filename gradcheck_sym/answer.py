@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from itertools import product
 
 from gradcheck_sym.checker.check import Theorem
 from gradcheck_sym.checker.polynomial import TooLarge
 from gradcheck_sym.deadline import Budget, OutOfTime, deadline
-from gradcheck_sym.evidence import LEFT_OUT, checked
+from gradcheck_sym.evidence import LEFT_OUT, TOO_DEEP, checked, looked_at
 from gradcheck_sym.prover.gradient import Prover
 from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import Derivative, derivative
-from gradcheck_sym.refuter.inputs import Derived
-from gradcheck_sym.refuter.left_out import Seen, left_out
+from gradcheck_sym.refuter.inputs import Derived, Values
 from gradcheck_sym.refuter.likely import Likely
 from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.search import Search
@@ -80,14 +78,17 @@ class Answers:
 
     def _in_time(self, at: Mapping[str, int]) -> Verdict:
         try:
-            return self._near(at) or self._far(at)
+            if found := self._near(at):
+                return found
+            with self.budget.share(SLOW_SHARE):
+                return self._searched(at)
         except OutOfTime:
             self._late = True
             self._begin_again()
             raise
-        except TooLarge as error:
+        except (TooLarge, RecursionError) as error:
             self._begin_again()
-            return Undecided(f"no answer: {error}")
+            return Undecided(f"no answer: {error}" if isinstance(error, TooLarge) else TOO_DEEP)
 
     def _near(self, at: Mapping[str, int]) -> Verdict | None:
         """The point that is found at once, also for a while after the time is over."""
@@ -100,10 +101,6 @@ class Answers:
             return None
         self._refuted = self._refuted or point is not None
         return Refuted(point) if point else None
-
-    def _far(self, at: Mapping[str, int]) -> Verdict:
-        with self.budget.share(SLOW_SHARE):
-            return self._searched(at)
 
     def _searched(self, at: Mapping[str, int]) -> Verdict:
         looks_equal = self._looks_equal(at)
@@ -197,8 +194,7 @@ class Answers:
         """Whether the first entries are: of a transposed claim the diagonal alone is right."""
         letters = self.question.free_letters
         ranges = (range(1, min(x.size, 2) + 1) if isinstance(x.size, int) else [1] for x in letters)
-        names = [x.name for x in letters]
-        places = (dict(zip(names, numbers, strict=True)) for numbers in product(*ranges))
+        places = (dict(zip([x.name for x in letters], n, strict=True)) for n in product(*ranges))
         return all(map(self._looks_equal, places))
 
     @cached_property
@@ -206,10 +202,11 @@ class Answers:
         """The verdict on all entries, if there is a quick proof of the general one."""
         try:
             with self.budget.share(QUICK_SHARE):
-                found = self.evidence(self.prover, quick=True)
-        except OutOfTime:
+                proof = self._checked(self.prover, quick=True)
+        except (OutOfTime, RecursionError):
             self._begin_again()
             return None
+        found = self._looked_at(proof)  # beside that share, so that no proof is lost by it
         return Proved(found) if found else None
 
     @property
@@ -227,21 +224,24 @@ class Answers:
 
         None also where its conditions leave out a region in which the claim is wrong.
         """
+        return self._looked_at(self._checked(prover, quick=quick))
+
+    def _checked(self, prover: Prover, *, quick: bool) -> Evidence | None:
         proof = prover.prove(quick=quick)
         found = checked(prover.statement, proof) if proof else None
-        if isinstance(found, str):
-            self._reason = found
-            return None
-        if found is None:
-            return None
-        seen = Seen()
+        self._reason = found if isinstance(found, str) else self._reason
+        return None if isinstance(found, str) else found
+
+    def _looked_at(self, found: Evidence | None) -> Evidence | None:
+        """The evidence with the regions that it leaves out; as it is, where the time is over."""
+        seen: Evidence | Values | None = found
         with suppress(OutOfTime), self.budget.share(LOOKING_SHARE, later=True):
-            seen = left_out(found.theorem.statement, found.theorem.conditions, self._derived)
-        if seen.wrong is None:
-            return replace(found, regions=seen.regions)
-        self._search.memory.found.appendleft(seen.wrong)
-        self._reason = LEFT_OUT
-        return None
+            seen = found and looked_at(found, self._derived)
+        if isinstance(seen, dict):
+            self._search.memory.found.appendleft(seen)
+            self._reason = LEFT_OUT
+            return None
+        return seen
 
 
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:

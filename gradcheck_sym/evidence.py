@@ -1,4 +1,4 @@
-"""From a proof that was found to the checker's word on it, or the reason why there is none."""
+"""From a proof that was found to the checker's word on it, and to what it leaves out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from gradcheck_sym.checker.check import Rejected, conclude, replay
 from gradcheck_sym.checker.proof import Proof
 from gradcheck_sym.checker.statement import Statement
 from gradcheck_sym.domain import cannot_hold
+from gradcheck_sym.refuter.inputs import Derived, Values
+from gradcheck_sym.refuter.left_out import left_out
 from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.verdict import Evidence
 
@@ -19,6 +21,8 @@ LEFT_OUT = (
     "a proof was found, but its conditions leave out more than single points, and at some of these "
     "the two sides differ"
 )
+
+TOO_DEEP = "no answer: too deep a formula for Python's stack"
 
 
 def checked(statement: Statement, proof: Proof) -> Evidence | str:
@@ -42,3 +46,9 @@ def checked(statement: Statement, proof: Proof) -> Evidence | str:
         if cannot_hold(statement.needs):
             return CANNOT
         return f"the checker refuses the proof that was found: {error}"
+
+
+def looked_at(found: Evidence, derived: Derived | None = None) -> Evidence | Values:
+    """The evidence with the regions that it leaves out, or a point in one where it looks wrong."""
+    seen = left_out(found.theorem.statement, found.theorem.conditions, derived)
+    return replace(found, regions=seen.regions) if seen.wrong is None else seen.wrong

@@ -45,7 +45,7 @@ class Kink:
     `spread`.
     """
 
-    what: str
+    what: str | None
     where: Term
     below: Term
     above: Term

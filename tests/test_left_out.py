@@ -399,3 +399,23 @@ def test_what_is_right_at_the_sizes_that_are_asked_for_alone(sizes):
 def test_a_proof_that_is_found_at_once_is_one_without_the_look():
     network = Network("m", "d", "t", n="n", hidden="relu", output="identity", loss="hinge")
     assert check(network, timeout=2).proved
+
+
+def test_a_gradient_that_is_tiny():
+    network = Network(1, 1, output="identity", loss=f"1e-30*({CLIPPED})")
+    assert check(network, f"1e-30*(X.T @ {SLOPE})").refuted
+
+
+def test_a_look_that_has_no_end_loses_no_proof(monkeypatch):
+    def looking(*_):
+        while True:
+            pass
+
+    monkeypatch.setattr("gradcheck_sym.evidence.left_out", looking)
+    assert check(Network(1, 2, 1, hidden="relu"), wrt="W_h", timeout=0.5).proved
+
+
+@pytest.mark.parametrize("layers", [45, 90])
+def test_networks_too_deep_for_pythons_stack_are_no_error(layers):
+    network = Network(*(f"d{k}" for k in range(layers)), n="n", hidden="relu")
+    assert check(network, wrt="W_1", timeout=2).verdict in ("proved", "undecided")

@@ -25,6 +25,7 @@ from gradcheck_sym.code.telling import told
 from gradcheck_sym.code.touched import others_touched
 from gradcheck_sym.deadline import OutOfTime, wall_clock
 from gradcheck_sym.errors import GradcheckError
+from gradcheck_sym.evidence import TOO_DEEP
 from gradcheck_sym.trace.context import no_clip_acts
 from gradcheck_sym.verdict import Proved, Refuted, Undecided
 
@@ -54,7 +55,6 @@ REFUTED_OTHERWISE = (
 )
 LONGEST = 10.0  # seconds on the clock for all changes that are tried, since functions may wait
 NOT_RUN = "a proof was found, but in NumPy the functions do not run everywhere: "
-TOO_DEEP = "no answer: the functions compute too deep a formula for Python's stack"
 
 
 def part(asked: Asked, name: str) -> Part:

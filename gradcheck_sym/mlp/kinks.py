@@ -40,8 +40,10 @@ def kinks(
     for zeros, kink in found:
         if zeros in left_out:
             yield replace(kink, spread=zeros in spread)
-    for zeros in spread.keys() - {zeros for zeros, _ in found}:
-        yield Kink("", spread[zeros], ZERO, ZERO, ZERO, "region", spread=True)
+    told = {zeros for zeros, _ in found}
+    for zeros, u in spread.items():
+        if zeros not in told:
+            yield Kink(None, u, ZERO, ZERO, ZERO, "region", spread=True)
 
 
 def _zeros(ring: Ring, term: Term) -> Hashable:

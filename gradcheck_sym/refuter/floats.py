@@ -34,7 +34,7 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
     "erf": math.erf,
 }
 
-Where_ = dict[Letter, int]
+Numbers = dict[Letter, int]  # for letters
 Free = Callable[[str, tuple[int, ...], Random], float]
 
 
@@ -60,13 +60,13 @@ class Floats:
         """A size as a number."""
         return size if isinstance(size, int) else self._sizes[size]
 
-    def value(self, term: Term, at: Where_) -> float:
+    def value(self, term: Term, at: Numbers) -> float:
         """The value where the free letters are these numbers; raises `OverflowError`."""
         match term:
             case Num(value):
                 return float(value)
             case Entry(name, indices):
-                return self._entry(name, tuple(_number(x, at) for x in indices))
+                return self._entry(name, tuple(number_at(x, at) for x in indices))
             case Add(terms):
                 return sum(self.value(one, at) for one in terms)
             case Mul(factors):
@@ -79,14 +79,14 @@ class Floats:
             case Where(u, yes, no):
                 return self.value(yes if self.value(u, at) > 0 else no, at)
             case Delta(left, right):
-                return float(_number(left, at) == _number(right, at))
+                return float(number_at(left, at) == number_at(right, at))
             case SizeOf(name):
                 return float(self._sizes[name])
             case Pi():
                 return math.pi
         raise TypeError(f"no such term: {term!r}")
 
-    def _product(self, factors: tuple[Term, ...], at: Where_) -> float:
+    def _product(self, factors: tuple[Term, ...], at: Numbers) -> float:
         found = 1.0
         for factor in factors:
             found *= self.value(factor, at)
@@ -107,7 +107,8 @@ class Floats:
         return self._known[key]
 
 
-def _number(index: Index, at: Where_) -> int:
+def number_at(index: Index, at: Numbers) -> int:
+    """The number that an index is, or that stands for its letter."""
     return index if isinstance(index, int) else at[index]
 
 

@@ -80,8 +80,7 @@ class _LeftOut:
         self._wrt, self._numbers = statement.wrt, numbers
         self._looking = Looking(statement, conditions, derived)
         self._names = sorted(size_names(statement, conditions))
-        borders = [needed for needed in conditions if needed.relation == "≠"]
-        certain = not statement.hypotheses and not may_be_regions(borders, statement.definitions)
+        certain = not statement.hypotheses and not may_be_regions(conditions, statement.definitions)
         self._most_work = LITTLE_WORK if certain else MOST_WORK
 
     def seen(self) -> Seen:

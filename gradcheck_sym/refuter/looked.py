@@ -12,8 +12,9 @@ from random import Random
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Statement, free_letters
 from gradcheck_sym.refuter.assumed import assumed
+from gradcheck_sym.refuter.floats import Numbers
 from gradcheck_sym.refuter.inputs import Derived, Values, number_of, numbers_up_to, shapes
-from gradcheck_sym.refuter.met import Met, Numbers
+from gradcheck_sym.refuter.met import NO_VALUE, Met
 from gradcheck_sym.refuter.places import as_point, followed
 from gradcheck_sym.refuter.quotients import Quotients, surely_differ
 from gradcheck_sym.term.terms import Index, Letter, Num, Size, SizeOf, Where
@@ -83,9 +84,9 @@ class Looking:
             ]
             if zero:  # the claim may have cases of its own there
                 for at in self._some(self._letters, sizes):
-                    with suppress(ArithmeticError):
+                    with suppress(*NO_VALUE):
                         met.value(self._statement.claim, at)
-        except ArithmeticError:
+        except NO_VALUE:
             return None
         finally:
             self.work += met.work
@@ -104,7 +105,7 @@ class Looking:
                 for term, letters in known
                 for at in _all(letters, there.sizes)
             )
-        except ArithmeticError:
+        except NO_VALUE:
             return False
 
     def surely_zero(self, there: There) -> list[tuple[Obligation, Numbers]]:
@@ -117,7 +118,7 @@ class Looking:
         for needed, at in there.zero:
             try:
                 low, high = ends(exact.value(needed.u, at))
-            except (ArithmeticError, LookupError):
+            except (*NO_VALUE, LookupError):
                 continue
             if low < 0 < high or low == high == 0:  # what is too small for decimals is [0, …]
                 found.append((needed, at))

@@ -7,16 +7,16 @@ from math import isfinite
 
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition
-from gradcheck_sym.refuter.floats import Floats
+from gradcheck_sym.refuter.floats import Floats, Numbers, number_at
 from gradcheck_sym.refuter.inputs import Key, Values
 from gradcheck_sym.term.functions import FUNCTIONS
-from gradcheck_sym.term.terms import Add, Apply, Entry, Index, Letter, Mul, Sum, Term, Where
+from gradcheck_sym.term.terms import Add, Apply, Entry, Mul, Sum, Term, Where
 
 LOST = 1e-12  # of a sum's largest term: where less is left, it is taken for 0
 NEVER_ZERO = 1e-3  # what is larger is not looked through
 FLAT = {"exp": 100, "erf": 10}  # beyond, 1 - tanh is too small to be told from 0
 
-Numbers = dict[Letter, int]
+NO_VALUE = (ArithmeticError, RecursionError)  # the latter for what is made of too many names
 
 
 class Met(Floats):
@@ -38,7 +38,7 @@ class Met(Floats):
         self.work = 0
 
     def value(self, term: Term, at: Numbers) -> float:
-        """The value where the free letters are these numbers; raises ArithmeticError."""
+        """The value where the free letters are these numbers; raises one of `NO_VALUE`."""
         self.work += 1
         if isinstance(term, Where):
             decides = self._known_value(term.u, at)
@@ -90,17 +90,13 @@ class Met(Floats):
                 return self._cancels(yes if self._known_value(u, at) > 0 else no, at)
             case Entry(name, indices) if name in self._definitions:
                 known = self._definitions[name]
-                places = (_number(index, at) for index in indices)
+                places = (number_at(index, at) for index in indices)
                 return self._cancels(known.value, dict(zip(known.letters, places, strict=True)))
         return self.value(term, at) == 0
 
 
 def _is_lost(terms: list[float]) -> bool:
     return abs(sum(terms)) <= LOST * max(map(abs, terms), default=0.0)
-
-
-def _number(index: Index, at: Numbers) -> int:
-    return index if isinstance(index, int) else at[index]
 
 
 def _is(value: float, relation: str) -> bool:

@@ -10,8 +10,9 @@ from fractions import Fraction
 from math import isclose
 
 from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.refuter.floats import Numbers
 from gradcheck_sym.refuter.inputs import Key, Values, shapes
-from gradcheck_sym.refuter.met import Met, Numbers
+from gradcheck_sym.refuter.met import NO_VALUE, Met
 from gradcheck_sym.refuter.places import as_point
 from gradcheck_sym.term.terms import Letter, Term, Where
 from gradcheck_sym.values.evaluator import Evaluator
@@ -43,7 +44,7 @@ class Quotients:
                 lost <= RELATIVE * abs(claimed) and isclose(found, claimed, rel_tol=RELATIVE)
                 for found, lost in self._quotients(_entry(self._statement, at))
             )
-        except ArithmeticError:
+        except NO_VALUE:
             return False
 
     def _quotients(self, key: Key) -> Iterator[tuple[float, float]]:
@@ -80,10 +81,10 @@ def surely_differ(
     try:
         claimed = value(statement.claim, Fraction(0))
         above, below = (value(statement.loss, side) for side in (STEP, -STEP))
-    except (ArithmeticError, LookupError, RecursionError):
+    except (*NO_VALUE, LookupError):
         return False
     quotient = [(x - y) / (2 * STEP) for x, y in zip(above, below[::-1], strict=True)]
-    least = TOLERANCE * max(Fraction(1), *map(abs, quotient))
+    least = TOLERANCE * max(map(abs, (*quotient, *claimed)))
     known = max(quotient[1] - quotient[0], claimed[1] - claimed[0]) < least
     return known and (claimed[1] + least < quotient[0] or quotient[1] + least < claimed[0])
 

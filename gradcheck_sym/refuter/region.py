@@ -89,7 +89,7 @@ def _is_zero_in_a_case(u: Term, definitions: Mapping[str, Definition]) -> bool:
         choices = product((True, False), repeat=len(cases))
         chosen = (dict(zip(cases, holds, strict=True)) for holds in choices)
         return any(not Ring().normal(_in_case(written, holds)) for holds in chosen)
-    except TooLarge:
+    except (TooLarge, RecursionError):
         return True
 
 

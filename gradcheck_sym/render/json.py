@@ -170,7 +170,7 @@ def _kink(kink: Kink) -> dict[str, Any]:
     """A region that is of no function has no slopes."""
     names = ("where", "below", "above") if kink.what else ("where",)
     said = {name: formula(getattr(kink, name)) for name in names}
-    return {"what": kink.what or None, "kind": kink.kind, "spread": kink.spread, **said}
+    return {"what": kink.what, "kind": kink.kind, "spread": kink.spread, **said}
 
 
 def _evidence(verdict: Verdict, assumed: Sequence[str]) -> dict[str, Any]:
