@@ -54,5 +54,5 @@ class Likely:
             numbers = {x: (at or {}).get(x.name, 1) for x in self._letters}
             values = (self._evaluator.value(side, numbers) for side in (left, right))
             return not apart(*values)
-        except (ArithmeticError, LookupError, RecursionError):
+        except (ArithmeticError, LookupError):
             return True
