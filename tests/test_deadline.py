@@ -120,7 +120,7 @@ def test_an_entry_that_took_too_long_leaves_the_others_twice_the_time():
     network = Network(60, 60, 60, n=2, output="identity", loss="mse")
     claim = formula("A_h.T @ (2*(A_out - Y)) + np.eye(60)", network)
     started = process_time()
-    report = check(network, claim, timeout=0.5)
+    report = check(network, claim, timeout=0.2)  # a proof of one entry takes several times that
     assert report.counts["proved"] == 0
     assert process_time() - started < 10
 
