@@ -220,6 +220,12 @@ def ufunc_called(ufunc: Any, method: str, inputs: Sequence[Any], options: dict[s
         from gradcheck_sym.trace.scattering import added_at
 
         return added_at(name, *inputs)
+    if method == "outer" and not options:
+        first, second = inputs
+        from gradcheck_sym.trace.likes import traced_of
+
+        spread = traced_of(first)[(..., *[None] * traced_of(second).ndim)]
+        return called(name, spread, second)
     if method != "__call__":
         raise ArrayError(f"np.{name}.{method} is not supported for arrays without numbers")
     return called(name, *inputs, **options)

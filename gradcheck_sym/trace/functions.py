@@ -45,7 +45,7 @@ from gradcheck_sym.trace.reductions import (
     trace,
     variance,
 )
-from gradcheck_sym.trace.subscripts import einsum
+from gradcheck_sym.trace.subscripts import einsum, tensordot
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.triangles import triangle
 from gradcheck_sym.trace.users import kind_of
@@ -94,7 +94,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "split":         split,          "array_split": split,
     "broadcast_to":  broadcast_to,
     "where":         _where,
-    "einsum":        einsum,
+    "einsum":        einsum,         "tensordot": tensordot,
     "pad":           pad,
     "tril":          triangle("tril"), "triu": triangle("triu"),
     "reshape":       lambda a, shape, *, copy=None: traced_of(a).reshape(shape, copy=copy),

@@ -53,3 +53,24 @@ def explicit(subscripts: str, axes: list[int]) -> str:
         for part, n in zip(inputs, hidden, strict=True)
     ]
     return ",".join(filled) + "->" + result.replace("...", "".join(spare[:most]))
+
+
+def tensordot(a: object, b: object, axes: Any = 2) -> Traced:
+    """`np.tensordot`: sums over pairs of axes, the last of a with the first of b for a number."""
+    axes_of = [array_held(a).ndim, array_held(b).ndim]
+    if isinstance(axes, int):
+        axes = range(axes_of[0] - axes, axes_of[0]), range(axes)
+    summed = [[one] if isinstance(one, int) else list(one) for one in axes]
+    if len(summed) != 2 or len(summed[0]) != len(summed[1]):
+        raise ArrayError(f"np.tensordot: axes={axes!r} does not pair the axes of two arrays")
+    letters = iter(ascii_letters)
+    left, right = ([next(letters) for _ in range(count)] for count in axes_of)
+    for one, other in zip(*summed, strict=True):
+        if not (-len(left) <= one < len(left) and -len(right) <= other < len(right)):
+            raise ArrayError(f"np.tensordot: axes={axes!r} are not there")
+        right[other] = left[one]
+    paired = {left[k] for k in summed[0]}
+    if not len(paired) == len(paired.intersection(right)) == len(summed[0]):
+        raise ArrayError(f"np.tensordot: axes={axes!r} name an axis twice")
+    kept = [x for x in (*left, *right) if x not in paired]
+    return einsum(f"{''.join(left)},{''.join(right)}->{''.join(kept)}", a, b)
