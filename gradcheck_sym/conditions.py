@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
+from math import gcd, lcm
 
 from gradcheck_sym.checker.obligations import Guard, Obligation, Signs
+from gradcheck_sym.checker.polynomial import scale
 from gradcheck_sym.checker.ring import Ring
 from gradcheck_sym.checker.statement import Statement, free_letters
 from gradcheck_sym.domain import needs
@@ -211,10 +214,16 @@ class _Conditions:
     # What follows from what --------------------------------------------------------------
 
     def key(self, needed: Obligation) -> object:
-        """Equal for obligations that say the same of other letters."""
+        """Equal for obligations that say the same of other letters, or of a positive multiple."""
         guards = (self._ring.normal(u) for u, _ in needed.guards)
         kinds = tuple(holds for _, holds in needed.guards)
-        return self._ring.shape(self._ring.normal(needed.u), *guards), kinds, needed.relation
+        u = self._ring.normal(needed.u)
+        values = [Fraction(c) for c in u.values()]
+        common = Fraction(
+            gcd(*(c.numerator for c in values)), lcm(*(c.denominator for c in values))
+        )
+        bare = scale(u, 1 / common) if common else u
+        return self._ring.shape(bare, *guards), kinds, needed.relation
 
     def wanted(self, needed: Obligation) -> set[object]:
         """What would suffice: the same with these cases, or in all."""

@@ -9,6 +9,7 @@ import shlex
 import warnings
 
 import pytest
+import sympy
 
 from gradcheck_sym.cli import run
 
@@ -41,6 +42,16 @@ KINKS = {
     "abs(z) + abs(2*z)": ("-3", "3"),
     "maximum(z, 0) + minimum(2*z, 0)/2": ("1", "1"),
     "abs(z) - abs(2*z)/2 + z": ("1", "1"),
+}
+INSIDE = {  # where what is compared is told by cases itself: each border, and both slopes
+    "clip(z, -1, 1)": ["-1: 0, 1", "1: 1, 0"],
+    "maximum(-1, minimum(1, z))": ["1: 1, 0", "-1: 0, 1"],
+    "clip(z, 1, -1)": ["1: 0, 0"],
+    "minimum(abs(z), 6)": ["0: -1, 1", "6: 1, 0", "-6: 0, -1"],
+    "z*clip(z + 3, 0, 6)/6": ["-3: 0, -1/2", "3: 3/2, 1"],
+    "abs(abs(z) - 1)": ["0: 1, -1", "1: -1, 1", "-1: -1, 1"],
+    "clip(abs(z) - 1, 0, 2)": ["0: 0, 0", "1: 0, 1", "-1: -1, 0", "3: 1, 0", "-3: 0, -1"],
+    "minimum(maximum(z, 0.1*z), 6)": ["0: 1/10, 1", "6: 1, 0"],
 }
 NO_SLOPES = (
     "where(z>0, 0, 1/z)",
@@ -83,6 +94,19 @@ def test_borders_that_are_multiples_are_one(hidden, slopes, capsys):
     _, said = asked(f"{network} '{hidden}'", capsys)
     (kink,) = said["kinks"]
     assert (kink["below"], kink["above"]) == slopes
+
+
+@pytest.mark.parametrize(("hidden", "told"), INSIDE.items(), ids=INSIDE)
+def test_borders_of_borders_are_told(hidden, told, capsys):
+    network = "1 1 1 --output-activation identity --loss half_mse --wrt W_h --hidden"
+    _, said = asked(f"{network} '{hidden}'", capsys)
+    z = sympy.Symbol("z")
+    found = []
+    for kink in said["kinks"]:
+        (root,) = sympy.solve(kink["where"].replace("Z_h[1, 1]", "z"), z)
+        found.append(f"{root}: {kink['below']}, {kink['above']}")
+    assert found == told
+    assert len(said["conditions"]) <= len(told)
 
 
 @pytest.mark.parametrize("hidden", NO_SLOPES)
