@@ -16,10 +16,11 @@ from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.prover.aligned import under_sums
 from gradcheck_sym.prover.cases import contradiction, splits
 from gradcheck_sym.prover.common import cleared, inverses
+from gradcheck_sym.prover.independent import independent
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.reduce import Reduced, Reducer, scaled
 from gradcheck_sym.prover.written_out import names_entries_by_numbers
-from gradcheck_sym.term.terms import ONE, ZERO, Entry, Sum
+from gradcheck_sym.term.terms import ONE, ZERO, Entry, Sum, Term
 from gradcheck_sym.term.walks import walk
 
 MOST_WORK = 6_000  # terms that rules change; a proof takes hundreds
@@ -114,7 +115,11 @@ class _Search:
             above = self.rest(poly, steps, (*cases, (split, True)), level)
             below = self.rest(poly, steps, (*cases, (split, False)), level) if above else None
             return Cases(split, above, below) if above and below else None
-        if direct := self._over_common_denominator(reducer, poly, steps):
+        groups = [poly] if cases else independent(reducer.bench, poly)
+        if len(groups) > 1:
+            if parts := self._one_by_one(reducer, groups):
+                return Identity((*steps, *parts))
+        elif direct := self._over_common_denominator(reducer, poly, steps):
             return direct
         if bound and (inner := self._under_sums(poly, steps, level)):
             return inner
@@ -143,6 +148,21 @@ class _Search:
                 return by
         return None
 
+    def _one_by_one(self, reducer: Reducer, groups: list[Poly]) -> Steps:
+        """Each group of terms is 0 by itself, over a denominator of its own."""
+        lemmas = []
+        for group in groups:
+            by = self._over_common_denominator(reducer, group, ())
+            if by is None:
+                return ()
+            lemmas.append(self._lemma(reducer.bench.poly_term(group, 0), by))
+        return tuple(Step("lemma", lemma, ONE) for lemma in lemmas)
+
+    def _lemma(self, body: Term, by: Argument) -> tuple[object, ...]:
+        """A lemma that this is 0: its number, and its letters as they stand."""
+        free = tuple(sorted(free_letters(body), key=lambda x: (x.name, str(x.size))))
+        return self.knowledge.lemma(Lemma(free, body, ZERO, by)), *free
+
     def _under_sums(self, poly: Poly, steps: Steps, level: int) -> Argument | None:
         """Each group of terms under equal sums is 0 because what stands under them is."""
         bench = self.knowledge.bench
@@ -156,7 +176,5 @@ class _Search:
             by = inner.rest(bench.ring.normal(body), (), (), min(level, len(self.kept) - 1))
             if by is None:
                 return None
-            free = tuple(sorted(free_letters(body), key=lambda x: (x.name, str(x.size))))
-            number = self.knowledge.lemma(Lemma(free, body, ZERO, by))
-            more.append(Step("lemma", (number, *free), ONE, letters))
+            more.append(Step("lemma", self._lemma(body, by), ONE, letters))
         return Identity((*steps, *more))
