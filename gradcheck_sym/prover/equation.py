@@ -10,13 +10,13 @@ from __future__ import annotations
 from functools import partial
 
 from gradcheck_sym.checker.obligations import Guard
-from gradcheck_sym.checker.polynomial import Poly, TooLarge
+from gradcheck_sym.checker.polynomial import Frozen, Poly, TooLarge, freeze
 from gradcheck_sym.checker.proof import Argument, Cancel, Cases, Identity, Lemma, Step
 from gradcheck_sym.checker.statement import free_letters
 from gradcheck_sym.prover.aligned import under_sums
 from gradcheck_sym.prover.cases import contradiction, splits
 from gradcheck_sym.prover.common import cleared, inverses
-from gradcheck_sym.prover.independent import independent
+from gradcheck_sym.prover.independent import independent, spoken_of
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.reduce import Reduced, Reducer, scaled
 from gradcheck_sym.prover.written_out import names_entries_by_numbers
@@ -84,8 +84,21 @@ def levels(knowledge: Knowledge) -> list[frozenset[str]]:
 
 
 class _Search:
-    def __init__(self, knowledge: Knowledge, kept: list[frozenset[str]], nested: int) -> None:
-        self.knowledge, self.kept, self.nested = knowledge, kept, nested
+    """The search by levels, on which less and less names are kept.
+
+    In a group that is looked at `alone`, levels on which nothing unfolds are passed over.
+    """
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        kept: list[frozenset[str]],
+        nested: int,
+        *,
+        alone: bool = False,
+    ) -> None:
+        self.knowledge, self.kept, self.nested, self.alone = knowledge, kept, nested, alone
+        self.failed = set[Frozen]()  # groups that were not shown to be 0
 
     def rest(
         self, poly: Poly, steps: Steps, cases: tuple[Guard, ...], level: int
@@ -117,13 +130,24 @@ class _Search:
             return Cases(split, above, below) if above and below else None
         groups = [poly] if cases else independent(reducer.bench, poly)
         if len(groups) > 1:
-            if parts := self._one_by_one(reducer, groups):
+            if parts := self._one_by_one(groups, level):
                 return Identity((*steps, *parts))
         elif direct := self._over_common_denominator(reducer, poly, steps):
             return direct
         if bound and (inner := self._under_sums(poly, steps, level)):
             return inner
-        return self.rest(poly, steps, cases, level + 1)
+        later = self._next(poly, level) if self.alone else level + 1
+        return self.rest(poly, steps, cases, later)
+
+    def _next(self, poly: Poly, level: int) -> int:
+        """The next level at which one of these names unfolds; of others conditions may speak."""
+        spoken = {
+            name for monomial in poly for name, _ in spoken_of(self.knowledge.bench, monomial)
+        }
+        for later in range(level + 1, len(self.kept)):
+            if spoken & (self.kept[level] - self.kept[later]):
+                return later
+        return len(self.kept)
 
     def _over_common_denominator(
         self, reducer: Reducer, poly: Poly, steps: Steps
@@ -148,14 +172,18 @@ class _Search:
                 return by
         return None
 
-    def _one_by_one(self, reducer: Reducer, groups: list[Poly]) -> Steps:
-        """Each group of terms is 0 by itself, over a denominator of its own."""
+    def _one_by_one(self, groups: list[Poly], level: int) -> Steps:
+        """Each group of terms is 0 by itself, with its own names unfolded."""
         lemmas = []
+        each = _Search(self.knowledge, self.kept, self.nested, alone=True)
         for group in groups:
-            by = self._over_common_denominator(reducer, group, ())
-            if by is None:
+            if (key := freeze(group)) in self.failed:
                 return ()
-            lemmas.append(self._lemma(reducer.bench.poly_term(group, 0), by))
+            by = each.rest(group, (), (), level)
+            if by is None:
+                self.failed.add(key)
+                return ()
+            lemmas.append(self._lemma(self.knowledge.bench.poly_term(group, 0), by))
         return tuple(Step("lemma", lemma, ONE) for lemma in lemmas)
 
     def _lemma(self, body: Term, by: Argument) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ def independent(bench: Workbench, poly: Poly) -> list[Poly]:
     """
     groups: list[tuple[frozenset[Variable], Poly]] = []
     for monomial, coefficient in poly.items():
-        spoken = _spoken_of(bench, monomial)
+        spoken = spoken_of(bench, monomial)
         if not spoken:
             return [poly]
         joined: Poly = {monomial: coefficient}
@@ -29,7 +29,7 @@ def independent(bench: Workbench, poly: Poly) -> list[Poly]:
     return [group for _, group in groups]
 
 
-def _spoken_of(bench: Workbench, monomial: Monomial) -> frozenset[Variable]:
+def spoken_of(bench: Workbench, monomial: Monomial) -> frozenset[Variable]:
     """The entries in a monomial, and in the functions in it."""
     found: set[Variable] = set()
     pending, seen = [number for number, _ in monomial[1]], set[int]()
