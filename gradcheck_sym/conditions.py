@@ -204,7 +204,12 @@ class _Conditions:
             others = (*needed.guards[:k], *needed.guards[k + 1 :])
             if self._signs.holds(replace(needed, guards=(*others, (u, not holds)))):
                 return self._simple(replace(needed, guards=others))
+        never = needed.relation != "≥" and not self._ring.normal(needed.u)
         match needed.guards:
+            case [(u, False)] if never:  # that case has not to be
+                return Obligation(u, ">")
+            case [(u, True)] if never:
+                return Obligation(-u, "≥")
             case [(u, False)] if needed.relation != "≥" and self._ring.equal(needed.u, -u):
                 return Obligation(u, "≠")
             case [(u, False)] if needed.relation == "≠" and self._ring.equal(needed.u, u):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradcheck_sym.checker.check import Rejected, conclude, replay
+from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.proof import Proof
 from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.conditions import plain
 from gradcheck_sym.domain import cannot_hold
 from gradcheck_sym.refuter.inputs import Derived, Values
 from gradcheck_sym.refuter.left_out import left_out
@@ -50,5 +52,15 @@ def checked(statement: Statement, proof: Proof) -> Evidence | str:
 
 def looked_at(found: Evidence, derived: Derived | None = None) -> Evidence | Values:
     """The evidence with the regions that it leaves out, or a point in one where it looks wrong."""
-    seen = left_out(found.theorem.statement, found.theorem.conditions, derived)
-    return replace(found, regions=seen.regions) if seen.wrong is None else seen.wrong
+    statement, conditions = found.theorem.statement, found.theorem.conditions
+    shown = [part for part in plain(conditions, statement) if part.relation == "≠"]
+    needed = [x for x in conditions if not _reads_as_points(x, statement)]
+    seen = left_out(statement, (*needed, *shown), derived)
+    if seen.wrong is not None:
+        return seen.wrong
+    return replace(found, regions=tuple(x for x in seen.regions if x in shown))
+
+
+def _reads_as_points(needed: Obligation, statement: Statement) -> bool:
+    """Whether u > 0 is shown as some u ≠ 0, since it is nowhere below: a² > 0, or |a| > 0."""
+    return needed.relation == ">" and all(x.relation == "≠" for x in plain([needed], statement))

@@ -49,10 +49,11 @@ class Evidence:
 
     @cached_property
     def left_out(self) -> tuple[Relation, ...]:
-        """The conditions that leave out more than single points where they do not hold."""
+        """The conditions that read as if they left out single points, and leave out more."""
         from gradcheck_sym.told import conditions
 
-        return conditions(self.theorem, self.regions)
+        found = conditions(self.theorem, self.regions)
+        return tuple(condition for condition in found if condition.sign == "≠")
 
 
 @dataclass(frozen=True, slots=True)

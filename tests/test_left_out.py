@@ -38,7 +38,7 @@ def seen(u, hypotheses=(), others=(), slope=ONE, needs=()):
     """What is seen where J is w, or 2w where u > 0, and its gradient is claimed to be `slope`."""
     loss = Where(u, 2 * W, W)
     told = Statement({}, loss, "w", (), slope, hypotheses=hypotheses, needs=needs)
-    return left_out(told, (Obligation(u, "≠"), *others))
+    return left_out(told, (Obligation(u, "≠"), *needs, *others))
 
 
 class TestMet:
@@ -419,3 +419,56 @@ def test_a_look_that_has_no_end_loses_no_proof(monkeypatch):
 def test_networks_too_deep_for_pythons_stack_are_no_error(layers):
     network = Network(*(f"d{k}" for k in range(layers)), n="n", hidden="relu")
     assert check(network, wrt="W_1", timeout=2).verdict in ("proved", "undecided")
+
+
+DEAD = "1 1 1 --hidden relu --output-activation identity --wrt W_h"
+NOWHERE_BELOW = [  # a² > 0 is told as a ≠ 0, which leaves out all that a dead unit leads to
+    (
+        "y*np.sqrt(a**2)",
+        "X.T @ ((Y*np.sign(A_out)) @ W_out.T * (Z_h>0)) + np.where(A_out**2 > 0, 0, 5)",
+    ),
+    (
+        "np.sqrt(a**2)",
+        "X.T @ (np.sign(A_out) @ W_out.T * (Z_h>0)) + lam*W_h*np.where(A_out**2 > 0, 1, 0)",
+    ),
+    (
+        "(a**2)**1.5",
+        "X.T @ ((3*A_out*np.abs(A_out)) @ W_out.T * (Z_h>0) + np.where(A_out**2 > 0, 0, 5))",
+    ),
+    (
+        "np.abs(a)**1.5",
+        "X.T @ ((1.5*np.sqrt(np.abs(A_out))*np.sign(A_out)) @ W_out.T * (Z_h>0) "
+        "+ np.where(np.abs(A_out) > 0, 0, 5))",
+    ),
+]
+
+
+@pytest.mark.parametrize(("loss", "claim"), NOWHERE_BELOW)
+def test_what_is_nowhere_below_0_may_be_0_in_a_region(loss, claim):
+    more = ["--l2"] if "lam" in claim else []
+    right = claim.replace(", 5)", ", 0)").replace(", 1, 0)", ", 1, 1)")
+    assert run([*DEAD.split(), "--loss", loss, *more, "--claim", claim]) != 0
+    assert run([*DEAD.split(), "--loss", loss, *more, "--claim", right]) == 0
+
+
+def test_a_region_of_what_is_nowhere_below_0_is_told(capsys):
+    asked = "m d t --n n --hidden relu --output-activation identity --loss y*np.sqrt(a**2)"
+    assert run(asked.split()) == 0
+    assert "where a_out[i,j] = 0, which is more than single points" in capsys.readouterr().out
+
+
+FACTORS = {
+    "np.maximum(0, (z-3)*(z>0))": ["Ne(3 - Z_out[1, 1], 0)", "Z_out[1, 1] > 0"],
+    "np.abs(z*(z-2)*(z>0))": ["Ne(2 - Z_out[1, 1], 0)", "Z_out[1, 1] > 0"],
+    "np.abs(z*(z<=0))": ["-Z_out[1, 1] >= 0", "Ne(Z_out[1, 1], 0)"],
+}
+
+
+@pytest.mark.parametrize("output", FACTORS)
+def test_a_factor_that_is_0_at_a_point_is_no_region(output, capsys):
+    """(z − 3)[z > 0] ≠ 0 is told as z ≠ 3 and z > 0, neither of which hides more than it says."""
+    asked = ["1", "1", "--loss", "nll", "--wrt", "Z_out", "--format", "json", "--output-activation"]
+    assert run([*asked, output]) == 0
+    (claim,) = json.loads(capsys.readouterr().out)["claims"]
+    assert sorted(claim["conditions"]) == sorted(FACTORS[output])
+    assert not any(kink["spread"] for kink in claim["kinks"])

@@ -47,7 +47,8 @@ class Monomials:
         self._ranks: dict[Letter, int] = {}
         self._work = 0
 
-    def _spend(self, work: int) -> None:
+    def spend(self, work: int) -> None:
+        """Count work. Raises `TooLarge` beyond what there is."""
         self._work += work
         if self._work > MOST_WORK:
             raise TooLarge("a normal form takes too many terms")
@@ -134,7 +135,7 @@ class Monomials:
             every = product(*(permutations(group) for group in groups.values()))
             orders = [tuple(chain.from_iterable(order)) for order in every]
         if len(orders) > FEW_ORDERS:
-            self._spend(len(orders) * len(factors))
+            self.spend(len(orders) * len(factors))
         best: Factors | None = None
         for order in orders:
             names: dict[Place, Place] = {(0, k): (0, n) for n, k in enumerate(order) if n != k}

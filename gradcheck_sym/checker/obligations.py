@@ -138,6 +138,7 @@ class Signs:
             if (key := (freeze(left), strict)) in seen or len(seen) == MOST_LEFT:
                 continue
             seen.add(key)
+            self.ring.spend(len(left) * len(others.facts))
             yield others, left, strict
             if len(left) > len(poly):
                 continue

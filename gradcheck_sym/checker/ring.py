@@ -128,7 +128,7 @@ class Ring(Monomials):
         for number, other in ((left, right), (right, left)):
             if len(number) == 1 and ONE in number:
                 return scale(other, number[ONE])
-        self._spend(len(left) * len(right))
+        self.spend(len(left) * len(right))
         total: Poly = {}
         for (sizes, factors), coefficient in left.items():
             for (others, more), c in right.items():

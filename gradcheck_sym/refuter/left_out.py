@@ -29,7 +29,7 @@ SIZES = ((1,), (2,), (3, 2), (2, 3, 1), (5,))  # for sizes that are names, in tu
 MOST_INPUTS = 2_000
 MOST_WORK, LITTLE_WORK = 250_000, 40_000  # terms; the latter where cases show no region
 MOST_COMPARED, MOST_ALIKE = 200, 3  # points in regions, and those in the same cases
-ENOUGH, EVERY = 24, 4  # points outside of them, not those that are near one another
+ENOUGH = 24  # points outside of them
 SIMPLER = (10, 100, 10_000, 1_000_000)  # denominators
 
 
@@ -126,8 +126,9 @@ class _LeftOut:
         """
         if all(sizes[name] == number for name, number in self._numbers.items()):
             return True
-        points = (there for there in self._points(sizes, seed, MOST_WORK) if not there.zero)
-        some = list(islice(filter(self._looking.is_admitted, points), 0, EVERY * ENOUGH, EVERY))
+        points = [there for there in self._points(sizes, seed, MOST_WORK) if not there.zero]
+        apart = points[:: len(points) // ENOUGH + 1]  # those of one line are near one another
+        some = list(filter(self._looking.is_admitted, apart))
         return bool(some) and not any(map(self._looking.is_wrong, some))
 
     def _simple(self, wrong: There) -> There:

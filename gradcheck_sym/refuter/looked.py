@@ -48,9 +48,8 @@ class Looking:
         derived: Derived | None,
     ) -> None:
         self._statement, self._derived, self.work = statement, derived, 0
-        needs = (*conditions, *statement.needs)
         self._borders = [x for x in conditions if x.relation == "≠"]
-        self._others = [x for x in needs if x.relation != "≠"]
+        self._others = [x for x in conditions if x.relation != "≠"]
         self.shapes = shapes(statement.definitions, *statement.terms)
         self.shapes.setdefault(statement.wrt, tuple(map(_size, statement.letters)))
         self._assumed = assumed(statement.hypotheses, statement.positive, self._others)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from gradcheck_sym.checker import monomials
 from gradcheck_sym.checker.chain import chain
 from gradcheck_sym.checker.check import Rejected, Replayed, Theorem, conclude, replay
 from gradcheck_sym.checker.laws import Malformed
@@ -180,3 +181,20 @@ def test_the_checker_alone_makes_theorems():
         Theorem(statement, (), (), 0, 0)
     with pytest.raises(TypeError):
         conclude(theorem, None)
+
+
+def test_signs_that_are_asked_for_in_many_cases_come_to_an_end(monkeypatch):
+    """Each was counted once, whatever was added to and taken from it on the way."""
+    monkeypatch.setattr(monomials, "MOST_WORK", 20_000)
+    names = [Entry(f"x{k}") for k in range(12)]
+    value = total = add(*names)
+    steps = []
+    for k in range(12):
+        value = apply("inv", add(Num(k + 2), value, total))
+        steps.append(Step("[u>0] = 1", (value,), ZERO))
+    by = Identity(tuple(steps))
+    for name in names:
+        by = Cases(name - 1, by, Identity())
+    claim = Statement({}, X, "x", (), ONE)
+    with pytest.raises(Rejected, match="too many terms"):
+        replay(claim, Proof((Lemma((), ONE, ONE, by), Slope("x", (), ONE, Identity()))))
