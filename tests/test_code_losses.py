@@ -385,3 +385,27 @@ def test_examples_one_by_one_have_a_denominator_each():
     shapes = {"w": (3, 3), "x": (4, 3), "y": Labels(4, 3)}
     assert prove(softmax_by_examples(4), timeout=60, **shapes).proved
     assert prove(softmax_by_examples(3), timeout=60, **shapes).refuted
+
+
+def hinge_by_examples(penalty):
+    """The loss of a support vector machine in loops, with a penalty of 1/2 Σ w²."""
+
+    def loss_and_gradient(w, x, y):
+        loss, dw = 0.0, np.zeros(w.shape)
+        for i in range(x.shape[0]):
+            scores = x[i].dot(w)
+            for j in range(w.shape[1]):
+                other = 1 - (y[i] == j)
+                margin = scores[j] - scores[y[i]] + 1
+                loss += np.maximum(0, margin) * other
+                dw[:, j] += x[i] * (margin > 0) * other
+                dw[:, y[i]] -= x[i] * (margin > 0) * other
+        return loss / x.shape[0] + 0.5 * np.sum(w * w), dw / x.shape[0] + penalty * w
+
+    return loss_and_gradient
+
+
+def test_margins_of_examples_one_by_one():
+    shapes = {"w": (3, 2), "x": (4, 3), "y": Labels(4, 2)}
+    assert prove(hinge_by_examples(1), timeout=60, **shapes).proved
+    assert prove(hinge_by_examples(0.5), timeout=60, **shapes).refuted

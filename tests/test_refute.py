@@ -182,6 +182,16 @@ def test_inputs_are_read_in_order_and_those_that_delta_hides_are_not():
     assert read == [("c",), ("v", 2), ("X", 2, 1), ("W_1", 1, 1), ("b_1", 1)]
 
 
+def test_what_is_shared_is_read_once_for_each_number_of_its_letters():
+    shared = Sum(I_, Entry("x", (I_, J))) + Entry("y", (J,))
+    for _ in range(60):
+        shared = shared * Entry("a") + shared * Entry("b")
+    read = list(Reader({}, {"n": 2}).read([(shared, {J: 1}), (shared, {J: 3})]))
+    of_first = {("x", 1, 1), ("x", 2, 1), ("y", 1), ("a",), ("b",)}
+    assert set(read[:5]) == of_first
+    assert set(read[5:]) == {("x", 1, 3), ("x", 2, 3), ("y", 3)}
+
+
 def test_half_of_what_is_assumed_is_made_to_hold():
     known = assumed.assumed([rows(2, 3), binary(2, 3)], frozenset({"lam"}))
     point = {("Y", 1, 2): Fraction(3), ("Y", 1, 3): Fraction(1), ("W", 1): Fraction(2)}

@@ -103,6 +103,8 @@ class Reader:
     def __init__(self, definitions: Mapping[str, Definition], sizes: Mapping[str, int]) -> None:
         self._definitions, self._sizes = definitions, sizes
         self._seen: set[Key] = set()
+        self._walked: set[tuple[int, tuple[int, ...]]] = set()
+        self._free: dict[int, tuple[Term, tuple[Letter, ...]]] = {}
         self._named: deque[tuple[Term, Mapping[Letter, int]]] = deque()
 
     def read(self, terms: Iterable[tuple[Term, Mapping[Letter, int]]]) -> Iterator[Key]:
@@ -118,6 +120,11 @@ class Reader:
             yield from self._read(*self._named.popleft())
 
     def _read(self, term: Term, letters: Mapping[Letter, int]) -> Iterator[Key]:
+        if not isinstance(term, Entry):  # one that is shared has nothing more the second time
+            here = id(term), tuple(letters[x] for x in self._letters(term))
+            if here in self._walked:
+                return
+            self._walked.add(here)
         match term:
             case Sum(index, body):
                 for number in range(1, number_of(index.size, self._sizes) + 1):
@@ -129,6 +136,21 @@ class Reader:
             case _:
                 for child in {id(child): child for child in children(term)}.values():
                     yield from self._read(child, letters)
+
+    def _letters(self, term: Term) -> tuple[Letter, ...]:
+        """The free letters of a term, which is kept, so that no other has its id."""
+        if id(term) not in self._free:
+            match term:
+                case Entry(_, places):
+                    found = [x for x in places if isinstance(x, Letter)]
+                case Delta(left, right):
+                    found = [x for x in (left, right) if isinstance(x, Letter)]
+                case Sum(index, body):
+                    found = [x for x in self._letters(body) if x != index]
+                case _:
+                    found = list(chain.from_iterable(map(self._letters, children(term))))
+            self._free[id(term)] = term, tuple(dict.fromkeys(found))
+        return self._free[id(term)][1]
 
     def _entry(self, key: Key) -> Iterator[Key]:
         if key in self._seen:
