@@ -47,22 +47,29 @@ def rest(knowledge: Knowledge, poly: Poly, steps: Steps, *, quick: bool) -> Argu
 def _kept_less_and_less(
     knowledge: Knowledge, poly: Poly, steps: Steps, *, quick: bool
 ) -> Argument | None:
-    kept = levels(knowledge)
-    knowledge.work_left = MOST_WORK
+    kept, other = levels(knowledge), levels(knowledge, earliest_first=True)
+    tried = [kept[:most] for most in range(min(3, len(kept)), len(kept) + 1)]
     try:
-        for most in (2,) if quick else range(min(3, len(kept)), len(kept) + 1):
-            found = _Search(knowledge, kept[:most], MOST_NESTED).rest(poly, steps, (), 0)
+        knowledge.work_left = MOST_WORK
+        for names in [kept[:2]] if quick else tried:
+            found = _Search(knowledge, names, MOST_NESTED).rest(poly, steps, (), 0)
             if found:
                 return found
+        knowledge.work_left = MOST_WORK
+        if (
+            not quick and other != kept
+        ):  # means unfold, say, and a variance that reads them does not
+            return _Search(knowledge, other, MOST_NESTED).rest(poly, steps, (), 0)
     finally:
         knowledge.work_left = None
     return None
 
 
-def levels(knowledge: Knowledge) -> list[frozenset[str]]:
+def levels(knowledge: Knowledge, *, earliest_first: bool = False) -> list[frozenset[str]]:
     """Which names are kept, from all to none.
 
     Abbreviations unfold first, then those of no use for an identity; numbers in a list do not.
+    The others unfold from the last to the first, or the `earliest_first`.
     """
     definitions = knowledge.statement.definitions
     kept = [name for name in definitions if name in knowledge.names]
@@ -77,7 +84,7 @@ def levels(knowledge: Knowledge) -> list[frozenset[str]]:
     for name in [name for name in reversed(kept) if name not in useful]:
         kept.remove(name)
         found.append(frozenset(kept))
-    for name in reversed(list(kept)):
+    for name in list(kept) if earliest_first else list(reversed(kept)):
         kept.remove(name)
         found.append(frozenset(kept))
     return found
