@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Input
+from gradcheck_sym.code.either import Either, qualified
 from gradcheck_sym.code.inputs import name_of, parameters, positional
 from gradcheck_sym.code.script import copy
-from gradcheck_sym.code.source import cached_names, returned_names, variables
+from gradcheck_sym.code.source import returned_names, variables
 from gradcheck_sym.code.upstream import CACHE, GRADIENT
 from gradcheck_sym.errors import CodeError
-from gradcheck_sym.trace.traced import Traced
 
 MAY_BE = re.compile(GRADIENT.pattern + r"|g\w{0,4}")  # the gradient by another output
 WORDS = re.compile(r"data\w*|dims?|diff\w*|dist\w*|denom\w*|dot\w*|drop\w*|dict|v|ct")
@@ -31,6 +31,7 @@ class Roles:
     parameters: Mapping[str, Any]
     rest: bool  # whether *args take the cache
     by_place: tuple[str, ...]  # of these, those that have no names
+    told: tuple[str, ...] = ()  # what is said of inputs, and what is returned beside them
 
     def arguments(self, parts: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """What is passed, by position and by name."""
@@ -57,8 +58,9 @@ class Roles:
             if isinstance(role, tuple) and role[0] == "cache"
         }
         if list(places.values()) == sorted(places.values()):
-            return ()
-        return (f"{', '.join(places)} are parts of the cache by their names, not in its order",)
+            return self.told
+        moved = f"{', '.join(places)} are parts of the cache by their names, not in its order"
+        return (moved, *self.told)
 
 
 def _part(role: Any, parts: Mapping[str, Any]) -> Any:
@@ -86,12 +88,14 @@ def roles_of(
     backward: Callable[..., Any],
     upstreams: Sequence[str],
     result: Any,
-    cache: Any,
-    inputs: Sequence[str],
+    inputs: Mapping[str, Any],
+    *,
+    keeps: bool = False,
 ) -> Roles:
     """The roles of a backward function's parameters; raises `CodeError` where one has none.
 
-    `result` is what forward returns, `upstreams` are the gradients by its outputs.
+    `result` is what forward returns, `upstreams` are the gradients by its outputs, `inputs` what is
+    passed for them. An object that `keeps` what backward needs may return more than it takes.
     """
     every = inspect.signature(backward).parameters.values()
     rest = any(one.kind is one.VAR_POSITIONAL for one in every)
@@ -111,23 +115,27 @@ def roles_of(
     gradients = [name for name in may_be if name not in own and not WORDS.fullmatch(name)]
     if gradients and isinstance(result, tuple) and len(result) > 1:
         raise CodeError(
-            f"{name_of(backward)}: {gradients[0]} looks like the gradient by another output, "
+            f"{qualified(backward)}: {gradients[0]} looks like the gradient by another output, "
             f"beside {upstreams[0]}; call it after the variable that forward returns: dh for h"
         )
+    either = Either(forward, backward, upstreams, result, inputs)
+    cache, cached = either.cache, either.cached
     if cache is not None and not rest:
         unknown = unknown or _optional_cache(wanted, upstreams, (*inputs, *parameters(forward)))
     several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
     returns_none = isinstance(result, tuple) and len(result) > max(len(upstreams), 1)
     roles: dict[str, Any] = {}
-    cached = cached_names(forward, max(len(upstreams), 1)) if cache is not None else {}
     parts = [name for name in wanted if name not in upstreams and cached.get(name) is not None]
     for name, one in wanted.items():
         if name in upstreams:
             roles[name] = ("upstream", upstreams.index(name))
-        elif name in cached:  # an input of that name is another, if forward has changed it
+        elif either.is_cached(name):  # an input of that name is another, if forward has changed it
             place = cached[name]
             roles[name] = "cache" if place is None else ("cache", place)
+        elif name in inputs and either.is_whole(name):
+            roles[name] = "cache"
         elif name in inputs:
+            either.refuse_returned(name)
             roles[name] = ("input", name)
         elif name in outputs:
             roles[name] = ("out", outputs.index(name))
@@ -139,41 +147,21 @@ def roles_of(
             roles[name] = "cache"
         elif one.default is one.empty:
             raise CodeError(
-                f"{name_of(backward)}: what {name} is, is not known; "
+                f"{qualified(backward)}: what {name} is, is not known; "
                 "it is the cache that forward returns second, or an input by its name"
             )
-    takes = rest or any(role == "cache" or role[0] == "cache" for role in roles.values())
     if rest and len(roles) > len(upstreams):
         raise CodeError(
-            f"{name_of(backward)} takes {list(roles)[-1]} beside *args: name all that it takes"
+            f"{qualified(backward)} takes {list(roles)[-1]} beside *args: name all that it takes"
         )
-    parted = bool(cached) and None not in cached.values()
-    whole = None in cached or not (parted or isinstance(cache, Traced))  # a variable may be unused
-    left = cached.get(None)
-    unnamed = cache[left] if isinstance(left, int) and isinstance(cache, tuple) else None
-    untaken = whole and not takes and not _is_of_inputs(cache, inputs)
-    if untaken or ("cache" not in roles.values() and not _is_of_inputs(unnamed, inputs)):
-        raise CodeError(
-            f"{name_of(backward)} takes no parameter for what {name_of(forward)} returns beside "
-            "its output; call it cache"
-        )
-    return Roles(roles, rest, positional(backward, roles))
+    if not rest and (not keeps or either.by_order):
+        either.refuse_untaken(roles)
+    return Roles(roles, rest, positional(backward, roles), () if rest else either.readings(roles))
 
 
 def _is_the_output(name: str, own: Sequence[str]) -> bool:
     """Whether a parameter is what forward returns first, and no variable of its own."""
     return name == "out" and name not in own
-
-
-def _is_of_inputs(cache: Any, inputs: Sequence[str]) -> bool:
-    """Whether a cache holds no array but inputs as they were given."""
-    if isinstance(cache, dict):
-        cache = tuple(cache.values())
-    if isinstance(cache, tuple | list):
-        return all(_is_of_inputs(part, inputs) for part in cache)
-    if not isinstance(cache, Traced):
-        return True
-    return isinstance(cache.held, Input) and cache.held.name in inputs
 
 
 def _optional_cache(

@@ -61,7 +61,7 @@ def ran_vjp(
     refuse_no_array(outputs[0], name_of(forward), OUTPUT)
     for name in names[:1]:
         refuse_unlike(forward, backward, name, outputs[0])
-    roles = roles_of(forward, backward, names, result, cache, list(values))
+    roles = roles_of(forward, backward, names, result, values)
     upstreams, loss = weighted(outputs, names, trace)
     parts = {
         "upstream": [

@@ -37,6 +37,29 @@ def returned_names(function: Callable[..., Any]) -> list[str | None]:
     return [_variable(part) for part in found[0]] if same else []
 
 
+def output_names(function: Callable[..., Any], count: int) -> list[set[str]]:
+    """The variables that a function returns first, alone or in a tuple, at each of these places.
+
+    A function that is wrapped is read as it stands: what another one makes of that is compared.
+
+    >>> def double(x):
+    ...     x = 2 * x
+    ...     return x
+    >>> output_names(double, 1), bound_names(double)
+    ([{'x'}], {'x'})
+    """
+    every = [list(map(_variable, parts)) for parts in _parts(inspect.unwrap(function), alone=True)]
+    return [{x for names in every for x in names[k : k + 1] if x} for k in range(count)]
+
+
+def bound_names(function: Callable[..., Any]) -> set[str]:
+    """The names that a function gives to something else than its parameters, but for x += 1."""
+    own = [node for statement in body(function) for node in (statement, *_own(statement))]
+    bound = [node for node in own if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    in_place = [node.target for node in own if isinstance(node, ast.AugAssign)]
+    return {node.id for node in bound if node not in in_place}
+
+
 def gradient_names(function: Callable[..., Any], skipped: int = 0) -> list[Name]:
     """The variables that stand in the order in which a function returns gradients.
 
