@@ -257,6 +257,124 @@ class TestOrder:
             prove_vjp(forward, lambda dout, x, w: (dout * w / 2, dout * x / 2), **X, w=("n",))
 
 
+class Half:
+    def forward(self, x):
+        x = x / 2
+        return x**2, x
+
+    def backward(self, dout, x):
+        return dout * x / 2
+
+
+class HalfRight(Half):
+    def backward(self, dout, x):
+        return dout * x
+
+
+class HalfInVariable(Half):
+    def forward(self, x):
+        x = x / 2
+        cache = x
+        return x**2, cache
+
+
+class Turned:
+    def forward(self, q, k):
+        return q * q * k, (k, q)
+
+    def backward(self, dout, q, k):
+        return 2 * dout * q * k, dout * q * q
+
+
+class Cell:
+    def forward(self, x, h):
+        h = np.tanh(x + h)
+        y = 2 * h
+        return y, h
+
+    def backward(self, dy, dh, h):
+        d = (2 * dy + dh) * (1 - h**2)
+        return d, d
+
+
+class Affine:
+    """The cache is passed, as functions are given it."""
+
+    def __init__(self, w):
+        self.w = w
+
+    def forward(self, x):
+        h = np.tanh(x)
+        return h @ self.w, h
+
+    def backward(self, dout, cache):
+        self.dw = cache.T @ dout
+        return dout @ self.w.T * (1 - cache**2)
+
+
+class AffineTurned(Affine):
+    def backward(self, cache, dout):
+        return super().backward(dout, cache)
+
+
+class AffineWrong(Affine):
+    def backward(self, dout, cache):
+        self.dw = 2 * cache.T @ dout
+        return dout @ self.w.T * (1 - cache**2)
+
+
+class TestClasses:
+    def test_the_only_parameter_takes_what_is_returned(self):
+        assert prove_vjp(Half, **X).refuted
+        assert prove_vjp(HalfInVariable, **X).refuted
+        report = prove_vjp(HalfRight, **X)
+        assert report.proved
+        assert "x is what HalfRight.forward returns, not the input of that name" in str(report)
+
+    def test_another_order_is_told(self):
+        report = prove_vjp(Turned, **QK)
+        assert report.proved
+        assert "q, k are parts of the cache by their names, not in its order" in str(report)
+
+    def test_an_output_that_is_called_as_an_input_is_refused(self):
+        with pytest.raises(CodeError, match=r"Cell.backward: is h the input, or another array"):
+            prove_vjp(Cell, **XH)
+
+    @pytest.mark.parametrize("kind", [Affine, AffineTurned])
+    def test_a_cache_is_given(self, kind):
+        assert prove_vjp(kind, w=("d", "t"), x=("n", "d")).proved
+
+    def test_what_forward_of_a_loss_returns_is_no_gradient(self):
+        class Squares:
+            def forward(self, pred, y):
+                r = pred - y
+                return (r**2).sum(), r
+
+            def backward(self, r):
+                return 2 * r
+
+        report = prove_vjp(Squares, pred=("n",), y=("n",))
+        assert report.proved
+        assert [part.wrt for part in report] == ["pred"]
+
+    def test_a_script_gives_it_as_well(self, tmp_path):
+        report = prove_vjp(AffineWrong, w=("d", "t"), x=("n", "d"))
+        assert (report["x"].proved, report["w"].proved) == (True, False)
+        assert "_layer.backward(dout=deepcopy(dout), cache=_cache)" in report["w"].reproduction
+
+    def test_what_an_object_returns_beside_is_not_needed(self):
+        class Kept(Affine):
+            def forward(self, x):
+                self.h = np.tanh(x)
+                cache = 2 * self.h
+                return self.h @ self.w, cache
+
+            def backward(self, dout):
+                return super().backward(dout, self.h)
+
+        assert prove_vjp(Kept, w=("d", "t"), x=("n", "d")).proved
+
+
 def test_a_refusal_on_the_command_line_is_one_line(tmp_path, capsys):
     file = tmp_path / "cell.py"
     file.write_text(

@@ -61,7 +61,14 @@ class LayerScript:
 
     def _differentiated(self) -> Iterator[str]:
         yield f"_inputs = {copies(self.passed)}"
-        yield f"_layer.{self._forward}({unpacked('_inputs', entry(self.layer), self.passed)})"
+        called = f"_layer.{self._forward}({unpacked('_inputs', entry(self.layer), self.passed)})"
+        if any("_cache" in arg or "_results" in arg for arg in self.args):
+            yield f"_results = {called}"
+            yield "_results = _results if isinstance(_results, tuple) else (_results,)"
+            yield f"_rest = _results[{max(len(self.upstreams), 1)}:]"
+            yield "_cache = _rest[0] if len(_rest) == 1 else tuple(_rest)"
+        else:
+            yield called
         yield f"_returned = _layer.backward({', '.join(self.args)})"
 
     def _making(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:

@@ -61,9 +61,11 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         tuple(forward.passed),
         claims.places,
         {name: weight.places for name, weight in weights.items()},
-        asked.written(forward.upstreams),
+        forward.roles.written(forward.upstreams) if forward.roles else (),
         {name: one.number_type for name, one in weights.items() if one.number_type},
     )
+    roles = forward.roles.readings if forward.roles else ()
+    readings = (*read_as(*asked.upstreams), *roles, *claims.returned.readings)
     return Run(
         forward.loss,
         claims.arrays,
@@ -74,7 +76,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         names_in(given),
         told,
         once,
-        (*read_as(*asked.upstreams), *claims.returned.readings),
+        readings,
         weights,
         made.values,
     )

@@ -6,17 +6,14 @@ And what backward asks for: gradients by outputs, and inputs.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradcheck_sym.array import Input
-from gradcheck_sym.code.inputs import UPSTREAMS, name_of, parameters, passed, positional
-from gradcheck_sym.code.script import copy
-from gradcheck_sym.code.source import returns_several
-from gradcheck_sym.code.upstream import SURELY, UPSTREAM, further, in_order, refuse_target
+from gradcheck_sym.code.inputs import name_of, parameters
+from gradcheck_sym.code.source import cached_names, returns_several
+from gradcheck_sym.code.upstream import CACHE, SURELY, UPSTREAM, further, in_order, refuse_target
 from gradcheck_sym.errors import CodeError
-from gradcheck_sym.trace.traced import Traced
 
 
 @dataclass(frozen=True)
@@ -35,21 +32,6 @@ class Asked:
     def weights(self) -> tuple[str, ...]:
         """What outputs are weighted with: dout, and what further ones are called."""
         return (UPSTREAM, *self.upstreams[1:]) if self.upstreams else ()
-
-    def arguments(self, upstreams: Sequence[Input], values: Mapping[str, Any]) -> dict[str, Any]:
-        """What is passed, by name."""
-        pairs = zip(self.upstreams, upstreams, strict=True)
-        named = {own: passed(own, Traced(one), among=UPSTREAMS) for own, one in pairs}
-        return named | {name: values[name] for name in self.inputs}
-
-    def written(self, upstreams: Sequence[Input]) -> tuple[str, ...]:
-        """The same as it is written in a script."""
-        pairs = zip(self.upstreams, upstreams, strict=True)
-        texts = {own: copy(upstream.name) for own, upstream in pairs}
-        texts |= {name: f"_inputs[{name!r}]" for name in self.inputs}
-        by_place = positional(self.backward, texts)
-        args = [texts.pop(name) for name in by_place]
-        return (*args, *(f"{own}={text}" for own, text in texts.items()))
 
 
 def is_layer(value: object) -> bool:
@@ -102,15 +84,18 @@ def checked(layer: Any) -> Any:
 
 
 def asked_of(layer: Any, inputs: Sequence[str]) -> Asked:
-    """What backward asks for: its first parameter is dout whatever it is called, but an input.
-
-    Raises `CodeError` for what is neither, and has no value of its own.
-    """
+    """What backward asks for: its first parameter is dout whatever it is called, but an input."""
     if _is_at_once(layer):
         return Asked(layer.loss, (), (), at_once=True)
     wanted = parameters(layer.backward)
     taken = tuple(name for name in wanted if name in inputs)
     plain = [name for name, one in wanted.items() if name not in taken and _may_be_upstream(one)]
+    cached = cached_names(entry(layer), 1)
+    plain = [
+        name
+        for name in plain
+        if SURELY.fullmatch(name) or not (name in cached or CACHE.fullmatch(name))
+    ]
     own: tuple[str, ...] = ()
     if plain:
         own = (plain[0], *further(entry(layer), layer.backward, plain[0]))
@@ -119,12 +104,6 @@ def asked_of(layer: Any, inputs: Sequence[str]) -> Asked:
             f"{name_of(type(layer))}.backward: {own[0]} is called after an output that forward "
             "does not return first; give the gradients in the order of the outputs"
         )
-    for name, one in wanted.items():
-        if name not in (*taken, *own) and one.default is one.empty:
-            raise CodeError(
-                f"{name_of(type(layer))}.backward: what {name} is, is not known; it is the "
-                f"gradient by the output, {UPSTREAM}, or an input by its name"
-            )
     for name in own:
         refuse_target(name, f"{name_of(type(layer))}.backward")
     return Asked(layer.backward, own, taken)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
-from gradcheck_sym.code.inputs import Inputs, name_of
+from gradcheck_sym.code.inputs import UPSTREAMS, Inputs, name_of, passed
 from gradcheck_sym.code.methods import Asked, entry
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
+from gradcheck_sym.code.roles import Roles, roles_of
 from gradcheck_sym.code.slots import slots
 from gradcheck_sym.code.upstream import refuse_unlike
 from gradcheck_sym.code.valued import OUTPUT, refuse_no_array
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
+from gradcheck_sym.trace.traced import Traced
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Forward:
     upstreams: tuple[Input, ...]
     loss: Array
     left: Mapping[str, Any]  # what forward left in the object, by its places
-    returned: Any = None  # the gradients, where the loss gives them at once
+    result: Any  # what forward returned, or the loss with its gradients
+    roles: Roles | None  # of backward's parameters, where the loss does not give gradients at once
 
 
 def forward_of(
@@ -35,24 +38,32 @@ def forward_of(
     asked: Asked,
     inputs: Inputs,
     trace: Trace,
-    passed: Mapping[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> Forward:
-    """Run forward, or the loss; it is `passed` new arrays, or these. Raises `CodeError`."""
-    passed = inputs.values() if passed is None else passed
-    result = run(trace, entry(layer), given=passed)
-    outputs, rest = outputs_and_cache(result, len(asked.weights))
+    """Run forward, or the loss; it is passed new arrays, or these `values`. Raises `CodeError`."""
+    values = inputs.values() if values is None else values
+    result = run(trace, entry(layer), given=values)
+    outputs, _ = outputs_and_cache(result, len(asked.weights))
     method = f"{name_of(type(layer))}.{entry(layer).__name__}"
     refuse_no_array(outputs[0], method, OUTPUT)
     for name in asked.upstreams[:1]:
         refuse_unlike(entry(layer), layer.backward, name, outputs[0])
     upstreams, loss = weighted(outputs, asked.weights, trace)
     left = {slot.place: slot.value for slot in slots(layer)}
-    return Forward(layer, asked, passed, upstreams, loss, left, rest if asked.at_once else None)
+    roles = None
+    if not asked.at_once:
+        own = entry(layer), layer.backward, asked.upstreams
+        roles = roles_of(*own, result, values, keeps=True)
+    return Forward(layer, asked, values, upstreams, loss, left, result, roles)
 
 
 def backward_of(forward: Forward, trace: Trace) -> Any:
     """What backward returns; raises `CodeError`."""
-    if forward.asked.at_once:
-        return forward.returned
-    given = forward.asked.arguments(forward.upstreams, forward.passed)
-    return run(trace, forward.layer.backward, given=given)
+    outputs, cache = outputs_and_cache(forward.result, len(forward.asked.weights))
+    if forward.roles is None:
+        return cache
+    pairs = zip(forward.asked.upstreams, forward.upstreams, strict=True)
+    given = [passed(name, Traced(one), among=UPSTREAMS) for name, one in pairs]
+    parts = {"upstream": given, "out": outputs, "cache": cache, "input": forward.passed}
+    args, options = forward.roles.arguments(parts)
+    return run(trace, forward.layer.backward, *args, given=options)
