@@ -375,6 +375,51 @@ class TestClasses:
         assert prove_vjp(Kept, w=("d", "t"), x=("n", "d")).proved
 
 
+class TestTwoGradients:
+    """What backward returns for an input, beside what it leaves in an attribute."""
+
+    def test_another_one_in_an_attribute_is_refused(self):
+        class Doubled:
+            def forward(self, x):
+                return 3 * x
+
+            def backward(self, dout):
+                self.dx = 6 * dout
+                return self.dx / 2
+
+        class Crossed:
+            def forward(self, x, y):
+                self.x, self.y = x, y
+                return x * y
+
+            def backward(self, dout):
+                self.grads = {"x": dout * self.x, "y": dout * self.y}
+                return dout * self.y, dout * self.x
+
+        with pytest.raises(CodeError, match=r"the gradient by x may be .dx or what is returned"):
+            prove_vjp(Doubled, **X)
+        with pytest.raises(CodeError, match=r"may be .grads\['x'\] or what is returned"):
+            prove_vjp(Crossed, **X, y=("n",))
+
+    def test_the_same_one_and_one_of_another_shape_are_not(self):
+        class Padded:
+            def forward(self, x):
+                self.n = len(x)
+                return 3 * x
+
+            def backward(self, dout):
+                self.dx = np.concatenate([3 * dout, 0 * dout])
+                return self.dx[:3]
+
+        class Same(Padded):
+            def backward(self, dout):
+                self.dx = dout + 2 * dout
+                return 3 * dout
+
+        assert prove_vjp(Padded, x=(3,)).proved
+        assert prove_vjp(Same, x=(3,)).proved
+
+
 def test_a_refusal_on_the_command_line_is_one_line(tmp_path, capsys):
     file = tmp_path / "cell.py"
     file.write_text(

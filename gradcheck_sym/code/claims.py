@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradcheck_sym.array import Array, Let
-from gradcheck_sym.array.graph import names, same
+from gradcheck_sym.array import Array
+from gradcheck_sym.array.graph import names
 from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.methods import checked
-from gradcheck_sym.code.places import LISTS, fit, gradients
+from gradcheck_sym.code.places import LISTS, fit, gradients, kept_for
 from gradcheck_sym.code.returned import Returned, returned_for
+from gradcheck_sym.code.sameness import look_alike
 from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
 from gradcheck_sym.code.source import gradient_names, variables
 from gradcheck_sym.code.step import Forward
@@ -41,6 +42,7 @@ def claims_of(
     found = Returned()
     read = names(loss)
     free = [name for name, weight in weights.items() if not weight.of or name in read]
+    every = slots(layer)
     if returned is not None and (inputs.arrays or at_once):
         several = isinstance(returned, dict | tuple | list) and len(returned) > len(inputs.arrays)
         found = returned_for(
@@ -51,9 +53,12 @@ def claims_of(
             ordered=0 if at_once else len(inputs.arrays),
             shapes={name: weights[name].free for name in free} if at_once else inputs.arrays,
         )
+    made = {slot.place for slot in every if slot.value is not forward.left.get(slot.place)}
+    for name in [name for name in inputs.arrays if name in found.arrays]:
+        for slot in kept_for(inputs.arrays[name], every, made):
+            _refuse_two(name, found.arrays[name], slot)
     arrays = dict(found.arrays)
     places = {name: f"_returned{place}" for name, place in found.places.items()}
-    every = slots(layer)
     now = {slot.place: slot.array for slot in every}
     free = [  # what forward writes over before anything reads it is no weight
         name for name in free if name in read or now.get(weights[name].place) is weights[name].free
@@ -69,7 +74,6 @@ def claims_of(
     _refuse_numbers(every, there)
     owners = {place: name for name in free for place in weights[name].places}
     wanted = {slot.place: slot for slot in every if slot.place in owners}
-    made = {slot.place for slot in there if slot.value is not forward.left.get(slot.place)}
     for place, slot in gradients(there, wanted, variables(checked(layer)), made).items():
         name = owners[place]
         if name in arrays:
@@ -116,7 +120,7 @@ def _refuse_not_free(
 
 def _refuse_two(place: str, returned: Array, slot: Slot) -> None:
     """Raise `CodeError` where what is returned for a weight is not what an attribute holds."""
-    if not same(Let("", returned), Let("", slot.value.array)):
+    if not look_alike(returned, slot.value.array):
         raise CodeError(f"the gradient by {place} may be {slot.place} or what is returned")
 
 

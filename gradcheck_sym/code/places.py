@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 
+from gradcheck_sym.array import Input
 from gradcheck_sym.array.graph import alike
 from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.code.returned import SPELLED, SURE
@@ -105,6 +106,25 @@ def gradients(
             places = " or ".join(weights[rival].place for rival in rivals)
             raise CodeError(f"{slot.place} may be the gradient by {places}")
     return kept
+
+
+def kept_for(wrt: Input, every: Sequence[Slot], made: Collection[str]) -> list[Slot]:
+    """The places called after the gradient by an input, of its shape, that backward has `made`."""
+    name, shape = wrt.name, sizes(wrt.shape)
+    sure = [spelled.format(name) for spelled in SURE]
+    return [
+        slot
+        for slot in every
+        if slot.place in made
+        and (slot.name in sure or slot.name.strip("_") in sure or _is_in_gradients(slot, name))
+        and slot.array is not None
+        and sizes(slot.array.shape) == shape
+    ]
+
+
+def _is_in_gradients(slot: Slot, name: str) -> bool:
+    """Whether a place is that of a name in a table of gradients: grads["x"]."""
+    return slot.name == name and len(slot.path) > 1 and slot.path[-2] in GRADIENTS
 
 
 def _unsure(name: str) -> list[str]:
