@@ -29,6 +29,7 @@ PROVED = {
     "--claim 'A_h.T @ np.maximum(-1, np.minimum(1, A_out-Y))'",
     "the absolute value of a product": f"{RIGHT} + "
     "(np.abs(Y*Z_out) - np.abs(Y)*np.abs(Z_out)).sum()'",
+    "a root where there is none": "m t --n n --loss 'np.maximum(a-y,0)**1.5'",
     "a root of a product": "2 2 2 --loss 'sqrt(a*y)'",
     "logistic loss of signs": "2 2 2 --output-activation identity --loss 'log(1+exp(-y*a))' "
     "--assume 'Y**2 == 1' --claim 'A_h.T @ (sigmoid(A_out) - (1+Y)/2)'",

@@ -78,7 +78,7 @@ def _root_of_atom(reducer: Reducer, here: Opened, number: int, factors: Factors)
 
 
 def _root_of_number(reducer: Reducer, value: Fraction, rest: Term) -> Found:
-    if value <= 0:
+    if value < 0:
         return None
     above, below = isqrt(value.numerator), isqrt(value.denominator)
     if above**2 == value.numerator and below**2 == value.denominator:
