@@ -18,10 +18,11 @@ from typing import Any, TypeAlias
 from gradcheck_sym.code.digits import Quotient, digits_of
 from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.lines import SCRIPT, Line, lines_run
+from gradcheck_sym.code.passing import in_script, size_in_script
 from gradcheck_sym.code.recorded import Record, recording, values
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.code.script import SEED, in_script, size_in_script
+from gradcheck_sym.code.script import SEED
 
 MOST_ENTRIES = 12  # of the gradient that are looked at, at each point
 

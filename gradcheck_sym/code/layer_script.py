@@ -8,7 +8,8 @@ from typing import Any
 
 from gradcheck_sym.code.methods import entry, forward_name
 from gradcheck_sym.code.outputs import total
-from gradcheck_sym.code.script import SEED, arguments, commas, copies, in_script, unpacked
+from gradcheck_sym.code.passing import arguments, commas, copies, in_script, only_entry, unpacked
+from gradcheck_sym.code.script import SEED
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class LossScript(LayerScript):
         return found
 
     def _valued(self, made: str) -> Iterator[str]:
-        yield f"return {made}.loss({arguments(self.layer.loss, self.passed)})[0]"
+        loss = f"{made}.loss({arguments(self.layer.loss, self.passed)})[0]"
+        yield f"return {only_entry(loss)}"
 
     def _differentiated(self) -> Iterator[str]:
         yield f"_, *_rest = _layer.loss({arguments(self.layer.loss, self.passed)})"

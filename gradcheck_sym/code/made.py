@@ -18,7 +18,7 @@ from gradcheck_sym.code.constants import defaults
 from gradcheck_sym.code.inputs import parameters, positional
 from gradcheck_sym.code.literal import literal
 from gradcheck_sym.code.methods import entry
-from gradcheck_sym.code.script import copy, size_in_script
+from gradcheck_sym.code.passing import copy, size_in_script
 from gradcheck_sym.code.shapes import Given, as_shape, axes, passed_as
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.term.terms import SizeOf

@@ -13,8 +13,8 @@ from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.digits import digits_of
 from gradcheck_sym.code.literal import assigned
 from gradcheck_sym.code.methods import entry, is_layer
+from gradcheck_sym.code.passing import in_script, size_in_script
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.code.script import in_script, size_in_script
 from gradcheck_sym.verdict import Counterexample
 
 

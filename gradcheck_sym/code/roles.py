@@ -11,7 +11,7 @@ from typing import Any
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.either import Either, qualified
 from gradcheck_sym.code.inputs import name_of, parameters, positional
-from gradcheck_sym.code.script import copy
+from gradcheck_sym.code.passing import copy
 from gradcheck_sym.code.source import returned_names, variables
 from gradcheck_sym.code.upstream import CACHE, GRADIENT
 from gradcheck_sym.errors import CodeError
