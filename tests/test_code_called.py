@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import ClassVar
+
 import numpy as np
 import pytest
 
-from gradcheck_sym import prove, prove_vjp
+from gradcheck_sym import prove, prove_slope, prove_vjp
 from gradcheck_sym.cli import run
 
 
@@ -103,3 +106,101 @@ class Net:
         assert said(capsys, path, *options)[0] == 1
         exec(script.read_text(), {})
         assert "[" not in capsys.readouterr().out
+
+
+def timed(function):
+    @wraps(function)
+    def wrapper(*args):
+        return function(*args)
+
+    return wrapper
+
+
+class TestPlaces:
+    """A decorator's function may take no keywords, though the one that it wraps does."""
+
+    def test_of_both(self):
+        @timed
+        def forward(x, w):
+            return x**2 * w, (x, w)
+
+        @timed
+        def backward(dout, x, w):
+            return 2 * dout * x * w, dout * x**2
+
+        assert prove_vjp(forward, backward, x=("n",), w=("n",)).proved
+
+    def test_of_a_loss_and_of_its_gradient(self):
+        loss = timed(lambda x, y: ((x - y) ** 2).sum())
+        assert prove(loss, timed(lambda x, y: 2 * (x - y)), x=("n",), y=("n",)).proved
+
+    def test_of_a_slope(self):
+        assert prove_slope(timed(lambda z: z**2), timed(lambda z: 2 * z), z=("n",)).proved
+
+    def test_of_methods(self):
+        class Square:
+            @timed
+            def __init__(self, size):
+                self.w = np.ones(size)
+
+            @timed
+            def forward(self, x):
+                self.x = x
+                return self.w * x**2
+
+            @timed
+            def backward(self, dout):
+                self.dw = (dout * self.x**2).sum(axis=0)
+                return 2 * dout * self.x * self.w
+
+        assert prove_vjp(Square, size="d", x=("n", "d")).proved
+
+    def test_of_other_names(self):
+        def outer(function):
+            @wraps(function)
+            def wrapper(first, *rest, **options):
+                return function(first, *rest, **options)
+
+            return wrapper
+
+        forward = outer(lambda x, w: (x * w, (x, w)))
+        backward = outer(lambda dout, cache: (dout * cache[1], dout * cache[0]))
+        assert prove_vjp(forward, backward, x=("n",), w=("n",)).proved
+
+    def test_a_script_calls_by_places_as_well(self, tmp_path, capsys):
+        text = """
+from functools import wraps
+
+def timed(function):
+    @wraps(function)
+    def wrapper(*args):
+        return function(*args)
+    return wrapper
+
+@timed
+def sq_forward(x):
+    return x ** 2, x
+
+@timed
+def sq_backward(dout, x):
+    return dout * x
+"""
+        path, script = file_with(tmp_path, text), tmp_path / "shown.py"
+        assert said(capsys, path, "--shape", "x=n,d", "--reproduce", str(script))[0] == 1
+        exec(script.read_text(), {})
+        assert "difference quotient 2.0" in capsys.readouterr().out
+
+
+class TestScripts:
+    def test_a_function_of_another_name_is_called_by_the_one_that_it_has(self, tmp_path, capsys):
+        text = """
+def lin_forward(x, w): return x @ w, (x, w)
+lin_backward = lambda dout, cache: (dout @ cache[1].T * 2, cache[0].T @ dout)
+"""
+        path, script = file_with(tmp_path, text), tmp_path / "shown.py"
+        options = ["--shape", "x=n,d", "--shape", "w=d,t", "--reproduce", str(script)]
+        code, _, err = said(capsys, path, *options)
+        assert code == 1
+        assert f"wrote {script}" in err
+        exec(script.read_text(), {})
+        assert capsys.readouterr().out.endswith("returned 2.0\n")

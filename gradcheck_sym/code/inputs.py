@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.shapes import Given, as_shape, axes, names_in, passed_as
 from gradcheck_sym.errors import CodeError
+from gradcheck_sym.trace.by_place import by_place
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.labels import Labels, LabelVector
 from gradcheck_sym.trace.traced import Traced
@@ -130,9 +131,8 @@ def parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 
 
 def positional(function: Callable[..., Any], passed: Collection[str]) -> tuple[str, ...]:
-    """The parameters of those passed that have no names to be passed by, in their order."""
-    wanted = parameters(function).items()
-    return tuple(name for name, one in wanted if name in passed and one.kind is one.POSITIONAL_ONLY)
+    """The parameters of those passed that are passed by their places, in their order."""
+    return tuple(name for name in by_place(function) if name in passed)
 
 
 def name_of(function: object) -> str:

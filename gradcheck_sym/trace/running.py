@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import sys
 import traceback
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from inspect import signature
 from math import isfinite
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +19,7 @@ from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.deadline import OutOfTime
 from gradcheck_sym.errors import ArrayError, CodeError, GradcheckError, raised
 from gradcheck_sym.term.terms import Pi
+from gradcheck_sym.trace.by_place import given_by_place
 from gradcheck_sym.trace.calls import called
 from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import Count
@@ -41,7 +41,7 @@ def run(
 ) -> Any:
     """What the function returns; raises `CodeError`, which names the line."""
     named = dict(given or {})
-    args = (*args, *(named.pop(name) for name in _by_place(function, named)))
+    args = (*args, *(named.pop(name) for name in given_by_place(function, named)))
     with tracing(trace), _replaced(function), naming(is_users), NO_LOG:
         try:
             with none_made_before():
@@ -63,18 +63,6 @@ def run(
     if trace.raised is not None:
         raise CodeError(_where(trace.raised, f"{trace.raised}, which is caught", function))
     return result
-
-
-def _by_place(function: Callable[..., Any], given: Collection[str]) -> list[str]:
-    """The parameters of those given that have no names to be passed by; raises `CodeError`."""
-    every = signature(function).parameters.values()
-    own = [one.name for one in every if one.kind is one.POSITIONAL_ONLY]
-    found = [name for name in own if name in given]
-    if found != own[: len(found)]:
-        left, later = next((x, y) for x, y in zip(own, found, strict=False) if x != y)
-        name = getattr(function, "__name__", "the function")
-        raise CodeError(f"{name} takes {later} by its place, which is after {left}: give both")
-    return found
 
 
 @contextmanager
