@@ -36,10 +36,14 @@ def reproduction(
 
 
 def _importable(function: Any) -> str | None:
-    """The name by which a module has a function, or a class, if it has it by one."""
-    name = str(getattr(function, "__qualname__", ""))
-    there = _globals(function).get(name)
-    return name if name.isidentifier() and there is function else None
+    """A name by which a module has a function, or a class: its own, else the first it is bound to.
+
+    A function that is written with lambda has no name of its own.
+    """
+    there, own = _globals(function), str(getattr(function, "__qualname__", ""))
+    names = [own, *(name for name, value in there.items() if value is function)]
+    known = (name for name in names if there.get(name) is function)
+    return next((name for name in known if name.isidentifier()), None)
 
 
 def _globals(function: Any) -> dict[str, Any]:
