@@ -10,6 +10,7 @@ import pytest
 
 from gradcheck_sym import prove, prove_slope, prove_vjp
 from gradcheck_sym.cli import run
+from gradcheck_sym.errors import CodeError
 
 
 def file_with(tmp_path, text):
@@ -204,3 +205,51 @@ lin_backward = lambda dout, cache: (dout @ cache[1].T * 2, cache[0].T @ dout)
         assert f"wrote {script}" in err
         exec(script.read_text(), {})
         assert capsys.readouterr().out.endswith("returned 2.0\n")
+
+
+class TestCacheByKeys:
+    """A cache that is a dict goes to **options, as in backward(dout, **cache)."""
+
+    def test_all_of_it(self):
+        def forward(q, k):
+            return q * q * k, {"q": q, "k": k, "twice": 2 * q}
+
+        def backward(dout, **cache):
+            return dout * cache["twice"] * cache["k"], dout * cache["q"] ** 2
+
+        assert prove_vjp(forward, backward, q=("n",), k=("n",)).proved
+
+    def test_parts_that_are_named(self):
+        def forward(q, k):
+            twice = 2 * q
+            return q * q * k, {"q": q, "k": k, "twice": twice}
+
+        def backward(dout, k, twice, **others):
+            return dout * twice * k, dout * others["q"] ** 2
+
+        report = prove_vjp(forward, backward, q=("n",), k=("n",))
+        assert report.proved
+        assert not any("cache" in remark for remark in report.remarks)
+
+    def test_beside_a_parameter_for_it(self):
+        def forward(q):
+            return q * q, {"q": q}
+
+        def backward(dout, cache, **options):
+            return 2 * dout * cache["q"] if not options else dout
+
+        assert prove_vjp(forward, backward, q=("n",)).proved
+
+    def test_keys_that_are_no_names_are_refused(self):
+        with pytest.raises(CodeError, match=r"takes the cache as \*\*cache, and its key 0 is no"):
+            prove_vjp(lambda q: (q * q, {0: q}), lambda dout, **cache: dout, q=("n",))
+
+    def test_a_script_passes_it_so(self, tmp_path, capsys):
+        text = """
+def f_forward(q): return q * q, {"q": q, "a b": q}
+def f_backward(dout, q, **cache): return dout * q * cache["a b"]
+"""
+        path, script = file_with(tmp_path, text), tmp_path / "shown.py"
+        assert said(capsys, path, "--shape", "q=n,", "--reproduce", str(script))[0] == 1
+        exec(script.read_text(), {})
+        assert "difference quotient" in capsys.readouterr().out

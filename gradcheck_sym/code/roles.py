@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Input
+from gradcheck_sym.code.by_key import keys_taken
 from gradcheck_sym.code.either import Either, qualified
 from gradcheck_sym.code.inputs import name_of, parameters, positional
 from gradcheck_sym.code.passing import copy
@@ -32,6 +33,7 @@ class Roles:
     rest: bool  # whether *args take the cache
     by_place: tuple[str, ...]  # of these, those that have no names
     told: tuple[str, ...] = ()  # what is said of inputs, and what is returned beside them
+    by_key: tuple[str, ...] = ()  # of a cache that is a dict, those that **options take
 
     def arguments(self, parts: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """What is passed, by position and by name."""
@@ -39,7 +41,7 @@ class Roles:
         if self.rest:
             cache = parts["cache"]
             return [*named.values(), *(cache if isinstance(cache, tuple) else (cache,))], {}
-        return [], named
+        return [], named | {key: parts["cache"][key] for key in self.by_key}
 
     def written(self, upstreams: Sequence[Input]) -> tuple[str, ...]:
         """The same as it is written in a script."""
@@ -47,7 +49,8 @@ class Roles:
         if self.rest:
             return (*texts.values(), "*(_cache if isinstance(_cache, tuple) else (_cache,))")
         args = [texts.pop(name) for name in self.by_place]
-        return (*args, *(f"{name}={text}" for name, text in texts.items()))
+        rest = f"**{{key: _cache[key] for key in {list(self.by_key)}}}"
+        return (*args, *(f"{name}={x}" for name, x in texts.items()), *([rest] * bool(self.by_key)))
 
     @property
     def readings(self) -> tuple[str, ...]:
@@ -55,7 +58,7 @@ class Roles:
         places = {
             name: role[1]
             for name, role in self.parameters.items()
-            if isinstance(role, tuple) and role[0] == "cache"
+            if isinstance(role, tuple) and role[0] == "cache" and isinstance(role[1], int)
         }
         if list(places.values()) == sorted(places.values()):
             return self.told
@@ -74,8 +77,8 @@ def _text(role: Any, upstreams: Sequence[Input]) -> str:
     match role:
         case ("upstream", int(place)):
             return copy(upstreams[place].name)
-        case ("cache", int(place)):
-            return f"_cache[{place}]"
+        case ("cache", place):
+            return f"_cache[{place!r}]"
         case ("out", int(place)):
             return f"_results[{place}]"
         case ("input", str(name)):
@@ -100,11 +103,13 @@ def roles_of(
     every = inspect.signature(backward).parameters.values()
     rest = any(one.kind is one.VAR_POSITIONAL for one in every)
     wanted = parameters(backward)
+    either = Either(forward, backward, upstreams, result, inputs)
+    cache, cached, keys = either.cache, either.cached, keys_taken(backward, either.cache)
     own, outputs = variables(forward), returned_names(forward)[: max(len(upstreams), 1)]
     unknown = [
         name
         for name, one in wanted.items()
-        if name not in (*upstreams, *inputs, *outputs)
+        if name not in (*upstreams, *inputs, *outputs, *keys)
         and not _is_the_output(name, own)
         and one.default is one.empty
     ]
@@ -118,9 +123,7 @@ def roles_of(
             f"{qualified(backward)}: {gradients[0]} looks like the gradient by another output, "
             f"beside {upstreams[0]}; call it after the variable that forward returns: dh for h"
         )
-    either = Either(forward, backward, upstreams, result, inputs)
-    cache, cached = either.cache, either.cached
-    if cache is not None and not rest:
+    if cache is not None and not rest and not keys:
         unknown = unknown or _optional_cache(wanted, upstreams, (*inputs, *parameters(forward)))
     several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
     returns_none = isinstance(result, tuple) and len(result) > max(len(upstreams), 1)
@@ -129,6 +132,8 @@ def roles_of(
     for name, one in wanted.items():
         if name in upstreams:
             roles[name] = ("upstream", upstreams.index(name))
+        elif name in keys:
+            roles[name] = ("cache", name)
         elif either.is_cached(name):  # an input of that name is another, if forward has changed it
             place = cached[name]
             roles[name] = "cache" if place is None else ("cache", place)
@@ -154,9 +159,11 @@ def roles_of(
         raise CodeError(
             f"{qualified(backward)} takes {list(roles)[-1]} beside *args: name all that it takes"
         )
-    if not rest and (not keeps or either.by_order):
+    if not (rest or keys) and (not keeps or either.by_order):
         either.refuse_untaken(roles)
-    return Roles(roles, rest, positional(backward, roles), () if rest else either.readings(roles))
+    told = () if rest or keys else either.readings(roles)
+    left = tuple(key for key in keys if key not in roles)
+    return Roles(roles, rest, positional(backward, roles), told, left)
 
 
 def _is_the_output(name: str, own: Sequence[str]) -> bool:
