@@ -253,3 +253,89 @@ def f_backward(dout, q, **cache): return dout * q * cache["a b"]
         assert said(capsys, path, "--shape", "q=n,", "--reproduce", str(script))[0] == 1
         exec(script.read_text(), {})
         assert "difference quotient" in capsys.readouterr().out
+
+
+class Dense:
+    def __init__(self):
+        self.weights = np.ones((3, 2))
+
+    def forward(self, x):
+        self.input = x
+        return x @ self.weights
+
+    def backward(self, output_error, learning_rate):
+        error = output_error @ self.weights.T
+        self.weights -= learning_rate * self.input.T @ output_error
+        return error
+
+
+class TestValuesOfBackward:
+    """What backward alone takes is given a value: a learning rate, for example."""
+
+    def test_of_a_class(self):
+        report = prove_vjp(Dense, x=("n", 3), learning_rate=0.1)
+        assert report.proved
+        assert report.constants == {"learning_rate": "0.1"}
+
+    def test_without_it_the_way_out_is_named(self):
+        with pytest.raises(CodeError, match=r"what learning_rate is.*--value learning_rate=0\.1"):
+            prove_vjp(Dense, x=("n", 3))
+        with pytest.raises(CodeError, match=r"what scale is.*in Python scale=0\.1"):
+            prove_vjp(lambda x: x * x, lambda dout, x, scale: dout * x * scale, x=("n",))
+        with pytest.raises(CodeError, match=r"what scale is.*--value scale=0\.1"):
+            prove(lambda x: (x * x).sum(), lambda x, scale: x * scale, x=("n",))
+
+    def test_of_a_function(self):
+        def forward(x):
+            return x * x, x
+
+        def backward(dout, cache, scale):
+            return scale * dout * cache
+
+        right, wrong = (prove_vjp(forward, backward, x=("n",), scale=k) for k in (2, 3))
+        assert right.proved
+        assert right.constants == {"scale": "2"}
+        assert wrong.refuted
+        assert wrong.constants == {"scale": "3"}
+
+    def test_a_default_is_replaced(self):
+        report = prove_vjp(lambda x: x * x, lambda dout, x, k=1: k * dout * x, x=("n",), k=2)
+        assert report.proved
+        assert report.constants == {"k": "2"}
+
+    def test_of_the_gradient_of_a_loss_and_of_a_slope(self):
+        loss, given = (lambda x: (x * x).sum()), {"x": ("n",), "k": 2}
+        assert prove(loss, lambda x, k: k * x, **given).proved
+        assert prove_slope(lambda x: x * x, lambda x, k: k * x, **given).proved
+
+    def test_shapes_are_refused(self):
+        with pytest.raises(CodeError, match=r"alone takes learning_rate: give it a value"):
+            prove_vjp(Dense, x=("n", 3), learning_rate=("n",))
+
+    def test_what_forward_keeps_is_not_replaced(self):
+        def forward(x):
+            scale = 2
+            return x * x, (x, scale)
+
+        with pytest.raises(CodeError, match="scale is what forward keeps: give it no value"):
+            prove_vjp(forward, lambda dout, x, scale: scale * dout * x, x=("n",), scale=3)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "def f_forward(x): return x * x, x\ndef f_backward(dout, c, k): return k * dout * c",
+            "def f(x): return (x * x).sum()\ndef f_grad(x, k): return k * x",
+            "def f(x): return x * x\ndef f_prime(x, k): return k * x",
+            "class F:\n def forward(self, x): self.x = x; return x * x\n"
+            " def backward(self, dout, k): return k * dout * self.x",
+        ],
+    )
+    def test_on_the_command_line_and_in_a_script(self, tmp_path, capsys, text):
+        path, script = file_with(tmp_path, text), tmp_path / "shown.py"
+        assert said(capsys, path, "--shape", "x=n,", "--value", "k=2")[0] == 0
+        options = ["--shape", "x=n,", "--value", "k=3", "--reproduce", str(script)]
+        code, out, _ = said(capsys, path, *options)
+        assert code == 1
+        assert "taken as they are: k = 3" in out
+        exec(script.read_text(), {})
+        assert "difference quotient" in capsys.readouterr().out

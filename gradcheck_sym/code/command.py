@@ -59,7 +59,8 @@ def reports(
             "or write a class with forward and backward"
         )
     others = {name for pair in wanted for name in pair.parameters}
-    if unused := [name for name in known if name not in others]:
+    later = {name for pair in wanted for name in pair.later}
+    if unused := [name for name in known if name not in others | later]:
         raise CodeError(
             f"{unused[0]} is no parameter of a function that is checked; there are "
             f"{', '.join(sorted(others))}"
@@ -136,6 +137,7 @@ def _inputs(pair: Pair, known: Mapping[str, Any]) -> dict[str, Any]:
     for name in [name for name in wanted if name in known]:
         vector = name in found and isinstance(known[name], str)  # where a class may take a size
         found[name] = (known[name],) if vector else known[name]
+    found |= {name: known[name] for name in pair.later if name in known}
     missing = [n for n, p in wanted.items() if n not in found and p.default is p.empty]
     if missing:
         options = " ".join(f"--shape {name}=…" for name in missing)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from gradcheck_sym.array import Input
@@ -54,14 +54,18 @@ def passed(name: str, new: Any, *, among: str | None = None) -> Any:
 
 @dataclass
 class Inputs:
-    """Free arrays and one-hot rows by name; `constants` are passed as they were given."""
+    """Free arrays and one-hot rows by name; `constants` are passed as they were given.
+
+    `later` are constants that backward alone takes, as a learning rate.
+    """
 
     arrays: dict[str, Input]
     labels: dict[str, Input]
     constants: dict[str, Any]
+    later: dict[str, Any] = field(default_factory=dict)
 
     def values(self) -> dict[str, Any]:
-        """What is passed: new arrays each time, so that nothing is changed that is passed again."""
+        """What forward is passed: new arrays each time, so that none is passed changed."""
         found = {
             **{name: Traced(array) for name, array in self.arrays.items()},
             **{name: LabelVector(name, array) for name, array in self.labels.items()},
@@ -69,20 +73,37 @@ class Inputs:
         }
         return {name: passed(name, new) for name, new in found.items()}
 
+    def to_backward(self) -> dict[str, Any]:
+        """What is passed to backward alone."""
+        return deepcopy(self.later)
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """Everything that is passed as it was given."""
+        return {**self.constants, **self.later}
+
     @property
     def free(self) -> dict[str, Input]:
         """Everything that may have any value."""
         return {**self.arrays, **self.labels}
 
 
-def inputs_for(function: Callable[..., Any], given: Mapping[str, Given], trace: Trace) -> Inputs:
-    """The inputs of these shapes; raises `CodeError`."""
+def inputs_for(
+    function: Callable[..., Any],
+    given: Mapping[str, Given],
+    trace: Trace,
+    backward: Callable[..., Any] | None = None,
+) -> Inputs:
+    """The inputs of these shapes, and values that `backward` alone takes; raises `CodeError`."""
     wanted = parameters(function)
-    if unknown := [name for name in given if name not in wanted]:
+    after = parameters(backward) if backward is not None else {}
+    later = {name: one for name, one in given.items() if name in after and name not in wanted}
+    if unknown := [name for name in given if name not in (*wanted, *later)]:
         there = ", ".join(wanted) or "none"
         raise CodeError(f"{name_of(function)} has no parameter {unknown[0]}; there are {there}")
     refuse_missing(function, given)
-    found, sizes = Inputs({}, {}, {}), names_in(given)
+    found, sizes = Inputs({}, {}, {}, _values(later, backward)), names_in(given)
+    trace.taken |= later.keys()
     for name in [name for name in wanted if name in given]:
         shape = as_shape(name, given[name])
         if shape == () and name in sizes:
@@ -98,6 +119,21 @@ def inputs_for(function: Callable[..., Any], given: Mapping[str, Given], trace: 
     return found
 
 
+def _values(given: Mapping[str, Given], function: object) -> dict[str, Any]:
+    """What a function is passed as it is; raises `CodeError` for shapes."""
+    for name, one in given.items():
+        if as_shape(name, one) is not None:
+            raise CodeError(
+                f"{name_of(function)} alone takes {name}: give it a value, {as_value(name)}"
+            )
+    return {name: passed_as(name, one) for name, one in given.items()}
+
+
+def as_value(name: str) -> str:
+    """How a parameter is given a value."""
+    return f"--value {name}=0.1, in Python {name}=0.1"
+
+
 def refuse_missing(function: Callable[..., Any], given: Mapping[str, Any]) -> None:
     """Raise `CodeError` for parameters of which nothing is known."""
     wanted = parameters(function)
@@ -106,6 +142,20 @@ def refuse_missing(function: Callable[..., Any], given: Mapping[str, Any]) -> No
         raise CodeError(
             f"{name_of(function)}: no shape for {', '.join(missing)}; "
             f'give it, as in {missing[0]}=("n", "d")'
+        )
+
+
+def refuse_unknown(function: Callable[..., Any], given: Mapping[str, Any]) -> None:
+    """Raise `CodeError` for parameters of what gives gradients of which nothing is known."""
+    missing = [
+        name
+        for name, one in parameters(function).items()
+        if name not in given and one.default is one.empty
+    ]
+    if missing:
+        raise CodeError(
+            f"{name_of(function)}: what {missing[0]} is, is not known; it is an input by its name, "
+            f"or a value that you give: {as_value(missing[0])}"
         )
 
 

@@ -24,6 +24,7 @@ class LayerScript:
     weights: Mapping[str, Sequence[str]] = field(default_factory=dict)  # .W, .params[0]
     args: tuple[str, ...] = ()  # of backward, as they are written
     numbers: Mapping[str, str] = field(default_factory=dict)  # weights that are, and their types
+    later: tuple[str, ...] = ()  # what backward alone is passed
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -70,6 +71,8 @@ class LayerScript:
             yield "_cache = _rest[0] if len(_rest) == 1 else tuple(_rest)"
         else:
             yield called
+        if self.later:
+            yield f"_inputs.update({copies(self.later).removeprefix('dict(')}"
         yield f"_returned = _layer.backward({', '.join(self.args)})"
 
     def _making(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:

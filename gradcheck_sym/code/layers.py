@@ -28,7 +28,8 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     trace = Trace(set(names_in(given)))
     made = made_of(layer, given, trace)
     own = made.layer
-    inputs = inputs_for(entry(own), made.rest, trace)
+    inputs = inputs_for(entry(own), made.rest, trace, checked(own))
+    rest = {name: one for name, one in made.rest.items() if name not in inputs.later}
     with tracing(trace):
         weights = freed(own, trace, made.arrays)
     made.hide()
@@ -37,9 +38,9 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     found = looked_up((entry(own), checked(own)), of_methods(own))
     told = {**_not_learnt(made.told, weights), **numbers, **found}
     put_defaults(told, entry(own), inputs.values())
-    asked = asked_of(own, list(inputs.values()))
+    asked = asked_of(own, list(inputs.values()), inputs.later)
     if not asked.at_once:
-        put_defaults(told, own.backward, [*asked.upstreams, *asked.inputs])
+        put_defaults(told, own.backward, [*asked.upstreams, *asked.inputs, *asked.values])
     taken = frozenset(trace.taken)
     with restored(layer):
         forward = forward_of(own, asked, inputs, trace)
@@ -49,11 +50,11 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     free = [weight.free for weight in weights.values()]
     refuse_unmet(made, forward.loss, *claims.arrays.values(), *inputs.free.values(), *free)
     fixed = frozenset(one.name for one in made.told.values() if isinstance(one, Count))
-    again = Again(made.anew, made.rest, fixed, inputs, weights, taken)
+    again = Again(made.anew, rest, fixed, inputs, weights, taken)
     once = again.kept(forward, claims, once)
     weights = met(weights, forward.loss, claims)
     arrays = {**inputs.arrays, **{name: weight.free for name, weight in weights.items()}}
-    everything = Inputs(arrays, inputs.labels, inputs.constants)
+    everything = Inputs(arrays, inputs.labels, inputs.constants, inputs.later)
     script = (LossScript if asked.at_once else LayerScript)(
         layer,
         made.text([*everything.free, *everything.constants]),
@@ -63,6 +64,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         {name: weight.places for name, weight in weights.items()},
         forward.roles.written(forward.upstreams) if forward.roles else (),
         {name: one.number_type for name, one in weights.items() if one.number_type},
+        tuple(asked.values),
     )
     roles = forward.roles.readings if forward.roles else ()
     readings = (*read_as(*asked.upstreams), *roles, *claims.returned.readings)

@@ -6,8 +6,8 @@ And what backward asks for: gradients by outputs, and inputs.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from gradcheck_sym.code.inputs import name_of, parameters
@@ -27,6 +27,7 @@ class Asked:
     upstreams: tuple[str, ...]
     inputs: tuple[str, ...]
     at_once: bool = False
+    values: Mapping[str, Any] = field(default_factory=dict)  # that backward alone takes
 
     @property
     def weights(self) -> tuple[str, ...]:
@@ -83,13 +84,17 @@ def checked(layer: Any) -> Any:
     return layer.loss if _is_at_once(layer) else layer.backward
 
 
-def asked_of(layer: Any, inputs: Sequence[str]) -> Asked:
-    """What backward asks for: its first parameter is dout whatever it is called, but an input."""
+def asked_of(layer: Any, inputs: Sequence[str], values: Mapping[str, Any]) -> Asked:
+    """What backward asks for: its first parameter is dout whatever it is called, but an input.
+
+    `values` are what backward alone is given.
+    """
     if _is_at_once(layer):
         return Asked(layer.loss, (), (), at_once=True)
     wanted = parameters(layer.backward)
     taken = tuple(name for name in wanted if name in inputs)
-    plain = [name for name, one in wanted.items() if name not in taken and _may_be_upstream(one)]
+    known = (*taken, *values)
+    plain = [name for name, one in wanted.items() if name not in known and _may_be_upstream(one)]
     cached = cached_names(entry(layer), 1)
     plain = [
         name
@@ -106,7 +111,7 @@ def asked_of(layer: Any, inputs: Sequence[str]) -> Asked:
         )
     for name in own:
         refuse_target(name, f"{name_of(type(layer))}.backward")
-    return Asked(layer.backward, own, taken)
+    return Asked(layer.backward, own, taken, values=values)
 
 
 def _may_be_upstream(parameter: inspect.Parameter) -> bool:

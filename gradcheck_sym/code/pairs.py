@@ -56,6 +56,12 @@ class Pair:
         return (self.name, own, *self.called)
 
     @property
+    def later(self) -> set[str]:
+        """The parameters of what gives the gradients, which may be given values."""
+        last: Any = self.second or (checked(self.first) if self.kind == "layer" else None)
+        return {name for name in parameters(last) if name != "self"} if last else set()
+
+    @property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
         """The parameters whose shapes are to be known."""
         if self.kind != "layer":

@@ -11,7 +11,7 @@ from typing import Any
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.by_key import keys_taken
 from gradcheck_sym.code.either import Either, qualified
-from gradcheck_sym.code.inputs import name_of, parameters, positional
+from gradcheck_sym.code.inputs import as_value, name_of, parameters, positional
 from gradcheck_sym.code.passing import copy
 from gradcheck_sym.code.source import returned_names, variables
 from gradcheck_sym.code.upstream import CACHE, GRADIENT
@@ -153,7 +153,8 @@ def roles_of(
         elif one.default is one.empty:
             raise CodeError(
                 f"{qualified(backward)}: what {name} is, is not known; "
-                "it is the cache that forward returns second, or an input by its name"
+                "it is the cache that forward returns second, an input by its name, or a value "
+                f"that you give: {as_value(name)}"
             )
     if rest and len(roles) > len(upstreams):
         raise CodeError(

@@ -76,7 +76,7 @@ class Run:
     @property
     def constants(self) -> Mapping[str, Any]:
         """What is passed as it was given."""
-        return self.given.constants
+        return self.given.known
 
     @property
     def arrays(self) -> dict[str, Input]:

@@ -17,7 +17,7 @@ from gradcheck_sym.code.inputs import (
     parameters,
     passed,
     positional,
-    refuse_missing,
+    refuse_unknown,
     refuse_without_shapes,
 )
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
@@ -52,16 +52,17 @@ def ran_vjp(
 ) -> Run:
     """Run forward, then backward for a free upstream gradient; raises `CodeError`."""
     trace = Trace(set(names_in(given)))
-    inputs = inputs_for(forward, given, trace)
+    inputs = inputs_for(forward, given, trace, backward)
     values = inputs.values()
+    known = [*values, *inputs.later]
     refuse_without_shapes(forward, inputs)
-    names = in_order(upstream_names(forward, backward, list(values)), forward)
+    names = in_order(upstream_names(forward, backward, known), forward)
     result = run(trace, forward, given=values)
     outputs, cache = outputs_and_cache(result, len(names))
     refuse_no_array(outputs[0], name_of(forward), OUTPUT)
     for name in names[:1]:
         refuse_unlike(forward, backward, name, outputs[0])
-    roles = roles_of(forward, backward, names, result, values)
+    roles = roles_of(forward, backward, names, result, values | inputs.to_backward())
     upstreams, loss = weighted(outputs, names, trace)
     parts = {
         "upstream": [
@@ -70,8 +71,11 @@ def ran_vjp(
         ],
         "out": outputs,
         "cache": cache,
-        "input": values,
+        "input": values | inputs.to_backward(),
     }
+    for name in inputs.later:
+        if roles.parameters[name] != ("input", name):
+            raise CodeError(f"{name} is what {name_of(forward)} keeps: give it no value")
     args, options = roles.arguments(parts)
     interrupted()
     returned = run(trace, backward, *args, given=options)
@@ -82,7 +86,8 @@ def ran_vjp(
         returned, list(inputs.arrays), name_of(backward), called, shapes=inputs.arrays
     )
     own = tuple(upstream.name for upstream in upstreams)
-    script = VjpScript(forward, backward, own, roles.written(upstreams), claims.places)
+    later = tuple(inputs.later)
+    script = VjpScript(forward, backward, own, roles.written(upstreams), claims.places, later)
     told = taken_by({forward: values, backward: roles.parameters})
     return Run(
         loss,
@@ -102,7 +107,7 @@ def ran_gradient(
 ) -> Run:
     """Run a loss, and the function that gives its gradient, if the loss does not return both."""
     trace = Trace(set(names_in(given)))
-    inputs = inputs_for(loss, given, trace)
+    inputs = inputs_for(loss, given, trace, gradient)
     refuse_without_shapes(loss, inputs)
     values = inputs.values()
     result = run(trace, loss, given=values)
@@ -117,11 +122,12 @@ def ran_gradient(
     written: list[str] = []
     if gradient is not None:
         wanted = parameters(gradient)
-        passed = {name: one for name, one in inputs.values().items() if name in wanted}
-        refuse_missing(gradient, passed)
+        known = inputs.values() | inputs.to_backward()
+        passed = {name: one for name, one in known.items() if name in wanted}
+        refuse_unknown(gradient, passed)
         returned = run(trace, gradient, given=passed)
         taken = [name for name in wanted if name in passed]
-        written = [name for name in taken if getattr(values[name], "writes", 0)]
+        written = [name for name in taken if getattr(values.get(name), "writes", 0)]
         called = gradient_names(gradient)
         refuse_another_order(returned, list(inputs.arrays), taken, name_of(gradient), called)
         refuse_one_of_others(returned, list(inputs.arrays), taken, name_of(gradient), called)
@@ -132,7 +138,7 @@ def ran_gradient(
     claims = returned_for(
         returned, list(inputs.arrays), name_of(gradient or loss), called, shapes=inputs.arrays
     )
-    script = GradientScript(loss, gradient, tuple(passed), claims.places)
+    script = GradientScript(loss, gradient, tuple(passed), claims.places, tuple(inputs.later))
     told = taken_by({loss: values, **({gradient: passed} if gradient else {})})
     copies = tuple(
         f"{name_of(loss)} writes to {name}; {name_of(gradient or loss)} is given it as it was"
@@ -156,11 +162,12 @@ def ran_slope(
 ) -> Run:
     """Run a function of each entry, and the one that gives its slope there."""
     trace = Trace(set(names_in(given)))
-    inputs = inputs_for(function, given, trace)
+    inputs = inputs_for(function, given, trace, slope)
     refuse_without_shapes(function, inputs)
     outputs, _ = outputs_and_cache(run(trace, function, given=inputs.values()))
     refuse_no_array(outputs[0], name_of(function), OUTPUT)
-    values, (passed, readings) = inputs.values(), _passed_to_slope(slope, inputs)
+    values = inputs.values() | inputs.to_backward()
+    passed, readings = _passed_to_slope(slope, inputs)
     (upstream,), loss = weighted(outputs, [UPSTREAM], trace)
     arguments = {name: values[own] for name, own in passed.items()}
     by_place = positional(slope, passed)
@@ -169,7 +176,7 @@ def ran_slope(
     wrt = of_its_shape(found, list(inputs.arrays), inputs.arrays) or next(iter(inputs.arrays))
     readings += read_by([wrt]) if len(inputs.arrays) > 1 else ()
     claims: dict[str, Array] = {wrt: OPERATIONS["multiply"](upstream, found)}
-    script = SlopeScript(function, slope, upstream.name, passed, by_place)
+    script = SlopeScript(function, slope, upstream.name, passed, by_place, tuple(inputs.later))
     told = taken_by({function: values, slope: passed})
     sizes = names_in(given)
     return Run(loss, claims, inputs, (upstream,), trace, script, sizes, told, readings=readings)
@@ -182,7 +189,7 @@ def _passed_to_slope(
 
     One that is left is given what is left, which is told; of several that is not known.
     """
-    wanted, values = parameters(slope), [*inputs.free, *inputs.constants]
+    wanted, values = parameters(slope), [*inputs.free, *inputs.known]
     passed = {name: name for name in wanted if name in values}
     argument = next((name for name in inputs.arrays if name in wanted), None)
     argument = argument or next(iter(inputs.arrays), None)
@@ -199,7 +206,7 @@ def _passed_to_slope(
             f"{', '.join(left)}"
         )
     passed |= dict(zip(missing, left, strict=False))
-    refuse_missing(slope, passed)
+    refuse_unknown(slope, passed)
     if argument not in passed.values():
         raise CodeError(f"{name_of(slope)}: which parameter is {argument}? Call one so")
     others = [own for own in passed if own in missing or (own == first and own != passed[own])]

@@ -57,6 +57,7 @@ class VjpScript:
     upstreams: tuple[str, ...]
     args: tuple[str, ...]  # of backward, as they are written
     places: Mapping[str, str]
+    later: tuple[str, ...] = ()  # what backward alone is passed
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -77,17 +78,20 @@ class VjpScript:
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss is the sum of dout ∘ forward(…)."""
         forward, backward = names
+        passed = [name for name in inputs if name not in self.later]
         yield "def _parts(given):"
         yield f"    {SEED}"
-        yield f"    result = {forward}({unpacked('given', self.forward, inputs)})"
+        yield f"    result = {forward}({unpacked('given', self.forward, passed)})"
         yield "    return result if isinstance(result, tuple) else (result, None)"
         yield ""
         yield f"def _value({commas(inputs)}):"
-        yield f"    outputs = _parts({copies(inputs)})"
+        yield f"    outputs = _parts({copies(passed)})"
         yield f"    return {total([*map(in_script, self.upstreams)], 'outputs')}"
         yield ""
-        yield f"_inputs = {copies(inputs)}"
+        yield f"_inputs = {copies(passed)}"
         yield "_results = _parts(_inputs)"
+        if self.later:
+            yield f"_inputs.update({copies(self.later).removeprefix('dict(')}"
         yield f"_out, _rest = _results[0], _results[{max(len(self.upstreams), 1)}:]"
         yield "_cache = _rest[0] if len(_rest) == 1 else tuple(_rest)"
         yield f"_returned = {backward}({', '.join(self.args)})"
@@ -105,6 +109,7 @@ class GradientScript:
     gradient: Callable[..., Any] | None
     args: tuple[str, ...]
     places: Mapping[str, str]
+    later: tuple[str, ...] = ()  # what the gradient's function alone is passed
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -125,16 +130,17 @@ class GradientScript:
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """The loss as it is; it may return the gradient as well."""
         loss, *gradient = names
+        passed = [name for name in inputs if name not in self.later]
         yield f"def _value({commas(inputs)}):"
         yield f"    {SEED}"
-        yield f"    result = {loss}({arguments(self.loss, inputs)})"
+        yield f"    result = {loss}({arguments(self.loss, passed)})"
         yield f"    return {only_entry('result[0] if isinstance(result, tuple) else result')}"
         yield ""
         yield SEED
         if self.gradient is not None:
             yield f"_returned = {gradient[0]}({arguments(self.gradient, self.args)})"
         else:
-            yield f"_, *_rest = {loss}({arguments(self.loss, inputs)})"
+            yield f"_, *_rest = {loss}({arguments(self.loss, passed)})"
             yield "_returned = _rest[0] if len(_rest) == 1 else tuple(_rest)"
 
     def place(self, wrt: str) -> str:
@@ -151,6 +157,7 @@ class SlopeScript:
     upstream: str
     passed: Mapping[str, str]  # to the slope, by its parameters
     by_place: tuple[str, ...]  # of these, those that have no names
+    later: tuple[str, ...] = ()  # what the slope alone is passed
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -172,8 +179,9 @@ class SlopeScript:
         """The loss is the sum of dout ∘ f(…), and dout ∘ f′(…) is its gradient."""
         function, slope = names
         upstream = in_script(self.upstream)
+        passed = [name for name in inputs if name not in self.later]
         yield f"def _value({commas(inputs)}):"
-        yield f"    return np.sum({upstream} * {function}({arguments(self.forward, inputs)}))"
+        yield f"    return np.sum({upstream} * {function}({arguments(self.forward, passed)}))"
         yield ""
         given = {name: copy(own) for name, own in self.passed.items()}
         args = [given.pop(name) for name in self.by_place]

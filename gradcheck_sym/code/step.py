@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +54,7 @@ def forward_of(
     roles = None
     if not asked.at_once:
         own = entry(layer), layer.backward, asked.upstreams
-        roles = roles_of(*own, result, values, keeps=True)
+        roles = roles_of(*own, result, {**values, **inputs.to_backward()}, keeps=True)
     return Forward(layer, asked, values, upstreams, loss, left, result, roles)
 
 
@@ -64,6 +65,7 @@ def backward_of(forward: Forward, trace: Trace) -> Any:
         return cache
     pairs = zip(forward.asked.upstreams, forward.upstreams, strict=True)
     given = [passed(name, Traced(one), among=UPSTREAMS) for name, one in pairs]
-    parts = {"upstream": given, "out": outputs, "cache": cache, "input": forward.passed}
+    known = {**forward.passed, **deepcopy({**forward.asked.values})}
+    parts = {"upstream": given, "out": outputs, "cache": cache, "input": known}
     args, options = forward.roles.arguments(parts)
     return run(trace, forward.layer.backward, *args, given=options)
