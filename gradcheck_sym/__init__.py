@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gradcheck_sym.argument import check
     from gradcheck_sym.code.proving import prove, prove_slope, prove_vjp
     from gradcheck_sym.code.report import CodeReport
+    from gradcheck_sym.code.shapes import Value
     from gradcheck_sym.errors import GradcheckError
     from gradcheck_sym.mlp.claim import Claim
     from gradcheck_sym.mlp.formula import formula
@@ -34,6 +35,7 @@ _HOMES = {
     "prove_vjp": "code.proving",
     "CodeReport": "code.report",
     "Labels": "trace.labels",
+    "Value": "code.shapes",
     "Claim": "mlp.claim",
     "formula": "mlp.formula",
     "Report": "report",
@@ -54,6 +56,7 @@ __all__ = [
     "Refuted",
     "Report",
     "Undecided",
+    "Value",
     "__version__",
     "check",
     "formula",

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from gradcheck_sym import prove, prove_slope, prove_vjp
+from gradcheck_sym import Value, prove, prove_slope, prove_vjp
 from gradcheck_sym.cli import run
 from gradcheck_sym.errors import CodeError
 
@@ -339,3 +339,98 @@ class TestValuesOfBackward:
         assert "taken as they are: k = 3" in out
         exec(script.read_text(), {})
         assert "difference quotient" in capsys.readouterr().out
+
+
+def chosen(x, kind):
+    y = np.tanh(x) if kind == "tanh" else x * x
+    return y, (x, y)
+
+
+def slope_of_chosen(dout, cache, kind):
+    x, y = cache
+    match kind:
+        case "tanh":
+            return dout * (1 - y * y)
+    return 2 * dout * x
+
+
+class TestWords:
+    def test_a_parameter_that_is_compared_with_texts_is_one(self):
+        for kind in ("tanh", "square"):
+            report = prove_vjp(chosen, slope_of_chosen, x=("n",), kind=kind)
+            assert report.proved
+            assert report.constants == {"kind": repr(kind)}
+
+    def test_others_are_said_to_be(self):
+        rules = {"square": (np.square, lambda x: 2 * x), "sin": (np.sin, np.cos)}
+
+        def forward(x, kind):
+            return rules[kind][0](x), x
+
+        def backward(dout, cache, kind):
+            return dout * rules[kind][1](cache)
+
+        assert prove_vjp(forward, backward, x=("n",), kind=Value("square")).proved
+        assert prove_vjp(forward, backward, x=("n",), kind=Value("sin")).proved
+
+    def test_a_text_beside_an_array_names_the_way_out(self):
+        def forward(x, kind):
+            return x * x if "square" == kind else x, x  # noqa: SIM300
+
+        with pytest.raises(CodeError, match=r"give it as Value\('square'\).*--value NAME=square"):
+            prove_vjp(forward, lambda dout, cache: 2 * dout * cache, x=("n",), kind="square")
+
+    def test_of_backward_alone(self):
+        def backward(dout, x, mode):
+            return 2 * dout * x if mode in ("full", "half") else dout
+
+        report = prove_vjp(lambda x: x * x, backward, x=("n",), mode="full")
+        assert report.proved
+        assert report.constants == {"mode": "'full'"}
+
+    def test_of_a_class(self):
+        class Layer:
+            def __init__(self, kind):
+                self.kind = kind
+
+            def forward(self, x):
+                self.x = x
+                return x * x if self.kind == "square" else x
+
+            def backward(self, dout):
+                return 2 * dout * self.x
+
+        assert prove_vjp(Layer, kind=Value("square"), x=("n",)).proved
+        with pytest.raises(CodeError, match=r"give a number, or the word as Value\('square'\)"):
+            prove_vjp(Layer, kind="square", x=("n",))
+
+    def test_tuples_that_are_no_shapes(self):
+        def forward(x, factors):
+            return x * factors[0] * factors[1], factors
+
+        def backward(dout, factors):
+            return dout * factors[0] * factors[1]
+
+        assert prove_vjp(forward, backward, x=("n",), factors=Value((2, 3))).proved
+
+    TEXT = """
+def f_forward(x, kind): return (np.tanh(x) if kind == "tanh" else x * x), x
+def f_backward(dout, cache, kind): return 2 * dout * cache
+"""
+
+    def test_on_the_command_line(self, tmp_path, capsys):
+        path, script = file_with(tmp_path, self.TEXT), tmp_path / "shown.py"
+        for word in ("square", "'square'", '"tan h"', "leaky-relu"):
+            code, out, _ = said(capsys, path, "--shape", "x=n,", "--value", f"kind={word}")
+            assert code == 0
+            assert "taken as they are: kind = '" in out
+        options = ["--shape", "x=n,", "--value", "kind=tanh", "--reproduce", str(script)]
+        assert said(capsys, path, *options)[0] == 1
+        exec(script.read_text(), {})
+        assert "difference quotient" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("text", ["true", "False ", "None", "nan", "inf", "1e-5x", "'a", ""])
+    def test_what_reads_as_something_else_is_refused(self, tmp_path, capsys, text):
+        path = file_with(tmp_path, self.TEXT)
+        code, _, err = said(capsys, path, "--shape", "x=n,", "--value", f"kind={text}")
+        assert (code, "give a number, True, False or a word" in err) == (2, True)

@@ -12,10 +12,14 @@ from gradcheck_sym.code.file import annotated, loaded, options
 from gradcheck_sym.code.pairs import Pair, asked_for, is_wrapped, pairs, unread
 from gradcheck_sym.code.proving import prove, prove_slope, prove_vjp, refuse_without_numpy
 from gradcheck_sym.code.report import CodeReport
+from gradcheck_sym.code.shapes import Value
 from gradcheck_sym.errors import CodeError, GradcheckError
 from gradcheck_sym.trace.labels import Labels
 
 LABELS = r"^(y|ys|t|y_?true)$|label|target|class"  # what people call labels
+WORD = re.compile(  # what reads as another value of Python's or NumPy's needs quotes to be one
+    r"""(['"])(.*)\1|(?!(?:nan|inf|infinity|none|null|true|false)$)([a-z_][\w-]*)""", re.IGNORECASE
+)
 
 
 def reports(
@@ -119,14 +123,17 @@ def _labels(name: str, text: str) -> Labels:
 
 
 def _value(name: str, text: str) -> Any:
+    """A number, True or False, or another word, which may stand in quotes."""
     if text in ("True", "False"):
         return text == "True"
+    if word := WORD.fullmatch(text):
+        return Value(word[2] if word[1] else word[3])
     try:
         found = float(text) if "." in text or "e" in text.lower() else int(text)
     except ValueError:
         found = math.nan
     if not math.isfinite(found):
-        raise CodeError(f"--value {name}={text}: give a number, True or False")
+        raise CodeError(f"--value {name}={text}: give a number, True, False or a word")
     return found
 
 

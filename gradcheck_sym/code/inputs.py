@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from gradcheck_sym.array import Input
-from gradcheck_sym.code.shapes import Given, as_shape, axes, names_in, passed_as
+from gradcheck_sym.code.shapes import Given, as_shape, axes, names_in, passed_as, words
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.by_place import by_place
 from gradcheck_sym.trace.context import Trace
@@ -86,6 +87,16 @@ class Inputs:
     def free(self) -> dict[str, Input]:
         """Everything that may have any value."""
         return {**self.arrays, **self.labels}
+
+
+def with_words(
+    given: Mapping[str, Given],
+    *functions: Callable[..., Any],
+    made: Mapping[str, inspect.Parameter] = MappingProxyType({}),
+) -> dict[str, Given]:
+    """What is given to functions, and to what makes an object: strings may be words."""
+    wanted = {name: one for function in functions for name, one in parameters(function).items()}
+    return words(given, {**wanted, **made}, functions)
 
 
 def inputs_for(

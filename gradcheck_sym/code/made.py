@@ -158,5 +158,5 @@ def refuse_unmet(made: Made, *arrays: Array) -> None:
         if isinstance(size, Count) and size.name not in met:
             raise CodeError(
                 f"{name} = {size} was taken for a size, and no array has it: give a number, "
-                "or an object that was made with it"
+                f"or the word as Value({str(size)!r}), --value {name}={size}"
             )

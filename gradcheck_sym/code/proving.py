@@ -16,7 +16,7 @@ from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.asked import Asked
 from gradcheck_sym.code.constants import refuse_assumed, sizes_told, texts_of, told
-from gradcheck_sym.code.inputs import name_of, parameters
+from gradcheck_sym.code.inputs import name_of, with_words
 from gradcheck_sym.code.layers import ran_layer
 from gradcheck_sym.code.made import made_with
 from gradcheck_sym.code.methods import checked, entry, is_layer
@@ -26,7 +26,7 @@ from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.running import ran_gradient, ran_slope, ran_vjp
 from gradcheck_sym.code.sameness import refuse_kept
-from gradcheck_sym.code.shapes import Given, words
+from gradcheck_sym.code.shapes import Given
 from gradcheck_sym.deadline import OutOfTime, limit_of_users, seconds_of
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption, assumption, consistent, natural
@@ -67,7 +67,7 @@ def prove_vjp(
         return _of_a_layer(forward, assume, timeout, shapes)
     if backward is None:
         raise CodeError("give the backward function, or a class with forward and backward")
-    pair, given = backward, words(shapes, parameters(forward))
+    pair, given = backward, with_words(shapes, forward, backward)
     return _answered(
         lambda given: ran_vjp(forward, pair, given), [forward, pair], given, assume, timeout
     )
@@ -95,7 +95,8 @@ def prove(
     """
     if is_layer(loss):
         return _of_a_layer(loss, assume, timeout, shapes)
-    functions, given = [loss, gradient or loss], words(shapes, parameters(loss))
+    functions = [loss, gradient or loss]
+    given = with_words(shapes, *functions)
     return _answered(
         lambda given: ran_gradient(loss, gradient, given), functions, given, assume, timeout
     )
@@ -104,7 +105,8 @@ def prove(
 def _of_a_layer(
     layer: Any, assume: Sequence[str], timeout: float | None, shapes: Mapping[str, Given]
 ) -> CodeReport:
-    given = words(shapes, {**made_with(layer), **parameters(entry(layer))})
+    methods = [checked(layer), entry(layer)]
+    given = with_words(shapes, *methods, made=made_with(layer))
     return _answered(lambda given: ran_layer(layer, given), [layer], given, assume, timeout)
 
 
@@ -124,7 +126,7 @@ def prove_slope(
     >>> prove_slope(softsign, slope, x=("n", "d")).proved
     True
     """
-    given = words(shapes, parameters(function))
+    given = with_words(shapes, function, slope)
     return _answered(
         lambda given: ran_slope(function, slope, given), [function, slope], given, assume, timeout
     )

@@ -4,43 +4,52 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any, Literal, TypeAlias, get_origin
 
 from gradcheck_sym.array import UNIT, Axis
+from gradcheck_sym.code.source import compared_with_texts
 from gradcheck_sym.errors import CodeError, raised
 from gradcheck_sym.proofs.damaged import RESERVED
 from gradcheck_sym.sizes import Size
 from gradcheck_sym.trace.labels import Labels
 
 SMALL = 2
-Given: TypeAlias = Any  # a tuple of sizes, "n,d", Labels, or a value that is passed as it is
+Given: TypeAlias = Any  # a tuple of sizes, "n,d", Labels, Value, or else a value
 
 
 @dataclass(frozen=True)
-class Word:
-    """A string that is passed as it is: "relu"."""
+class Value:
+    """A value that is passed as it is, where it would be taken for a shape: Value("relu")."""
 
-    text: str
+    value: Any
 
 
-def words(given: Mapping[str, Given], wanted: Mapping[str, inspect.Parameter]) -> dict[str, Given]:
-    """The same, with a `Word` for a string where a parameter takes strings that are no sizes."""
+def words(
+    given: Mapping[str, Given],
+    wanted: Mapping[str, inspect.Parameter],
+    functions: Iterable[Callable[..., Any]],
+) -> dict[str, Given]:
+    """The same, with a `Value` for a string where a parameter takes strings that are no sizes.
+
+    That is told by its default, its annotation, or a comparison with a text in these functions.
+    """
+    compared = {name for function in functions for name in compared_with_texts(function)}
     return {
-        name: Word(one) if isinstance(one, str) and _takes_words(wanted.get(name)) else one
+        name: Value(one)
+        if isinstance(one, str) and (name in compared or _takes_words(wanted.get(name)))
+        else one
         for name, one in given.items()
     }
 
 
 def passed_as(name: str, given: Given) -> Any:
     """What is passed for a value; raises `CodeError`."""
-    if isinstance(given, Word):
-        return given.text
     try:
-        return deepcopy(given)
+        return deepcopy(given.value if isinstance(given, Value) else given)
     except Exception as error:
         raise CodeError(
             f"{name} cannot be copied ({raised(error)}): let the function look it up itself"
