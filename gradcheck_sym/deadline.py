@@ -26,6 +26,7 @@ LITTLE = 0.1  # seconds
 AGAIN = 0.2
 WAITS = 3  # times as long as it may work
 GRACE = 3.0  # seconds on the clock after these, before a process is ended
+END = os._exit  # as it is before users' code runs, which may not call it
 LONGEST = 1e8  # three years: timers do not take any number
 
 
@@ -97,7 +98,7 @@ def ending_the_process(said: str) -> Iterator[None]:
 
     def end() -> None:
         os.write(2, f"gradcheck-sym: {said}\n".encode())
-        os._exit(2)
+        END(2)
 
     token = _end.set(end)
     try:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from functools import wraps
 from typing import ClassVar
 
@@ -170,6 +173,9 @@ class TestPlaces:
 
     def test_a_script_calls_by_places_as_well(self, tmp_path, capsys):
         text = """
+import os
+import subprocess
+import sys
 from functools import wraps
 
 def timed(function):
@@ -434,3 +440,80 @@ def f_backward(dout, cache, kind): return 2 * dout * cache
         path = file_with(tmp_path, self.TEXT)
         code, _, err = said(capsys, path, "--shape", "x=n,", "--value", f"kind={text}")
         assert (code, "give a number, True, False or a word" in err) == (2, True)
+
+
+class TestProcess:
+    """What users' code does to the process that runs it."""
+
+    PAIR = """
+import os, sys
+from os import _exit
+def f_forward(x):
+    return x * x, x
+def f_backward(dout, x):
+    {}
+    return 2 * dout * x
+"""
+    NUMBERS = "type(x) is np.ndarray and 'gradcheck_sym' not in object.__repr__(x)"
+
+    @staticmethod
+    def asked(tmp_path, text):
+        """The exit code and what is said, by a process of its own: it may end."""
+        path = file_with(tmp_path, text)
+        words = ["-m", "gradcheck_sym", "--code", str(path), "--shape", "x=n,", "--color", "never"]
+        done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    @pytest.mark.parametrize("text", ["import os; os._exit(0)", "import os; os.abort()"])
+    def test_it_does_not_end_where_the_file_is_run(self, tmp_path, text):
+        code, told = self.asked(tmp_path, text)
+        assert (code, ".py:2: it exits" in told) == (2, True)
+
+    @pytest.mark.parametrize("text", ["os._exit(0)", "_exit(0)", "os.abort()"])
+    def test_it_does_not_end_where_a_function_is_run(self, tmp_path, text):
+        code, told = self.asked(tmp_path, self.PAIR.format(text))
+        assert (code, ".py:8, in f_backward: it exits" in told) == (2, True)
+
+    def test_it_does_not_end_with_numbers(self, tmp_path):
+        code, told = self.asked(tmp_path, self.PAIR.format(f"if {self.NUMBERS}: os._exit(0)"))
+        assert (code, "undecided" in told) == (3, True)
+
+    def test_a_process_of_its_own_may_end(self, tmp_path):
+        code, told = self.asked(tmp_path, self.PAIR.format("pid = os.fork()\n    pid or _exit(0)"))
+        assert (code, told.count("1 of 1 gradient proved")) == (0, 1)
+
+    def test_a_low_limit_of_deep_calls_is_refused(self, tmp_path, capsys):
+        path = file_with(tmp_path, self.PAIR.format("sys.setrecursionlimit(50)"))
+        before = sys.getrecursionlimit()
+        code, _, err = said(capsys, path, "--shape", "x=n,")
+        assert (code, "in f_backward: it sets Python's recursion limit to 50" in err) == (2, True)
+        assert sys.getrecursionlimit() == before
+        path = file_with(tmp_path, "import sys; sys.setrecursionlimit(50)")
+        code, _, err = said(capsys, path)
+        assert (code, ".py:2: it sets Python's recursion limit to 50" in err) == (2, True)
+
+    def test_a_limit_that_is_set_is_put_back(self, tmp_path):
+        before, real = sys.getrecursionlimit(), (os._exit, os.abort, sys.setrecursionlimit)
+
+        def backward(dout, x):
+            sys.setrecursionlimit(before + 500)
+            return 2 * dout * x
+
+        assert prove_vjp(lambda x: (x * x, x), backward, x=("n",)).proved
+        assert sys.getrecursionlimit() == before
+        assert real == (os._exit, os.abort, sys.setrecursionlimit)
+
+
+class TestSizes:
+    @pytest.mark.parametrize("text", ["max(n - 1, 1)", "(2 if n - 1 > 0 else 1)", "min(2 * n, 3)"])
+    def test_what_depends_on_a_size_asks_for_a_number(self, text):
+        there = {}
+        exec(
+            f"def forward(x):\n n = len(x)\n return x / {text}, {text}\n"
+            "def backward(dout, cache): return dout / cache",
+            there,
+        )
+        pair = there["forward"], there["backward"]
+        with pytest.raises(CodeError, match="depends on n, which stands for any size: give it a n"):
+            prove_vjp(*pair, x=("n",))
+        assert prove_vjp(*pair, x=(3,)).proved

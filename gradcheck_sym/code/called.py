@@ -23,6 +23,7 @@ from gradcheck_sym.code.recorded import Record, recording, values
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.script import SEED
+from gradcheck_sym.trace.guard import guarded
 
 MOST_ENTRIES = 12  # of the gradient that are looked at, at each point
 
@@ -87,7 +88,7 @@ class Called:
         there = there or self.ran  # which has a record of its own
         watching = nullcontext() if self._valued else lines_run(self.lines)
         self._valued = True
-        with self._recording(), self._undone(), self._noticing(), watching:
+        with self._recording(), self._undone(), self._noticing(), watching, guarded():
             return self._value(arrays, there)
 
     def _value(self, arrays: dict[str, Any], there: dict[str, Any]) -> float:
@@ -101,7 +102,7 @@ class Called:
         run = self._run
         kept = list(self.ran["_recorded"])
         if run.script.runs_apart:
-            with self._recording() as of_the_loss:
+            with self._recording() as of_the_loss, guarded():
                 self._value(self._drawn.arrays, self.ran)
             kept = [*of_the_loss, *kept]
         found = values(run.trace.calls, kept)
@@ -193,7 +194,13 @@ class Called:
             "_user": SimpleNamespace(**functions),
         }
         watching = watching or nullcontext()
-        with self._recording() as here["_recorded"], self._undone(), self._noticing(), watching:
+        with (
+            self._recording() as here["_recorded"],
+            self._undone(),
+            self._noticing(),
+            watching,
+            guarded(),
+        ):
             exec(self._script, here)
         return here
 

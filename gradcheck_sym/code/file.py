@@ -15,6 +15,7 @@ from typing import Any
 
 from gradcheck_sym.deadline import OutOfTime, limit_of_users
 from gradcheck_sym.errors import CodeError, raised
+from gradcheck_sym.trace.guard import guarded
 
 ARRAY = re.compile(  # of reals, in jaxtyping's form
     r"(?:(?:\w+\.)*Optional\[)?(?:\w+\.)*(?:B?Float\d*|Inexact|Real|Num|Shaped)"
@@ -40,7 +41,7 @@ def loaded(path: str, seconds: float | None) -> ModuleType:
     sys.path.insert(0, str(file.resolve().parent))
     sys.modules.setdefault(file.stem, module)
     try:
-        with limit_of_users(seconds), contextlib.redirect_stdout(sys.stderr):
+        with limit_of_users(seconds), contextlib.redirect_stdout(sys.stderr), guarded(lasting=True):
             spec.loader.exec_module(module)
     except SyntaxError as error:
         raise CodeError(f"--code {path}:{error.lineno}: {error.msg}") from None
@@ -48,6 +49,8 @@ def loaded(path: str, seconds: float | None) -> ModuleType:
         raise CodeError(f"--code {path}: no end within {seconds:g} seconds") from None
     except SystemExit as error:
         raise CodeError(f"--code {path}:{_line(error, file)}: it exits") from None
+    except CodeError as error:
+        raise CodeError(f"--code {path}:{_line(error, file)}: {error}") from None
     except KeyboardInterrupt:
         raise
     except BaseException as error:

@@ -26,6 +26,7 @@ from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.creation import ALWAYS, MADE, for_users, where_needed
 from gradcheck_sym.trace.drawing import drawing, none_made_before
 from gradcheck_sym.trace.generators import in_a_trace
+from gradcheck_sym.trace.guard import guarded
 from gradcheck_sym.trace.naming import naming
 from gradcheck_sym.trace.numbers import CARRIED_OUT, OF_ALL, carried_out
 from gradcheck_sym.trace.python import BUILTINS, MATH
@@ -44,7 +45,7 @@ def run(
     args = (*args, *(named.pop(name) for name in given_by_place(function, named)))
     with tracing(trace), _replaced(function), naming(is_users), NO_LOG:
         try:
-            with none_made_before():
+            with none_made_before(), guarded():
                 result = function(*args, **named)
         except OutOfTime:
             raise
@@ -69,9 +70,12 @@ def run(
 def users_errors() -> Iterator[None]:
     """Raise `CodeError` for what the user's own code raises, in whatever we ask of its objects."""
     try:
-        yield
+        with guarded():
+            yield
     except (GradcheckError, OutOfTime):
         raise
+    except SystemExit as error:
+        raise CodeError(_where(error, "it exits", None)) from None
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         if not is_users(frames[-1].filename):
