@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from gradcheck_sym.array.mask import Mask
 from gradcheck_sym.array.operators import Operators, refused
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.trace.context import runs
@@ -31,6 +32,7 @@ class Methods(Foreign, Operators):
     """What users' code writes with operators and methods, carried out by `called`."""
 
     shape_held: Any
+    named: Any
     scalar: bool | None
 
     def carried_out(self, name: str, *operands: object, **options: Any) -> Any:
@@ -53,6 +55,16 @@ class Methods(Foreign, Operators):
         if self.shape_held or self.scalar is False:
             raise TypeError("unhashable type: 'numpy.ndarray'")
         raise ArrayError(HASHED)
+
+    def __bool__(self) -> bool:
+        """Where sizes alone decide, they are told; else it is as that of any array."""
+        from gradcheck_sym.trace.truth import refusal
+
+        held = self.named
+        if (said := refusal(held.value() if isinstance(held, Mask) else held)) is not None:
+            raise ArrayError(said)
+        truth: bool = Operators.__bool__(self)
+        return truth
 
     # fmt: off
     __iadd__, __isub__        = _in_place("add"), _in_place("subtract")
