@@ -323,8 +323,56 @@ class TestValuesOfBackward:
             scale = 2
             return x * x, (x, scale)
 
-        with pytest.raises(CodeError, match="scale is what forward keeps: give it no value"):
+        with pytest.raises(CodeError, match="scale is what forward keeps or returns: give"):
             prove_vjp(forward, lambda dout, x, scale: scale * dout * x, x=("n",), scale=3)
+
+    def test_what_backward_is_given_anyway_has_no_value(self):
+        def forward(x):
+            y = x * x
+            return y, (x, y)
+
+        pair = forward, lambda dout, saved: 2 * dout * saved[0]
+        with pytest.raises(CodeError, match="saved is the cache that forward returns: give it no"):
+            prove_vjp(*pair, x=("n",), saved=3)
+        with pytest.raises(CodeError, match="y is what forward keeps or returns: give it no"):
+            prove_vjp(forward, lambda dout, x, y: 2 * dout * x, x=("n",), y=3)
+        with pytest.raises(CodeError, match=r"dout is the gradient by the output: give it no"):
+            prove_vjp(lambda x: (x * x).sum(), lambda dout, x: 2 * x, x=("n",), dout=1)
+
+        def square(x):
+            return x * x, x
+
+        scaled = square, lambda dout, x, scale: scale * dout * x
+        assert prove_vjp(*scaled, x=("n",), scale=2).proved  # x, by its name, is the cache
+
+        class Square:
+            def forward(self, x):
+                self.x = x
+                return x * x
+
+            def backward(self, grad, rate):
+                return 2 * grad * self.x
+
+        assert prove_vjp(Square, x=("n",), rate=1).proved
+        with pytest.raises(CodeError, match="backward: grad is the gradient by the output"):
+            prove_vjp(Square, x=("n",), rate=1, grad=1)
+
+    def test_those_of_other_pairs_reach_what_needs_them_alone(self, tmp_path, capsys):
+        text = """
+def a_forward(x, scale): return x * scale, scale
+def a_backward(dout, cache): return dout * cache
+def b_forward(x):
+    scale = 2 * x
+    return x * x, (x, scale)
+def b_backward(dout, x, scale): return scale * dout
+def c_forward(x): return x * x
+def c_backward(dout, x, scale): return scale * dout * x
+"""
+        path = file_with(tmp_path, text)
+        code, out, err = said(capsys, path, "--shape", "x=n,", "--value", "scale=2")
+        assert (code, out.count("taken as they are: scale = 2")) == (0, 2), out + err
+        code, _, err = said(capsys, path, "--shape", "x=n,", "--shape", "dout=n,")
+        assert (code, "dout is no parameter of a function that is checked" in err) == (2, True)
 
     @pytest.mark.parametrize(
         "text",

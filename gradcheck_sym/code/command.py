@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -39,7 +40,7 @@ def reports(
     known = {
         **options(shapes, "--shape", _shape),
         **options(labels, "--labels", _labels),
-        **options(values, "--value", _value),
+        **(valued := options(values, "--value", _value)),
     }
     module = loaded(path, timeout)
     found, passed_over = pairs(module), unread(module)
@@ -64,7 +65,7 @@ def reports(
         )
     others = {name for pair in wanted for name in pair.parameters}
     later = {name for pair in wanted for name in pair.later}
-    if unused := [name for name in known if name not in others | later]:
+    if unused := [n for n in known if n not in others and not (n in valued and n in later)]:
         raise CodeError(
             f"{unused[0]} is no parameter of a function that is checked; there are "
             f"{', '.join(sorted(others))}"
@@ -72,8 +73,8 @@ def reports(
     found_out: list[CodeReport] = []
     for pair in wanted:
         try:
-            about = _about(pair, assume, others)
-            found_out.append(_report(pair, _inputs(pair, known), about, timeout))
+            about, inputs = _about(pair, assume, others), _inputs(pair, known, valued)
+            found_out.append(_asked(pair, inputs, about, timeout, others))
         except GradcheckError as error:
             if len(wanted) == 1 and not wrong:
                 raise
@@ -137,14 +138,14 @@ def _value(name: str, text: str) -> Any:
     return found
 
 
-def _inputs(pair: Pair, known: Mapping[str, Any]) -> dict[str, Any]:
+def _inputs(pair: Pair, known: Mapping[str, Any], valued: Mapping[str, Any]) -> dict[str, Any]:
     """The shapes of a pair's parameters; raises `CodeError` where one is not known."""
     wanted = pair.parameters
     found = annotated(wanted)
     for name in [name for name in wanted if name in known]:
         vector = name in found and isinstance(known[name], str)  # where a class may take a size
         found[name] = (known[name],) if vector else known[name]
-    found |= {name: known[name] for name in pair.later if name in known}
+    found |= {name: valued[name] for name in pair.later if name in valued}
     missing = [n for n, p in wanted.items() if n not in found and p.default is p.empty]
     if missing:
         options = " ".join(f"--shape {name}=…" for name in missing)
@@ -154,6 +155,21 @@ def _inputs(pair: Pair, known: Mapping[str, Any]) -> dict[str, Any]:
             f"{pair.name}: the shape of {', '.join(missing)} is not known: give {options}{instead}"
         )
     return found
+
+
+def _asked(
+    pair: Pair,
+    inputs: Mapping[str, Any],
+    assume: Sequence[str],
+    timeout: float | None,
+    others: Collection[str],
+) -> CodeReport:
+    """The report; values that another pair's function asks for are given where there is need."""
+    own = {n: one for n, one in inputs.items() if n in pair.parameters or n not in others}
+    if len(own) < len(inputs):
+        with suppress(CodeError):
+            return _report(pair, own, assume, timeout)
+    return _report(pair, inputs, assume, timeout)
 
 
 def _report(

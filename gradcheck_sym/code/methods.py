@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradcheck_sym.code.inputs import name_of, parameters
+from gradcheck_sym.code.later import BY_THE_OUTPUT, known
 from gradcheck_sym.code.source import cached_names, returns_several
 from gradcheck_sym.code.upstream import CACHE, SURELY, UPSTREAM, further, in_order, refuse_target
 from gradcheck_sym.errors import CodeError
@@ -93,9 +94,11 @@ def asked_of(layer: Any, inputs: Sequence[str], values: Mapping[str, Any]) -> As
         return Asked(layer.loss, (), (), at_once=True)
     wanted = parameters(layer.backward)
     taken = tuple(name for name in wanted if name in inputs)
-    known = (*taken, *values)
-    plain = [name for name, one in wanted.items() if name not in known and _may_be_upstream(one)]
-    cached = cached_names(entry(layer), 1)
+    told, cached = (*taken, *values), cached_names(entry(layer), 1)
+    first = next((n for n, p in wanted.items() if n not in taken and _may_be_upstream(p)), "")
+    if first in values and SURELY.fullmatch(first):
+        raise known(f"{name_of(type(layer))}.backward", first, BY_THE_OUTPUT)
+    plain = [name for name, one in wanted.items() if name not in told and _may_be_upstream(one)]
     plain = [
         name
         for name in plain

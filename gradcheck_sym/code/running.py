@@ -20,6 +20,7 @@ from gradcheck_sym.code.inputs import (
     refuse_unknown,
     refuse_without_shapes,
 )
+from gradcheck_sym.code.later import refuse_known
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.returned import (
     of_its_shape,
@@ -73,9 +74,7 @@ def ran_vjp(
         "cache": cache,
         "input": values | inputs.to_backward(),
     }
-    for name in inputs.later:
-        if roles.parameters[name] != ("input", name):
-            raise CodeError(f"{name} is what {name_of(forward)} keeps: give it no value")
+    refuse_known(forward, backward, roles, inputs.later, parts["input"], result)
     args, options = roles.arguments(parts)
     interrupted()
     returned = run(trace, backward, *args, given=options)

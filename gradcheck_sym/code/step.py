@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.code.inputs import UPSTREAMS, Inputs, name_of, passed
+from gradcheck_sym.code.later import refuse_known
 from gradcheck_sym.code.methods import Asked, entry
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.roles import Roles, roles_of
@@ -53,8 +54,9 @@ def forward_of(
     left = {slot.place: slot.value for slot in slots(layer)}
     roles = None
     if not asked.at_once:
-        own = entry(layer), layer.backward, asked.upstreams
-        roles = roles_of(*own, result, {**values, **inputs.to_backward()}, keeps=True)
+        own, known = (entry(layer), layer.backward), {**values, **inputs.to_backward()}
+        roles = roles_of(*own, asked.upstreams, result, known, keeps=True)
+        refuse_known(*own, roles, inputs.later, known, result)
     return Forward(layer, asked, values, upstreams, loss, left, result, roles)
 
 
