@@ -46,11 +46,6 @@ def array_of(value: object) -> Array:
             return Constant(functions.number(Fraction(repr(float(value)))))
         case float() | complex():
             raise ArrayError(f"{value} is no real number: leave it out")
-        case str():
-            raise ArrayError(
-                f"the text {value!r} does not go with arrays: where a parameter is a word, give it "
-                f"as Value({value!r}), on the command line --value NAME={value}"
-            )
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
         return array_of(value.item())
     kind = type(value).__name__

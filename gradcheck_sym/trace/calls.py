@@ -19,7 +19,14 @@ from gradcheck_sym.term.terms import INVENTED
 from gradcheck_sym.trace.brought import bring
 from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.counts import Count
-from gradcheck_sym.trace.kinds import flat, is_whole, refuse_integers, refuse_truths, without_types
+from gradcheck_sym.trace.kinds import (
+    flat,
+    is_whole,
+    refuse_integers,
+    refuse_texts,
+    refuse_truths,
+    without_types,
+)
 from gradcheck_sym.trace.numbers import number, numbers_array
 from gradcheck_sym.trace.selected import ENTRYWISE, Masked, Selected
 from gradcheck_sym.trace.traced import Held, Traced
@@ -82,6 +89,7 @@ def called(name: str, *args: Any, **options: Any) -> Any:
     given = without_types(name, args, given)
     refuse_truths(name, args)
     refuse_integers(name, args)
+    refuse_texts(name, args)
     result = _result(name, args, given)
     if isinstance(result, Traced):
         _describe(result, name, args, given)

@@ -88,6 +88,16 @@ def without_types(name: str, args: Sequence[Any], options: Mapping[str, Any]) ->
     return given
 
 
+def refuse_texts(name: str, args: Sequence[Any]) -> None:
+    """Raise `ArrayError` where a word was taken for a shape, and is compared with texts."""
+    text = next((one for one in args if isinstance(one, str)), None)
+    if name in COMPARISONS and text is not None:
+        raise ArrayError(
+            f"the text {text!r} does not go with arrays: where a parameter is a word, give it as "
+            f"Value({text!r}), on the command line --value NAME={text}"
+        )
+
+
 def refuse_truths(name: str, args: Sequence[Any]) -> None:
     """Raise `ArrayError` where NumPy would go on with truths, or with numbers of few bits."""
     given = args[1:] if name == "where" else flat(args)
