@@ -26,6 +26,7 @@ from gradcheck_sym.asked import (
 )
 from gradcheck_sym.claim_texts import claim_texts
 from gradcheck_sym.completion import VARIABLE
+from gradcheck_sym.ending import keep_exit_code, known
 from gradcheck_sym.errors import CostError, Disagreement, GradcheckError, printable
 from gradcheck_sym.exit_codes import BAD_INPUT, BROKEN_PIPE, BUG, INTERRUPTED, exit_code
 from gradcheck_sym.help import EPILOG, HELP
@@ -212,4 +213,5 @@ def main() -> NoReturn:
         from click.shell_completion import shell_complete
 
         sys.exit(shell_complete(command, {}, "gradcheck-sym", VARIABLE, asked))
-    sys.exit(run(sys.argv[1:]))
+    keep_exit_code()
+    sys.exit(known(run(sys.argv[1:])))

@@ -526,6 +526,17 @@ def f_backward(dout, x):
         code, told = self.asked(tmp_path, self.PAIR.format(f"if {self.NUMBERS}: os._exit(0)"))
         assert (code, "undecided" in told) == (3, True)
 
+    @pytest.mark.parametrize("text", ["os._exit, 0", "lambda: os._exit(0)", "_exit, 0"])
+    def test_what_it_does_at_the_end_is_no_proof(self, tmp_path, text):
+        wrong = self.PAIR.format("pass").replace("2 * dout", "dout")
+        code, told = self.asked(tmp_path, f"import atexit{wrong}\natexit.register({text})")
+        assert (code, "1 of 1 gradient refuted" in told) == (1, True)
+
+    def test_a_thread_of_its_own_does_not_end_it_as_a_proof_does(self, tmp_path):
+        text = "import os, threading\nthreading.Timer(0.3, lambda: os._exit(0)).start()\n"
+        code, told = self.asked(tmp_path, text + self.PAIR.format("import time; time.sleep(0.2)"))
+        assert (code == 0) == ("1 of 1 gradient proved" in told)
+
     def test_a_process_of_its_own_may_end(self, tmp_path):
         code, told = self.asked(tmp_path, self.PAIR.format("pid = os.fork()\n    pid or _exit(0)"))
         assert (code, told.count("1 of 1 gradient proved")) == (0, 1)
