@@ -43,6 +43,14 @@ def documented():
     return module
 
 
+def rounded(x):
+    return x.sum() / np.sqrt(np.log(2))
+
+
+def rounded_slope(x):
+    return 0 * x + 1.2011224087864498
+
+
 class TestReport:
     def test_a_right_pair_is_proved_for_all_sizes(self):
         report = prove_vjp(affine, affine_backward, x=("n", "d"), w=("d", "t"))
@@ -571,6 +579,13 @@ class TestDiagnosis:
         assert "they agree up to 1e-11: is a constant rounded, or a small one left out?" in str(
             report
         )
+
+    def test_what_floats_do_not_show_is_said(self):
+        report = prove(rounded, rounded_slope, x=("n",))
+        assert "they agree up to 4e-18, which floats do not show: is a constant" in str(report)
+        script = [sys.executable, "-c", report["x"].reproduction]
+        ran = subprocess.run(script, check=True, capture_output=True, text=True)
+        assert "they differ by 4e-18 of the first, which floats do not show: it is" in ran.stdout
 
     def test_a_transposed_gradient_of_a_square_matrix(self):
         def forward(x):

@@ -160,6 +160,25 @@ class TestNumbers:
             lambda z: math.e * z, lambda z: 0 * z + 2.71828182845904, z=("n",)
         ).refuted
 
+    @pytest.mark.parametrize(
+        ("value", "decimal"),
+        [
+            (lambda: 1 / np.log(2), 1.4426950408889634),
+            (lambda: 1 / math.log(10), math.log10(math.e)),
+            (lambda: np.log(0.5), -0.6931471805599453),
+            (lambda: -1 / np.log(3), -0.9102392266268373),
+            (lambda: np.exp(-2), 0.1353352832366127),
+            (lambda: np.exp(3), math.e**3),
+            (lambda: np.exp(-0.5), 0.6065306597126334),
+        ],
+    )
+    def test_a_logarithm_and_a_power_of_e_are_exact(self, value, decimal):
+        right = prove_slope(lambda z: z * value(), lambda z: 0 * z + decimal, z=("n",))
+        assert right.proved
+        assert not right.parts[0].conditions
+        off = decimal * (1 + 4e-15)
+        assert prove_slope(lambda z: z * value(), lambda z: 0 * z + off, z=("n",)).refuted
+
 
 class TestParameters:
     def test_a_gradient_beside_its_value(self):

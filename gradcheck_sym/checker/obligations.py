@@ -1,9 +1,9 @@
 """What a step needs to hold, and the few rules by which a sign is seen.
 
 A polynomial is positive if each of its terms is at least 0 and one is positive; an exponential,
-a size, π, and a sum or product of positives are positive, squares, roots, δ and [u > 0] are at
-least 0. A fact u > 0 serves for what is at least a positive multiple of u. No sine and no cosine
-is less than −1 or more than 1.
+a size, π, ln 2, and a sum or product of positives are positive, squares, roots, δ and [u > 0] are
+at least 0. A fact u > 0 serves for what is at least a positive multiple of u. No sine and no cosine
+is less than −1 or more than 1. The logarithm of a number is 0 at 1 alone.
 """
 
 from __future__ import annotations
@@ -176,6 +176,8 @@ class Signs:
                 return True
             case "inv" | "sqrt":
                 return self.is_positive(dict(parts[0]))
+            case "log":
+                return _is_number_above(1, dict(parts[0]))
             case "entry":
                 return len(parts) == 1 and parts[0] in self.positive
         return False
@@ -188,5 +190,14 @@ class Signs:
 
     def _atom_is_not_zero(self, number: int) -> bool:
         kind, *parts = self.ring.atoms[number]
-        inner = kind == "inv" and self.is_not_zero(dict(parts[0]))
-        return inner or self._atom_is(number, ">")
+        match kind:
+            case "inv" if self.is_not_zero(dict(parts[0])):
+                return True
+            case "log" if _is_number_above(0, inner := dict(parts[0])):
+                return bool(inner[ONE] != 1)
+        return self._atom_is(number, ">")
+
+
+def _is_number_above(least: int, poly: Poly) -> bool:
+    """Whether a polynomial is a number alone, and more than another."""
+    return poly.keys() == {ONE} and poly[ONE] > least

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import isfinite
 from typing import NamedTuple
 
 from gradcheck_sym.trace.context import Trace
+from gradcheck_sym.verdict import Counterexample
 
 
 class Digits(NamedTuple):
@@ -25,6 +27,15 @@ SINGLE = Digits(step=2**-7, relative=3e-2, of_loss=1e-4, traced=1e-3, least=1e-3
 def digits_of(trace: Trace) -> Digits:
     """Those of float32 where the functions make some."""
     return SINGLE if trace.single else DOUBLE
+
+
+IN_QUOTIENTS, IN_FLOATS = 1e-9, 1e-15  # what two numbers have to differ by to be seen to differ
+
+
+def apart(point: Counterexample) -> float | None:
+    """How far the two numbers of a point are from one another, by the first; None if that is 0."""
+    left, right = (Fraction(side.low) for side in (point.left, point.right))
+    return float(abs(left - right) / abs(left)) if left else None
 
 
 class Quotient(NamedTuple):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck_sym.array.shape import sizes
-from gradcheck_sym.code.digits import digits_of
+from gradcheck_sym.code.digits import IN_QUOTIENTS, apart, digits_of
 from gradcheck_sym.code.literal import assigned
 from gradcheck_sym.code.methods import entry, is_layer
 from gradcheck_sym.code.passing import in_script, size_in_script
@@ -92,6 +92,10 @@ def _lines(
     yield f"_quotient = (_value({above}) - _value({below})) / (2 * {step})"
     yield f"_found = np.asarray({run.script.place(wrt)})[{index}]"
     yield 'print(f"difference quotient {_quotient}, returned {_found}")'
+    far = apart(point)
+    if far is not None and far < IN_QUOTIENTS:
+        said = f"they differ by {far:.0e} of the first, which floats do not show: it is"
+        yield f'print("{said} {point.left}, and {point.right} is returned")'
 
 
 def _array(

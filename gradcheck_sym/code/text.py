@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import TextIO, TypeAlias
 
+from gradcheck_sym.code.digits import IN_FLOATS, apart
 from gradcheck_sym.code.report import CodeReport, Part, WrongShape
 from gradcheck_sym.code.upstream import output_of
 from gradcheck_sym.explained.codes import code_of
@@ -16,7 +16,7 @@ from gradcheck_sym.verdict import Counterexample, Proved, Refuted, Undecided
 Inputs: TypeAlias = Mapping[str, tuple[Size, ...]]
 
 STYLES = {"✔": "green", "✘": "bold red", "? undecided": "bold yellow"}
-NEARLY = Fraction(1, 10**5)
+NEARLY = 1e-5
 MOST_TOLD = 12  # values that are taken as they are; all are in the JSON
 LEAVES_OUT = (
     "this leaves out more than single points: something that has to be ≠ 0 is 0 in a region"
@@ -153,11 +153,11 @@ def _left_out(entry: str, point: Counterexample, inputs: Collection[str]) -> str
 
 def _rounding(point: Counterexample) -> str | None:
     """That the two nearly agree: a constant may be rounded, or an eps left out."""
-    left, right = (Fraction(side.low) for side in (point.left, point.right))
-    if not left or abs(left - right) > NEARLY * abs(left):
+    far = apart(point)
+    if far is None or far > NEARLY:
         return None
-    apart = float(abs(left - right) / abs(left))
-    return f"they agree up to {apart:.0e}: is a constant rounded, or a small one left out?"
+    unseen = ", which floats do not show" if far < IN_FLOATS else ""
+    return f"they agree up to {far:.0e}{unseen}: is a constant rounded, or a small one left out?"
 
 
 def summary(report: CodeReport) -> str:

@@ -24,7 +24,14 @@ SHORT = 6  # digits after the point, of a decimal that is left of a difference
 DIGITS, ULPS = 12, 4  # of a power: decimals of fifteen digits are never as near to one another
 MOST_IN_ALL = 10_000_000  # in a mean
 MOST_IN_A_FRACTION, MOST_IN_A_LOGARITHM = 1_000, 7
-PI, E, ROOT, LOG = math.pi, math.e, math.sqrt, math.log  # while a trace runs others stand there
+MOST_IN_A_POWER = 20  # halves, of e to it
+PI, E, EXP, ROOT, LOG = (
+    math.pi,
+    math.e,
+    math.exp,
+    math.sqrt,
+    math.log,
+)  # while a trace runs others stand there
 CARRIED_OUT = {  # kept as they are written
     **{"sqrt": ROOT, "exp": math.exp, "log": math.log},
     **{"sin": math.sin, "cos": math.cos, "tan": math.tan},
@@ -72,9 +79,18 @@ def _meant(value: float) -> Array | None:
     for one in (Fraction(value**2).limit_denominator(MOST_IN_A_FRACTION), over and 1 / over):
         if one > 0 and abs(sign * ROOT(one) - value) <= math.ulp(value):
             return array_of(OPERATIONS["multiply"](sign, OPERATIONS["sqrt"](array_of(one))))
-    whole = round(math.exp(abs(value))) if abs(value) < MOST_IN_A_LOGARITHM else 0
-    if whole > 1 and LOG(whole) == abs(value):
-        return array_of(OPERATIONS["multiply"](sign, OPERATIONS["log"](array_of(whole))))
+    found = _logarithm(abs(value))
+    return None if found is None else array_of(OPERATIONS["multiply"](sign, found))
+
+
+def _logarithm(value: float) -> Array | None:
+    """The logarithm of a whole number that a float above 0 is, or what 1 over one is."""
+    for one, is_below in ((value, False), (1 / value, True)):
+        whole = round(EXP(one)) if one < MOST_IN_A_LOGARITHM else 0
+        told = LOG(whole) if whole > 1 else 0.0
+        if told and abs((1 / told if is_below else told) - value) <= is_below * math.ulp(value):
+            log = OPERATIONS["log"](array_of(whole))
+            return _over(1, log) if is_below else array_of(log)
     return None
 
 
@@ -87,12 +103,15 @@ def _power(value: float) -> Array | None:
 
 @cache
 def _constants() -> dict[float, Array]:
-    """Floats that people compute before: e, √2, π/2, √(2/π), 1/√(2π)."""
+    """Floats that people compute before: e, e⁻², √2, π/2, √(2/π), 1/√(2π)."""
     return {value: array for array, value in _computed()}
 
 
 def _computed() -> Iterator[tuple[Array, float]]:
-    yield OPERATIONS["exp"](1), E
+    for power in range(-MOST_IN_A_POWER, MOST_IN_A_POWER + 1):
+        if power:
+            for value in (E ** (power / 2), EXP(power / 2)):
+                yield OPERATIONS["exp"](Fraction(power, 2)), value
     pi = Constant(Pi())
     ratios = {Fraction(a, b) for a in range(1, MOST_IN_A_ROOT + 1) for b in range(1, 5)}
     for ratio in sorted(ratios):
