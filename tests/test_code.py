@@ -7,7 +7,10 @@ import json
 import random
 import subprocess
 import sys
+import weakref
+from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -41,6 +44,28 @@ def documented():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+class Counted:
+    every: ClassVar = weakref.WeakSet()
+
+    def __init__(self):
+        Counted.every.add(self)
+
+    def forward(self, x):
+        return 2 * x
+
+    def backward(self, dout):
+        return 2 * dout
+
+
+def test_a_report_names_what_a_partial_calls_and_no_place_in_memory():
+    report = prove_vjp(partial(affine), partial(affine_backward), x=("n", "d"), w=("d", "t"))
+    assert str(report).startswith("affine_backward (test_code.py:")
+    assert report.source[0] == __file__
+    report = prove_vjp(Counted, x=("n",))
+    assert report.proved
+    assert " at 0x" not in str(report)
 
 
 def rounded(x):

@@ -163,7 +163,7 @@ def test_what_is_not_proved_is_not_said_and_the_function_is_as_it_was(monkeypatc
         if failure:
             raise failure
 
-    monkeypatch.setattr(parts, "_is_right_now", is_right)
+    monkeypatch.setattr(parts, "is_right_now", is_right)
     report = ask_norm()
     assert all(sought)
     assert 1 <= len(sought) <= mend.MOST_PROOFS
@@ -486,6 +486,86 @@ def test_gradients_in_each_others_place_are_exchanged():
     report = prove_vjp(swapped, swapped_backward, x=("n", "d"), w=("n", "d"))
     right = "return {'x': dout * w, 'w': dout * x}"
     assert [part.correction for part in report] == [right, right]
+
+
+def squared_times(x, w):
+    return x * x * w, (x, w)
+
+
+def joined_backward(dout, cache):
+    x, w = cache
+    dx = 2 * dout * x * w
+    dw = dout * x * x
+    return (dw,) + (dx,)  # noqa: RUF005 - as people write it
+
+
+def named_backward(dout, cache):
+    x, w = cache
+    dx = 2 * dout * x * w
+    dw = dout * x * x
+    return dict(dx=dw, dw=dx)  # noqa: C408 - as people write it
+
+
+@pytest.mark.parametrize(
+    ("backward", "right"),
+    [(joined_backward, "return (dx,) + (dw,)"), (named_backward, "return dict(dx=dx, dw=dw)")],
+)
+def test_what_is_joined_and_what_is_named_is_exchanged(backward, right):
+    report = prove_vjp(squared_times, backward, x=("n", "d"), w=("n", "d"))
+    assert [part.correction for part in report] == [right, right]
+
+
+class Listed:
+    def __init__(self, w, u):
+        self.params = [w, u]
+
+    def forward(self, x):
+        self.x = x
+        w, u = self.params
+        self.h = x @ w
+        return self.h @ u
+
+    def backward(self, grad):
+        w, u = self.params
+        du = self.h.T @ grad
+        dh = grad @ u.T
+        dw = self.x.T @ dh
+        self.grads = []
+        self.grads.append(du)
+        self.grads.append(dw)
+        return dh @ w.T
+
+
+def test_lines_that_contradict_each_other_are_not_said():
+    report = prove_vjp(Listed, w=("d", "d"), u=("d", "d"), x=("n", "d"))
+    assert report["x"].proved
+    assert report["w"].diagnosis == "what is returned is the gradient by u"
+    assert report["u"].diagnosis == "what is returned is the gradient by w"
+    assert {report[name].correction for name in "wu"} == {None}
+
+
+def test_two_changes_to_one_line_are_both_in_it():
+    def backward(dout, cache):
+        x, w = cache
+        return dout * x * w, dout * x * x * w
+
+    report = prove_vjp(squared_times, backward, x=("n", "d"), w=("n", "d"))
+    right = "return (2 * (dout * x * w), dout * x * x)"
+    assert [part.correction for part in report] == [right, right]
+    assert "has the factor w too many" in report["w"].diagnosis
+
+
+def test_nothing_is_divided_by_itself_to_be_right():
+    def backward(dout, cache):
+        x, w = cache
+        m = x.shape[1]
+        dw = 1.0 / m * np.dot(x.T, dout)
+        db = 1.0 / m * np.sum(dout, axis=0)
+        return dout @ w.T, dw, db
+
+    report = prove_vjp(affine, backward, x=("n", "d"), w=("d", "t"), b=("t",))
+    assert report["w"].correction == "dw = 1.0 * np.dot(x.T, dout)"
+    assert report["b"].correction == "db = 1.0 * np.sum(dout, axis=0)"
 
 
 def test_what_is_lacking_is_told_in_names_that_stand_in_the_code():

@@ -4,25 +4,54 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from copy import copy
+from copy import deepcopy
 from itertools import combinations
+from typing import Any
 
 from gradcheck_sym.language.changes import Change, instead
 from gradcheck_sym.language.sites import Site, Vocabulary
 
 MOST_LISTED = 5  # gradients that are exchanged
+Place = tuple[ast.AST, str, int | None]  # of a part: what holds it, and where
 
 
 def exchanged(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]:
     """Two of what is listed in each other's place."""
-    match site.node:
-        case ast.Tuple(elts=listed) | ast.List(elts=listed) | ast.Dict(values=listed):
-            for one, other in combinations(range(min(len(listed), MOST_LISTED)), 2):
-                new = [*listed]
-                new[one], new[other] = listed[other], listed[one]
-                found = copy(site.node)
-                setattr(found, "values" if isinstance(found, ast.Dict) else "elts", new)
-                yield instead(site.node, found)
+    for one, other in combinations(range(min(len(_listed(site.node)), MOST_LISTED)), 2):
+        found = deepcopy(site.node)
+        here, there = _listed(found)[one], _listed(found)[other]
+        mine, its = _at(here), _at(there)
+        _put(here, its)
+        _put(there, mine)
+        yield instead(site.node, found)
+
+
+def _listed(node: ast.AST) -> list[Place]:
+    """Where the parts of a tuple, a list or a dict are, also of such that are joined by +."""
+    match node:
+        case ast.Tuple(elts=listed) | ast.List(elts=listed):
+            return [(node, "elts", k) for k in range(len(listed))]
+        case ast.Dict(values=listed):
+            return [(node, "values", k) for k in range(len(listed))]
+        case ast.Call(ast.Name("dict"), [], keywords):
+            return [(keyword, "value", None) for keyword in keywords]
+        case ast.BinOp(ast.Tuple() | ast.List() as left, ast.Add(), right):
+            return [*_listed(left), *_listed(right)]
+    return []
+
+
+def _at(place: Place) -> Any:
+    holder, field, number = place
+    found = getattr(holder, field)
+    return found if number is None else found[number]
+
+
+def _put(place: Place, node: ast.expr) -> None:
+    holder, field, number = place
+    if number is None:
+        setattr(holder, field, node)
+    else:
+        getattr(holder, field)[number] = node
 
 
 def numbers(site: Site, sites: Sequence[Site], _: Vocabulary) -> Iterator[Change]:

@@ -9,7 +9,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -28,12 +28,26 @@ SLOPES = ("{0} * (1 - {0})", "1 - {0}**2", "1 - {0}")  # of a sigmoid and tanh, 
 
 @dataclass(frozen=True)
 class Changed:
-    """The function after one change: its code, what was wrong before, the new statement."""
+    """The function after one change: its code, what was wrong before, the new statement.
+
+    `edit` is the change itself, so that it can be made beside another one.
+    """
 
     code: CodeType
     line: int
     sentence: str
     statement: str
+    edit: Edit = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A part of a statement of a function's text, and what stands there instead."""
+
+    site: Site
+    node: ast.expr
+    at: ast.stmt
+    holder: ast.Module
 
 
 def changes(function: Callable[..., Any], call: Callable[[], object]) -> Iterator[Changed]:
@@ -71,7 +85,23 @@ def changes(function: Callable[..., Any], call: Callable[[], object]) -> Iterato
                     code = _compiled(holder, at, own.__code__)
                 site.put(site.node)
                 if code:
-                    yield Changed(code, site.node.lineno, sentence, statement)
+                    edit = Edit(site, node, at, holder)
+                    yield Changed(code, site.node.lineno, sentence, statement, edit)
+
+
+def together(function: Callable[..., Any], one: Changed, other: Changed) -> Changed | None:
+    """The first change with the second one made as well; None where one is inside the other."""
+    first, second = one.edit, other.edit
+    if any(x.site.node in ast.walk(y.site.node) for x, y in ((first, second), (second, first))):
+        return None
+    for edit in (first, second):
+        edit.site.put(edit.node)
+    own = inmost(function).__code__
+    *_, code = [_compiled(first.holder, edit.at, own) for edit in (first, second)]
+    statement = written(first.at)
+    for edit in (first, second):
+        edit.site.put(edit.site.node)
+    return replace(one, code=code, statement=statement) if code else None
 
 
 @contextmanager
@@ -133,7 +163,12 @@ def _sites(statement: ast.stmt, seen: Watched) -> Iterator[Site]:
 
 
 def _is_odd(statement: ast.stmt, tree: ast.FunctionDef) -> bool:
-    """Whether a statement does nothing, or names an array again that is written to later."""
+    """Whether a statement does nothing, or names an array again that is written to later.
+
+    Or divides something by itself.
+    """
+    if any(map(_is_by_itself, ast.walk(statement))):
+        return True
     match statement:
         case ast.Assign([ast.Name(name)], ast.Name(same)):
             written_to = (
@@ -145,6 +180,13 @@ def _is_odd(statement: ast.stmt, tree: ast.FunctionDef) -> bool:
             return name == same or any(
                 isinstance(one, ast.Name) and one.id == name for one in written_to
             )
+    return False
+
+
+def _is_by_itself(node: ast.AST) -> bool:
+    match node:
+        case ast.BinOp(left, ast.Div(), right):
+            return written(left) == written(right)
     return False
 
 

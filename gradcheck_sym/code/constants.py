@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -107,7 +108,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, Traced):
         return written(value.array).removeprefix("a number = ")
     try:
-        text = " ".join(repr(value).split())
+        text = re.sub(" at 0x[0-9A-Fa-f]+", "", " ".join(repr(value).split()))
     except Exception:  # its own text raises, or is too long
         return f"a {type(value).__name__}"
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -197,5 +198,7 @@ def positional(function: Callable[..., Any], passed: Collection[str]) -> tuple[s
 
 
 def name_of(function: object) -> str:
-    """The name of a function or of a class."""
+    """The name of a function or of a class; that of what a partial one calls."""
+    while isinstance(function, partial):
+        function = function.func
     return str(getattr(function, "__name__", type(function).__name__))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import json
-import re
 import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -44,8 +43,8 @@ def assigned(name: str, value: Any, own: Mapping[str, Any]) -> str:
     found = literal(value, own)
     if found is not None:
         return f"{name} = {found}"
-    shown = re.sub(r" at 0x[0-9A-Fa-f]+", "", told({"": value})[""])
-    return f"raise SystemExit({json.dumps(f'write here {name} = ..., which was {shown}')})"
+    said = f"write here {name} = ..., which was {told({'': value})['']}"
+    return f"raise SystemExit({json.dumps(said)})"
 
 
 def literal(value: Any, own: Mapping[str, Any]) -> str | None:

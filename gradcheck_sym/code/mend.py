@@ -7,13 +7,14 @@ What agrees there is run on free arrays, and is said only if it is proved.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Any
 
 from gradcheck_sym.code.called import Called, Entry, quietly
-from gradcheck_sym.code.changed import Changed, changes, in_place
+from gradcheck_sym.code.changed import Changed, changes, in_place, together
 from gradcheck_sym.code.digits import Quotient
 from gradcheck_sym.code.here import Here
 from gradcheck_sym.code.run import Run
@@ -62,6 +63,7 @@ class Mends:
     def __init__(self, run: Run, points: Iterator[Here]) -> None:
         self._run, self._function = run, run.script.checked
         self._seen: Seen = []
+        self._said: dict[str, Changed] = {}
         for here in islice(points, MOST_POINTS):
             if len(self._seen) < POINTS and here.drawn.usual:
                 self._see(here.called)
@@ -79,9 +81,38 @@ class Mends:
         if here and wrt not in self.wrong:
             self._see(here.called)
             self._begin()
-        try:
+        with self._left_as_it_was():
             return self._sought(wrt, is_right)
-        finally:  # what the function leaves behind is its own again
+
+    def together(self, one: str, other: str) -> Changed | None:
+        """What was said of two gradients, all of it done, if NumPy shows both to be right then."""
+        first, second = self._said.get(one), self._said.get(other)
+        if first is None or second is None:
+            return None
+        both = first if first == second else together(self._function, first, second)
+        if both is None:
+            return None
+        with self._left_as_it_was(), in_place(self._function, both):
+            return both if self._right | {one, other} <= self._now_right() else None
+
+    def exchanged(self, one: str, other: str) -> bool:
+        """Whether each of two gradients is returned for the other, as NumPy shows."""
+        pairs = ((one, other), (other, one))
+        return bool(self._seen) and all(tried(partial(self._is_for, *pair)) for pair in pairs)
+
+    def _is_for(self, one: str, other: str) -> bool:
+        return all(
+            quotient.is_near(float(called.returned(called.ran, one)[place]))
+            for called, wanted in self._seen
+            for place, quotient in wanted[other].items()
+        )
+
+    @contextmanager
+    def _left_as_it_was(self) -> Iterator[None]:
+        """What the function leaves behind is its own again afterwards."""
+        try:
+            yield
+        finally:
             for called, _ in self._seen[:1]:
                 tried(called.run_anew)
 
@@ -96,6 +127,7 @@ class Mends:
             with in_place(self._function, best.changed):
                 conditions = is_right(best.changed, best.met)
                 if conditions is not None:
+                    self._said[wrt] = best.changed
                     return replace(best.mend, conditions=conditions)
         return None
 

@@ -68,7 +68,7 @@ def part(asked: Asked, name: str) -> Part:
     return replace(found, hypotheses=asked.hypotheses)
 
 
-def _is_right_now(
+def is_right_now(
     asked: Asked, name: str, changed: Changed, met: Collection[str]
 ) -> tuple[Any, ...] | None:
     """Where a gradient is proved, and no other is worse, while a function is changed.
@@ -96,7 +96,7 @@ def _told(asked: Asked, found: Part, answers: Answers | None) -> Part:
     """What is refuted, with what helps to mend it."""
     if not asked.explains:
         return found
-    verdict, is_right = found.verdict, partial(_is_right_now, asked, found.wrt)
+    verdict, is_right = found.verdict, partial(is_right_now, asked, found.wrt)
     here = asked.numeric.at(verdict.counterexample) if isinstance(verdict, Refuted) else None
 
     def mend() -> Mend | None:

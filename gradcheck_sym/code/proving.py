@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from fractions import Fraction
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
@@ -14,13 +15,13 @@ from typing import Any
 from gradcheck_sym.array import Constant, Input
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.code.agreeing import parts
 from gradcheck_sym.code.asked import Asked
 from gradcheck_sym.code.constants import refuse_assumed, sizes_told, texts_of, told
 from gradcheck_sym.code.inputs import name_of, with_words
 from gradcheck_sym.code.layers import ran_layer
 from gradcheck_sym.code.made import made_with
 from gradcheck_sym.code.methods import checked, entry, is_layer
-from gradcheck_sym.code.parts import part
 from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
@@ -173,7 +174,7 @@ def _answered(
         where=f"{Path(source[0]).name}:{source[1]}" if source else "",
         inputs={name: sizes(array.shape) for name, array in found.inputs.items()},
         labels=found.labels,
-        parts=tuple(part(asked, name) for name in found.claims),
+        parts=parts(asked),
         seconds=perf_counter() - started,
         hypotheses=assume,
         constants=told({**found.told, **found.constants}),
@@ -228,6 +229,8 @@ def refuse_without_numpy() -> None:
 def _source(function: Any) -> tuple[str, int] | None:
     """The file and the line of a function, or of the backward method of a class."""
     own = inspect.unwrap(function)
+    while isinstance(own, partial):
+        own = inspect.unwrap(own.func)
     code = getattr(own, "__code__", None)
     if code is None and is_layer(own):
         code = getattr(inspect.unwrap(checked(own)), "__code__", None)
