@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gradcheck_sym.code.as_it_is import kept
 from gradcheck_sym.code.claims import claims_of, met
 from gradcheck_sym.code.constants import attributes, put_defaults
 from gradcheck_sym.code.inputs import Inputs, inputs_for
@@ -31,12 +32,13 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     inputs = inputs_for(entry(own), made.rest, trace, checked(own))
     rest = {name: one for name, one in made.rest.items() if name not in inputs.later}
     with tracing(trace):
-        weights = freed(own, trace, made.arrays)
+        as_it_is = {f"self{place}": value for place, value in kept(own, trace).items()}
+        weights = freed(own, trace, made.arrays, never=as_it_is)
     made.hide()
     own_numbers = {f"self.{name}": value for name, value in made.told.items()}
     numbers = {k: v for k, v in attributes(own).items() if own_numbers.get(k) is not v}
     found = looked_up((entry(own), checked(own)), of_methods(own))
-    told = {**_not_learnt(made.told, weights), **numbers, **found}
+    told = {**_not_learnt(made.told, weights), **numbers, **found, **as_it_is}
     put_defaults(told, entry(own), inputs.values())
     asked = asked_of(own, list(inputs.values()), inputs.later)
     if not asked.at_once:
@@ -51,7 +53,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     refuse_unmet(made, forward.loss, *claims.arrays.values(), *inputs.free.values(), *free)
     fixed = frozenset(one.name for one in made.told.values() if isinstance(one, Count))
     again = Again(made.anew, rest, fixed, inputs, weights, taken)
-    once = again.kept(forward, claims, once)
+    once = [x for x in again.kept(forward, claims, once) if f"self{x}" not in as_it_is]
     weights = met(weights, forward.loss, claims)
     arrays = {**inputs.arrays, **{name: weight.free for name, weight in weights.items()}}
     everything = Inputs(arrays, inputs.labels, inputs.constants, inputs.later)

@@ -11,6 +11,7 @@ from typing import Any
 
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.shape import show, sizes
+from gradcheck_sym.code.as_it_is import as_they_are, free_arrays, it_is_right
 from gradcheck_sym.code.asked import Asked
 from gradcheck_sym.code.changed import Changed
 from gradcheck_sym.code.deciding import Decided, decided
@@ -107,7 +108,20 @@ def _told(asked: Asked, found: Part, answers: Answers | None) -> Part:
         finally:
             asked.waited += perf_counter() - started
 
-    return told(found, asked.run, asked.assumed, answers, mend, asked.to_diagnose)
+    as_it_is = partial(_right_as_it_is, asked, found.wrt)
+    return told(found, asked.run, asked.assumed, answers, mend, as_it_is, asked.to_diagnose)
+
+
+def _right_as_it_is(asked: Asked, name: str) -> str | None:
+    """That it is right with the numbers that arrays have in the object, if that is proved."""
+    there = free_arrays(asked.run)
+    if not there:
+        return None
+    inside = no_clip_acts() if asked.run.trace.inside_clip else nullcontext()
+    with suppress(GradcheckError), as_they_are(there), inside:
+        found = _part(replace(asked, run=asked.again(asked.given), explains=False), name)
+        return it_is_right(there, found.conditions) if found.proved else None
+    return None
 
 
 def _part(asked: Asked, name: str) -> Part:

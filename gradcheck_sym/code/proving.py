@@ -5,23 +5,24 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from fractions import Fraction
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from gradcheck_sym.array import Constant, Input
+from gradcheck_sym.array import Input
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.agreeing import parts
+from gradcheck_sym.code.as_it_is import as_they_are, places_of, refuse_without_object
 from gradcheck_sym.code.asked import Asked
-from gradcheck_sym.code.constants import refuse_assumed, sizes_told, texts_of, told
+from gradcheck_sym.code.constants import refuse_assumed, texts_of, told
 from gradcheck_sym.code.inputs import name_of, with_words
 from gradcheck_sym.code.layers import ran_layer
 from gradcheck_sym.code.made import made_with
 from gradcheck_sym.code.methods import checked, entry, is_layer
+from gradcheck_sym.code.remarks import remarks
 from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
@@ -31,13 +32,11 @@ from gradcheck_sym.code.shapes import Given
 from gradcheck_sym.deadline import OutOfTime, limit_of_users, seconds_of
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption, assumption, consistent, natural
-from gradcheck_sym.term.terms import Num
 from gradcheck_sym.trace.context import no_clip_acts
 from gradcheck_sym.trace.running import users_errors
 
 TIMEOUT = 10.0  # seconds
 INSIDE_CLIP = "inside clip"
-MUCH = 10_000  # what people subtract from scores that are not to count
 
 
 def prove_vjp(
@@ -145,11 +144,11 @@ def _answered(
     timeout = seconds_of(timeout)
     assume = texts_of(assume)
     function = functions[-1]
-    inside = INSIDE_CLIP in assume
+    inside, fixed = INSIDE_CLIP in assume, places_of(assume)
 
     def run(given: Mapping[str, Given], *, first: bool = False) -> Run:
         with limit_of_users(timeout), users_errors():
-            with restored(*functions):
+            with restored(*functions), as_they_are(fixed):
                 found = ran(given)
             if first and not is_layer(function):
                 refuse_kept(found, ran, given, name_of(function))
@@ -163,22 +162,24 @@ def _answered(
         raise CodeError(
             f"{name_of(function)}: no end within {timeout:g} seconds; a longer timeout may help"
         ) from None
-    assumed = _assumed([text for text in assume if text != INSIDE_CLIP], found)
+    refuse_without_object(fixed, found)
+    assumed = _assumed(assume, found)
     if not found.claims:
         raise CodeError(f"{name_of(function)} returns no gradient")
     _refuse_others(found, name_of(function))
     asked = Asked(found, given, assumed, timeout, run, assume)
     source = _source(function)
+    told_of = parts(asked)
     return CodeReport(
         name=name_of(function),
         where=f"{Path(source[0]).name}:{source[1]}" if source else "",
         inputs={name: sizes(array.shape) for name, array in found.inputs.items()},
         labels=found.labels,
-        parts=parts(asked),
+        parts=told_of,
         seconds=perf_counter() - started,
         hypotheses=assume,
         constants=told({**found.told, **found.constants}),
-        remarks=_remarks(found),
+        remarks=remarks(found, told_of),
         source=source,
     )
 
@@ -194,30 +195,6 @@ def _refuse_others(run: Run, function: str) -> None:
                 f"{function}: an array {array.name} was kept from before this run: keep arrays in "
                 "attributes, and nothing between calls"
             )
-
-
-def _remarks(run: Run) -> tuple[str, ...]:
-    """What a reader might take for checked, and is not."""
-    found = [*([sized] if (sized := sizes_told(run.told)) else []), *run.readings]
-    if left := [n for n in run.inputs if n not in run.claims and n not in run.labels]:
-        found.append(f"no gradient by {', '.join(left)} is returned, so none is checked")
-    if (largest := _largest(run)) >= MUCH:
-        found.append(
-            f"{largest} is a number like others: to leave entries out of a softmax, write -np.inf"
-        )
-    known = list(map(id, run.told.values()))
-    others = [x for x in run.trace.brought.values() if not {id(x), id(x.base)} & {*known}]
-    shapes = dict.fromkeys(array.shape for array in others)
-    brought = (f"an array of the shape {shape} that the code brings along" for shape in shapes)
-    kept = (f"self{place}, which forward makes once," for place in run.kept)
-    return (*found, *(f"{one} is taken as it is" for one in (*brought, *kept)))
-
-
-def _largest(run: Run) -> Fraction:
-    """The largest number in what forward computes, or its negative."""
-    values = (array.value for array in ordered(run.loss) if isinstance(array, Constant))
-    numbers = (abs(Fraction(value.value)) for value in values if isinstance(value, Num))
-    return max(numbers, default=Fraction(0))
 
 
 def refuse_without_numpy() -> None:
@@ -239,6 +216,7 @@ def _source(function: Any) -> tuple[str, int] | None:
 
 def _assumed(texts: Sequence[str], run: Run) -> tuple[Assumption, ...]:
     """What the texts assume of the inputs; raises `FormulaError` and `AssumptionError`."""
+    texts = [text for text in texts if text != INSIDE_CLIP and not places_of([text])]
     arrays = {name: one for name, one in run.inputs.items() if name not in run.labels}
     known = {name: tuple(natural(name, array.ndim)) for name, array in arrays.items()}
     every = (size for array in arrays.values() for size in sizes(array.shape))

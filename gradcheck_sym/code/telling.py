@@ -28,9 +28,12 @@ def told(
     assumed: Sequence[Assumption],
     answers: Answers | None,
     mend: Callable[[], Mend | None],
+    as_it_is: Callable[[], str | None],
     budget: Budget,
 ) -> Part:
     """The part with what is wrong: as a whole, in a line, or a term; each only if it is proved.
+
+    `as_it_is` says whether it is right with the arrays that an object has.
 
     `answers` are None where what they say is no slope of the loss.
     """
@@ -40,7 +43,7 @@ def told(
         return found
     whole = None
     with suppress(*TOO_MUCH), budget.share(FOR_ONE):
-        whole = _as_a_whole(run, assumed, answers) if answers else None
+        whole = (_as_a_whole(run, assumed, answers) if answers else None) or as_it_is()
     with suppress(*TOO_MUCH), budget.share(FOR_ONE):
         if line := mend():
             said = f"{whole}; {line.sentence}" if whole else line.sentence

@@ -69,17 +69,22 @@ class Weight:
 
 
 def freed(
-    layer: Any, trace: Trace, given: Collection[Array] = (), only: Collection[str] | None = None
+    layer: Any,
+    trace: Trace,
+    given: Collection[Array] = (),
+    only: Collection[str] | None = None,
+    never: Collection[str] = (),
 ) -> dict[str, Weight]:
     """The free arrays that stand for weights now, by their names; raises `CodeError`.
 
     `given` are free arrays that the object was made with, which keep their names; `only` has the
-    places that are looked at.
+    places that are looked at, `never` those that are left as they are, as self.K.
     """
     import numpy as np
 
     found: dict[str, Weight] = {}
     every = [x for x in _without_numbers(layer) if only is None or x.place in only]
+    every = [x for x in every if f"self{x.place}" not in never]
     there = [(slot, held) for slot in every if (held := _array(slot)) is not None]
     for slots_of_one, held in _told_apart(there):
         first, *others = slots_of_one
