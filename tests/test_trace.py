@@ -206,6 +206,17 @@ PROGRAMS = [
     lambda x: [x * 0.7978845608028654, x / 2.5066282746310002, math.sqrt(2 / math.pi) * x],
     lambda x: [np.float64(0.25) * x, x * np.int64(3), np.float32(0.5) + x],
     lambda c, x: [c * x, x + c, np.exp(c), c**2, math.exp(c), math.tanh(c), float(c) + 1],
+    lambda x, c: [np.log2(np.exp(x)), np.log10(x * x), np.log2(c * c), np.log10(c**2) * x],
+    lambda x: [x * np.log2(10), x * np.log10(100), x * math.log2(3), np.log2(0.25) * x],
+    lambda x: [np.log2(x * 0 + 8), math.log10(0.001) * x, np.log10((x > 0) * 1 + 1)],
+    lambda x, y: [np.select([x > 0, y > 0], [x, 2 * y]), np.select([x > 1], [y], default=0.5)],
+    lambda x, y, u: [np.select([x > 0, x < -1], [1, -1]), np.select([x > 0, y > 0], [u, x], -1.5)],
+    lambda k: np.select([np.array([True, False, True]), k > 0], [k, -k], 1),
+    lambda x, c: [np.nan_to_num(x), np.nan_to_num(x, copy=False) * 2, np.nan_to_num(c, nan=0.0)],
+    lambda x, c: [np.isnan(x) * 1, np.isfinite(x), ~np.isinf(x), np.isnan(c), np.isnan(x.sum())],
+    lambda x: [np.where(np.isnan(x), 0, x), np.isfinite(x).sum(), x * np.isfinite(x)],
+    lambda x: [told(x, np.isnan(x).any()), told(x, np.all(np.isfinite(x))), told(x, np.isinf(3.0))],
+    lambda x: [told(x, np.any(np.isnan(x) | np.isinf(x))), told(x, (~np.isnan(x)).all())],
     # What is asked of types
     lambda x: [told(x, np.isscalar(x)), told(x, np.isscalar(x.sum()))],
     lambda x: [told(x, np.isscalar(len(x))), told(x, np.iterable(len(x)))],
@@ -252,6 +263,9 @@ PROGRAMS = [
     lambda k: [np.cumsum(k), np.cumsum(k, axis=0), k.cumsum(axis=1), np.cumsum(k, axis=-1)],
     lambda x: [np.add.reduce(x), np.add.reduce(x, axis=1), np.maximum.reduce(x, axis=0)],
     lambda x: [sum(row.sum() for row in x), len(x) * x[0], list(x)],
+    lambda k, v: [np.cumprod(v), np.cumprod(k, axis=1), k.cumprod(0), np.cumprod(k)],
+    lambda k, v: [np.diff(v), np.diff(k), np.diff(k, axis=0), np.diff(k, 2, 0), np.diff(v, n=0)],
+    lambda e: [np.diff(e, axis=1), np.diff(e, axis=-2, n=2), np.diff(e), np.diff((e > 0) * 1)],
     # Movements
     lambda t: [t.T, t.transpose(1, 0, 2), np.transpose(t), np.transpose(t, (2, 0, 1))],
     lambda t: [np.swapaxes(t, 0, 1), np.moveaxis(t, 0, 2), np.rollaxis(t, 2), t.swapaxes(0, -1)],
@@ -286,6 +300,11 @@ PROGRAMS = [
     lambda k: [np.tril(k), np.triu(k), np.tril(k, -1), np.triu(k, k=1), np.tril(np.ones((3, 3)))],
     lambda k: np.lib.stride_tricks.sliding_window_view(k, (2, 2)),
     lambda x, u: [np.broadcast_to(u, x.shape), np.broadcast_to(u[0], u.shape) + u],
+    lambda k, v: [np.broadcast_arrays(k, k), np.broadcast_arrays(v[:, None], k)],
+    lambda x, u, c: [np.broadcast_arrays(x, u), np.broadcast_arrays(c, x), np.broadcast_arrays(c)],
+    lambda k, v, u: [np.diagflat(v), np.diagflat(v, 1), np.diagflat(v, -2), np.diagflat(k)],
+    lambda u: [np.diagflat(u), np.diagflat(u) @ u],
+    lambda k, v, e: [np.kron(v, v), np.kron(k, k), np.kron(v, k), np.kron(e, k), np.kron(k, [1])],
     lambda x: [np.atleast_2d(x[0]), np.atleast_2d(x), np.shape(x[None])[0] * x, np.ndim(x) * x],
     lambda x: [np.size(x) * x, x.size * x, x.shape[0] / x.shape[1] * x, len(x) * x, x / x.size],
     lambda x: [x * x.shape[0] ** -1, x / len(np.arange(x.shape[0])), x * abs(+len(x))],
@@ -331,6 +350,23 @@ PROGRAMS = [
     lambda k, mark: [np.exp(k.T[c]) * 2 + k.T[c] - k[:, 0] for c in mark[:]],
     lambda k, mark: [np.eye(3)[int(mark[0])], k.T[int(mark[1])].sum(), k[0][mark[2].item()]],
 ]  # fmt: skip
+
+
+@program
+def what_is_shared_and_what_is_not(x, k, v):
+    a, b = np.broadcast_arrays(x, x)
+    a += 1
+    c = np.nan_to_num(x)
+    c += 5
+    d = np.nan_to_num(b, copy=False)
+    d *= 2
+    e = np.diff(v, n=0)
+    e -= 1
+    f = np.diagflat(v)
+    f += 1
+    g = np.kron(v, [[1.0]])
+    g *= 3
+    return x, a, b, c, d, e, f, g, v, np.cumprod(k[0])
 
 
 @program
@@ -863,7 +899,8 @@ def test_each_function_is_compared_with_numpy():
     }
     refused = {name for name, function in FUNCTIONS.items() if function.__name__ == "refuse"}
     rows = {*OPERATIONS, *FUNCTIONS, *MADE, *ALWAYS} - {*NOT_NUMPYS, *refused}
-    assert refused == {"argmax", "argmin", "any", "all", "round", "sort"}
+    apart = {"allclose", "isclose", "array_equal"}
+    assert refused == {"argmax", "argmin", "round", "sort", *apart}
     assert {name for name in rows if f"np.{methods.get(name, name)}(" not in source} == set()
 
 
@@ -1123,7 +1160,20 @@ REFUSALS = [
     (lambda x: x if x.sum() > 0 else -x, "the truth of an array"),
     (lambda x: float(x), "item"),
     (lambda x: x.tolist(), "tolist"),
-    (lambda x: np.nan_to_num(x), "np.nan_to_num is not supported"),
+    (lambda x: np.allclose(x, 0), "np.allclose is not supported .*so leave it out"),
+    (lambda x: np.all(x > 0), "np.all is not supported .*np.where for a choice"),
+    (lambda x: np.isnan(x).any(axis=0), "axis"),
+    (lambda x: np.diff(x), "np.diff along d: give it a number"),
+    (lambda x: np.diff(x, axis=0, prepend=0), "prepend"),
+    (lambda x: np.cumprod(x, axis=0), "np.cumprod along n: give it a number"),
+    (lambda x: np.diff(x > 0), "of comparisons alone"),
+    (lambda x: np.kron(x, x), "np.kron along n: give it a number"),
+    (lambda x: np.kron(2.0, x), "np.kron of a number"),
+    (lambda x: np.diagflat(x), "along an axis whose size is a name"),
+    (lambda x: np.select([x > 0], [x, x]), "as many conditions as choices"),
+    (lambda x: np.select([x], [x]), "needs conditions that are comparisons"),
+    (lambda x, y: np.select([x > 0], [y > 0]), "of comparisons alone"),
+    (lambda x, u: np.broadcast_arrays(x, u)[1].fill(0.0), "may not be written to"),
     (lambda label: label == 1, "where there are a number of classes"),
     (lambda label: label + 1, "TypeError|arithmetic with labels"),
     (lambda label, x: x[label.reshape(-1, 1)], "an index that is an array without numbers"),

@@ -44,7 +44,8 @@ OF_SUMS = {"exp", "expm1", "tanh", "sinh", "cosh", "sigmoid", "erf", "sin", "cos
 NUMBERS = {  # whose results are numbers if they have no axes, and not arrays that change in place
     *(ENTRYWISE | COMPARISONS.keys() | {"logical_and", "logical_or", "logical_not"}),
     *("sum", "mean", "max", "min", "amax", "amin", "prod", "var", "std", "average", "norm"),
-    *("matmul", "dot", "inner", "trace", "count_nonzero", "heaviside"),
+    *("matmul", "dot", "inner", "trace", "count_nonzero", "heaviside", "log2", "log10"),
+    *("isnan", "isinf", "isfinite"),
 }
 INTO = NUMBERS - {"average", "norm", "inner", "trace", "count_nonzero", "var", "std"}
 

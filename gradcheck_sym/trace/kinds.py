@@ -22,11 +22,22 @@ LEAST_BYTES = {"i": 8, "f": 4}  # of a type whose numbers are taken for exact
 LARGE = 2**31  # beside integers that are not known
 NOT_WHOLE = {  # what is a float, also of integers
     *("divide", "mean", "average", "var", "std", "exp", "expm1", "log", "log1p", "logaddexp"),
+    *("log2", "log10"),
     *("sin", "cos", "tan"),
     *("sqrt", "tanh", "sinh", "cosh", "sigmoid", "erf", "norm", "reciprocal", "heaviside"),
 }
 TYPED = {"zeros_like", "ones_like", "full_like", "empty_like"}
-SUMS = {"sum", "mean", "prod", "cumsum", "var", "std", "average", "trace"}  # of truths, of numbers
+SUMS = {
+    "sum",
+    "mean",
+    "prod",
+    "cumsum",
+    "cumprod",
+    "var",
+    "std",
+    "average",
+    "trace",
+}  # of truths, of numbers
 ON_TRUTHS = {  # what is here what it is in NumPy, also of truths alone
     *SUMS,
     *TYPED,
@@ -100,14 +111,15 @@ def refuse_texts(name: str, args: Sequence[Any]) -> None:
 
 def refuse_truths(name: str, args: Sequence[Any]) -> None:
     """Raise `ArrayError` where NumPy would go on with truths, or with numbers of few bits."""
-    given = args[1:] if name == "where" else flat(args)
+    chosen = name in ("where", "select")
+    given = flat(args[1:]) if name == "select" else args[1:] if chosen else flat(args)
     found = [a for a in given if is_array(a) or isinstance(a, bool)]
     if name in ("negative", "sign") and found and _is_truth(found[0]):
         raise ArrayError(f"NumPy has no np.{name} of comparisons: write .astype(float) after them")
     if not found or not all(map(_is_truth, found)) or len(found) != len(arrays_in(given)):
         return
     traced = all(isinstance(a, Traced) for a in found)
-    alone = len(found) == len(given) if name == "where" else name not in ON_TRUTHS
+    alone = len(found) == len(given) if chosen else name not in ON_TRUTHS
     if alone or (name in BY_TRACED and not traced):
         raise ArrayError(f"np.{name} of comparisons alone: write .astype(float) after them")
 

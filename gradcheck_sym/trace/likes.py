@@ -7,6 +7,7 @@ from typing import Any
 
 from gradcheck_sym.array import UNIT, Axis, Constant
 from gradcheck_sym.array.mask import compared
+from gradcheck_sym.array.shape import broadcast, sizes
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.term.terms import ZERO
 from gradcheck_sym.trace.calls import array_held
@@ -120,6 +121,19 @@ def broadcast_to(array: object, shape: Any) -> Traced:
     """`np.broadcast_to`."""
     axes = axes_of(shape)
     return unwritable(traced_of(array), lambda base: spread(base, axes))
+
+
+def broadcast_arrays(*arrays: object) -> Any:
+    """`np.broadcast_arrays`: the arrays themselves, where their shapes are the same."""
+    import numpy as np
+
+    given = [traced_of(a) for a in arrays]
+    given = [x if x.scalar is False or x.ndim else Traced(x.held, whole=x.whole) for x in given]
+    shape = broadcast(*(x.shape_held for x in given))
+    if any(sizes(x.shape_held) != sizes(shape) for x in given):
+        given = [unwritable(x, lambda base: spread(base, shape)) for x in given]
+    several: Any = type(np.broadcast_arrays(0))  # a list before NumPy 2
+    return several(given)
 
 
 def at_least_2d(a: object) -> Traced:

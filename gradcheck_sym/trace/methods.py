@@ -73,7 +73,8 @@ class Methods(Foreign, Operators):
     __iand__, __ior__         = _in_place("logical_and"), _in_place("logical_or")
 
     sum, mean, var, std       = map(_method, ("sum", "mean", "var", "std"))
-    max, min, prod, cumsum    = map(_method, ("max", "min", "prod", "cumsum"))
+    max, min, prod            = map(_method, ("max", "min", "prod"))
+    cumsum, cumprod           = map(_method, ("cumsum", "cumprod"))
     dot, clip, squeeze, take  = map(_method, ("dot", "clip", "squeeze", "take"))
     swapaxes, trace, diagonal = map(_method, ("swapaxes", "trace", "diagonal"))
     repeat, argmax, argmin    = map(_method, ("repeat", "argmax", "argmin"))

@@ -35,7 +35,9 @@ PI, E, EXP, ROOT, LOG = (
 CARRIED_OUT = {  # kept as they are written
     **{"sqrt": ROOT, "exp": math.exp, "log": math.log},
     **{"sin": math.sin, "cos": math.cos, "tan": math.tan},
+    **{"log2": math.log2, "log10": math.log10},
 }
+BASES = {"log2": 2, "log10": 10}
 OF_ALL = ("exp", "sin", "cos", "tan")  # numbers, not of positive ones alone
 
 
@@ -140,6 +142,11 @@ def carried_out(name: str, value: Any) -> Any:
     found = CARRIED_OUT[name](value)
     if name == "sqrt" and Fraction(found) ** 2 == Fraction(value):
         return found
+    if name in BASES and Fraction(BASES[name]) ** round(found) == Fraction(value):
+        return found
+    if name in BASES:
+        logs = (OPERATIONS["log"](number(one)) for one in (value, BASES[name]))
+        return Traced(OPERATIONS["divide"](*logs), scalar=True)
     if (name, value) == ("log", 1) or (name in OF_ALL and value == 0):
         return found
     return Traced(OPERATIONS[name](number(value)), scalar=True)

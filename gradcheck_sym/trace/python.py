@@ -40,7 +40,7 @@ def _least(*values: Any, **options: Any) -> Any:
 
 MATH = {
     name: getattr(math, name)
-    for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "fabs", "erf")
+    for name in ("sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tan", "tanh", "fabs", "erf")
 }
 BUILTINS = {
     **{"len": _len, "range": Range, "max": _largest, "min": _least},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -15,7 +15,7 @@ from gradcheck_sym.term.terms import INVENTED
 from gradcheck_sym.trace.calls import array_held
 from gradcheck_sym.trace.context import current
 from gradcheck_sym.trace.likes import traced_of, unwritable
-from gradcheck_sym.trace.movements import joining, moving
+from gradcheck_sym.trace.movements import joining, moving, pad
 from gradcheck_sym.trace.positions import rearranged
 from gradcheck_sym.trace.traced import Traced
 
@@ -140,16 +140,42 @@ def _value(held: Any) -> Array:
     return found
 
 
-def cumulative(a: object, axis: int | None = None) -> Traced:
-    """`np.cumsum` along an axis whose size is a number."""
-    x = traced_of(a).ravel() if axis is None or not traced_of(a).ndim else traced_of(a)
-    place = (axis or 0) % x.ndim
-    size = x.shape[place]
-    if not isinstance(size, int):
-        raise ArrayError(f"np.cumsum along {size}: give it a number, such as {size}=3")
-    before = (slice(None),) * place
-    sums = [x[(*before, slice(0, k + 1))].sum(axis=place) for k in range(size)]
-    return joining("stack")(sums, axis=place)
+def flat_diagonal(v: object, k: int = 0) -> Traced:
+    """`np.diagflat`: the matrix that has all entries on a diagonal."""
+    found = diagonal(traced_of(v).reshape(-1))
+    above, below = max(k, 0), max(-k, 0)
+    return pad(found, ((below, above), (above, below))) if k else found
+
+
+def cumulative(name: str) -> Callable[..., Traced]:
+    """`np.cumsum` or `np.cumprod`, along an axis whose size is a number."""
+
+    def apply(a: object, axis: int | None = None) -> Traced:
+        x = traced_of(a).ravel() if axis is None or not traced_of(a).ndim else traced_of(a)
+        place = (axis or 0) % x.ndim
+        size = x.shape[place]
+        if not isinstance(size, int):
+            raise ArrayError(f"np.cum{name} along {size}: give it a number, such as {size}=3")
+        before = (slice(None),) * place
+        parts = [x[(*before, slice(0, k + 1))] for k in range(size)]
+        return joining("stack")([getattr(part, name)(axis=place) for part in parts], axis=place)
+
+    return apply
+
+
+def differences(a: object, n: int = 1, axis: int = -1) -> Traced:
+    """`np.diff` along an axis whose size is a number."""
+    x = traced_of(a)
+    if not isinstance(n, int) or n < 0 or not x.ndim:
+        raise ArrayError("np.diff needs an array with axes, and a number of times")
+    place = axis % x.ndim
+    for _ in range(n):
+        size = x.shape[place]
+        if not isinstance(size, int) or size < 2:
+            raise ArrayError(f"np.diff along {size}: give it a number, 2 or more, such as 3")
+        before = (slice(None),) * place
+        x = x[(*before, slice(1, None))] - x[(*before, slice(None, -1))]
+    return x
 
 
 def outer(a: object, b: object) -> Traced:
@@ -164,3 +190,21 @@ def inner(a: object, b: object) -> Traced:
     left, right = array_held(a), array_held(b)
     name = "inner" if left.ndim and right.ndim else "multiply"
     return Traced(OPERATIONS[name](left, right))
+
+
+def kronecker(a: object, b: object) -> Traced:
+    """`np.kron`: every entry of one times the other, block by block."""
+    left, right = traced_of(a), traced_of(b)
+    ndim = max(left.ndim, right.ndim)
+    if not left.ndim or not right.ndim:
+        raise ArrayError("np.kron of a number: write *")
+    if size := next((n for n in (*left.shape, *right.shape) if not isinstance(n, int)), None):
+        raise ArrayError(f"np.kron along {size}: give it a number, such as {size}=3")
+    wide = [x.reshape(*(1,) * (ndim - x.ndim), *x.shape) for x in (left, right)]
+    spread = [
+        x[tuple(part for _ in range(ndim) for part in pair)]
+        for x, pair in zip(wide, ((slice(None), None), (None, slice(None))), strict=True)
+    ]
+    shape = [one * other for one, other in zip(wide[0].shape, wide[1].shape, strict=True)]
+    found: Traced = (spread[0] * spread[1]).reshape(*shape)
+    return found.copy()
