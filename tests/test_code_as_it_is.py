@@ -6,8 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from gradcheck_sym import prove_vjp
-from gradcheck_sym.errors import AssumptionError
+from gradcheck_sym import cli, prove_vjp
+from gradcheck_sym.errors import AssumptionError, GradcheckError
 
 
 class Sobel:
@@ -66,9 +66,9 @@ class Scale:
 
 CASES = [
     (Sobel, {"x": (2, 3)}, ".kernel", "[[1, 0, -1]] "),
-    (Centre, {"x": ("n", 3)}, ".mean", ""),
-    (Hadamard, {"x": ("n", 2)}, ".inner[0]", ""),
-    (Smooth, {"x": ("n", "t"), "t": "t"}, ".eye", ""),
+    (Centre, {"x": ("n", 3)}, ".mean", "left "),
+    (Hadamard, {"x": ("n", 2)}, ".inner[0]", "left "),
+    (Smooth, {"x": ("n", "t"), "t": "t"}, ".eye", "left "),
     (Scale, {"x": ("n", "d")}, ".scale", "2 "),
     (Scale(), {"x": ("n", "d")}, ".scale", "2 "),
 ]
@@ -91,6 +91,42 @@ def test_it_is_proved_where_that_is_assumed(layer, shapes, place, _):
     assert report["x"].compared
     assert f"assumed: self{place} as it is" in str(report)
     assert f"self{place} = " in str(report)
+
+
+FILE = """
+import numpy as np
+
+class Sobel:
+    def __init__(self):
+        self.K, self.L = np.array([[1.0, 0.0, -1.0]]), np.array(2.0)
+
+    def forward(self, x):
+        return (x * self.K * self.L).sum(1)
+
+    def backward(self, dout):
+        return dout[:, None] * np.array([2.0, 0.0, -2.0])
+
+def times_forward(x, K):
+    return x * K, (x, K)
+
+def times_backward(dout, cache):
+    x, K = cache
+    return dout * K, dout * x
+"""
+
+
+def test_on_the_command_line_it_is_said_of_classes_and_not_of_functions(tmp_path, capsys):
+    file = tmp_path / "layers.py"
+    file.write_text(FILE)
+    words = ["--code", str(file), "--shape", "x=2,3", "--shape", "K=2,3"]
+    assert cli.run(words) == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert "self.K is [[1, 0, -1]] and self.L is 2 as in the object (proved): assume" in said
+    assume = ["--assume", "self.K as it is", "--assume", "self.L as it is"]
+    assert cli.run([*words, *assume]) == 0
+    words[1] += ":times_backward"
+    assert cli.run([*words, *assume]) == 2
+    assert "that is said of objects alone" in capsys.readouterr().err
 
 
 class Wrong(Sobel):
@@ -128,6 +164,55 @@ class Counting:
 def test_what_changes_from_step_to_step_is_not_kept_as_it_is():
     with pytest.raises(Exception, match=r"forward computes something else when it is called again"):
         prove_vjp(Counting, x=("n", 3), assume=["self.total as it is"])
+
+
+class Shared:
+    def __init__(self):
+        self.half = np.ones((2, 2)) / 2
+        self.every = [self.half]
+
+    def forward(self, x):
+        return x @ self.half
+
+    def backward(self, dout):
+        return (dout @ self.every[0]).sum(1, keepdims=True) * np.array([0.5, 0.5])
+
+
+def test_an_array_is_as_it_is_in_all_its_places():
+    assert prove_vjp(Shared, x=("n", 2)).refuted
+    assert prove_vjp(Shared, x=("n", 2), assume=["self.half as it is"]).proved
+
+
+class Turned(Scale):
+    def __init__(self):
+        self.scale = np.ones((2, 3)).T
+
+
+class Dense:
+    def __init__(self):
+        self.W = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+
+    def backward(self, dout):
+        self.dW = 2 * self.x.T @ dout
+        return dout @ self.W.T
+
+
+class Returning(Dense):
+    def backward(self, dout):
+        return {"dx": dout @ self.W.T, "dW": 2 * self.x.T @ dout}
+
+
+def test_what_is_learnt_or_moves_with_others_is_not_taken_as_it_is():
+    with pytest.raises(AssumptionError, match=r"self.scale may be a view of another array"):
+        prove_vjp(Turned, x=(3, 2), assume=["self.scale as it is"])
+    with pytest.raises(AssumptionError, match=r"self.dW may be the gradient by it"):
+        prove_vjp(Dense, x=("n", 2), assume=["self.W as it is"])
+    with pytest.raises(GradcheckError, match="dW"):
+        prove_vjp(Returning, x=("n", 2), assume=["self.W as it is"])
 
 
 class Weighted:

@@ -12,15 +12,17 @@ from gradcheck_sym.array import Array, Input
 from gradcheck_sym.array.graph import names, ordered
 from gradcheck_sym.code.diagnosis import NOTATION
 from gradcheck_sym.code.methods import is_layer
+from gradcheck_sym.code.places import fit
 from gradcheck_sym.code.report import Part
 from gradcheck_sym.code.run import Run
-from gradcheck_sym.code.slots import slots
+from gradcheck_sym.code.slots import Slot, slots
 from gradcheck_sym.code.weights import Weight
 from gradcheck_sym.errors import AssumptionError
 from gradcheck_sym.term.terms import Num
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import is_array, kind_of
+from gradcheck_sym.trace.view import View
 
 ASSUMED = re.compile(r"self((?:\.\w+|\[[^\]]+\])+) as it is")
 MOST_ENTRIES, MOST_SHOWN = 9, 3  # of an array; arrays
@@ -54,19 +56,42 @@ def text_of(place: str) -> str:
 def kept(layer: Any, trace: Trace) -> dict[str, Any]:
     """The arrays that are taken as they are, by their places; raises `AssumptionError`."""
     there = {slot.place: slot for slot in slots(layer)}
-    found = {}
+    found: dict[str, Any] = {}
     for place in sorted(_places.get()):
         slot = there.get(place)
         if slot is None or not _is_of_numbers(slot.value):
             raise AssumptionError(
                 f"--assume {text_of(place)!r}: self{place} is no array of numbers in the object"
             )
+        places = [other for other in there.values() if other.value is slot.value]
         if isinstance(slot.value, Traced):
-            for one in names(slot.value.array).values():
-                one.name = trace.fresh(one.name)
-            slot.fill(Traced(slot.value.held, scalar=slot.value.scalar, whole=slot.value.whole))
-        found[place] = slot.now
+            _made_anew(slot.value, places, trace)
+        found |= {other.place: other.now for other in places}
     return found
+
+
+def _made_anew(value: Traced, places: Sequence[Slot], trace: Trace) -> None:
+    """Put another such array where it is, since what was made with an object is hidden then."""
+    if isinstance(value, View):
+        said = f"self{places[0].place} may be a view of another array: make it with .copy()"
+        raise AssumptionError(f"--assume {text_of(places[0].place)!r}: {said}")
+    for one in names(value.array).values():
+        one.name = trace.fresh(one.name)
+    new = value.copy("K")
+    for place in places:
+        place.fill(new)
+
+
+def refuse_learnt(layer: Any, places: Collection[str]) -> None:
+    """Raise `AssumptionError` where an array that is taken as it is has a gradient there."""
+    every = slots(layer)
+    for learnt in (slot for slot in every if slot.place in places):
+        for one in every:
+            if one.array is not None and one.place not in places and fit(one, learnt) is not None:
+                raise AssumptionError(
+                    f"--assume {text_of(learnt.place)!r}: self{one.place} may be the gradient by "
+                    "it, which would not be checked"
+                )
 
 
 def refuse_without_object(places: Collection[str], run: Run) -> None:
@@ -94,8 +119,8 @@ def it_is_right(arrays: Mapping[str, str], conditions: Sequence[Any]) -> str:
     """That a gradient is right with the numbers that arrays have, which was proved."""
     where = " and ".join(map(NOTATION.formula, conditions))
     by = f"proved, provided that {where}" if where else "proved"
-    each = " and ".join(f"self{p} is {shown and f'{shown} '}as" for p, shown in arrays.items())
-    return f"it is right if {each} in the object ({by}): assume {_texts(arrays)}"
+    each = " and ".join(f"self{place} is {shown or 'left'}" for place, shown in arrays.items())
+    return f"it is right if {each} as in the object ({by}): assume {_texts(arrays)}"
 
 
 def told_free(run: Run, parts: Sequence[Part]) -> list[str]:

@@ -9,7 +9,9 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
+from gradcheck_sym.code.as_it_is import places_of
 from gradcheck_sym.code.file import annotated, loaded, options
+from gradcheck_sym.code.methods import is_layer
 from gradcheck_sym.code.pairs import Pair, asked_for, is_wrapped, pairs, unread
 from gradcheck_sym.code.proving import prove, prove_slope, prove_vjp, refuse_without_numpy
 from gradcheck_sym.code.report import CodeReport
@@ -17,6 +19,7 @@ from gradcheck_sym.code.shapes import Value
 from gradcheck_sym.errors import CodeError, GradcheckError
 from gradcheck_sym.trace.labels import Labels
 
+NAME = re.compile(r"[^\W\d]\w*")
 LABELS = r"^(y|ys|t|y_?true)$|label|target|class"  # what people call labels
 WORD = re.compile(  # what reads as another value of Python's or NumPy's needs quotes to be one
     r"""(['"])(.*)\1|(?!(?:nan|inf|infinity|none|null|true|false)$)([a-z_][\w-]*)""", re.IGNORECASE
@@ -73,7 +76,7 @@ def reports(
     found_out: list[CodeReport] = []
     for pair in wanted:
         try:
-            about, inputs = _about(pair, assume, others), _inputs(pair, known, valued)
+            about, inputs = _about(pair, assume, others, wanted), _inputs(pair, known, valued)
             found_out.append(_asked(pair, inputs, about, timeout, others))
         except GradcheckError as error:
             if len(wanted) == 1 and not wrong:
@@ -97,10 +100,17 @@ def _not_read(module: ModuleType, pair: Pair, called: str) -> CodeError:
     )
 
 
-def _about(pair: Pair, assume: Sequence[str], known: Collection[str]) -> list[str]:
-    """The hypotheses that are not about the parameters of other pairs alone."""
+def _about(
+    pair: Pair, assume: Sequence[str], known: Collection[str], wanted: Sequence[Pair]
+) -> list[str]:
+    """The hypotheses that are not about the parameters of other pairs alone, nor about objects."""
     others = set(known) - pair.parameters.keys()
-    return [text for text in assume if others.isdisjoint(re.findall(r"[^\W\d]\w*", text))]
+    of_objects = is_layer(pair.first) or not any(is_layer(one.first) for one in wanted)
+    return [
+        text
+        for text in assume
+        if (of_objects if places_of([text]) else others.isdisjoint(NAME.findall(text)))
+    ]
 
 
 def _path_and_name(given: str) -> tuple[str, str | None]:

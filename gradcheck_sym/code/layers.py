@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gradcheck_sym.code.as_it_is import kept
+from gradcheck_sym.code.as_it_is import kept, refuse_learnt
 from gradcheck_sym.code.claims import claims_of, met
 from gradcheck_sym.code.constants import attributes, put_defaults
 from gradcheck_sym.code.inputs import Inputs, inputs_for
@@ -49,6 +49,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         once = made_once(forward, inputs, weights)
         begun(weights, forward.loss, trace)
         claims = claims_of(forward, backward_of(forward, trace), inputs, weights)
+    refuse_learnt(own, [place.removeprefix("self") for place in as_it_is])
     free = [weight.free for weight in weights.values()]
     refuse_unmet(made, forward.loss, *claims.arrays.values(), *inputs.free.values(), *free)
     fixed = frozenset(one.name for one in made.told.values() if isinstance(one, Count))
