@@ -555,6 +555,19 @@ def test_two_changes_to_one_line_are_both_in_it():
     assert "has the factor w too many" in report["w"].diagnosis
 
 
+def test_three_changes_to_one_line_are_all_in_it():
+    def forward(x, w, v):
+        return x * w * v, (x, w, v)
+
+    def backward(dout, cache):
+        x, w, v = cache
+        return 2 * dout * w * v, 3 * dout * x * v, dout * x * w * v
+
+    report = prove_vjp(forward, backward, **dict.fromkeys("xwv", ("n", "d")))
+    right = "return (dout * w * v, dout * x * v, dout * x * w)"
+    assert {part.correction for part in report} == {right}
+
+
 def test_nothing_is_divided_by_itself_to_be_right():
     def backward(dout, cache):
         x, w = cache

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 from time import perf_counter
 
 from gradcheck_sym.answer import proved
+from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.asked import Asked
 from gradcheck_sym.code.changed import Changed, in_place
 from gradcheck_sym.code.parts import LONGEST, is_right_now, part
@@ -31,11 +32,13 @@ def parts(asked: Asked) -> tuple[Part, ...]:
             continue
         if both is None:
             pair = [_without_line(each) for each in pair]
-            if exchanged:
-                pair = _for_one_another(asked, pair)
         elif pair[0].line == pair[1].line and pair[0].correction != pair[1].correction:
             pair = _in_one_line(asked, both, pair)
         found |= {each.wrt: each for each in pair}
+    for one, other in permutations(wrong if asked.explains else (), 2):
+        if found[one].diagnosis is None and _is_for(asked, one, other):
+            said = f"what is returned is the gradient by {other}"
+            found[one] = replace(found[one], diagnosis=said)
     return tuple(found.values())
 
 
@@ -44,7 +47,9 @@ def _seen(asked: Asked, one: str, other: str) -> tuple[bool, Changed | None]:
     started = perf_counter()
     try:
         with wall_clock(max(LONGEST - asked.waited, 0)):
-            return asked.mends.exchanged(one, other), asked.mends.together(one, other)
+            pairs = ((one, other), (other, one))
+            exchanged = all(asked.mends.is_returned_for(*pair) for pair in pairs)
+            return exchanged, asked.mends.together(one, other)
     except OutOfTime:
         return False, None
     finally:
@@ -59,13 +64,14 @@ def _in_one_line(asked: Asked, both: Changed, pair: Sequence[Part]) -> Sequence[
         asked.to_diagnose.share(FOR_ONE),
         in_place(asked.run.script.checked, both),
     ):
-        found = [is_right_now(asked, name, both, names) for name in names]
-        return [
-            each
-            if conditions is None
-            else replace(each, correction=both.statement, mend_conditions=conditions)
-            for each, conditions in zip(pair, found, strict=True)
-        ]
+        met = asked.mends.done_by(both)
+        found = [is_right_now(asked, name, both, met) for name in names]
+        if None not in found:
+            asked.mends.say(both, names)
+            return [
+                replace(each, correction=both.statement, mend_conditions=conditions or ())
+                for each, conditions in zip(pair, found, strict=True)
+            ]
     return pair
 
 
@@ -84,16 +90,13 @@ def _without_line(part: Part) -> Part:
     )
 
 
-def _for_one_another(asked: Asked, pair: Sequence[Part]) -> Sequence[Part]:
-    """Two gradients each of which is returned for the other, where that is proved."""
-    run, names = asked.run, [each.wrt for each in pair]
-    with suppress(*TOO_MUCH), asked.to_diagnose.share(FOR_ONE):
-        for name, other in (names, reversed(names)):
-            claimed = question(run, run.inputs[other], run.claims[name], asked.assumed)
-            if not proved(claimed):
-                return pair
-        return [
-            replace(each, diagnosis=f"what is returned is the gradient by {other}")
-            for each, other in zip(pair, reversed(names), strict=True)
-        ]
-    return pair
+def _is_for(asked: Asked, one: str, other: str) -> bool:
+    """Whether what is returned for one is the gradient by another, if that is proved."""
+    run = asked.run
+    shapes = [sizes(array.shape) for array in (run.claims[one], run.inputs[other])]
+    if shapes[0] != shapes[1] or not asked.mends.is_returned_for(one, other):
+        return False
+    with suppress(*TOO_MUCH), asked.to_diagnose.share(FOR_ONE), wall_clock(LONGEST):
+        claimed = question(run, run.inputs[other], run.claims[one], asked.assumed)
+        return proved(claimed) is not None
+    return False

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import permutations
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -30,14 +31,14 @@ SLOPES = ("{0} * (1 - {0})", "1 - {0}**2", "1 - {0}")  # of a sigmoid and tanh, 
 class Changed:
     """The function after one change: its code, what was wrong before, the new statement.
 
-    `edit` is the change itself, so that it can be made beside another one.
+    `edits` are the change itself, so that it can be made beside another one.
     """
 
     code: CodeType
     line: int
     sentence: str
     statement: str
-    edit: Edit = field(compare=False, repr=False)
+    edits: tuple[Edit, ...] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -86,22 +87,22 @@ def changes(function: Callable[..., Any], call: Callable[[], object]) -> Iterato
                 site.put(site.node)
                 if code:
                     edit = Edit(site, node, at, holder)
-                    yield Changed(code, site.node.lineno, sentence, statement, edit)
+                    yield Changed(code, site.node.lineno, sentence, statement, (edit,))
 
 
 def together(function: Callable[..., Any], one: Changed, other: Changed) -> Changed | None:
     """The first change with the second one made as well; None where one is inside the other."""
-    first, second = one.edit, other.edit
-    if any(x.site.node in ast.walk(y.site.node) for x, y in ((first, second), (second, first))):
+    edits = tuple(dict.fromkeys((*one.edits, *other.edits)))
+    if any(x.site.node in ast.walk(y.site.node) for x, y in permutations(edits, 2)):
         return None
-    for edit in (first, second):
+    for edit in edits:
         edit.site.put(edit.node)
     own = inmost(function).__code__
-    *_, code = [_compiled(first.holder, edit.at, own) for edit in (first, second)]
-    statement = written(first.at)
-    for edit in (first, second):
+    *_, code = [_compiled(edit.holder, edit.at, own) for edit in edits]
+    statement = written(edits[0].at)
+    for edit in edits:
         edit.site.put(edit.site.node)
-    return replace(one, code=code, statement=statement) if code else None
+    return replace(one, code=code, statement=statement, edits=edits) if code else None
 
 
 @contextmanager

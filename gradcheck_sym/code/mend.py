@@ -6,7 +6,7 @@ What agrees there is run on free arrays, and is said only if it is proved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -95,10 +95,17 @@ class Mends:
         with self._left_as_it_was(), in_place(self._function, both):
             return both if self._right | {one, other} <= self._now_right() else None
 
-    def exchanged(self, one: str, other: str) -> bool:
-        """Whether each of two gradients is returned for the other, as NumPy shows."""
-        pairs = ((one, other), (other, one))
-        return bool(self._seen) and all(tried(partial(self._is_for, *pair)) for pair in pairs)
+    def done_by(self, both: Changed) -> set[str]:
+        """The gradients of which all that was said is done by a change."""
+        return {wrt for wrt, one in self._said.items() if {*one.edits} <= {*both.edits}}
+
+    def say(self, both: Changed, names: Iterable[str]) -> None:
+        """Let this be what is said of these gradients."""
+        self._said |= dict.fromkeys(names, both)
+
+    def is_returned_for(self, one: str, other: str) -> bool:
+        """Whether what is returned for one is the gradient by the other, as NumPy shows."""
+        return bool(self._seen) and bool(tried(partial(self._is_for, one, other)))
 
     def _is_for(self, one: str, other: str) -> bool:
         return all(
