@@ -11,7 +11,7 @@ from numbers import Integral
 from typing import Any, Literal, TypeAlias, get_origin
 
 from gradcheck_sym.array import UNIT, Axis
-from gradcheck_sym.code.source import compared_with_texts
+from gradcheck_sym.code.compared import compared_with_texts
 from gradcheck_sym.errors import CodeError, raised
 from gradcheck_sym.proofs.damaged import RESERVED
 from gradcheck_sym.sizes import Size
