@@ -54,9 +54,9 @@ def forward_of(
     left = {slot.place: slot.value for slot in slots(layer)}
     roles = None
     if not asked.at_once:
-        own, known = (entry(layer), layer.backward), {**values, **inputs.to_backward()}
+        own, known = (entry(layer), layer.backward), {**values, **deepcopy({**asked.values})}
         roles = roles_of(*own, asked.upstreams, result, known, keeps=True)
-        refuse_known(*own, roles, inputs.later, known, result)
+        refuse_known(*own, roles, asked.values, known, result)
     return Forward(layer, asked, values, upstreams, loss, left, result, roles)
 
 
