@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from itertools import combinations
@@ -12,6 +13,7 @@ from gradcheck_sym.language.changes import Change, instead
 from gradcheck_sym.language.sites import Site, Vocabulary
 
 MOST_LISTED = 5  # gradients that are exchanged
+CALLED = re.compile(r"d[A-Za-z_]|.*grad")
 Place = tuple[ast.AST, str, int | None]  # of a part: what holds it, and where
 
 
@@ -24,6 +26,12 @@ def exchanged(site: Site, _: Sequence[Site], __: Vocabulary) -> Iterator[Change]
         _put(here, its)
         _put(there, mine)
         yield instead(site.node, found)
+
+
+def lists_gradients(node: ast.AST) -> bool:
+    """Whether variables are listed that are called gradients: return dx, dw."""
+    listed = node.elts if isinstance(node, ast.Tuple | ast.List) else []
+    return bool(listed) and all(isinstance(x, ast.Name) and CALLED.match(x.id) for x in listed)
 
 
 def _listed(node: ast.AST) -> list[Place]:

@@ -3,10 +3,10 @@
 Arrays that are made once, as a mask, have the values they were made with. What depends on earlier
 steps, as where the first one sets a scale, is no function of the inputs. So another such object
 makes a step with other inputs, labels and weights, and with other sizes where those of the weights
-do not tell them, and one with the same inputs and other weights; then the same step as the first
-object, which has to give the same; and so once more where the same array objects are passed each
-time, with other numbers in them. Between its forward and its backward another such object runs
-forward, as in a network with two of them.
+do not tell them, and one with the same inputs and other weights, in this order and in the other;
+then the same step as the first object, which has to give the same. So once more where the same
+array objects are passed each time, with other numbers in them. Between its forward and its backward
+another such object runs forward, as in a network with two of them.
 """
 
 from __future__ import annotations
@@ -77,39 +77,40 @@ class Again:
         failed: GradcheckError | None = None
         for given in befores:
             try:
-                own, passed = self._after_others(forward, claims, given)
-                next_, found, once = self._next(own, passed, forward)
+                ways = (self._after_others(forward, claims, given, last=x) for x in (False, True))
+                steps = [self._next(own, passed, forward) for own, passed in ways]
                 break
             except GradcheckError as error:  # such as a size that it was made with
                 failed = error
         else:
             raise CodeError(f"{name}, after a step with other inputs: {failed}")
-        if not look_alike(forward.loss, next_.loss):
+        if not all(look_alike(forward.loss, next_.loss) for next_, _, _ in steps):
             raise CodeError(
                 f"{name}.{method} computes something else when it is called again: "
                 f"give an object of which {method} was called before"
             )
+        found = [claims_there.arrays for _, claims_there, _ in steps]
         for wrt, claim in claims.arrays.items():
-            if wrt not in found.arrays or not look_alike(claim, found.arrays[wrt]):
+            if not all(wrt in there and look_alike(claim, there[wrt]) for there in found):
                 raise CodeError(
                     f"{name}.{gives} gives another gradient by {wrt} after a step with other "
                     "inputs and weights: what is kept of that step?"
                 )
-        return once
+        return steps[0][2]
 
     def _after_others(
-        self, forward: Forward, claims: Claims, given: Mapping[str, Given]
+        self, forward: Forward, claims: Claims, given: Mapping[str, Given], *, last: bool
     ) -> tuple[Any, Mapping[str, Any]]:
         """An object that has made a step with other inputs and weights, then one with these inputs.
 
-        Its gradients are 0 again; the inputs are returned.
+        Or one with the others `last`. Its gradients are 0 again; these inputs are returned.
         """
         own, trace = self.anew(), Trace(suffix=BEFORE)
         begins = {slot.place: slot.value for slot in slots(own)}
         with tracing(trace):
             weights = freed(own, trace, only=self._places)
-        passed: Mapping[str, Any] = {}
-        for inputs in (inputs_for(entry(own), given, trace), self.inputs):
+        others, passed = inputs_for(entry(own), given, trace), dict[str, Any]()
+        for inputs in (self.inputs, others) if last else (others, self.inputs):
             passed = inputs.values()
             there = forward_of(own, forward.asked, inputs, trace, passed)
             begun(weights, there.loss, trace)
@@ -121,7 +122,7 @@ class Again:
             if slot.place in gradients and (value is None or is_number(value)):
                 slot.fill(value)
         is_written = any(getattr(value, "writes", 0) for value in passed.values())
-        return own, self.inputs.values() if is_written else passed
+        return own, self.inputs.values() if is_written or last else passed
 
     def _next(
         self, own: Any, passed: Mapping[str, Any], forward: Forward

@@ -22,13 +22,14 @@ from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import Given, with_sizes
 from gradcheck_sym.errors import CodeError, GradcheckError
 from gradcheck_sym.refuter.floats import Floats, near
-from gradcheck_sym.term.terms import Letter, SizeOf, Sum, Term
+from gradcheck_sym.term.terms import Letter, Num, SizeOf, Sum, Term, Where
 from gradcheck_sym.term.walks import walk
 from gradcheck_sym.trace.context import names_end_with
 
 Named: TypeAlias = Mapping[str, Input | Let]
-SEEDS = (1, 2, 3)
+SCALES = (1, 10, 1, 0.1, 100, 10_000)  # of numbers, for one point after the other
 ENTRIES, MOST_ENTRIES = 12, 10_000  # that are compared, of so many
+LARGEST = 1e12  # of bounds that points are drawn beside
 MOST_ALONE = 6  # inputs that are passed as the same object, one after the other
 BEFORE = "_earlier"  # ends the names of what belongs to another call
 
@@ -41,8 +42,12 @@ def refuse_kept(
         return
     others = (with_sizes(given, lambda size: f"{size}{BEFORE}"), given)
     again_passed = again_with(found.inputs, *found.script.functions)
-    for befores, buffers in ((others, None), *(((given,), one) for one in again_passed)):
-        again = _after(found, ran, given, befores, buffers, name)
+    ways: list[tuple[Sequence[Mapping[str, Given]], Buffers | None, bool]] = [
+        *((others, None, parted) for parted in (True, False)),
+        *(((given,), one, False) for one in again_passed),
+    ]
+    for befores, buffers, parted in ways:
+        again = _after(found, ran, given, befores, buffers, name, parted=parted)
         pairs: list[tuple[Array, Array | None]] = [(found.loss, again.loss)]
         pairs += [(c, again.claims.get(n)) for n, c in found.claims.items()]
         if any(other is None or not look_alike(one, other) for one, other in pairs):
@@ -68,14 +73,19 @@ def _after(
     befores: Sequence[Mapping[str, Given]],
     buffers: Buffers | None,
     name: str,
+    *,
+    parted: bool,
 ) -> Run:
-    """The run after one with other inputs, of other shapes if that is possible."""
+    """The run after one with other inputs, of other shapes if that is possible.
+
+    If it is `parted`, another forward comes between its forward and its backward.
+    """
     failed: GradcheckError | None = None
     for before in befores:
         try:
             with restored(*found.script.functions), passed_in(buffers):
                 _run_again(ran, before)
-                if buffers:  # nothing comes between, which would be remembered instead
+                if not parted:
                     return ran(given)
                 with between(partial(_run_again, ran, before)):
                     return ran(given)
@@ -124,10 +134,11 @@ def _look_alike(
         own = Entries()
         told.append({name: defined(a, own) for name, a in there.items() if isinstance(a, Let)})
     arrays = [array for there in named for array in there.values()]
-    numbers = _numbers(arrays, places, [*entries, *(d.value for one in told for d in one.values())])
-    for seed in SEEDS:
-        points = [Floats(one, numbers, _wide, seed) for one in told]
-        for at in _everywhere(places, points[0]):
+    terms = [*entries, *(d.value for one in told for d in one.values())]
+    numbers, bounds = _numbers(arrays, places, terms), _bounds(terms)
+    for seed, scale in enumerate(SCALES):
+        points = [Floats(one, numbers, partial(_wide, scale, bounds), seed) for one in told]
+        for at in _everywhere(places, points[0], seed):
             try:
                 values = [
                     point.value(term, at) for point, term in zip(points, entries, strict=True)
@@ -139,9 +150,20 @@ def _look_alike(
     return True
 
 
-def _wide(_: str, __: tuple[int, ...], random: Random) -> float:
-    """A number of either sign, which may be large: on both sides of bounds that code has."""
-    return random.gauss(0, random.choice((1, 1, 10)))
+def _wide(
+    scale: float, bounds: Sequence[float], _: str, __: tuple[int, ...], random: Random
+) -> float:
+    """A number of either sign; every fifth is near a bound that stands in the code, if any does."""
+    if bounds and not random.randrange(5):
+        return random.choice((-1, 1)) * random.choice(bounds) * random.uniform(0.5, 1.5)
+    return random.gauss(0, scale)
+
+
+def _bounds(terms: Sequence[Term]) -> list[float]:
+    """The numbers in what is compared with 0, beyond 1."""
+    cases = [part.u for part in walk(*terms) if isinstance(part, Where)]
+    found = {abs(float(x.value)) for x in walk(*cases) if isinstance(x, Num)}
+    return sorted(bound for bound in found if 1 < bound < LARGEST)
 
 
 def _numbers(
@@ -155,9 +177,11 @@ def _numbers(
     return {n: 3 + k for k, n in enumerate(dict.fromkeys(named)) if isinstance(n, str)}
 
 
-def _everywhere(places: Sequence[Letter], point: Floats) -> Iterator[dict[Letter, int]]:
-    """All entries, or many of them at random."""
+def _everywhere(places: Sequence[Letter], point: Floats, seed: int) -> Iterator[dict[Letter, int]]:
+    """All entries, or the first, the last and many of them at random."""
     ranges = [range(1, point.count(place.size) + 1) for place in places]
     every = list(islice(product(*ranges), MOST_ENTRIES))
-    for numbers in Random(1).sample(every, min(len(every), ENTRIES)):
+    ends = [tuple(r[k] for r in ranges) for k in (0, -1)] if every else []
+    some = Random(seed).sample(every, min(len(every), ENTRIES))
+    for numbers in dict.fromkeys((*ends, *some)):
         yield dict(zip(places, numbers, strict=True))

@@ -28,7 +28,8 @@ def by_place(function: Callable[..., Any]) -> list[str]:
     except (TypeError, ValueError):
         return placed[:count]
     named = {one.name for one in own if one.kind in NAMED}
-    takes_any = any(one.kind is one.VAR_KEYWORD for one in own)
+    kinds = {one.kind for one in own}  # with *args, people call it by places, also beside **options
+    takes_any = Parameter.VAR_KEYWORD in kinds and Parameter.VAR_POSITIONAL not in kinds
     first = [one.name for one in own if one.kind in PLACED]
     for place, name in enumerate(placed):
         others = place < len(first) and name != first[place]

@@ -1,0 +1,152 @@
+"""What is kept of steps before, and which of two arrays is meant, far away and in few entries."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import wraps
+
+import numpy as np
+import pytest
+
+from gradcheck_sym import prove_vjp
+from gradcheck_sym.errors import CodeError
+
+
+def clipped_far(x):
+    cache = np.clip(x, -1000, 1000)
+    return cache**2, cache
+
+
+def of_input(dout, x):
+    return 2 * dout * x * (np.abs(x) <= 1000)
+
+
+def with_one_other(x):
+    cache = x.copy()
+    cache[0, 0] = 0.0
+    return x**2, cache
+
+
+def by_name(dout, x):
+    return 2 * dout * x
+
+
+def clipped_in_a_tuple(x, w):
+    h = np.clip(x, -255, 255)
+    return h @ w, (h, w)
+
+
+def of_tuple(dout, x, w):
+    clipped = np.clip(x, -255, 255)
+    return (dout @ w.T) * (np.abs(x) <= 255), clipped.T @ dout
+
+
+def test_a_bound_that_is_far_away_makes_another_array():
+    assert prove_vjp(clipped_far, of_input, x=("n",)).refuted
+    with pytest.raises(CodeError, match="is x the input, or another array"):
+        prove_vjp(clipped_in_a_tuple, of_tuple, x=("n", "d"), w=("d", "t"))
+
+
+def test_one_entry_of_many_makes_another_array():
+    assert prove_vjp(with_one_other, by_name, x=(12, 12)).refuted
+
+
+class Ball:
+    """Is defined for few x, and counts its steps."""
+
+    def __init__(self):
+        self.n = 0
+
+    def forward(self, x):
+        self.x, self.s = x, np.sqrt(1 - (x * x).sum())
+        return self.s
+
+    def backward(self, dout):
+        self.n += 1
+        return -dout * self.x / self.s * self.n
+
+
+class Stale:
+    """Its gradient is that of the step before."""
+
+    def __init__(self):
+        self.x = None
+
+    def forward(self, x):
+        self.old = x if self.x is None else self.x
+        self.x = x
+        return x * x
+
+    def backward(self, dout):
+        return 2 * dout * self.old
+
+
+class Buffers(Stale):
+    """So is this one's, of two buffers that are used in turn."""
+
+    def forward(self, x):
+        self.q = [*getattr(self, "q", []), x][-2:]
+        self.old = self.q[0]
+        return x * x
+
+
+@pytest.mark.parametrize("layer", [Ball, Stale, Buffers])
+def test_an_object_that_is_a_step_late(layer):
+    with pytest.raises(CodeError, match="after a step with other inputs"):
+        prove_vjp(layer, x=("n",))
+
+
+_last = deque(maxlen=2)
+
+
+def remembered(x):
+    _last.append(x)
+    return x * x
+
+
+def a_call_late(dout, x):
+    return 2 * dout * (_last[0] if dout is not None else x)
+
+
+def test_a_function_that_is_a_call_late():
+    with pytest.raises(CodeError, match="after it was called with other inputs"):
+        prove_vjp(remembered, a_call_late, x=("n",))
+
+
+def squeezed(f):
+    """What is passed by place is squeezed, what is passed by name is not."""
+
+    @wraps(f)
+    def g(*args, **kwargs):
+        return f(*[np.tanh(a) for a in args], **kwargs)
+
+    return g
+
+
+@squeezed
+def square(x):
+    return x * x
+
+
+def test_decorated_functions_are_called_by_places():
+    right = lambda dout, x: 2 * dout * np.tanh(x) * (1 - np.tanh(x) ** 2)  # noqa: E731
+    assert prove_vjp(square, lambda dout, x: 2 * dout * x, x=("n",)).refuted
+    assert prove_vjp(square, right, x=("n",)).proved
+
+
+def product(a, b):
+    return a * b, (a, b)
+
+
+def crossed(dout, cache):
+    b, a = cache
+    da = dout * b
+    db = dout * a
+    return da, db
+
+
+def test_gradients_that_are_taken_by_their_names_are_not_put_in_another_order():
+    report = prove_vjp(product, crossed, a=("n",), b=("n",))
+    assert report.refuted
+    assert "where (db, da) belongs" not in str(report)
+    assert "is the gradient by b" in str(report)
