@@ -109,6 +109,38 @@ def test_borders_of_borders_are_told(hidden, told, capsys):
     assert len(said["conditions"]) <= len(told)
 
 
+OF_LABELS = [  # where labels decide which border is where, or what is there
+    "maximum(abs(a), maximum(y, 0))",
+    "abs(clip(a, -1, 1) - clip(y, -1, 1))",
+    "maximum(maximum(a, -1), maximum(y, -1))",
+    "minimum(where(a >= y, y, a), maximum(2, a))",
+    "abs(abs(a) - y)",
+    "maximum(minimum(a, 2), minimum(y, 2))",
+    "clip(minimum(a, y), -1, 1)",
+    "where(y > 0, abs(a), 3*a)",
+]
+
+
+@pytest.mark.parametrize("loss", OF_LABELS)
+def test_nothing_is_said_for_all_labels_that_holds_for_some(loss, capsys):
+    _, said = asked(f"{LOSS} '{loss}'", capsys)
+    assert {kink["kind"] for kink in said["kinks"]} <= {"unknown", "region"}
+
+
+@pytest.mark.parametrize("loss", OF_LABELS[:4])
+def test_no_slopes_where_another_border_is_there_for_some_labels(loss, capsys):
+    assert run([*LOSS.split(), loss]) == 0
+    assert "at the kink" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "hidden", ["clip(abs(clip(z,-2,2)),-1,1)", "minimum(1, abs(clip(minimum(3, z), 0, 3)))"]
+)
+def test_borders_in_borders_in_borders_come_to_an_end(hidden, capsys):
+    network = "1 1 1 --output-activation identity --loss mse --wrt W_h --hidden"
+    assert asked(f"{network} '{hidden}'", capsys)[0] == 0
+
+
 @pytest.mark.parametrize("hidden", NO_SLOPES)
 def test_nothing_is_said_of_slopes_where_a_branch_is_not_defined(hidden, capsys):
     network = "1 1 1 --output-activation identity --loss half_mse --wrt W_h --hidden"

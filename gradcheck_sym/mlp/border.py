@@ -17,6 +17,8 @@ from gradcheck_sym.term.walks import entries, rebuilt, walk
 from gradcheck_sym.values.evaluator import Evaluator, Point
 from gradcheck_sym.values.interval import apart, is_positive
 
+MOST_CASES = 4  # of a function, where cases inside of cases are told apart
+
 
 @dataclass
 class Border:
@@ -26,7 +28,7 @@ class Border:
     u: Term
 
     def __post_init__(self) -> None:
-        self.ring = Ring()
+        self.ring, self._done = Ring(), dict[int, tuple[Term, Term]]()
         by = self.function.names[-1]
         slope = self.function.slope(by)
         self.slopes = tuple(self._side(slope, side) for side in (False, True, None))
@@ -53,10 +55,12 @@ class Border:
 
     def _kind(self, below: Term, above: Term, there: Term) -> str:
         """What the values below, above and at the border, and the slopes, make of it."""
+        both = self.slopes[:2]
+        if any(map(has_cases, (below, above, there, *both))):  # which other scalars decide
+            return "unknown"
         pairs = [(below, above), (below, there)]
         if not all(self.ring.equal(*pair) for pair in pairs):
             return "jump" if any(_surely_differ(*pair) for pair in pairs) else "unknown"
-        both = self.slopes[:2]
         if self.ring.equal(*both):
             return "smooth"
         return "kink" if _surely_differ(*both) else "unknown"
@@ -98,13 +102,19 @@ class Border:
         return self._decided(self._at_border(value))
 
     def _decided(self, value: Term) -> Term:
-        if isinstance(value, Where):
-            u = self._decided(value.u)  # in which another border may be at the same place
-            side = _side_of_zero(u)
-            self.meets = self.meets or side is None
-            if side is not None and not any(entries(u)):
-                return self._decided(value.yes if side else value.no)
-        return rebuilt(value, self._decided)
+        if id(value) not in self._done:
+            self._done[id(value)] = value, self._decide(value)
+        return self._done[id(value)][1]
+
+    def _decide(self, value: Term) -> Term:
+        if not isinstance(value, Where):
+            return rebuilt(value, self._decided)
+        u = self._decided(value.u)  # in which another border may be at the same place
+        side = _side_of_zero(u)
+        self.meets = self.meets or side is None or has_cases(u)
+        if side is not None and not any(entries(u)):
+            return self._decided(value.yes if side else value.no)
+        return Where(u, self._decided(value.yes), self._decided(value.no))
 
 
 def _side_of_zero(u: Term) -> bool | None:
@@ -161,13 +171,19 @@ def upright(function: ScalarFunction, u: Term) -> Term:
 
 
 def inside(function: ScalarFunction, u: Term) -> Iterator[Border]:
-    """The borders where a u is 0 that is told by cases itself, as in min(1, max(−1, z))."""
+    """The borders where a u is 0 that is told by cases itself, as in min(1, max(−1, z)).
+
+    None of functions of several scalars, of which the others decide, nor where cases are many.
+    """
+    cases = {id(part) for part in walk(function.value) if isinstance(part, Where)}
+    if len(function.names) > 1 or len(cases) > MOST_CASES:
+        return
     flat = ScalarFunction(function.names, told_apart(function.value))
-    for cases, leaf in _leaves(told_apart(Where(u, ONE, ZERO)), ()):
+    for reached, leaf in _leaves(told_apart(Where(u, ONE, ZERO)), ()):
         if not reads(leaf, function.names[-1]):
             continue
         border = Border(flat, upright(function, leaf))
-        if border.root is not None and all(border.is_in(*case) for case in cases):
+        if border.root is not None and all(border.is_in(*case) for case in reached):
             yield border
 
 
