@@ -13,6 +13,7 @@ from gradcheck_sym.domain import cannot_hold
 from gradcheck_sym.refuter.inputs import Derived, Values
 from gradcheck_sym.refuter.left_out import left_out
 from gradcheck_sym.refuter.witnesses import find_witness
+from gradcheck_sym.term.walks import entries
 from gradcheck_sym.verdict import Evidence
 
 NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
@@ -53,7 +54,8 @@ def checked(statement: Statement, proof: Proof) -> Evidence | str:
 def looked_at(found: Evidence, derived: Derived | None = None) -> Evidence | Values:
     """The evidence with the regions that it leaves out, or a point in one where it looks wrong."""
     statement, conditions = found.theorem.statement, found.theorem.conditions
-    shown = [part for part in plain(conditions, statement) if part.relation == "≠"]
+    parts = [part for part in plain(conditions, statement) if part.relation == "≠"]
+    shown = [part for part in parts if any(entries(*part.terms))]  # n ≠ 1 says it of all points
     needed = [x for x in conditions if not _reads_as_points(x, statement)]
     seen = left_out(statement, (*needed, *shown), derived)
     if seen.wrong is not None:

@@ -150,3 +150,32 @@ def test_gradients_that_are_taken_by_their_names_are_not_put_in_another_order():
     assert report.refuted
     assert "where (db, da) belongs" not in str(report)
     assert "is the gradient by b" in str(report)
+
+
+class OfCache:
+    """Backward has a default for what it is given."""
+
+    def forward(self, x):
+        c = np.tanh(x)
+        return c * c, c
+
+    def backward(self, dout, cache=None):
+        return 2 * dout * cache * (1 - cache**2)
+
+
+def test_a_default_in_whose_place_the_cache_is_passed_is_not_told():
+    report = prove_vjp(OfCache, x=("n",))
+    assert report.proved
+    assert "cache" not in str(report)
+
+
+def test_a_condition_on_a_size_hides_no_region_of_points():
+    def forward(x):
+        return x.sum() / (len(x) - 1), x
+
+    def backward(dout, x):
+        return dout * np.ones_like(x) / (len(x) - 1)
+
+    report = prove_vjp(forward, backward, x=("n",))
+    assert report.proved
+    assert "more than single points" not in str(report)

@@ -129,7 +129,7 @@ def told_free(run: Run, parts: Sequence[Part]) -> list[str]:
     if any(_texts(there) in (part.diagnosis or "") for part in parts):
         return []
     return [
-        f"self{place}, {f'which is {shown} in the object, ' * bool(shown)}was taken for any "
+        f"self{place}{f', which is {shown} in the object,' * bool(shown)} was taken for any "
         f"numbers: to keep it as it is, assume {text_of(place)!r}"
         for place, shown in there.items()
     ]

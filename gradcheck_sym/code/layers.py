@@ -41,14 +41,14 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     told = {**_not_learnt(made.told, weights), **numbers, **found, **as_it_is}
     put_defaults(told, entry(own), inputs.values())
     asked = asked_of(own, list(inputs.values()), inputs.later)
-    if not asked.at_once:
-        put_defaults(told, own.backward, [*asked.upstreams, *asked.inputs, *asked.values])
     taken = frozenset(trace.taken)
     with restored(layer):
         forward = forward_of(own, asked, inputs, trace)
         once = made_once(forward, inputs, weights)
         begun(weights, forward.loss, trace)
         claims = claims_of(forward, backward_of(forward, trace), inputs, weights)
+    if forward.roles:
+        put_defaults(told, own.backward, list(forward.roles.parameters))
     refuse_learnt(own, [place.removeprefix("self") for place in as_it_is])
     free = [weight.free for weight in weights.values()]
     refuse_unmet(made, forward.loss, *claims.arrays.values(), *inputs.free.values(), *free)
