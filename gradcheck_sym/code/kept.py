@@ -62,22 +62,27 @@ class Again:
 
         Raises `CodeError` where the next step gives another loss, or other gradients.
         """
-        once = self._compared(forward, claims, (self._with_other_sizes(), self.given))
+        befores = (self._with_other_sizes(), self.given)
+        once = self._compared(forward, claims, befores, (False, True))
         for buffers in again_with(self.inputs.free, *of_methods(forward.layer)):
             with passed_in(buffers):
-                self._compared(forward, claims, (self.given,))
+                self._compared(forward, claims, (self.given,), (False,))
         return [place for place in made if place in once]
 
     def _compared(
-        self, forward: Forward, claims: Claims, befores: Sequence[Mapping[str, Given]]
+        self,
+        forward: Forward,
+        claims: Claims,
+        befores: Sequence[Mapping[str, Given]],
+        orders: Sequence[bool],
     ) -> set[str]:
-        """The places that the next step leaves alone."""
+        """The places that the next step leaves alone; `orders` say whether the others come last."""
         name, at_once = name_of(type(forward.layer)), forward.asked.at_once
         method, gives = ("loss", "loss") if at_once else ("forward", "backward")
         failed: GradcheckError | None = None
         for given in befores:
             try:
-                ways = (self._after_others(forward, claims, given, last=x) for x in (False, True))
+                ways = (self._after_others(forward, claims, given, last=x) for x in orders)
                 steps = [self._next(own, passed, forward) for own, passed in ways]
                 break
             except GradcheckError as error:  # such as a size that it was made with
