@@ -33,6 +33,7 @@ from gradcheck_sym.deadline import OutOfTime, limit_of_users, seconds_of
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption, assumption, consistent, natural
 from gradcheck_sym.trace.context import no_clip_acts
+from gradcheck_sym.trace.drawing import looked_for_once
 from gradcheck_sym.trace.running import users_errors
 
 TIMEOUT = 10.0  # seconds
@@ -147,7 +148,7 @@ def _answered(
     inside, fixed = INSIDE_CLIP in assume, places_of(assume)
 
     def run(given: Mapping[str, Given], *, first: bool = False) -> Run:
-        with limit_of_users(timeout), users_errors():
+        with limit_of_users(timeout), users_errors(), looked_for_once():
             with restored(*functions), as_they_are(fixed):
                 found = ran(given)
             if first and not is_layer(function):

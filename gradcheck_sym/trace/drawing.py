@@ -11,6 +11,7 @@ import pickle
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NoReturn, cast
 
 from gradcheck_sym.array.graph import names
@@ -24,6 +25,7 @@ from gradcheck_sym.trace.likes import axes_of, filled
 from gradcheck_sym.trace.stand_for import Call, Draw
 from gradcheck_sym.trace.traced import Traced
 
+_there: ContextVar[list[Any] | None] = ContextVar("there", default=None)
 DRAWING = (
     *("rand", "random", "random_sample", "randn"),
     *("uniform", "normal", "standard_normal", "binomial"),
@@ -215,20 +217,33 @@ def none_made_before() -> Iterator[None]:
         raise ArrayError(BEFORE)
 
 
+@contextmanager
+def looked_for_once() -> Iterator[None]:
+    """Look for generators once, through all objects that there are: meanwhile none is made."""
+    token = _there.set(_generators())
+    try:
+        yield
+    finally:
+        _there.reset(token)
+
+
 States = list[tuple[Any, Any]]
 
 
 def _states(known: States | None = None) -> States:
     """The states of all generators that there are, or of those that are known."""
-    from numpy.random import _generator, mtrand
-
-    kinds = (_generator.Generator, mtrand.RandomState)
-    own = [one for one in gc.get_objects() if type(one) in kinds] if known is None else []
-    found = [one for one, _ in known[1:]] if known else own
+    found = [one for one, _ in known[1:]] if known else _there.get() or _generators()
     return [
         (None, random.getstate()),
         *((one, pickle.dumps(_bits(one).state)) for one in found),
     ]
+
+
+def _generators() -> list[Any]:
+    from numpy.random import _generator, mtrand
+
+    kinds = (_generator.Generator, mtrand.RandomState)
+    return [one for one in gc.get_objects() if type(one) in kinds]
 
 
 def _bits(one: Any) -> Any:
