@@ -329,3 +329,31 @@ def test_text_of_all_labels_is_none_of_one(capsys):
 
     assert prove(printing, x=(2, 3), y=Labels(2, 3)).proved
     assert "labels" in capsys.readouterr().out
+
+
+def where_log_is_a_number(x):
+    return np.where(np.isfinite(np.log(x + 20 * 30)), x * x, 5 * x), x
+
+
+def where_a_name_is_none(x):
+    y = np.log(x + 20 * 30)
+    return np.where(np.isnan(y), 5 * x, x * x), x
+
+
+def doubled(dout, x):
+    return 2 * x * dout
+
+
+@pytest.mark.parametrize("forward", [where_log_is_a_number, where_a_name_is_none])
+def test_what_is_asked_whether_it_is_finite_has_to_have_a_value(forward):
+    report = prove_vjp(forward, doubled, x=("n",))
+    assert report.proved
+    assert "600 + x[i] > 0" in str(report)
+
+
+def test_a_branch_on_what_may_have_no_value_is_refused():
+    def forward(x):
+        return (3 * x if np.isnan(np.log(x + 20 * 30)).any() else x * x), x
+
+    with pytest.raises(CodeError, match="leave out checks that"):
+        prove_vjp(forward, doubled, x=("n",))

@@ -33,7 +33,7 @@ from gradcheck_sym.deadline import OutOfTime, limit_of_users, seconds_of
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.hypotheses import Assumption, assumption, consistent, natural
 from gradcheck_sym.trace.context import no_clip_acts
-from gradcheck_sym.trace.drawing import looked_for_once
+from gradcheck_sym.trace.made_before import looked_for_once
 from gradcheck_sym.trace.running import users_errors
 
 TIMEOUT = 10.0  # seconds

@@ -55,10 +55,8 @@ def _kept_less_and_less(
             found = _Search(knowledge, names, MOST_NESTED).rest(poly, steps, (), 0)
             if found:
                 return found
-        knowledge.work_left = MOST_WORK
-        if (
-            not quick and other != kept
-        ):  # means unfold, say, and a variance that reads them does not
+        if not quick and other != kept:  # a mean unfolds, and a variance that reads it does not
+            knowledge.work_left = MOST_WORK
             return _Search(knowledge, other, MOST_NESTED).rest(poly, steps, (), 0)
     finally:
         knowledge.work_left = None
@@ -148,9 +146,8 @@ class _Search:
 
     def _next(self, poly: Poly, level: int) -> int:
         """The next level at which one of these names unfolds; of others conditions may speak."""
-        spoken = {
-            name for monomial in poly for name, _ in spoken_of(self.knowledge.bench, monomial)
-        }
+        bench = self.knowledge.bench
+        spoken = {name for monomial in poly for name, _ in spoken_of(bench, monomial)}
         for later in range(level + 1, len(self.kept)):
             if spoken & (self.kept[level] - self.kept[later]):
                 return later

@@ -5,13 +5,8 @@ Two generators of one seed draw the same, so a mask that is drawn again is the s
 
 from __future__ import annotations
 
-import gc
 import operator
-import pickle
-import random
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, cast
 
 from gradcheck_sym.array.graph import names
@@ -25,17 +20,12 @@ from gradcheck_sym.trace.likes import axes_of, filled
 from gradcheck_sym.trace.stand_for import Call, Draw
 from gradcheck_sym.trace.traced import Traced
 
-_there: ContextVar[list[Any] | None] = ContextVar("there", default=None)
 DRAWING = (
     *("rand", "random", "random_sample", "randn"),
     *("uniform", "normal", "standard_normal", "binomial"),
 )
 OF_ARRAYS = " of arrays"  # what is drawn before it is moved and stretched
 OTHERWISE = "two generators of one seed draw otherwise: draw once, and keep what is drawn"
-BEFORE = (
-    "random numbers are drawn by a generator that was made before, or by Python's random: make it "
-    "where it is used, np.random.default_rng(0), or pass what it gives as an argument"
-)
 
 
 class Generator:
@@ -206,45 +196,3 @@ DRAWN: dict[str, Callable[..., Any]] = {
 def drawing(every: Sequence[str]) -> dict[str, Callable[..., Any]]:
     """What stands for these functions of `np.random`: most are refused."""
     return {name: DRAWN.get(name) or _refused(name) for name in every}
-
-
-@contextmanager
-def none_made_before() -> Iterator[None]:
-    """Raise `ArrayError` where numbers are drawn by generators that are not ours."""
-    before = _states()
-    yield
-    if any(other != state for (_, state), (_, other) in zip(before, _states(before), strict=True)):
-        raise ArrayError(BEFORE)
-
-
-@contextmanager
-def looked_for_once() -> Iterator[None]:
-    """Look for generators once, through all objects that there are: meanwhile none is made."""
-    token = _there.set(_generators())
-    try:
-        yield
-    finally:
-        _there.reset(token)
-
-
-States = list[tuple[Any, Any]]
-
-
-def _states(known: States | None = None) -> States:
-    """The states of all generators that there are, or of those that are known."""
-    found = [one for one, _ in known[1:]] if known else _there.get() or _generators()
-    return [
-        (None, random.getstate()),
-        *((one, pickle.dumps(_bits(one).state)) for one in found),
-    ]
-
-
-def _generators() -> list[Any]:
-    from numpy.random import _generator, mtrand
-
-    kinds = (_generator.Generator, mtrand.RandomState)
-    return [one for one in gc.get_objects() if type(one) in kinds]
-
-
-def _bits(one: Any) -> Any:
-    return one.bit_generator if hasattr(one, "bit_generator") else one._bit_generator

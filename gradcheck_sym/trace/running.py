@@ -24,9 +24,10 @@ from gradcheck_sym.trace.calls import called
 from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.creation import ALWAYS, MADE, for_users, where_needed
-from gradcheck_sym.trace.drawing import drawing, none_made_before
+from gradcheck_sym.trace.drawing import drawing
 from gradcheck_sym.trace.generators import in_a_trace
 from gradcheck_sym.trace.guard import guarded
+from gradcheck_sym.trace.made_before import none_made_before
 from gradcheck_sym.trace.naming import naming
 from gradcheck_sym.trace.numbers import CARRIED_OUT, OF_ALL, carried_out
 from gradcheck_sym.trace.python import BUILTINS, MATH
