@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import CellType, FunctionType, SimpleNamespace
 from typing import Any
@@ -34,7 +34,7 @@ def restored(*functions: Callable[..., Any], everything: bool = False) -> Iterat
     names = globals_of(*functions) if everything else namespaces(functions[0])
     roots = [*names, {str(k): one for k, one in enumerate(functions)}]
     before = [(holder, _held(holder)) for names in roots for holder in _in(names)]
-    caches = [cache for _, held in before for cache in held.values() if _calls(cache) is not None]
+    caches = _caches(held for _, held in before)
     called = [_calls(cache) for cache in caches]
     modules = set(sys.modules)
     try:
@@ -53,7 +53,8 @@ def restored(*functions: Callable[..., Any], everything: bool = False) -> Iterat
 def _in(names: dict[str, Any]) -> Iterator[Any]:
     """The dict, and the lists, dicts, objects and classes of the user's in it."""
     met: set[int] = set()
-    pending = [(names, 0)]
+    pending: list[tuple[Any, int]] = [(names, 0)]
+    empty: set[type] = set()  # the types of numbers, texts, modules: most values, looked at once
     while pending:
         holder, depth = pending.pop()
         if id(holder) in met:
@@ -61,10 +62,12 @@ def _in(names: dict[str, Any]) -> Iterator[Any]:
         met.add(id(holder))
         yield holder
         if depth < DEEPEST:
-            pending += [(v, depth + 1) for v in _held(holder).values() if _may_hold(v)]
+            values = (v for v in _held(holder).values() if type(v) not in empty)
+            pending += [(v, depth + 1) for v in values if _may_hold(v, empty)]
 
 
-def _may_hold(value: Any) -> bool:
+def _may_hold(value: Any, empty: set[type]) -> bool:
+    """Whether it may hold something; a type of which nothing does is put to those."""
     if isinstance(value, dict | list | deque):
         return len(value) <= MOST
     if isinstance(value, FunctionType):
@@ -75,7 +78,10 @@ def _may_hold(value: Any) -> bool:
         return looked_into(value)
     if isinstance(value, SimpleNamespace):
         return True
-    return looked_into(type(value)) and isinstance(getattr(value, "__dict__", None), dict)
+    if not looked_into(type(value)):
+        empty.add(type(value))
+        return False
+    return isinstance(getattr(value, "__dict__", None), dict)
 
 
 def _held(holder: Any) -> dict[Any, Any]:
@@ -99,10 +105,11 @@ def _held(holder: Any) -> dict[Any, Any]:
 
 def _restore(holder: Any, held: dict[Any, Any], *, everything: bool) -> None:
     """Put back what was there, where something of a trace, or anything else, is now."""
-    for place, value in reversed(_held(holder).items()):
+    # of a function its attributes: defaults stay, and variables are looked at by themselves
+    now = dict(vars(holder)) if isinstance(holder, FunctionType) else _held(holder)
+    for place, value in reversed(now.items()):
         same = place in held and held[place] is value
-        fixed = isinstance(holder, FunctionType) and place not in vars(holder)
-        if same or fixed or not (everything or _is_ours(value)):
+        if same or not (everything or _is_ours(value)):
             continue
         if isinstance(holder, type | CellType):
             setattr(holder, place, held[place]) if place in held else delattr(holder, place)
@@ -124,7 +131,20 @@ def _is_ours(value: Any, depth: int = 0) -> bool:
     return False
 
 
-def _calls(value: Any) -> int | None:
+def _caches(places: Iterable[dict[Any, Any]]) -> list[Any]:
+    """The functions with a cache among what is held."""
+    kinds: dict[type, bool] = {}
+    found = []
+    for held in places:
+        for value in held.values():
+            kind = type(value)
+            if kind not in kinds:
+                kinds[kind] = hasattr(kind, "cache_info")
+            if kinds[kind]:
+                found.append(value)
+    return found
+
+
+def _calls(cache: Any) -> int:
     """How often a function with a cache did not find what it was asked for."""
-    info = getattr(type(value), "cache_info", None)
-    return int(info(value).misses) if info is not None else None
+    return int(type(cache).cache_info(cache).misses)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sysconfig
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -12,6 +13,7 @@ FOLDERS = (str(Path(__file__).parents[1]), *map(sysconfig.get_path, PYTHONS))
 NOT_USERS = ("<frozen", "<__array_function__", *(f"{folder}{os.sep}" for folder in FOLDERS))
 
 
+@lru_cache(maxsize=10_000)
 def is_users(file: str) -> bool:
     """Whether a file is the user's, and not ours, Python's or that of an installed package."""
     return not file.startswith(NOT_USERS)
