@@ -19,7 +19,7 @@ from gradcheck_sym.prover.slopes import Slopes
 from gradcheck_sym.question import Question
 from gradcheck_sym.refuter.derivative import Derivative, derivative
 from gradcheck_sym.refuter.inputs import Derived, Values
-from gradcheck_sym.refuter.likely import Likely
+from gradcheck_sym.refuter.likely import Likely, hunch
 from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES, Tries
 from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.term.terms import Term
@@ -48,11 +48,9 @@ class Answers:
         known: Slopes | None = None,
         derived: Derived | None = None,
     ) -> None:
-        self.question, self._derived = question, derived
-        self.budget = Budget(seconds)
-        self.prover = Prover(question.statement, question.always, known)
-        self.interrupted = False
-        self._refuted = self._late = False
+        self.question, self._derived, self.budget = question, derived, Budget(seconds)
+        self.prover = _prover(question, known)
+        self.interrupted = self._refuted = self._late = False
         self._instances = 0
         self._reason = NOT_FOUND
 
@@ -111,9 +109,7 @@ class Answers:
             return Refuted(point)
         if at and self._instances < MOST_INSTANCES:
             self._instances += 1
-            instance = self.question.at(at)
-            prover = Prover(instance.statement, instance.always)
-            if found := self.evidence(prover, quick=False):
+            if found := self.evidence(_prover(self.question.at(at)), quick=False):
                 return Proved(found)
         if point := self._point(at, THOROUGH_TRIES):
             self._refuted = True
@@ -146,7 +142,7 @@ class Answers:
 
     def _begin_again(self) -> None:
         """Throw away what an interrupted search may have left half done."""
-        self.prover = Prover(self.question.statement, self.question.always)
+        self.prover = _prover(self.question)
         self.interrupted = True
         for name in ("_search", "_likely", "_thorough"):
             vars(self).pop(name, None)
@@ -242,6 +238,10 @@ class Answers:
             self._reason = LEFT_OUT
             return None
         return seen
+
+
+def _prover(question: Question, known: Slopes | None = None) -> Prover:
+    return Prover(question.statement, question.always, known, hunch(question.statement))
 
 
 def proved(question: Question, *, quick: bool = False) -> Theorem | None:

@@ -24,6 +24,7 @@ from gradcheck_sym.mlp.question import background, parameter_of, question
 from gradcheck_sym.mlp.textbook import textbook
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.slopes import Slopes
+from gradcheck_sym.refuter.likely import hunch
 from gradcheck_sym.report import Report
 from gradcheck_sym.sizes import check_cost
 from gradcheck_sym.verdict import Proved
@@ -119,8 +120,8 @@ class Known:
         if network is not self._network:
             return None
         if self._slopes is None:
-            always = self._question.always
-            self._slopes = Slopes(Knowledge(self._question.statement, always), always)
+            statement, always = self._question.statement, self._question.always
+            self._slopes = Slopes(Knowledge(statement, always), always, hunch(statement))
         return self._slopes
 
     def forget(self) -> None:

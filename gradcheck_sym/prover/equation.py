@@ -7,6 +7,8 @@ next one begins with, so an indicator is split before the names inside it are lo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from gradcheck_sym.checker.obligations import Guard
@@ -18,12 +20,13 @@ from gradcheck_sym.prover.cases import contradiction, splits
 from gradcheck_sym.prover.common import cleared, inverses
 from gradcheck_sym.prover.independent import independent, spoken_of
 from gradcheck_sym.prover.knowledge import Knowledge
-from gradcheck_sym.prover.reduce import Reduced, Reducer, scaled
+from gradcheck_sym.prover.reduce import NotKnown, Reduced, Reducer, scaled
 from gradcheck_sym.prover.written_out import names_entries_by_numbers
 from gradcheck_sym.term.terms import ONE, ZERO, Entry, Sum, Term
 from gradcheck_sym.term.walks import walk
 
 MOST_WORK = 6_000  # terms that rules change; a proof takes hundreds
+LESS_WORK = 2_000  # for what may help a proof
 MOST_CLEARED = 8
 MOST_NUMERATOR = 3_000  # terms
 MOST_NESTED = 3  # lemmas for what stands under sums
@@ -44,23 +47,36 @@ def rest(knowledge: Knowledge, poly: Poly, steps: Steps, *, quick: bool) -> Argu
     return found
 
 
+def without_conditions(knowledge: Knowledge, poly: Poly, steps: Steps) -> Argument | None:
+    """The same with less work, where it needs no further condition."""
+    with suppress(TooLarge), _work(knowledge, LESS_WORK):
+        return _Search(knowledge, levels(knowledge), MOST_NESTED, strict=True).begun(poly, steps)
+    return None
+
+
 def _kept_less_and_less(
     knowledge: Knowledge, poly: Poly, steps: Steps, *, quick: bool
 ) -> Argument | None:
     kept, other = levels(knowledge), levels(knowledge, earliest_first=True)
     tried = [kept[:most] for most in range(min(3, len(kept)), len(kept) + 1)]
-    try:
-        knowledge.work_left = MOST_WORK
+    with _work(knowledge, MOST_WORK):
         for names in [kept[:2]] if quick else tried:
-            found = _Search(knowledge, names, MOST_NESTED).rest(poly, steps, (), 0)
-            if found:
+            if found := _Search(knowledge, names, MOST_NESTED).begun(poly, steps):
                 return found
-        if not quick and other != kept:  # a mean unfolds, and a variance that reads it does not
-            knowledge.work_left = MOST_WORK
-            return _Search(knowledge, other, MOST_NESTED).rest(poly, steps, (), 0)
+    if not quick and other != kept:  # a mean unfolds, and a variance that reads it does not
+        with _work(knowledge, MOST_WORK):
+            return _Search(knowledge, other, MOST_NESTED).begun(poly, steps)
+    return None
+
+
+@contextmanager
+def _work(knowledge: Knowledge, most: int) -> Iterator[None]:
+    """With so much work, in terms that rules change."""
+    knowledge.work_left = most
+    try:
+        yield
     finally:
         knowledge.work_left = None
-    return None
 
 
 def levels(knowledge: Knowledge, *, earliest_first: bool = False) -> list[frozenset[str]]:
@@ -91,7 +107,8 @@ def levels(knowledge: Knowledge, *, earliest_first: bool = False) -> list[frozen
 class _Search:
     """The search by levels, on which less and less names are kept.
 
-    In a group that is looked at `alone`, levels on which nothing unfolds are passed over.
+    A `strict` search finds what needs no further condition. In a group that is looked at `alone`,
+    levels on which nothing unfolds are passed over.
     """
 
     def __init__(
@@ -100,10 +117,16 @@ class _Search:
         kept: list[frozenset[str]],
         nested: int,
         *,
+        strict: bool = False,
         alone: bool = False,
     ) -> None:
-        self.knowledge, self.kept, self.nested, self.alone = knowledge, kept, nested, alone
+        self.knowledge, self.kept, self.nested = knowledge, kept, nested
+        self.strict, self.alone = strict, alone
         self.failed = set[Frozen]()  # groups that were not shown to be 0
+
+    def begun(self, poly: Poly, steps: Steps) -> Argument | None:
+        """Why what these steps have left is 0, in all cases."""
+        return self.rest(poly, steps, (), 0)
 
     def rest(
         self, poly: Poly, steps: Steps, cases: tuple[Guard, ...], level: int
@@ -112,7 +135,7 @@ class _Search:
         if level == len(self.kept):
             return self._under_sums(poly, steps, level)
         opaque = self.kept[level]
-        reducer = self.knowledge.reducer(opaque, cases)
+        reducer = self.knowledge.reducer(opaque, cases, strict=self.strict)
         if excluded := contradiction(reducer):
             value = self.knowledge.bench.poly_term(poly, 0)
             return Identity((*steps, *(scaled(step, value) for step in excluded)))
@@ -163,7 +186,7 @@ class _Search:
                 return None
             try:
                 found = cleared(reducer, poly, numbers[0])
-            except TooLarge:
+            except (TooLarge, NotKnown):
                 return None
             divisors += [(found.divisor, found.reason)] * found.power
             for _ in range(found.power):
@@ -179,7 +202,7 @@ class _Search:
     def _one_by_one(self, groups: list[Poly], level: int) -> Steps:
         """Each group of terms is 0 by itself, with its own names unfolded."""
         lemmas = []
-        each = _Search(self.knowledge, self.kept, self.nested, alone=True)
+        each = _Search(self.knowledge, self.kept, self.nested, strict=self.strict, alone=True)
         for group in groups:
             if (key := freeze(group)) in self.failed:
                 return ()
@@ -203,7 +226,7 @@ class _Search:
         # letters of their own: those that the workbench opens sums with bind inside the body
         groups = under_sums(bench, poly, partial(bench.letter, depth=-1 - self.nested))
         more = []
-        inner = _Search(self.knowledge, self.kept, self.nested - 1)
+        inner = _Search(self.knowledge, self.kept, self.nested - 1, strict=self.strict)
         for letters, body in groups.items():
             by = inner.rest(bench.ring.normal(body), (), (), min(level, len(self.kept) - 1))
             if by is None:

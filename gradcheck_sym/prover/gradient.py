@@ -13,7 +13,7 @@ from gradcheck_sym.prover.equation import rest
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.prune import pruned
 from gradcheck_sym.prover.reduce import Reducer, negated
-from gradcheck_sym.prover.slopes import Chained, Slopes
+from gradcheck_sym.prover.slopes import Chained, Hunch, Slopes
 from gradcheck_sym.term.terms import Term
 from gradcheck_sym.term.walks import entries
 
@@ -28,9 +28,11 @@ class Prover:
         statement: Statement,
         always: frozenset[str] = frozenset(),
         known: Slopes | None = None,
+        hunch: Hunch | None = None,
     ) -> None:
         """Names in `always` are abbreviations, which unfold everywhere; `known` serves as well."""
         self.statement, self._always, self._known = statement, always, known
+        self._hunch = hunch
 
     def prove(self, *, quick: bool = False) -> Proof | None:
         """A proof, but for the witness, or None if none was found; a `quick` one keeps names."""
@@ -84,7 +86,7 @@ class Prover:
         names = between(self.statement)
         if self._known is not None:
             return self._known.of(self.statement, self._always, names)
-        own = Slopes(Knowledge(self.statement, self._always), self._always)
+        own = Slopes(Knowledge(self.statement, self._always), self._always, self._hunch)
         own.find(names)
         return own
 

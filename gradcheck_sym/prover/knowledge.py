@@ -27,7 +27,7 @@ from gradcheck_sym.prover.indicators import (
     sign_of_name,
     two_valued,
 )
-from gradcheck_sym.prover.learning import Exponential, RowSum, defined_by, learn
+from gradcheck_sym.prover.learning import Exponential, RowSum, defined_by, learn, reading
 from gradcheck_sym.prover.logarithms import logarithm
 from gradcheck_sym.prover.nested import exponential_above_one, nested
 from gradcheck_sym.prover.reduce import Reducer, Rule
@@ -104,8 +104,9 @@ class Knowledge:
         self.statement = statement
         self._denominators = denominators(self.bench.ring, statement)
         self.names = frozenset(statement.definitions) - always
-        self.functions = defined_by(statement, Apply | Where)
-        self.angles = angles(self.bench.ring, statement, self.functions)
+        functions = defined_by(statement, Apply | Where)
+        self.functions = reading(statement, functions)
+        self.angles = angles(self.bench.ring, statement, functions)
         self.in_cases = defined_by(statement, Where)
 
     def reducer(

@@ -91,6 +91,17 @@ def defined_by(statement: Statement, kind: UnionType | type) -> frozenset[str]:
     )
 
 
+def reading(statement: Statement, names: frozenset[str]) -> frozenset[str]:
+    """These names, and those that are made of them without a sum: u = var + ε of var."""
+    found = set(names)
+    for name, definition in statement.definitions.items():
+        parts = list(walk(definition.value))
+        read = any(isinstance(part, Entry) and part.name in found for part in parts)
+        if read and not any(isinstance(part, Sum) for part in parts):
+            found.add(name)
+    return frozenset(found)
+
+
 def learn(knowledge: Knowledge, name: str) -> None:
     """Add the lemmas that the definition of a name gives to what is known."""
     _Learner(knowledge).learn(name)

@@ -7,17 +7,24 @@ on those of later names alone, so what was found for one parameter serves the ot
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import permutations
+from typing import TypeAlias
 
 from gradcheck_sym.checker.chain import Link, chain
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.polynomial import Poly, TooLarge
-from gradcheck_sym.checker.proof import Identity, Lemma, Reasons, Slope, Step
+from gradcheck_sym.checker.proof import Argument, Identity, Lemma, Reasons, Slope, Step
 from gradcheck_sym.checker.statement import Statement
+from gradcheck_sym.prover.equation import without_conditions
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.reduce import Reduced, Reducer
 from gradcheck_sym.term.terms import Entry, Index, Letter, Term, add
+
+MOST_PERMUTED = 4  # axes
+
+Hunch: TypeAlias = Callable[[Term, Term, tuple[Index, ...]], bool]  # False: they surely differ
 
 
 @dataclass(frozen=True)
@@ -33,9 +40,14 @@ class Chained:
 class Slopes:
     """What was found of one loss: `found` has the slopes by name."""
 
-    def __init__(self, knowledge: Knowledge, always: frozenset[str]) -> None:
-        """Names in `always` are abbreviations, which unfold everywhere."""
-        self.knowledge, self.always = knowledge, always
+    def __init__(
+        self, knowledge: Knowledge, always: frozenset[str], hunch: Hunch | None = None
+    ) -> None:
+        """Names in `always` are abbreviations, which unfold everywhere.
+
+        With a hunch of what is equal, more is tried where two terms seem so, and nothing else.
+        """
+        self.knowledge, self.always, self.hunch = knowledge, always, hunch
         self.statement: Statement = knowledge.statement
         self.found: dict[str, Slope] = {}
         self._assumed: dict[str, list[Obligation]] = {}
@@ -59,7 +71,7 @@ class Slopes:
         """The slopes by these names, for another statement on the same loss."""
         self.find(names)
         rests_on = [needed for name in names for needed in self._assumed[name]]
-        own = Slopes(self.knowledge.about(statement, always, rests_on), always)
+        own = Slopes(self.knowledge.about(statement, always, rests_on), always, self.hunch)
         own.found = {name: self.found[name] for name in names}
         return own
 
@@ -68,24 +80,37 @@ class Slopes:
         found = as_far_as_it_goes(self.all_kept, chained.poly)
         value = self.knowledge.bench.poly_term(found.poly, 0)
         steps = (*chained.steps, *found.steps)
-        for known in [name for name in self.statement.definitions if name in self.always]:
-            if more := self._stands_for(value, known, places):
-                value, steps = Entry(known, places), (*steps, *more)
-                break
-        self.found[name] = Slope(name, places, value, Identity(steps), chained.reasons)
+        value, by = self._abbreviated(value, steps, places)
+        self.found[name] = Slope(name, places, value, by, chained.reasons)
 
-    def _stands_for(
-        self, value: Term, known: str, places: tuple[Index, ...]
-    ) -> tuple[Step, ...] | None:
-        """The steps from a value to the abbreviation that stands for it, if this one does."""
-        knowledge = self.knowledge
-        letters = self.statement.definitions[known].letters
-        if [x.size for x in letters] != [x.size for x in places if isinstance(x, Letter)]:
-            return None
-        reducer = knowledge.reducer(frozenset(self.statement.definitions) - self._unfolded)
-        left = knowledge.bench.ring.difference(value, Entry(known, places))
-        found = as_far_as_it_goes(reducer, left)
-        return None if found.poly else found.steps
+    def _abbreviated(
+        self, value: Term, steps: tuple[Step, ...], places: tuple[Index, ...]
+    ) -> tuple[Term, Argument]:
+        """The abbreviation that stands for a value that these steps lead to, if one does; and why.
+
+        One that looks equal is tried by the rules first, then by all that shows an equation.
+        """
+        reducer = self.knowledge.reducer(frozenset(self.statement.definitions) - self._unfolded)
+        for known in self._looking_equal(value, places):
+            left = self.knowledge.bench.ring.difference(value, known)
+            found = as_far_as_it_goes(reducer, left)
+            if not found.poly:
+                return known, Identity((*steps, *found.steps))
+            if self.hunch and (longer := without_conditions(self.knowledge, left, steps)):
+                return known, longer
+        return value, Identity(steps)
+
+    def _looking_equal(self, value: Term, places: tuple[Index, ...]) -> Iterator[Entry]:
+        """The abbreviations that look equal: one of an array may stand for what it transposes."""
+        permuted = self.hunch and len(places) <= MOST_PERMUTED
+        orders = list(permutations(places)) if permuted else [places]
+        for known in [name for name in self.statement.definitions if name in self.always]:
+            shape = [x.size for x in self.statement.definitions[known].letters]
+            for order in orders:
+                if shape == [x.size for x in order if isinstance(x, Letter)]:
+                    entry = Entry(known, order)
+                    if self.hunch is None or self.hunch(value, entry, places):
+                        yield entry
 
     @property
     def _unfolded(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from random import Random
 
@@ -10,7 +10,7 @@ from gradcheck_sym.checker.statement import Definition, Statement, size_names
 from gradcheck_sym.refuter.assumed import assumed
 from gradcheck_sym.refuter.inputs import keys, number_of, shapes
 from gradcheck_sym.refuter.places import as_point
-from gradcheck_sym.term.terms import Letter, Term
+from gradcheck_sym.term.terms import Index, Letter, Term
 from gradcheck_sym.values.evaluator import Evaluator
 from gradcheck_sym.values.interval import apart
 
@@ -23,7 +23,7 @@ class Likely:
 
     def __init__(self, statement: Statement, definitions: Mapping[str, Definition]) -> None:
         names = sorted(size_names(statement))
-        sizes = {name: SIZES[k % len(SIZES)] for k, name in enumerate(names)}
+        self._sizes = sizes = {name: SIZES[k % len(SIZES)] for k, name in enumerate(names)}
         arrays = shapes(statement.definitions, statement.loss, statement.claim)
         counts = (self._count(shape, sizes) for shape in arrays.values())
         self._letters = [x for x in statement.letters if isinstance(x, Letter)]
@@ -48,11 +48,30 @@ class Likely:
 
     def equal(self, left: Term, right: Term, at: Mapping[str, int] | None = None) -> bool:
         """False only where the two surely differ at the point, `at` an entry or at the first."""
+        return self._equal(left, right, {x: (at or {}).get(x.name, 1) for x in self._letters})
+
+    def equal_at_places(self, left: Term, right: Term, places: Iterable[Index]) -> bool:
+        """False only where the two surely differ, for one choice of numbers for the letters."""
+        letters = (x for x in places if isinstance(x, Letter))
+        numbered = ((x, 1 + k % number_of(x.size, self._sizes)) for k, x in enumerate(letters))
+        return self._equal(left, right, dict(numbered))
+
+    def _equal(self, left: Term, right: Term, numbers: Mapping[Letter, int]) -> bool:
         if self._evaluator is None:
             return True
         try:
-            numbers = {x: (at or {}).get(x.name, 1) for x in self._letters}
-            values = (self._evaluator.value(side, numbers) for side in (left, right))
-            return not apart(*values)
+            return not apart(*(self._evaluator.value(side, numbers) for side in (left, right)))
         except (ArithmeticError, LookupError):
             return True
+
+
+def hunch(statement: Statement) -> Callable[[Term, Term, Iterable[Index]], bool]:
+    """Whether two terms look equal, as `Likely` has it; its point is found when it is asked."""
+    found: list[Likely] = []
+
+    def looks_equal(left: Term, right: Term, places: Iterable[Index]) -> bool:
+        if not found:
+            found.append(Likely(statement, statement.definitions))
+        return found[0].equal_at_places(left, right, places)
+
+    return looks_equal

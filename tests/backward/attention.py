@@ -164,3 +164,44 @@ def linear_attention_backward_keys(dout, cache):
     q, k, v, kv = cache
     dkv = q.T @ dout
     return dout @ kv.T, v @ dkv, k @ dkv
+
+
+def apart(x):
+    """The two heads of a matrix, the first axis."""
+    return x.reshape(x.shape[0], 2, 2).transpose(1, 0, 2)
+
+
+def together(heads):
+    """The matrix that two heads come from."""
+    return heads.transpose(1, 0, 2).reshape(heads.shape[1], 4)
+
+
+def two_heads(x, Wq, Wk, Wv, Wo):
+    """Self-attention with two heads of two features, as a layer with its four matrices."""
+    q, k, v = apart(x @ Wq), apart(x @ Wk), apart(x @ Wv)
+    a = softmax(q @ k.transpose(0, 2, 1) / np.sqrt(2))
+    mixed = together(a @ v)
+    return mixed @ Wo, (x, Wq, Wk, Wv, Wo, q, k, v, a, mixed)
+
+
+def two_heads_backward(dout, cache):
+    x, Wq, Wk, Wv, Wo, q, k, v, a, mixed = cache
+    dmixed = apart(dout @ Wo.T)
+    da = dmixed @ v.transpose(0, 2, 1)
+    ds = a * (da - (da * a).sum(axis=-1, keepdims=True)) / np.sqrt(2)
+    dq, dk = together(ds @ k), together(ds.transpose(0, 2, 1) @ q)
+    dv = together(a.transpose(0, 2, 1) @ dmixed)
+    dx = dq @ Wq.T + dk @ Wk.T + dv @ Wv.T
+    return dx, x.T @ dq, x.T @ dk, x.T @ dv, mixed.T @ dout
+
+
+def two_heads_backward_swapped(dout, cache):
+    """Wrong: for the keys the slopes of the scores are not transposed."""
+    x, Wq, Wk, Wv, Wo, q, k, v, a, mixed = cache
+    dmixed = apart(dout @ Wo.T)
+    da = dmixed @ v.transpose(0, 2, 1)
+    ds = a * (da - (da * a).sum(axis=-1, keepdims=True)) / np.sqrt(2)
+    dq, dk = together(ds @ k), together(ds @ q)
+    dv = together(a.transpose(0, 2, 1) @ dmixed)
+    dx = dq @ Wq.T + dk @ Wk.T + dv @ Wv.T
+    return dx, x.T @ dq, x.T @ dk, x.T @ dv, mixed.T @ dout

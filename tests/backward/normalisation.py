@@ -237,6 +237,40 @@ def groupnorm_backward_all(dout, cache):
     return dx, (dout * xhat).sum(axis=0), dout.sum(axis=0)
 
 
+def groupnorm_images(x, gamma, beta):
+    """Images with four channels in two groups, by a reshape; eps is a number."""
+    n, c, h, w = x.shape
+    groups = x.reshape(n, 2, c // 2 * h * w)
+    std = np.sqrt(groups.var(axis=2, keepdims=True) + 1e-5)
+    xhat = (groups - groups.mean(axis=2, keepdims=True)) / std
+    xhat = xhat.reshape(n, c, h, w)
+    return gamma * xhat + beta, (xhat, std, gamma)
+
+
+def groupnorm_images_backward(dout, cache):
+    xhat, std, gamma = cache
+    n, c, h, w = dout.shape
+    dgroups = (dout * gamma).reshape(n, 2, -1)
+    groups = xhat.reshape(n, 2, -1)
+    along = (dgroups * groups).mean(axis=2, keepdims=True)
+    dx = (dgroups - dgroups.mean(axis=2, keepdims=True) - groups * along) / std
+    dgamma = (dout * xhat).sum(axis=(0, 2, 3), keepdims=True)
+    return dx.reshape(n, c, h, w), dgamma, dout.sum(axis=(0, 2, 3), keepdims=True)
+
+
+def groupnorm_images_backward_count(dout, cache):
+    """Wrong: the means are taken over all channels, not over those of the group."""
+    xhat, std, gamma = cache
+    n, c, h, w = dout.shape
+    dgroups = (dout * gamma).reshape(n, 2, -1)
+    groups = xhat.reshape(n, 2, -1)
+    along = (dgroups * groups).sum(axis=2, keepdims=True)
+    mean = dgroups.sum(axis=2, keepdims=True)
+    dx = (dgroups - (mean + groups * along) / (c * h * w)) / std
+    dgamma = (dout * xhat).sum(axis=(0, 2, 3), keepdims=True)
+    return dx.reshape(n, c, h, w), dgamma, dout.sum(axis=(0, 2, 3), keepdims=True)
+
+
 def instancenorm(x, eps):
     """At four axes: examples, channels, rows, columns."""
     mean = x.mean(axis=(2, 3), keepdims=True)

@@ -260,3 +260,41 @@ def rnn_sequence_backward_truncated(dh, cache):
         dWh += before.T @ da
         dstate = da @ Wh.T
     return dx, dstate, dWx, dWh
+
+
+def lstm_sequence(x, h0, Wx, Wh, b):
+    """All steps in a loop; the first cell state is 0."""
+    n, T, _ = x.shape
+    h = np.zeros((n, T, h0.shape[1]))
+    state, cell, cache = h0, np.zeros_like(h0), []
+    for t in range(T):
+        state, cell, kept = lstm_step(x[:, t, :], state, cell, Wx, Wh, b)
+        h[:, t, :] = state
+        cache.append(kept)
+    return h, cache
+
+
+def lstm_sequence_backward(dh, cache):
+    n, T, H = dh.shape
+    dx = np.zeros((n, T, cache[0][0].shape[1]))
+    dstate, dcell = np.zeros((n, H)), np.zeros((n, H))
+    sums = [0, 0, 0]
+    for t in reversed(range(T)):
+        dx[:, t, :], dstate, dcell, *parts = lstm_step_backward(
+            dh[:, t, :] + dstate, dcell, cache[t]
+        )
+        sums = [whole + part for whole, part in zip(sums, parts)]
+    return dx, dstate, *sums
+
+
+def lstm_sequence_backward_cell(dh, cache):
+    """Wrong: the cell's gradient is not carried from one step to the one before."""
+    n, T, H = dh.shape
+    dx = np.zeros((n, T, cache[0][0].shape[1]))
+    dstate = np.zeros((n, H))
+    sums = [0, 0, 0]
+    for t in reversed(range(T)):
+        given = dh[:, t, :] + dstate, np.zeros((n, H)), cache[t]
+        dx[:, t, :], dstate, _, *parts = lstm_step_backward(*given)
+        sums = [whole + part for whole, part in zip(sums, parts)]
+    return dx, dstate, *sums

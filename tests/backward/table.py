@@ -262,6 +262,8 @@ add(no.rmsnorm, no.rmsnorm_backward,
     x=("n", "d"), weight=("d",), eps=())
 add(no.groupnorm, no.groupnorm_backward, no.groupnorm_backward_all, "x gamma beta", "x",
     assume=EPS, x=("n", "c", "m"), gamma=("c", "m"), beta=("c", "m"), eps=())
+add(no.groupnorm_images, no.groupnorm_images_backward, no.groupnorm_images_backward_count,
+    "x gamma beta", "x", x=(2, 4, 1, 2), gamma=(1, 4, 1, 1), beta=(1, 4, 1, 1))
 add(no.instancenorm, no.instancenorm_backward, no.instancenorm_backward_rows, assume=EPS,
     x=("n", "t", "e", "m"), eps=())
 add(no.standardise, no.standardise_backward, no.standardise_backward_mean, **ND)
@@ -294,6 +296,8 @@ add(r.gru, r.gru_backward, r.gru_backward_reset, "x h Wz Uz Wr Ur Wn Un", "Un",
     Wn=("d", "e"), Un=("e", "e"))
 add(r.rnn_sequence, r.rnn_sequence_backward, r.rnn_sequence_backward_truncated, "x h0 Wx Wh",
     x=("n", 2, "d"), h0=("n", "e"), Wx=("d", "e"), Wh=("e", "e"))
+add(r.lstm_sequence, r.lstm_sequence_backward, r.lstm_sequence_backward_cell, "x h0 Wx Wh b",
+    x=("n", 2, "d"), h0=("n", 2), Wx=("d", 8), Wh=(2, 8), b=(8,))
 
 # Attention
 QKV: dict[str, Any] = {"q": ("n", "d"), "k": ("m", "d"), "v": ("m", "t")}
@@ -303,6 +307,8 @@ add(at.batched, at.batched_backward, at.batched_backward_swapped, "q k v", "k",
     q=("b", "m", "d"), k=("b", "m", "d"), v=("b", "m", "d"))
 add(at.heads, at.heads_backward, at.heads_backward_sum, "q k v", "q k",
     q=("b", "e", "m", "d"), k=("b", "e", "m", "d"), v=("b", "e", "m", "t"))
+add(at.two_heads, at.two_heads_backward, at.two_heads_backward_swapped, "x Wq Wk Wv Wo", "x Wk",
+    x=("n", 4), Wq=(4, 4), Wk=(4, 4), Wv=(4, 4), Wo=(4, 4))
 add(at.self_attention, at.self_attention_backward, at.self_attention_backward_values,
     "x Wq Wk Wv", "x", x=("n", "d"), Wq=("d", "f"), Wk=("d", "f"), Wv=("d", "t"))
 add(at.causal, at.causal_backward, at.causal_backward_future, "q k v", "v",
