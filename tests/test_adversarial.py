@@ -127,6 +127,22 @@ def test_nothing_is_said_for_all_labels_that_holds_for_some(loss, capsys):
     assert {kink["kind"] for kink in said["kinks"]} <= {"unknown", "region"}
 
 
+@pytest.mark.parametrize(
+    ("loss", "kinds"),
+    [
+        ("where(a>0, y**2-y, 0) + a", ["unknown"]),  # no jump for the labels 0 and 1,
+        ("y*abs(a-1) + (1-y)*a**2", ["unknown"]),  # and a derivative for the label 0
+        ("abs(a)*y", ["unknown"]),
+        ("y*maximum(0, 1-a) + (1-y)*maximum(0, 1+a)", ["unknown", "unknown"]),
+        ("abs(a-y) + y*a", ["kink"]),
+        ("where(a>y, y+1, y)", ["jump"]),
+    ],
+)
+def test_a_label_may_make_slopes_and_values_equal(loss, kinds, capsys):
+    _, said = asked(f"{LOSS} '{loss}'", capsys)
+    assert [kink["kind"] for kink in said["kinks"]] == kinds
+
+
 @pytest.mark.parametrize("loss", OF_LABELS[:4])
 def test_no_slopes_where_another_border_is_there_for_some_labels(loss, capsys):
     assert run([*LOSS.split(), loss]) == 0

@@ -141,10 +141,12 @@ def has_cases(value: Term) -> bool:
 
 
 def _surely_differ(left: Term, right: Term) -> bool:
-    """Whether two values differ where all scalars have one simple value."""
-    evaluator = Evaluator({}, _simple(left, right), {})
+    """Whether two values differ for all other scalars: a label may make them equal."""
+    difference = tidied(left - right)
+    if any(entries(difference)):
+        return False
     try:
-        return apart(evaluator.value(left), evaluator.value(right))
+        return apart(Evaluator({}, Point(), {}).value(difference), 0)
     except (ArithmeticError, LookupError):
         return False
 

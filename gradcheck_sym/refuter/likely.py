@@ -61,7 +61,7 @@ class Likely:
             return True
         try:
             return not apart(*(self._evaluator.value(side, numbers) for side in (left, right)))
-        except (ArithmeticError, LookupError):
+        except (ArithmeticError, LookupError, RecursionError):
             return True
 
 
