@@ -241,9 +241,9 @@ def groupnorm_images(x, gamma, beta):
     """Images with four channels in two groups, by a reshape; eps is a number."""
     n, c, h, w = x.shape
     groups = x.reshape(n, 2, c // 2 * h * w)
+    mean = groups.mean(axis=2, keepdims=True)
     std = np.sqrt(groups.var(axis=2, keepdims=True) + 1e-5)
-    xhat = (groups - groups.mean(axis=2, keepdims=True)) / std
-    xhat = xhat.reshape(n, c, h, w)
+    xhat = ((groups - mean) / std).reshape(n, c, h, w)
     return gamma * xhat + beta, (xhat, std, gamma)
 
 

@@ -283,7 +283,7 @@ def lstm_sequence_backward(dh, cache):
         dx[:, t, :], dstate, dcell, *parts = lstm_step_backward(
             dh[:, t, :] + dstate, dcell, cache[t]
         )
-        sums = [whole + part for whole, part in zip(sums, parts)]
+        sums = [whole + part for whole, part in zip(sums, parts, strict=True)]
     return dx, dstate, *sums
 
 
@@ -296,5 +296,5 @@ def lstm_sequence_backward_cell(dh, cache):
     for t in reversed(range(T)):
         given = dh[:, t, :] + dstate, np.zeros((n, H)), cache[t]
         dx[:, t, :], dstate, _, *parts = lstm_step_backward(*given)
-        sums = [whole + part for whole, part in zip(sums, parts)]
+        sums = [whole + part for whole, part in zip(sums, parts, strict=True)]
     return dx, dstate, *sums
