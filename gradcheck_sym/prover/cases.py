@@ -47,13 +47,16 @@ def splits(reducer: Reducer, poly: Poly) -> tuple[bool, Term | None]:
         if degree > 1 and len(inside) > 1 and (edge := _edge(reducer)):
             return bound, edge
         for u in _factors(inside):
+            if reducer.known(u, ">") or reducer.known(scale(u, -1), ">"):
+                continue
             above, below = freeze(u), freeze(scale(u, -1))
             if known.isdisjoint({(above, True), (below, True)}) and not (
                 {(above, False), (below, False)} <= known
             ):
                 excluded = (above, False) in known
                 return bound, bench.poly_term(scale(u, -1) if excluded else u, 0)
-    return bound, bench.poly_term(free[0], 0)
+    undecided = [u for u in free if not all(reducer.known(part, ">") for part in _factors(u))]
+    return bound, bench.poly_term(undecided[0], 0) if undecided else None
 
 
 def _edge(reducer: Reducer) -> Term | None:

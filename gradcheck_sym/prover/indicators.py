@@ -71,13 +71,18 @@ def _positive_factor(reducer: Reducer, inside: Poly, depth: int) -> tuple[Term, 
                 unit = mul(Num(sign), bench.atom_term(number, depth))
                 return unit, bench.poly_term(other, depth)
     lead = abs(Fraction(inside[leading(bench, inside)]))
-    common, sign = {}, 1
+    common: dict[int, int] = {}
+    sign = 1
     for key, e in content(bench, inside).items():
         power = ring.normal(bench.power_of(key, 1, depth))
         above = reducer.known(power, ">")
-        if above or reducer.known(scale(power, -1), ">"):
-            common[key] = e
-            sign *= 1 if above or e % 2 == 0 else -1
+        more = {**common, key: e}
+        if not (above or reducer.known(scale(power, -1), ">")):
+            continue
+        flips = sign * (1 if above or e % 2 == 0 else -1)
+        product = ring.normal(mul(Num(flips), bench.signed_term(more, depth)))
+        if not common or reducer.known(product, ">"):  # else one is taken out after the other
+            common, sign = more, flips
     if lead == 1 and not common:
         return None
     unit = mul(Num(sign * lead), bench.signed_term(common, depth))

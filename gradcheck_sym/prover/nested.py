@@ -34,8 +34,8 @@ def nested(reducer: Reducer, here: Opened) -> Found:
 
 
 def _is_simple(bench: Workbench, poly: Poly, v: Poly) -> bool:
-    """Whether the sign of a polynomial is said by that of v."""
-    return not poly or poly in (v, scale(v, -1)) or _exponent(bench, poly) == v
+    """Whether the sign of a polynomial is said by that of v, or by that of an exponent."""
+    return not poly or poly in (v, scale(v, -1)) or _exponent(bench, poly) is not None
 
 
 def exponential_above_one(reducer: Reducer, here: Opened) -> Found:

@@ -68,6 +68,23 @@ def elu_backward_no_alpha(dout, cache):
     return dout * np.where(x > 0, 1, out + 1)
 
 
+def elu_bounded(x, alpha=1.5):
+    """No exponential of a large number: np.where computes both branches."""
+    out = np.where(x > 0, x, alpha * (np.exp(np.minimum(x, 0)) - 1))
+    return out, (out, alpha)
+
+
+def elu_bounded_backward(dout, cache):
+    out, alpha = cache
+    return dout * np.where(out > 0, 1, out + alpha)
+
+
+def elu_bounded_backward_output(dout, cache):
+    """Wrong: the output is left out below 0."""
+    out, alpha = cache
+    return dout * np.where(out > 0, 1, alpha)
+
+
 def selu(x):
     scale, alpha = 1.0507009873554805, 1.6732632423543772
     return scale * np.where(x >= 0, x, alpha * np.expm1(x)), x

@@ -135,6 +135,7 @@ ND: dict[str, Any] = {"x": ("n", "d")}
 add(a.relu, (a.relu_backward, a.relu_backward_in_place), a.relu_backward_by_size, **ND)
 add(a.leaky_relu, a.leaky_relu_backward, a.leaky_relu_backward_no_slope, **ND)
 add(a.elu, a.elu_backward, a.elu_backward_no_alpha, **ND)
+add(a.elu_bounded, a.elu_bounded_backward, a.elu_bounded_backward_output, **ND)
 add(a.selu, a.selu_backward, a.selu_backward_no_scale, **ND)
 add(a.sigmoid, a.sigmoid_backward, a.sigmoid_backward_of_sigmoid, **ND)
 add(a.tanh, a.tanh_backward, **ND)
