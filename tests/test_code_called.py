@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from gradcheck_sym import Value, prove, prove_slope, prove_vjp
+from gradcheck_sym import Labels, Value, prove, prove_slope, prove_vjp
 from gradcheck_sym.cli import run
 from gradcheck_sym.errors import CodeError
 
@@ -563,7 +563,63 @@ def f_backward(dout, x):
         assert real == (os._exit, os.abort, sys.setrecursionlimit)
 
 
+class Picking:
+    """The book's way to tell one-hot targets from labels: as many numbers as the output has?"""
+
+    def forward(self, x, t):
+        e = np.exp(x - x.max(axis=1, keepdims=True))
+        self.y, self.t = e / e.sum(axis=1, keepdims=True), t
+        if t.size == self.y.size:
+            return -np.sum(t * np.log(self.y)) / x.shape[0]
+        return -np.sum(np.log(self.y[np.arange(x.shape[0]), t])) / x.shape[0]
+
+    def backward(self, dout):
+        n = self.t.shape[0]
+        if self.t.size == self.y.size:
+            return dout * (self.y - self.t) / n
+        dx = self.y.copy()
+        dx[np.arange(n), self.t] -= 1
+        return dout * dx / n
+
+
 class TestSizes:
+    def test_as_many_numbers_are_as_many_for_all_sizes(self):
+        rows = "t.sum(axis=1) == 1"
+        assert prove_vjp(Picking, x=("n", "c"), t=("n", "c"), assume=(rows,)).proved
+        assert prove_vjp(Picking, x=("n", 4), t=Labels("n", 4)).proved
+
+    def test_fewer_numbers_may_be_as_many_where_there_is_one_class(self):
+        with pytest.raises(CodeError, match="depends on c, which stands for any size"):
+            prove_vjp(Picking, x=("n", "c"), t=Labels("n", "c"))
+
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [
+            ("2 * n > n", True), ("n * m == m * n", True), ("n == 4 * n", False),
+            ("n * m + 1 > m", True), ("n + m < 2", False), ("n + m != 1", True),
+            ("n - n", False), ("n * m >= 1", True),
+        ],
+    )  # fmt: skip
+    def test_what_is_so_for_all_sizes_is_known(self, text, value):
+        there = {}
+        exec(
+            f"def forward(x):\n n, m = x.shape\n return (2 if {text} else 3) * x\n"
+            f"def backward(dout): return {2 if value else 3} * dout",
+            there,
+        )
+        assert prove_vjp(there["forward"], there["backward"], x=("n", "m")).proved
+
+    @pytest.mark.parametrize("text", ["n * m == m", "n * m > m", "2 * n > n + m", "n - m"])
+    def test_what_is_so_for_some_sizes_is_not(self, text):
+        there = {}
+        exec(
+            f"def forward(x):\n n, m = x.shape\n return (2 if {text} else 3) * x\n"
+            "def backward(dout): return 2 * dout",
+            there,
+        )
+        with pytest.raises(CodeError, match="which stands for any size"):
+            prove_vjp(there["forward"], there["backward"], x=("n", "m"))
+
     @pytest.mark.parametrize("text", ["max(n - 1, 1)", "(2 if n - 1 > 0 else 1)", "min(2 * n, 3)"])
     def test_what_depends_on_a_size_asks_for_a_number(self, text):
         there = {}

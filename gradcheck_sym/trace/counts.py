@@ -48,9 +48,18 @@ def _compared(compare: Callable[[Any, Any], bool]) -> Any:
             return compare(1, 1)
         if isinstance(other, int | float) and compare(1, other) == compare(inf, other):
             return compare(1, other)
+        if is_computed(other):
+            return bool(compare(self.as_number(), other))
         raise self._refusal(f"{self} stands for any size")
 
     return apply
+
+
+def is_computed(value: object) -> bool:
+    """Whether it is a number that code has computed, from sizes or else."""
+    from gradcheck_sym.trace.traced import Traced
+
+    return isinstance(value, Traced) and value.scalar is True
 
 
 class Count(Foreign):
@@ -80,6 +89,8 @@ class Count(Foreign):
             return False
         if isinstance(other, int | float) and (other < 1 or other != other // 1):
             return False
+        if is_computed(other):
+            return bool(self.as_number() == other)
         raise self._refusal(f"whether {self} and {other} are equal is not known")
 
     def __bool__(self) -> bool:

@@ -57,13 +57,12 @@ class Methods(Foreign, Operators):
         raise ArrayError(HASHED)
 
     def __bool__(self) -> bool:
-        """Where sizes alone decide, they are told; else it is as that of any array."""
-        from gradcheck_sym.trace.truth import refusal
+        """What sizes alone decide is known where it is one for all; else as that of any array."""
+        from gradcheck_sym.trace.truth import of_sizes
 
         held = self.named
-        if (said := refusal(held.value() if isinstance(held, Mask) else held)) is not None:
-            raise ArrayError(said)
-        truth: bool = Operators.__bool__(self)
+        known = of_sizes(held.value() if isinstance(held, Mask) else held)
+        truth: bool = Operators.__bool__(self) if known is None else known
         return truth
 
     # fmt: off
