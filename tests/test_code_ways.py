@@ -357,3 +357,41 @@ def test_a_branch_on_what_may_have_no_value_is_refused():
 
     with pytest.raises(CodeError, match="leave out checks that"):
         prove_vjp(forward, doubled, x=("n",))
+
+
+def normalised(x, eps=1e-5):
+    xhat = (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + eps)
+    return xhat, (x, xhat, eps)
+
+
+def normalised_backward(dout, cache):
+    x, xhat, eps = cache
+    std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
+    along = (dout * xhat).mean(axis=1, keepdims=True)
+    return (dout - dout.mean(axis=1, keepdims=True) - xhat * along) / std
+
+
+def standardised(x):
+    std = x.std(axis=1, keepdims=True)
+    return (x - x.mean(axis=1, keepdims=True)) / std, (x, std)
+
+
+def standardised_backward(dout, cache):
+    x, std = cache
+    xhat = (x - x.mean(axis=1, keepdims=True)) / std
+    along = (dout * xhat).mean(axis=1, keepdims=True)
+    return (dout - dout.mean(axis=1, keepdims=True) - xhat * along) / std
+
+
+@pytest.mark.parametrize("shape", [("n", "d"), (2, 3)])
+def test_a_variance_and_a_number_above_0_need_no_condition(shape):
+    whole = prove_vjp(normalised, normalised_backward, x=shape)
+    assert whole.proved
+    assert whole["x"].conditions == ()
+
+
+def test_a_variance_alone_needs_one():
+    """It is 0 where all entries of a row are equal, and the functions divide by its root."""
+    whole = prove_vjp(standardised, standardised_backward, x=("n", "d"))
+    assert whole.proved
+    assert whole["x"].conditions

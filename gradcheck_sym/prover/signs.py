@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from gradcheck_sym.checker.polynomial import Poly, TooLarge, freeze, scale
 from gradcheck_sym.checker.proof import Because, Identity, Lemma, Step
 from gradcheck_sym.prover.common import as_quotient
+from gradcheck_sym.prover.recognised import recognised
 from gradcheck_sym.prover.reduce import NotKnown, Reducer, scaled
 from gradcheck_sym.term.functions import Relation
-from gradcheck_sym.term.terms import ONE, Num, Term
+from gradcheck_sym.term.terms import ONE, Entry, Num, Term
 from gradcheck_sym.term.walks import entries, substitute
 
 if TYPE_CHECKING:
@@ -57,6 +58,37 @@ def _not_zero_by_sign(reducer: Reducer, poly: Poly) -> tuple[Because | None] | N
 def _sign(
     knowledge: Knowledge, reducer: Reducer, poly: Poly, relation: Relation
 ) -> tuple[Term, tuple[Step, ...]] | None:
+    """By what kept names stand for, or as what a name stands for while all are kept."""
+    found = _unfolded_sign(knowledge, reducer, poly, relation)
+    if found or knowledge.names <= reducer.opaque:
+        return found
+    careful = knowledge.reducer(reducer.opaque, reducer.cases, strict=True)
+    names = sorted(knowledge.names & knowledge.functions)
+    try:
+        numbers = ((name, _lemma(knowledge, name, relation)) for name in names)
+        signed = {name: number for name, number in numbers if number is not None}
+        return recognised(knowledge, careful, poly, signed)
+    except (TooLarge, NotKnown):
+        return None
+
+
+def _lemma(knowledge: Knowledge, name: str, relation: Relation) -> int | None:
+    """The lemma that a name is something with this sign, as far as that is seen with names kept."""
+    key = name, relation
+    if key not in knowledge.sign_lemmas:
+        knowledge.sign_lemmas[key] = None  # while it is looked for
+        letters = knowledge.statement.definitions[name].letters
+        entry = Entry(name, letters)
+        kept = knowledge.reducer(knowledge.names, strict=True)
+        if found := _unfolded_sign(knowledge, kept, kept.ring.normal(entry), relation):
+            lemma = Lemma(letters, entry, found[0], Identity(found[1]))
+            knowledge.sign_lemmas[key] = knowledge.lemma(lemma)
+    return knowledge.sign_lemmas[key]
+
+
+def _unfolded_sign(
+    knowledge: Knowledge, reducer: Reducer, poly: Poly, relation: Relation
+) -> tuple[Term, tuple[Step, ...]] | None:
     """Unfold the names that stand there, then those inside: the value, and the steps."""
     if sum(len(factors) for _, factors in poly) > MOST_UNFOLDED:
         return None
@@ -64,7 +96,7 @@ def _sign(
     there = poly
     while True:
         term = knowledge.bench.poly_term(there, knowledge.bench.base(poly))
-        names = {entry.name for entry in entries(term)} & reducer.opaque & knowledge.functions
+        names = {entry.name for entry in entries(term)} & knowledge.functions
         reader = knowledge.reducer(reducer.opaque - gone - names, reducer.cases, strict=True)
         try:
             if found := _sign_with(reader, poly, relation):

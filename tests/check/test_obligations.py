@@ -78,6 +78,8 @@ POSITIVE = [
     2 + SIN + SIN * SIN,
     LAM * (2 + COS),
     Fraction(4, 3) + SIN + SIN * SIN / 2,
+    apply("log", Num(Fraction(3, 2))),
+    apply("log", Num(2)) * E_A,
     2 + SIN * COS * COS,
     Sum(Q, Y * Y) * (1 + SIN) + 1,
     Sum(Q, Y * Y * (2 + SIN_Y)) + E_A * (1 - SIN) + LAM,
@@ -119,6 +121,8 @@ NOT_ZERO = [
     inv(-E_A) * E_A,
     inv(inv(-N)) * inv(-1 - A * A),
     -2 * LAM * inv(-LAM - 1),
+    apply("log", Num(Fraction(1, 2))),
+    -apply("log", Num(Fraction(1, 2))) * E_A,
 ]
 UNKNOWN = [
     A,
@@ -137,6 +141,9 @@ UNKNOWN = [
     inv(A * A * A) * 2,
     1 + inv(A),
     apply("log", A),
+    apply("log", ONE),
+    apply("log", ZERO),
+    apply("log", Num(-2)),
     apply("log", 1 + E_A),
     1 + apply("log", A),
     apply("erf", A),

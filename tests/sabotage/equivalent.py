@@ -12,6 +12,8 @@ COMMUTE = "products commute, and so do bounds"
 LENGTHS = "the lengths are equal"
 ONE_PART = "such an atom has one part"
 LIMIT = "a limit on work"
+SHORT = "without the short way the product is the same"
+ENDS = "where a quarter turn is at an end, the value there is that"
 ORDERS = "how many alike sums are seen as equal depends on it; none that differ are"
 LONGER = "the other condition lasts longer, as x² ≤ 3 · precision, or the upper end is 1 anyhow"
 RISES = "where r may be 0 the bounds of sin r / r are those at its ends, and sin r rises"
@@ -22,7 +24,7 @@ EQUIVALENT: dict[str, str] = {
     "freeze: 2  →  1": "one term is sorted",
     "Ring._normal: self.product(result, self.normal(factor))  →  self.product(self.normal(factor), result)": COMMUTE,
     "Ring.product: ((left, right), (right, left))  →  ((right, left), (left, right))": COMMUTE,
-    "Ring.product: (right, left)  →  (left, right)": "without the short way the product is the same",
+    "Ring.product: (right, left)  →  (left, right)": SHORT,
     ": 24  →  25": "no product of factorials is 25",
     "Monomials._canonical: {(0, k): (0, n) for n, k in enumerate(order) if n != k}  →  {(0, k): (0, n) for n, k in enumerate(order)}": "what keeps its place keeps it either way",
     "Replay.conclude: self.ring.equal(last.value, statement.claim)  →  self.ring.equal(statement.claim, last.value)": EITHER,
@@ -208,4 +210,18 @@ EQUIVALENT: dict[str, str] = {
     "Circle._series: low <= 0 <= high  →  low < 0 <= high": "0 · 0 is 0",
     "Circle._series: low <= 0 <= high  →  low <= 0 < high": "0 · 0 is 0",
     "Circle._series: term[1] > self._small  →  term[1] >= self._small": "what is left out is less than the last term, whichever it is",
+    "readers: found in read and found not in reached  →  found in read": "a name that is met again adds what is there, and definitions have no cycles",
+    "Signs._without_facts: len(left) * len(others.facts)  →  len(left) + len(others.facts)": LIMIT,
+    ": (int, Letter)  →  (Letter, int)": EITHER,
+    "Ring.product: (left, right)  →  (right, left)": SHORT,
+    "Ring.product: if len(number) == 1 and ONE in number:  →  if False:": SHORT,
+    "Ring.product: 1  →  0": SHORT,
+    "Circle.sine: 0  →  1": ENDS,
+    "Circle.sine: 0  →  -1": ENDS,
+    "Circle._turned: 0  →  -1": "between −1 and 0 there is no quarter turn",
+    "Circle._at: 0  →  1": "either end of the number of quarter turns is near one that will do; and 0 times either",
+    "Circle._at: 0  →  -1": "either end of the number of quarter turns is near one that will do",
+    "Circle._at: n + turns  →  n - turns": "both are even, or neither is",
+    "Circle._at: self._cosine(low, high)  →  self._cosine(high, low)": PASSED,
+    "Circle._series: 0  →  -1": PASSED,
 }
