@@ -58,7 +58,7 @@ class Here:
 
     def unmet(self, theorem: Theorem) -> list[Obligation] | None:
         """The conditions of a theorem that do not hold here; None where that is not known."""
-        if self._known is None:
+        if self._known is None or not theorem.conditions:
             return []
         known = theorem.statement.definitions
         try:
