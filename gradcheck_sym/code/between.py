@@ -27,3 +27,12 @@ def interrupted() -> None:
             action()
         finally:
             _action.reset(token)
+
+
+class Left(Exception):
+    """Backward is not called after this forward."""
+
+
+def leave() -> None:
+    """Let forward be all that runs; raises `Left`."""
+    raise Left

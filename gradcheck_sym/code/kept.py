@@ -5,8 +5,9 @@ steps, as where the first one sets a scale, is no function of the inputs. So ano
 makes a step with other inputs, labels and weights, and with other sizes where those of the weights
 do not tell them, and one with the same inputs and other weights, in this order and in the other;
 then the same step as the first object, which has to give the same. So once more where the same
-array objects are passed each time, with other numbers in them. Between its forward and its backward
-another such object runs forward, as in a network with two of them.
+array objects are passed each time, with other numbers in them, and after a forward pass with others
+that no backward pass follows, as in validation. Between its forward and its backward another such
+object runs forward, as in a network with two of them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from gradcheck_sym.array import Input
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.claims import Claims, claims_of
+from gradcheck_sym.code.earlier import FORWARD_ALONE, STEPS, Before, What
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, passed_in
 from gradcheck_sym.code.looked_up import of_methods
 from gradcheck_sym.code.methods import entry
@@ -62,64 +64,85 @@ class Again:
 
         Raises `CodeError` where the next step gives another loss, or other gradients.
         """
-        befores = (self._with_other_sizes(), self.given)
-        once = self._compared(forward, claims, befores, (False, True))
+        shapes = (self._with_other_sizes(), self.given)
+        once = self._compared(forward, claims, made, shapes, STEPS)
         for buffers in again_with(self.inputs.free, *of_methods(forward.layer)):
             with passed_in(buffers):
-                self._compared(forward, claims, (self.given,), (False,))
+                self._compared(forward, claims, made, (self.given,), STEPS[:1])
+        if not forward.asked.at_once:
+            self._compared(forward, claims, made, shapes, FORWARD_ALONE)
         return [place for place in made if place in once]
 
     def _compared(
         self,
         forward: Forward,
         claims: Claims,
-        befores: Sequence[Mapping[str, Given]],
-        orders: Sequence[bool],
+        made: Sequence[str],
+        shapes: Sequence[Mapping[str, Given]],
+        ways: Sequence[Before],
     ) -> set[str]:
-        """The places that the next step leaves alone; `orders` say whether the others come last."""
+        """The places that the next step leaves alone, after all of these ways.
+
+        Other sizes are those of the first of these `shapes` with which all runs.
+        """
         name, at_once = name_of(type(forward.layer)), forward.asked.at_once
         method, gives = ("loss", "loss") if at_once else ("forward", "backward")
         failed: GradcheckError | None = None
-        for given in befores:
+        for given in shapes:
             try:
-                ways = (self._after_others(forward, claims, given, last=x) for x in orders)
-                steps = [self._next(own, passed, forward) for own, passed in ways]
+                objects = (self._after(way, forward, claims, given) for way in ways)
+                steps = [self._next(own, passed, forward) for own, passed in objects]
                 break
             except GradcheckError as error:  # such as a size that it was made with
                 failed = error
         else:
-            raise CodeError(f"{name}, after a step with other inputs: {failed}")
+            raise CodeError(f"{name}, after {ways[0].told}: {failed}")
         if not all(look_alike(forward.loss, next_.loss) for next_, _, _ in steps):
+            first = [f"self{place}" for place in made if place in steps[0][2]]
+            what = f"makes {' and '.join(first)} when it is first called, and keeps that"
+            again = "computes something else when it is called again"
             raise CodeError(
-                f"{name}.{method} computes something else when it is called again: "
+                f"{name}.{method} {what if first else again}: "
                 f"give an object of which {method} was called before"
+                + ", or make it in __init__"
+                * bool(first)
             )
         found = [claims_there.arrays for _, claims_there, _ in steps]
         for wrt, claim in claims.arrays.items():
-            if not all(wrt in there and look_alike(claim, there[wrt]) for there in found):
+            if all(wrt in there and look_alike(claim, there[wrt]) for there in found):
+                continue
+            if ways == FORWARD_ALONE:
                 raise CodeError(
-                    f"{name}.{gives} gives another gradient by {wrt} after a step with other "
-                    "inputs and weights: what is kept of that step?"
+                    f"{name}.backward gives another gradient by {wrt} after a forward pass without "
+                    "backward, as in validation: it speaks of that pass; let forward begin anew"
                 )
+            raise CodeError(
+                f"{name}.{gives} gives another gradient by {wrt} after a step with other "
+                "inputs and weights: what is kept of that step?"
+            )
         return steps[0][2]
 
-    def _after_others(
-        self, forward: Forward, claims: Claims, given: Mapping[str, Given], *, last: bool
+    def _after(
+        self, before: Before, forward: Forward, claims: Claims, given: Mapping[str, Given]
     ) -> tuple[Any, Mapping[str, Any]]:
-        """An object that has made a step with other inputs and weights, then one with these inputs.
+        """An object that has run what comes before, with the `given` shapes for other sizes.
 
-        Or one with the others `last`. Its gradients are 0 again; these inputs are returned.
+        Its gradients are 0 again; what the next step is passed is returned.
         """
         own, trace = self.anew(), Trace(suffix=BEFORE)
         begins = {slot.place: slot.value for slot in slots(own)}
         with tracing(trace):
             weights = freed(own, trace, only=self._places)
-        others, passed = inputs_for(entry(own), given, trace), dict[str, Any]()
-        for inputs in (self.inputs, others) if last else (others, self.inputs):
+        passed: dict[str, Any] = {}
+        for what in before.given:
+            shapes = self.given if what is What.OTHERS else given
+            these = what is What.THESE
+            inputs = self.inputs if these else inputs_for(entry(own), shapes, trace)
             passed = inputs.values()
             there = forward_of(own, forward.asked, inputs, trace, passed)
-            begun(weights, there.loss, trace)
-            backward_of(there, trace)
+            if before.backward:
+                begun(weights, there.loss, trace)
+                backward_of(there, trace)
             weights = _put(own, weights)
         gradients = [place.removeprefix("_layer") for place in claims.places.values()]
         for slot in slots(own):
@@ -127,7 +150,8 @@ class Again:
             if slot.place in gradients and (value is None or is_number(value)):
                 slot.fill(value)
         is_written = any(getattr(value, "writes", 0) for value in passed.values())
-        return own, self.inputs.values() if is_written or last else passed
+        as_they_are = before.given[-1] is What.THESE and not is_written
+        return own, passed if as_they_are else self.inputs.values()
 
     def _next(
         self, own: Any, passed: Mapping[str, Any], forward: Forward
@@ -175,7 +199,8 @@ def _put(own: Any, weights: Mapping[str, Weight]) -> dict[str, Weight]:
     }
     for weight in found.values():
         now = weight.slot.value
-        if type(now) is Traced and isinstance(now.named, Input):
+        is_there = type(now) is Traced and isinstance(now.named, Input)
+        if is_there and sizes(now.shape_held) == sizes(weight.free.shape):
             now.assign(weight.free)
         else:
             weight.fill(Traced(weight.free))

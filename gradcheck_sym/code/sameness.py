@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from enum import Enum
 from functools import partial
 from itertools import islice, product
 from random import Random
@@ -13,7 +14,7 @@ from gradcheck_sym.array import Array, Input, Let
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import alike, names, same
 from gradcheck_sym.array.shape import letters, sizes
-from gradcheck_sym.code.between import between
+from gradcheck_sym.code.between import Left, between, leave
 from gradcheck_sym.code.inputs import UPSTREAMS, Buffers, passed_in
 from gradcheck_sym.code.looked_up import asks_identity, may_keep
 from gradcheck_sym.code.questions import defined
@@ -34,6 +35,14 @@ MOST_ALONE = 6  # inputs that are passed as the same object, one after the other
 BEFORE = "_earlier"  # ends the names of what belongs to another call
 
 
+class Way(Enum):
+    """What comes before a call, as messages say it; PARTED, also between forward and backward."""
+
+    PARTED = "it was called with other inputs, also between forward and backward"
+    CALLED = "it was called with other inputs"
+    FORWARD_ALONE = "a forward pass without backward"
+
+
 def refuse_kept(
     found: Run, ran: Callable[[Mapping[str, Given]], Run], given: Mapping[str, Given], name: str
 ) -> None:
@@ -42,19 +51,16 @@ def refuse_kept(
         return
     others = (with_sizes(given, lambda size: f"{size}{BEFORE}"), given)
     again_passed = again_with(found.inputs, *found.script.functions)
-    ways: list[tuple[Sequence[Mapping[str, Given]], Buffers | None, bool]] = [
-        *((others, None, parted) for parted in (True, False)),
-        *(((given,), one, False) for one in again_passed),
+    ways: list[tuple[Sequence[Mapping[str, Given]], Buffers | None, Way]] = [
+        *((others, None, way) for way in Way),
+        *(((given,), one, Way.CALLED) for one in again_passed),
     ]
-    for befores, buffers, parted in ways:
-        again = _after(found, ran, given, befores, buffers, name, parted=parted)
+    for befores, buffers, way in ways:
+        again = _after(found, ran, given, befores, buffers, name, way)
         pairs: list[tuple[Array, Array | None]] = [(found.loss, again.loss)]
         pairs += [(c, again.claims.get(n)) for n, c in found.claims.items()]
         if any(other is None or not look_alike(one, other) for one, other in pairs):
-            raise CodeError(
-                f"{name} gives something else after it was called with other inputs: what does it "
-                "keep of them?"
-            )
+            raise CodeError(f"{name} gives something else after {way.value}: what does it keep?")
 
 
 def again_with(names: Iterable[str], *functions: Any) -> Iterator[Buffers]:
@@ -73,25 +79,26 @@ def _after(
     befores: Sequence[Mapping[str, Given]],
     buffers: Buffers | None,
     name: str,
-    *,
-    parted: bool,
+    way: Way,
 ) -> Run:
-    """The run after one with other inputs, of other shapes if that is possible.
-
-    If it is `parted`, another forward comes between its forward and its backward.
-    """
+    """The run after some with other inputs, the first of other shapes if that is possible."""
     failed: GradcheckError | None = None
     for before in befores:
         try:
             with restored(*found.script.functions), passed_in(buffers):
+                if way is Way.FORWARD_ALONE:
+                    with suppress(Left), between(leave):
+                        _run_again(ran, before)
+                    return ran(given)
                 _run_again(ran, before)
-                if not parted:
+                if way is Way.CALLED:
+                    _run_again(ran, given)
                     return ran(given)
                 with between(partial(_run_again, ran, before)):
                     return ran(given)
         except GradcheckError as error:
             failed = error
-    raise CodeError(f"{name}, after it was called with other inputs: {failed}")
+    raise CodeError(f"{name}, after {way.value}: {failed}")
 
 
 def _run_again(ran: Callable[[Mapping[str, Given]], Run], given: Mapping[str, Given]) -> None:
