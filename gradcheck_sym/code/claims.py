@@ -23,6 +23,8 @@ from gradcheck_sym.trace.users import kind_of
 
 NOT_FREE = {"i": "integers", "u": "integers", "b": "truths", "O": "objects"}  # by NumPy's letters
 
+RETURNED = "what is returned"
+
 
 @dataclass(frozen=True)
 class Claims:
@@ -56,7 +58,7 @@ def claims_of(
     made = {slot.place for slot in every if slot.value is not forward.left.get(slot.place)}
     for name in [name for name in inputs.arrays if name in found.arrays]:
         for slot in kept_for(inputs.arrays[name], every, made):
-            _refuse_two(name, found.arrays[name], slot)
+            _refuse_two(name, found.arrays[name], slot, RETURNED)
     arrays = dict(found.arrays)
     places = {name: f"_returned{place}" for name, place in found.places.items()}
     now = {slot.place: slot.array for slot in every}
@@ -77,7 +79,10 @@ def claims_of(
     for place, slot in gradients(there, wanted, variables(checked(layer)), made).items():
         name = owners[place]
         if name in arrays:
-            _refuse_two(weights[name].place, arrays[name], slot)
+            first = RETURNED if name in found.arrays else places[name].removeprefix("_layer")
+            own, *others = weights[name].places
+            also = f", which is one array with {' and '.join(others)}," if others else ""
+            _refuse_two(f"{own}{also}", arrays[name], slot, first)
             continue
         arrays[name], places[name] = slot.value.array, f"_layer{slot.place}"
         _refuse_not_zero(slot, arrays[name], weights)
@@ -118,10 +123,10 @@ def _refuse_not_free(
             )
 
 
-def _refuse_two(place: str, returned: Array, slot: Slot) -> None:
-    """Raise `CodeError` where what is returned for a weight is not what an attribute holds."""
-    if not look_alike(returned, slot.value.array):
-        raise CodeError(f"the gradient by {place} may be {slot.place} or what is returned")
+def _refuse_two(place: str, known: Array, slot: Slot, first: str) -> None:
+    """Raise `CodeError` where an attribute does not hold what is `known` from the `first` place."""
+    if not look_alike(known, slot.value.array):
+        raise CodeError(f"the gradient by {place} may be {slot.place} or {first}")
 
 
 def _refuse_not_zero(slot: Slot, claim: Array, weights: Mapping[str, Weight]) -> None:

@@ -118,8 +118,18 @@ def _told_apart(there: Sequence[tuple[Slot, Array]]) -> list[tuple[list[Slot], A
         if isinstance(slot.holder, tuple):
             raise CodeError(f"the weights in {slot.place} are in a tuple: put them in a list")
         _refuse_view(slot)
-        found.setdefault(id(slot.value), ([], held))[0].append(slot)
+        which = id(slot) if _is_immutable(slot.value) else id(slot.value)
+        found.setdefault(which, ([], held))[0].append(slot)
     return list(found.values())
+
+
+def _is_immutable(value: Any) -> bool:
+    """Whether this is a number, which no other place changes: 0.0 may be one object everywhere."""
+    import numpy as np
+
+    return isinstance(value, float | np.generic) or (
+        isinstance(value, Traced) and value.scalar is True
+    )
 
 
 def begun(weights: Mapping[str, Weight], loss: Array, trace: Trace) -> None:
