@@ -596,3 +596,47 @@ def test_what_is_lacking_is_told_in_names_that_stand_in_the_code():
     )
     report = prove(squared, x=("n", "d"), w=("d", "t"))
     assert report["x"].diagnosis == "what is returned lacks the term 2·Σᵣ₌₁ⁿ Σₛ₌₁ᵈ x[r,s]"
+
+
+def extended(x, w):
+    xb = np.hstack((x, np.ones((x.shape[0], 1))))
+    return xb @ w, (xb, w)
+
+
+def sliced(dout, cache):
+    xb, w = cache
+    dx = (dout @ w.T)[:, :-1]
+    return dx + dx**2, xb.T @ dout
+
+
+def whole(dout, cache):
+    xb, w = cache
+    dxb = dout @ w.T
+    dx = dxb[:, :-1]
+    return dx + dx**2, xb.T @ dout
+
+
+def split(dout, cache):
+    xb, w = cache
+    dx, _ = np.split(dout @ w.T, [3], axis=1)
+    return dx + dx**2, xb.T @ dout
+
+
+def of_all(x, w):
+    z = x @ w
+    return np.tanh(z), (x, w, z)
+
+
+def half(dout, cache):
+    x, w, z = cache
+    dz = (dout * (1 - np.tanh(z) ** 2))[:, :2]
+    return np.hstack([dz, dz]) @ w.T, x.T @ np.hstack([dz, dz])
+
+
+def test_what_is_right_so_far_is_an_array_of_the_variables_own_shape():
+    shapes = {"x": ("n", 3), "w": (4, "t")}
+    for backward in (sliced, split):
+        assert prove_vjp(extended, backward, **shapes)["x"].right == ()
+    (said,) = prove_vjp(extended, whole, **shapes)["x"].right
+    assert said.startswith("dxb = ∂L/∂xb (line ")
+    assert not any("dz" in x for x in prove_vjp(of_all, half, x=("n", 2), w=(2, 4))["x"].right)

@@ -127,5 +127,11 @@ def _transposed(claim: Term, letters: tuple[Index, ...]) -> Term | None:
 def right_so_far(answers: Answers) -> dict[str, str]:
     """The variables of the backward function that are gradients, by the variable they are of."""
     always = answers.question.always
-    slopes = [(slope.value, slope.name) for slope in answers.prover.slopes.found.values()]
-    return {v.name: name for v, name in slopes if isinstance(v, Entry) and v.name in always}
+    slopes = answers.prover.slopes.found.values()
+    return {
+        slope.value.name: slope.name
+        for slope in slopes
+        if isinstance(slope.value, Entry)
+        and slope.value.name in always
+        and slope.value.indices == slope.places
+    }

@@ -83,10 +83,10 @@ def _still_right(answers: Answers, budget: Budget) -> Mapping[str, str]:
 
 
 def _right(run: Run, gradients: Mapping[str, str]) -> tuple[str, ...]:
-    lines = run.trace.lines
+    lines, parts = run.trace.lines, {whole.name for whole in run.trace.bases}
     return tuple(
         f"{own.removesuffix(INVENTED)} = ∂L/∂{other.removesuffix(INVENTED)}"
         + (f" (line {lines[own]})" if own in lines else "")
         for own, other in gradients.items()
-        if other in lines or not other.endswith(INVENTED)
+        if (other in lines or not other.endswith(INVENTED)) and not parts & {own, other}
     )

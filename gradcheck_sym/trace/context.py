@@ -58,7 +58,8 @@ def maxima_are_free() -> Iterator[None]:
 class Trace:
     """The names of a trace, which end with `suffix`.
 
-    `several` are variables that have other values, too. `shifts` stand for maxima: free, since
+    `several` are variables that have other values, too, `bases` are called as a view of them,
+    which need not be all of it. `shifts` stand for maxima: free, since
     none of them may matter.
     `shifted` tells of what, and over which axes, each of them is the maximum.
 
@@ -82,6 +83,7 @@ class Trace:
     suffix: str = field(default_factory=_suffix.get)
     lets: list[Let] = field(default_factory=list)
     several: list[Let] = field(default_factory=list)
+    bases: list[Let] = field(default_factory=list)
     shifts: list[Input] = field(default_factory=list)
     shifted: dict[str, tuple[Array, tuple[int, ...]]] = field(default_factory=dict)
     maxima: int = 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcheck_sym.array import Let
 from gradcheck_sym.array.listed import Listed
 from gradcheck_sym.errors import ArrayError
+from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.naming import named
 from gradcheck_sym.trace.traced import Held, Traced
 from gradcheck_sym.trace.unread import UNKNOWN
@@ -72,8 +74,11 @@ class View(Traced):
 
     def call_it(self, name: str) -> None:
         """A view has the name of its base, and one of its own where its entries are listed."""
-        if self._alone or self._base.spoilt:
+        if self._alone or self._base.spoilt or not runs():
             return
+        known = len(current().lets)
         self._base.call_it(name)
+        if len(current().lets) > known and isinstance(whole := self._base.named, Let):
+            current().bases.append(whole)
         if isinstance(self.held, Listed):
             self._held = named(self.held, name)
