@@ -82,11 +82,14 @@ def _made_anew(value: Traced, places: Sequence[Slot], trace: Trace) -> None:
         place.fill(new)
 
 
-def refuse_learnt(layer: Any, places: Collection[str]) -> None:
-    """Raise `AssumptionError` where an array that is taken as it is has a gradient there."""
+def refuse_learnt(layer: Any, places: Collection[str], computed: Sequence[Slot]) -> None:
+    """Raise `AssumptionError` where an array that is taken as it is has a gradient there.
+
+    `computed` is what properties of the object give.
+    """
     every = slots(layer)
     for learnt in (slot for slot in every if slot.place in places):
-        for one in every:
+        for one in (*every, *computed):
             if one.array is not None and one.place not in places and fit(one, learnt) is not None:
                 raise AssumptionError(
                     f"--assume {text_of(learnt.place)!r}: self{one.place} may be the gradient by "

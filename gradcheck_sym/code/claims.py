@@ -11,6 +11,7 @@ from gradcheck_sym.array.graph import names
 from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.methods import checked
 from gradcheck_sym.code.places import LISTS, fit, gradients, kept_for
+from gradcheck_sym.code.properties import computed
 from gradcheck_sym.code.returned import Returned, returned_for
 from gradcheck_sym.code.sameness import look_alike
 from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
@@ -18,6 +19,7 @@ from gradcheck_sym.code.source import gradient_names, variables
 from gradcheck_sym.code.step import Forward
 from gradcheck_sym.code.weights import Weight
 from gradcheck_sym.errors import CodeError
+from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.traced import Traced
 from gradcheck_sym.trace.users import kind_of
 
@@ -28,15 +30,19 @@ RETURNED = "what is returned"
 
 @dataclass(frozen=True)
 class Claims:
-    """The gradients by inputs and weights, where each is, and those of them that were returned."""
+    """The gradients by inputs and weights, where each is, and those of them that were returned.
+
+    `computed` are what properties give.
+    """
 
     arrays: dict[str, Array]
     places: dict[str, str]
     returned: Returned
+    computed: Sequence[Slot]
 
 
 def claims_of(
-    forward: Forward, returned: Any, inputs: Inputs, weights: Mapping[str, Weight]
+    forward: Forward, returned: Any, inputs: Inputs, weights: Mapping[str, Weight], trace: Trace
 ) -> Claims:
     """What backward returns for the inputs, and leaves in attributes for the weights."""
     layer, loss, at_once = forward.layer, forward.loss, forward.asked.at_once
@@ -44,7 +50,6 @@ def claims_of(
     found = Returned()
     read = names(loss)
     free = [name for name, weight in weights.items() if not weight.of or name in read]
-    every = slots(layer)
     if returned is not None and (inputs.arrays or at_once):
         several = isinstance(returned, dict | tuple | list) and len(returned) > len(inputs.arrays)
         found = returned_for(
@@ -55,7 +60,11 @@ def claims_of(
             ordered=0 if at_once else len(inputs.arrays),
             shapes={name: weights[name].free for name in free} if at_once else inputs.arrays,
         )
-    made = {slot.place for slot in every if slot.value is not forward.left.get(slot.place)}
+    own = slots(layer)
+    given = computed(layer, own, trace, checked(layer))
+    every = [*own, *given]
+    made = {slot.place for slot in own if slot.value is not forward.left.get(slot.place)}
+    made |= {slot.place for slot in given}
     for name in [name for name in inputs.arrays if name in found.arrays]:
         for slot in kept_for(inputs.arrays[name], every, made):
             _refuse_two(name, found.arrays[name], slot, RETURNED)
@@ -65,7 +74,9 @@ def claims_of(
     free = [  # what forward writes over before anything reads it is no weight
         name for name in free if name in read or now.get(weights[name].place) is weights[name].free
     ]
+    held = [one.free for one in weights.values()]
     unchanged = {place: one.free for one in weights.values() for place in one.places}
+    unchanged |= {x.place: one for x in given for one in held if x.array is one}
     there = [
         slot
         for slot in every
@@ -75,20 +86,40 @@ def claims_of(
     _refuse_not_free(every, there, numbers)
     _refuse_numbers(every, there)
     owners = {place: name for name in free for place in weights[name].places}
-    wanted = {slot.place: slot for slot in every if slot.place in owners}
-    for place, slot in gradients(there, wanted, variables(checked(layer)), made).items():
-        name = owners[place]
+    owners |= {x.place: name for x in given for name in free if x.array is weights[name].free}
+    for name, slot in _left(there, every, owners, layer, made):
         if name in arrays:
             first = RETURNED if name in found.arrays else places[name].removeprefix("_layer")
-            own, *others = weights[name].places
+            own_place, *others = weights[name].places
             also = f", which is one array with {' and '.join(others)}," if others else ""
-            _refuse_two(f"{own}{also}", arrays[name], slot, first)
+            _refuse_two(f"{own_place}{also}", arrays[name], slot, first)
             continue
         arrays[name], places[name] = slot.value.array, f"_layer{slot.place}"
-        _refuse_not_zero(slot, arrays[name], weights)
+        _refuse_not_zero(slot, arrays[name], weights, name)
     if not arrays:
         raise CodeError(f"{method} returns no gradients, and no dW for a W was found")
-    return Claims(arrays, places, found)
+    return Claims(arrays, places, found, given)
+
+
+def _left(
+    there: Sequence[Slot],
+    every: Sequence[Slot],
+    owners: Mapping[str, str],
+    layer: Any,
+    made: Collection[str],
+) -> list[tuple[str, Slot]]:
+    """The weights and places of their gradients, without private ones beside what people read.
+
+    `owners` are the names of the weights by their places, also by those where properties give them.
+    """
+    wanted = {slot.place: slot for slot in every if slot.place in owners}
+    found: list[tuple[str, Slot]] = []
+    for is_computed in (True, False):
+        own = {place: x for place, x in wanted.items() if x.is_computed is is_computed}
+        near = gradients(there, own, variables(checked(layer)), made)
+        found += [(owners[place], slot) for place, slot in near.items()]
+    public = {name for name, slot in found if slot.is_computed and not slot.is_private}
+    return [(name, slot) for name, slot in found if not (slot.is_private and name in public)]
 
 
 def _refuse_numbers(every: Sequence[Slot], there: Sequence[Slot]) -> None:
@@ -129,19 +160,30 @@ def _refuse_two(place: str, known: Array, slot: Slot, first: str) -> None:
         raise CodeError(f"the gradient by {place} may be {slot.place} or {first}")
 
 
-def _refuse_not_zero(slot: Slot, claim: Array, weights: Mapping[str, Weight]) -> None:
+def _refuse_not_zero(slot: Slot, claim: Array, weights: Mapping[str, Weight], wrt: str) -> None:
     """Raise `CodeError` where a gradient is added to what was there before."""
     for weight in weights.values():
-        if weight.place == slot.place and weight.free.name in names(claim):
-            raise CodeError(f"backward adds to {slot.place}, which is not 0 before: set it to 0")
+        if _begins(weight, slot.place, weights[wrt], slot.is_computed) and (
+            weight.free.name in names(claim)
+        ):
+            raise CodeError(f"backward adds to {weight.place}, which is not 0 before: set it to 0")
+
+
+def _begins(weight: Weight, place: str, wrt: Weight | None, is_computed: bool) -> bool:
+    """Whether a gradient at a place is added to what is there: of a property, to its storage."""
+    if weight.place == place:
+        return True
+    return is_computed and wrt is not None and bool({*weight.of} & {*wrt.places})
 
 
 def met(weights: Mapping[str, Weight], loss: Array, claims: Claims) -> dict[str, Weight]:
     """The weights without places for gradients, of which nothing may be read but their own 0."""
     read = {name: names(claim) for name, claim in claims.arrays.items()}
+    given = {slot.place for slot in claims.computed}
     for weight in weights.values():
         for name, there in read.items():
-            own = claims.places[name] == f"_layer{weight.place}"
+            place = claims.places[name].removeprefix("_layer")
+            own = _begins(weight, place, weights.get(name), place in given)
             if weight.begins is not None and weight.begins.name in there and not own:
                 raise CodeError(f"backward reads {weight.place} before it puts a gradient there")
     met = {*names(loss), *(name for there in read.values() for name in there)}

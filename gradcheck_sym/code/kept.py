@@ -24,6 +24,7 @@ from gradcheck_sym.code.earlier import FORWARD_ALONE, STEPS, Before, What
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, passed_in
 from gradcheck_sym.code.looked_up import of_methods
 from gradcheck_sym.code.methods import entry
+from gradcheck_sym.code.properties import storage
 from gradcheck_sym.code.sameness import BEFORE, again_with, look_alike
 from gradcheck_sym.code.shapes import Given, with_sizes
 from gradcheck_sym.code.slots import is_number, slots
@@ -145,6 +146,7 @@ class Again:
                 backward_of(there, trace)
             weights = _put(own, weights)
         gradients = [place.removeprefix("_layer") for place in claims.places.values()]
+        gradients += [storage(place) for place in gradients]
         for slot in slots(own):
             value = begins.get(slot.place, self)
             if slot.place in gradients and (value is None or is_number(value)):
@@ -163,7 +165,8 @@ class Again:
         once = {slot.place for slot in slots(own) if slot.value is before.get(slot.place)}
         begun(weights, again.loss, trace)
         self._forward_of_another(forward)
-        return again, claims_of(again, backward_of(again, trace), self.inputs, weights), once
+        given = claims_of(again, backward_of(again, trace), self.inputs, weights, trace)
+        return again, given, once
 
     def _forward_of_another(self, forward: Forward) -> None:
         """Run forward of another such object, as in a network with two of them."""

@@ -46,10 +46,11 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         forward = forward_of(own, asked, inputs, trace)
         once = made_once(forward, inputs, weights)
         begun(weights, forward.loss, trace)
-        claims = claims_of(forward, backward_of(forward, trace), inputs, weights)
+        claims = claims_of(forward, backward_of(forward, trace), inputs, weights, trace)
     if forward.roles:
         put_defaults(told, own.backward, list(forward.roles.parameters))
-    refuse_learnt(own, [place.removeprefix("self") for place in as_it_is])
+    kept_places = [place.removeprefix("self") for place in as_it_is]
+    refuse_learnt(own, kept_places, claims.computed)
     free = [weight.free for weight in weights.values()]
     refuse_unmet(made, forward.loss, *claims.arrays.values(), *inputs.free.values(), *free)
     fixed = frozenset(one.name for one in made.told.values() if isinstance(one, Count))

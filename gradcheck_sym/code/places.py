@@ -74,6 +74,8 @@ def gradients(
 ) -> dict[str, Slot]:
     """The nearest place for each weight; raises `CodeError` where that may be for two of them.
 
+    What people read goes before what is private: a property dW before the attribute _dW.
+
     `there` are the places that hold arrays now. Where a place, or one of the `variables` of
     backward, is surely called after the gradient, dW, a place called delta_W is none, and neither
     is one that backward has not `made`.
@@ -89,8 +91,10 @@ def gradients(
             for far, slot in near
             if slot not in unsure or (not told and slot.place in made)
         ]
+        if any(slot.is_computed and not slot.is_private for _, slot in near):
+            near = [(far, slot) for far, slot in near if not slot.is_private]
         least = min((far for far, _ in near), default=0)
-        nearest = [slot for far, slot in near if far == least]
+        nearest = sorted((x for far, x in near if far == least), key=lambda x: x.is_private)
         if other := next((slot for slot in nearest[1:] if not _equal(slot, nearest[0])), None):
             raise CodeError(
                 f"the gradient by {weight.place} may be {nearest[0].place} or {other.place}"

@@ -47,6 +47,7 @@ class Slot:
     value: Any
     holder: Any  # the object, dict or list
     is_shared: bool = False  # by all objects of a class
+    is_computed: bool = False  # by a property, or inside what one gives
 
     def fill(self, value: Any) -> None:
         """Put another value there; raises `CodeError` where that is not possible."""
@@ -60,6 +61,11 @@ class Slot:
             raise CodeError(said) from None
         if self.now is not value:
             raise CodeError(f"the weights in {self.place} are not kept as they are given")
+
+    @property
+    def is_private(self) -> bool:
+        """Whether an attribute that leads there begins with _."""
+        return any(str(step).startswith("_") for step in self.path)
 
     @property
     def array(self) -> Array | None:
@@ -77,11 +83,16 @@ class Slot:
         return getattr(self.holder, self.name)
 
 
-def slots(layer: Any) -> list[Slot]:
-    """All places in an object, outer ones first, each once whatever ways lead to it."""
+def slots(layer: Any, place: str = "", path: tuple[Any, ...] = (), called: str = "w") -> list[Slot]:
+    """All places in an object, outer ones first, each once whatever ways lead to it.
+
+    The object itself is at a `place`, to which a `path` leads, and what is in it, if that is a
+    list, is `called` so.
+    """
     found: list[Slot] = []
     met: set[int] = set()
-    pending: list[tuple[Any, str, tuple[Any, ...], str, bool]] = [(layer, "", (), "w", False)]
+    pending: list[tuple[Any, str, tuple[Any, ...], str, bool]] = []
+    pending.append((layer, place, path, called, False))
     while pending:
         holder, place, path, table, shared = pending.pop(0)
         if id(holder) in met:

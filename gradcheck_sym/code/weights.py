@@ -19,6 +19,7 @@ from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters
 from gradcheck_sym.code.methods import checked
 from gradcheck_sym.code.places import LISTS, VALUE, fit
+from gradcheck_sym.code.properties import properties
 from gradcheck_sym.code.returned import SPELLED
 from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
 from gradcheck_sym.errors import CodeError
@@ -148,7 +149,9 @@ def _without_numbers(layer: Any) -> list[Slot]:
     found, called = [], _named_in(layer)
     for slot in slots(layer):
         learnt = any(spelled.format(slot.name) in called for spelled in SPELLED[1:])
-        learnt |= slot.name in VALUE and hasattr(slot.holder, "grad")
+        learnt |= (
+            slot.name in VALUE and inspect.getattr_static(slot.holder, "grad", slot) is not slot
+        )
         if is_constant(slot.value) and not learnt:
             slot.fill(Traced(slot.value.held, scalar=True))
         elif learnt or not is_number(slot.value):
@@ -157,8 +160,9 @@ def _without_numbers(layer: Any) -> list[Slot]:
 
 
 def _named_in(layer: Any) -> set[str]:
-    """The names in the text of backward, and those of attributes."""
-    found = {slot.name for slot in slots(layer)}
+    """The names in the text of backward, and those of attributes and properties."""
+    every = slots(layer)
+    found = {slot.name for slot in every} | {one.name for one in properties(layer, every)}
     pending = [getattr(inspect.unwrap(checked(layer)), "__code__", None)]
     while pending:
         if (code := pending.pop()) is not None:

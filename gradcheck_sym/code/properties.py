@@ -1,0 +1,108 @@
+"""What properties give that are called as gradients or weights: `layer.dW` is what people read.
+
+It is no place that holds something, and is computed, as of a private attribute.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from gradcheck_sym.code.places import GRADIENTS, LISTS, WEIGHTS
+from gradcheck_sym.code.returned import SPELLED
+from gradcheck_sym.code.slots import SEVERAL, Slot, holds_others, looked_into, slots
+from gradcheck_sym.trace.context import Trace
+from gradcheck_sym.trace.running import run
+
+LAST = re.compile(r"\.(\w+(?:\[[^\[]*\])?)$")
+TABLES = (*GRADIENTS, *WEIGHTS, "grad")
+
+
+@dataclass(frozen=True)
+class Property:
+    """One of an object: `place` is how it is written after the outermost object."""
+
+    name: str
+    place: str
+    path: tuple[Any, ...]
+    holder: Any
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Reads a property, with the global names of a method."""
+
+    one: Property
+    __globals__: dict[str, Any]
+
+    @property
+    def __name__(self) -> str:
+        return self.one.name
+
+    def __call__(self) -> Any:
+        value = getattr(self.one.holder, self.one.name)
+        return list(value) if isinstance(value, Iterator) else value
+
+
+def properties(layer: Any, every: Sequence[Slot]) -> list[Property]:
+    """Those of an object, and of the objects in it, `every` place of which is known."""
+    objects = [("", (), layer)]
+    objects += [(x.place, x.path, x.value) for x in every if _is_object(x.value)]
+    once = {id(holder): (place, path, holder) for place, path, holder in reversed(objects)}
+    return [
+        Property(name, f"{place}.{name}", (*path, name), holder)
+        for place, path, holder in reversed(once.values())
+        for name in _names(holder)
+    ]
+
+
+def computed(layer: Any, every: Sequence[Slot], trace: Trace, method: Any) -> list[Slot]:
+    """What those give that are called as gradients or weights, and what is inside of it.
+
+    They are read as the `method` runs. Raises `CodeError` where one cannot be read.
+    """
+    stems = {slot.name for slot in every} | {slot.name.strip("_") for slot in every}
+    wanted = {*TABLES, *(spelled.format(stem) for stem in stems for spelled in SPELLED)}
+    found: list[Slot] = []
+    for one in properties(layer, every):
+        if one.name not in wanted:
+            continue
+        value = run(trace, _Read(one, getattr(method, "__globals__", {})))
+        found.append(Slot(one.name, one.place, one.path, value, one.holder, is_computed=True))
+        if isinstance(value, (dict, tuple, *LISTS)):
+            inner = slots(value, one.place, one.path, one.name)
+            found += [replace(slot, is_computed=True) for slot in inner]
+    return found
+
+
+def storage(place: str) -> str:
+    """Where the attribute of the same name lies that begins with _.
+
+    >>> storage(".layers[0].dW"), storage(".grads['W.x']")
+    ('.layers[0]._dW', "._grads['W.x']")
+    """
+    return LAST.sub(r"._\1", place)
+
+
+def _is_object(value: Any) -> bool:
+    return holds_others(value) and not isinstance(value, (*SEVERAL, type))
+
+
+def _names(holder: Any) -> list[str]:
+    """The attributes that the user's classes compute for an object."""
+    own = getattr(holder, "__dict__", {})
+    found: dict[str, bool] = {}
+    for kind in type(holder).__mro__:
+        for name, value in vars(kind).items():
+            found.setdefault(name, name not in own and _computes(value))
+    return [name for name, is_one in found.items() if is_one]
+
+
+def _computes(value: Any) -> bool:
+    """Whether this is a property, or another descriptor of the user's."""
+    if isinstance(value, property | cached_property):
+        return True
+    return hasattr(type(value), "__get__") and looked_into(type(value))
