@@ -67,6 +67,22 @@ class Loss(Line):
         self.dw, self.db = 2 * np.mean(self.r * self.x), 2 * np.mean(self.r)
 
 
+class Returned(Loss):
+    """What it returns is called after the weights, and no more than the inputs."""
+
+    def backward(self):
+        dw, db = 2 * np.mean(self.r * self.x), 2 * np.mean(self.r)
+        return dw, db
+
+
+class ReturnedOne(Loss):
+    """One alone."""
+
+    def backward(self):
+        self.dw = 2 * np.mean(self.r * self.x)
+        return self.dw
+
+
 class OneArray(Line):
     """An array in two places is one array: what is added to it is added to both."""
 
@@ -79,7 +95,13 @@ def test_two_numbers_that_are_one_object(layer):
     report = prove_vjp(layer, x=("n",))
     assert report.proved
     assert {"x", "w", "b"} <= {part.wrt for part in report.parts}
-    assert prove_vjp(Loss, x=("n",), y=("n",)).proved
+
+
+@pytest.mark.parametrize(("loss", "learnt"), [(Loss, "wb"), (Returned, "wb"), (ReturnedOne, "w")])
+def test_a_loss_of_which_gradients_by_numbers_are_asked(loss, learnt):
+    report = prove_vjp(loss, x=("n",), y=("n",))
+    assert report.proved
+    assert {part.wrt for part in report.parts} == {*learnt}
 
 
 def test_numbers_that_are_taken_for_each_other_are_told_apart():

@@ -12,7 +12,7 @@ from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.methods import checked
 from gradcheck_sym.code.places import LISTS, fit, gradients, kept_for
 from gradcheck_sym.code.properties import computed
-from gradcheck_sym.code.returned import Returned, returned_for
+from gradcheck_sym.code.returned import Returned, called_after, returned_for
 from gradcheck_sym.code.sameness import look_alike
 from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
 from gradcheck_sym.code.source import gradient_names, variables
@@ -52,11 +52,14 @@ def claims_of(
     free = [name for name, weight in weights.items() if not weight.of or name in read]
     if returned is not None and (inputs.arrays or at_once):
         several = isinstance(returned, dict | tuple | list) and len(returned) > len(inputs.arrays)
+        called = gradient_names(checked(layer), skipped=1 if at_once else 0)
+        in_loss = [name for name in free if name in read]
+        several |= bool(called) and all(called_after(one, in_loss) for one in called)
         found = returned_for(
             returned,
             [*inputs.arrays, *free] if several or at_once else list(inputs.arrays),
             method,
-            gradient_names(checked(layer), skipped=1 if at_once else 0),
+            called,
             ordered=0 if at_once else len(inputs.arrays),
             shapes={name: weights[name].free for name in free} if at_once else inputs.arrays,
         )
