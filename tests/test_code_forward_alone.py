@@ -133,6 +133,23 @@ class Accumulates:
         return d - d.mean(axis=0)
 
 
+class OfWeights:
+    """Weights that are made otherwise once between two steps."""
+
+    def __init__(self, d, t):
+        self.W, self.double = np.random.randn(d, t), None
+
+    def forward(self, x):
+        if self.double is None:
+            self.double = 2 * self.W
+        self.x = x
+        return x @ self.double
+
+    def backward(self, dout):
+        self.dW, dx, self.double = 2 * self.x.T @ dout, dout @ self.double.T, None
+        return dx
+
+
 @pytest.mark.parametrize(
     ("layer", "sizes"),
     [
@@ -141,6 +158,7 @@ class Accumulates:
         (Queue, {"x": ("n",)}),
         (Default, {"x": ("n",)}),
         (SumOfAll, {"d": "d", "t": "t", "x": ("n", "d")}),
+        (OfWeights, {"d": "d", "t": "t", "x": ("n", "d")}),
     ],
 )
 def test_a_pass_that_backward_speaks_of_later(layer, sizes):

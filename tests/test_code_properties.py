@@ -219,6 +219,11 @@ class Raises(Layer):
     db = property(lambda self: self._db)
 
 
+class Iterators(Layer):
+    params = property(lambda self: iter((self.w, self.b)))
+    grads = property(lambda self: iter((self._dw, self._db)))
+
+
 class OfInput(Public):
     dx = property(lambda self: 2 * self.delta @ self.w.T)
 
@@ -262,5 +267,7 @@ def test_what_properties_give_goes_before_what_is_private():
 def test_what_cannot_be_read_is_refused():
     with pytest.raises(CodeError, match=r"in dw: it raises AttributeError"):
         prove_vjp(Raises, **SHAPES)
+    with pytest.raises(CodeError, match=r"\.grads gives an iterator"):
+        prove_vjp(Iterators, **SHAPES)
     with pytest.raises(CodeError, match=r"by x may be \.dx or what is returned"):
         prove_vjp(OfInput, **SHAPES)

@@ -46,6 +46,9 @@ def made_once(forward: Forward, inputs: Inputs, weights: Mapping[str, Weight]) -
     ]
 
 
+ANEW = ", as in validation: something is kept of that pass; let forward begin anew"
+
+
 @dataclass(frozen=True)
 class Again:
     """A step to be made once more, by an object as it was before: `anew` gives one each time.
@@ -99,28 +102,16 @@ class Again:
         else:
             raise CodeError(f"{name}, after {ways[0].told}: {failed}")
         if not all(look_alike(forward.loss, next_.loss) for next_, _, _ in steps):
-            first = [f"self{place}" for place in made if place in steps[0][2]]
-            what = f"makes {' and '.join(first)} when it is first called, and keeps that"
-            again = "computes something else when it is called again"
-            raise CodeError(
-                f"{name}.{method} {what if first else again}: "
-                f"give an object of which {method} was called before"
-                + ", or make it in __init__"
-                * bool(first)
-            )
+            kept = [f"self{place}" for place in made if place in steps[0][2]]
+            raise CodeError(f"{name}.{method} {_another_loss(method, kept, ways[0])}")
         found = [claims_there.arrays for _, claims_there, _ in steps]
         for wrt, claim in claims.arrays.items():
-            if all(wrt in there and look_alike(claim, there[wrt]) for there in found):
-                continue
-            if ways == FORWARD_ALONE:
+            if not all(wrt in there and look_alike(claim, there[wrt]) for there in found):
+                after = "" if ways == FORWARD_ALONE else " and weights: what is kept of that step?"
                 raise CodeError(
-                    f"{name}.backward gives another gradient by {wrt} after a forward pass without "
-                    "backward, as in validation: it speaks of that pass; let forward begin anew"
+                    f"{name}.{gives} gives another gradient by {wrt} after {ways[0].told}"
+                    f"{after or ANEW}"
                 )
-            raise CodeError(
-                f"{name}.{gives} gives another gradient by {wrt} after a step with other "
-                "inputs and weights: what is kept of that step?"
-            )
         return steps[0][2]
 
     def _after(
@@ -185,6 +176,17 @@ class Again:
         """The shapes of the inputs, with other names for sizes that weights do not have."""
         known = {size for weight in self.weights.values() for size in sizes(weight.free.shape)}
         return with_sizes(self.given, lambda n: n if n in known | self.fixed else f"{n}{BEFORE}")
+
+
+def _another_loss(method: str, kept: Sequence[str], before: Before) -> str:
+    """What is said of a loss that is another one; `kept` is what the first forward made."""
+    called_before = f"give an object of which {method} was called before"
+    if kept:
+        made = f"makes {' and '.join(kept)} when it is first called, and keeps that"
+        return f"{made}: {called_before}, or make it in __init__"
+    if before.backward:
+        return f"computes something else when it is called again: {called_before}"
+    return f"computes something else after {before.told}{ANEW}"
 
 
 def _put(own: Any, weights: Mapping[str, Weight]) -> dict[str, Weight]:

@@ -14,6 +14,7 @@ from typing import Any
 from gradcheck_sym.code.places import GRADIENTS, LISTS, WEIGHTS
 from gradcheck_sym.code.returned import SPELLED
 from gradcheck_sym.code.slots import SEVERAL, Slot, holds_others, looked_into, slots
+from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
 
@@ -43,8 +44,7 @@ class _Read:
         return self.one.name
 
     def __call__(self) -> Any:
-        value = getattr(self.one.holder, self.one.name)
-        return list(value) if isinstance(value, Iterator) else value
+        return getattr(self.one.holder, self.one.name)
 
 
 def properties(layer: Any, every: Sequence[Slot]) -> list[Property]:
@@ -71,6 +71,10 @@ def computed(layer: Any, every: Sequence[Slot], trace: Trace, method: Any) -> li
         if one.name not in wanted:
             continue
         value = run(trace, _Read(one, getattr(method, "__globals__", {})))
+        if isinstance(value, Iterator):
+            if one.name not in WEIGHTS:
+                raise CodeError(f"{one.place} gives an iterator: return a list, or a dict")
+            value = list(value)
         found.append(Slot(one.name, one.place, one.path, value, one.holder, is_computed=True))
         if isinstance(value, (dict, tuple, *LISTS)):
             inner = slots(value, one.place, one.path, one.name)
