@@ -228,7 +228,26 @@ class OfInput(Public):
     dx = property(lambda self: 2 * self.delta @ self.w.T)
 
 
-RIGHT = [Public, Made, Cached, Lists, Tables, Adds, AddsInLists, AddsToNone, Net, OfParameters]
+class Elsewhere(Public):
+    """A property that cannot be read, which has to do with no gradient."""
+
+    _scale = 2.0
+    scale = property(lambda self: self.nothing)
+
+
+RIGHT = [
+    Elsewhere,
+    Public,
+    Made,
+    Cached,
+    Lists,
+    Tables,
+    Adds,
+    AddsInLists,
+    AddsToNone,
+    Net,
+    OfParameters,
+]
 
 
 @pytest.mark.parametrize("layer", RIGHT)

@@ -65,10 +65,14 @@ def computed(layer: Any, every: Sequence[Slot], trace: Trace, method: Any) -> li
     They are read as the `method` runs. Raises `CodeError` where one cannot be read.
     """
     stems = {slot.name for slot in every} | {slot.name.strip("_") for slot in every}
-    wanted = {*TABLES, *(spelled.format(stem) for stem in stems for spelled in SPELLED)}
+    wanted = {*TABLES, *_after(stems)}
+    known = properties(layer, every)
     found: list[Slot] = []
-    for one in properties(layer, every):
-        if one.name not in wanted:
+    for one in known:
+        beside = {x.name for x in known if x.holder is one.holder}
+        beside |= {x.name for x in every if x.holder is one.holder}
+        is_weight = one.name in stems and beside & _after({one.name})
+        if one.name not in wanted and not is_weight:
             continue
         value = run(trace, _Read(one, getattr(method, "__globals__", {})))
         if isinstance(value, Iterator):
@@ -80,6 +84,11 @@ def computed(layer: Any, every: Sequence[Slot], trace: Trace, method: Any) -> li
             inner = slots(value, one.place, one.path, one.name)
             found += [replace(slot, is_computed=True) for slot in inner]
     return found
+
+
+def _after(stems: set[str]) -> set[str]:
+    """How gradients by these are called."""
+    return {spelled.format(stem) for stem in stems for spelled in SPELLED[1:]}
 
 
 def storage(place: str) -> str:
