@@ -87,8 +87,9 @@ def _after(
         try:
             with restored(*found.script.functions), passed_in(buffers):
                 if way is Way.FORWARD_ALONE:
-                    with suppress(Left), between(leave):
-                        _run_again(ran, before)
+                    for shapes in (before, given):
+                        with suppress(Left), between(leave):
+                            _run_again(ran, shapes)
                     return ran(given)
                 _run_again(ran, before)
                 if way is Way.CALLED:
