@@ -92,6 +92,10 @@ class CodeError(GradcheckError):
     code = "GS020"
 
 
+class RefusedByCode(CodeError):
+    """The user's own code refuses what it is asked for, by an assertion or a RuntimeError."""
+
+
 class NotProved(AssertionError):
     """A gradient that was to be proved is refuted or undecided."""
 

@@ -267,3 +267,30 @@ def test_functions_that_speak_of_an_earlier_pass():
     with pytest.raises(CodeError, match="after it was called with other inputs"):
         prove_vjp(of_its_shape, of_what_is_known, x=("n",))
     assert prove_vjp(pushed, popped, x=("n",)).proved
+
+
+class Guarded:
+    """It asks for a backward pass after each forward pass, so that nothing wrong can be given."""
+
+    def __init__(self):
+        self.x = None
+
+    def forward(self, x):
+        assert self.x is None, "call backward first"
+        self.x = x
+        return x * x
+
+    def backward(self, dout):
+        x, self.x = self.x, None
+        return 2 * x * dout
+
+
+class GuardedByHalf(Guarded):
+    def backward(self, dout):
+        x, self.x = self.x, None
+        return x * dout
+
+
+def test_a_class_that_refuses_a_second_forward_pass_gives_no_wrong_gradient():
+    assert prove_vjp(Guarded, x=("n",)).proved
+    assert prove_vjp(GuardedByHalf, x=("n",))["x"].kind == "refuted"

@@ -17,7 +17,7 @@ from unittest import mock
 from gradcheck_sym.array import Constant
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.deadline import OutOfTime
-from gradcheck_sym.errors import ArrayError, CodeError, GradcheckError, raised
+from gradcheck_sym.errors import ArrayError, CodeError, GradcheckError, RefusedByCode, raised
 from gradcheck_sym.term.terms import Pi
 from gradcheck_sym.trace.by_place import given_by_place
 from gradcheck_sym.trace.calls import called
@@ -59,7 +59,9 @@ def run(
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            raise CodeError(_where(error, f"it raises {raised(error)}", function)) from None
+            refuses = isinstance(error, AssertionError | RuntimeError)
+            kind = RefusedByCode if refuses else CodeError
+            raise kind(_where(error, f"it raises {raised(error)}", function)) from None
     if isinstance(trace.raised, OutOfTime):
         raise trace.raised
     if trace.raised is not None:
