@@ -1064,7 +1064,7 @@ class TestParametersWithoutNames:
                 return 2 * x
 
             def backward(self, dout, a=1, x=None, /):
-                return 2 * a * dout
+                return 2 * a * dout + 0 * x
 
         assert prove(loss, x=("n",), y=4.0).proved
         with pytest.raises(CodeError, match="loss takes z by its place, which is after y"):

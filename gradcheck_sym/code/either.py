@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from gradcheck_sym.code.inputs import name_of, parameters
+from gradcheck_sym.code.optional import is_given, is_left
 from gradcheck_sym.code.outputs import outputs_and_cache
 from gradcheck_sym.code.sameness import look_alike
 from gradcheck_sym.code.source import bound_names, cached_names, output_names
@@ -33,6 +34,7 @@ class Either:
     upstreams: Sequence[str]
     result: Any
     inputs: Mapping[str, Any]
+    keeps: bool = False  # whether an object does what backward needs
 
     @cached_property
     def outputs(self) -> tuple[Any, ...]:
@@ -55,13 +57,33 @@ class Either:
         return cached_names(self.forward, len(self.outputs)) if self.cache is not None else {}
 
     @cached_property
+    def caches(self) -> tuple[str, ...]:
+        """The parameters with the default None that take what is returned beside the outputs.
+
+        They are called so; of functions, which keep nothing, also after a variable that is
+        returned, and the only one takes a cache that nothing else could.
+        """
+        others = {*self.upstreams, *self.inputs, "out"}
+        every = parameters(self.backward)
+        plain = [n for n, one in every.items() if n not in others and one.default is None]
+        called = [name for name in plain if CACHE.fullmatch(name)][:1]
+        if self.keeps or self.cache is None:
+            return tuple(called) if self.cache is not None else ()
+        named = [name for name in plain if name in self.cached and name not in called]
+        alone = len(every) == len(self.upstreams) + 1 and (self.is_packed or self._is_cache)
+        return (*called, *named) or tuple(plain if alone else ())
+
+    @cached_property
     def taken(self) -> list[str]:
         """The parameters that a call without names fills, but those that are outputs."""
         outputs = {"out", *(name for names in self._called for name in names)}
         others = {*self.upstreams, *(outputs - self.inputs.keys())}
-        none = (None, inspect.Parameter.empty)
-        wanted = parameters(self.backward).items()
-        return [n for n, one in wanted if n not in others and any(one.default is x for x in none)]
+        caches = [name for name in self.caches if not is_left(name)]
+        return [
+            name
+            for name, one in parameters(self.backward).items()
+            if name not in others and (one.default is one.empty or is_given(name) or name in caches)
+        ]
 
     @cached_property
     def by_order(self) -> dict[str, Any]:
@@ -132,7 +154,7 @@ class Either:
                 "returns beside its output; call it cache"
             )
         own = {place: name for name, place in self.cached.items() if name not in roles}
-        for place, (name, value) in enumerate(self.by_order.items() if self._is_packed else ()):
+        for place, (name, value) in enumerate(self.by_order.items() if self.is_packed else ()):
             is_input = roles.get(name) == ("input", name) and place in own
             if is_input and not self.is_of_inputs(value):
                 self._refuse(name, own[place])
@@ -182,7 +204,7 @@ class Either:
         return any(CACHE.fullmatch(name) for name in own)
 
     @property
-    def _is_packed(self) -> bool:
+    def is_packed(self) -> bool:
         """Whether what is returned beside the outputs is one tuple."""
         return isinstance(self.cache, tuple | list) and len(self.result) == len(self.outputs) + 1
 

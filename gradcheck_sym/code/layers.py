@@ -85,6 +85,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         readings,
         weights,
         made.values,
+        forward.roles.optional if forward.roles else {},
     )
 
 

@@ -13,7 +13,15 @@ from typing import Any
 from gradcheck_sym.code.inputs import name_of, parameters
 from gradcheck_sym.code.later import BY_THE_OUTPUT, known
 from gradcheck_sym.code.source import cached_names, returns_several
-from gradcheck_sym.code.upstream import CACHE, SURELY, UPSTREAM, further, in_order, refuse_target
+from gradcheck_sym.code.upstream import (
+    CACHE,
+    SURELY,
+    UPSTREAM,
+    further,
+    in_order,
+    may_be_upstream,
+    refuse_target,
+)
 from gradcheck_sym.errors import CodeError
 
 
@@ -95,14 +103,20 @@ def asked_of(layer: Any, inputs: Sequence[str], values: Mapping[str, Any]) -> As
     wanted = parameters(layer.backward)
     taken = tuple(name for name in wanted if name in inputs)
     told, cached = (*taken, *values), cached_names(entry(layer), 1)
-    first = next((n for n, p in wanted.items() if n not in taken and _may_be_upstream(p)), "")
+    own_numbers = parameters(type(layer).__init__)
+    may_be = [
+        name
+        for name in wanted
+        if name not in taken and may_be_upstream(name, entry(layer), layer.backward, own_numbers)
+    ]
+    first = next(iter(may_be), "")
     if first in values and SURELY.fullmatch(first):
         raise known(f"{name_of(type(layer))}.backward", first, BY_THE_OUTPUT)
-    plain = [name for name, one in wanted.items() if name not in told and _may_be_upstream(one)]
     plain = [
         name
-        for name in plain
-        if SURELY.fullmatch(name) or not (name in cached or CACHE.fullmatch(name))
+        for name in may_be
+        if name not in told
+        and (SURELY.fullmatch(name) or not (name in cached or CACHE.fullmatch(name)))
     ]
     own: tuple[str, ...] = ()
     if plain:
@@ -115,11 +129,3 @@ def asked_of(layer: Any, inputs: Sequence[str], values: Mapping[str, Any]) -> As
     for name in own:
         refuse_target(name, f"{name_of(type(layer))}.backward")
     return Asked(layer.backward, own, taken, values=values)
-
-
-def _may_be_upstream(parameter: inspect.Parameter) -> bool:
-    """Whether a parameter has no value of its own, but 1 by a loss, or is called a gradient."""
-    default = parameter.default
-    usual = default is None or default is parameter.empty
-    one = isinstance(default, int | float) and default == 1
-    return usual or one or SURELY.fullmatch(parameter.name) is not None

@@ -22,6 +22,7 @@ from gradcheck_sym.code.inputs import name_of, with_words
 from gradcheck_sym.code.layers import ran_layer
 from gradcheck_sym.code.made import made_with
 from gradcheck_sym.code.methods import checked, entry, is_layer
+from gradcheck_sym.code.readings import Settled, refuse_another
 from gradcheck_sym.code.remarks import remarks
 from gradcheck_sym.code.report import CodeReport
 from gradcheck_sym.code.restored import restored
@@ -146,13 +147,17 @@ def _answered(
     assume = texts_of(assume)
     function = functions[-1]
     inside, fixed = INSIDE_CLIP in assume, places_of(assume)
+    settled = Settled(ran)
 
     def run(given: Mapping[str, Given], *, first: bool = False) -> Run:
         with limit_of_users(timeout), users_errors(), looked_for_once():
             with restored(*functions), as_they_are(fixed):
-                found = ran(given)
+                found = settled(given)
+            if first:
+                with restored(*functions), as_they_are(fixed):
+                    refuse_another(found, settled, given, name_of(function))
             if first and not is_layer(function):
-                refuse_kept(found, ran, given, name_of(function))
+                refuse_kept(found, settled, given, name_of(function))
             found.trace.tell_apart()
             return found
 

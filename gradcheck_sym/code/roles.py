@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.code.by_key import keys_taken
 from gradcheck_sym.code.either import Either, qualified
 from gradcheck_sym.code.inputs import as_value, name_of, parameters, positional
+from gradcheck_sym.code.optional import is_given, is_left, keeps_default
 from gradcheck_sym.code.passing import copy
 from gradcheck_sym.code.source import returned_names, variables
-from gradcheck_sym.code.upstream import CACHE, GRADIENT
+from gradcheck_sym.code.upstream import CACHE, GRADIENT, WORDS
 from gradcheck_sym.errors import CodeError
 
 MAY_BE = re.compile(GRADIENT.pattern + r"|g\w{0,4}")  # the gradient by another output
-WORDS = re.compile(r"data\w*|dims?|diff\w*|dist\w*|denom\w*|dot\w*|drop\w*|dict|v|ct")
-NONE = (None, inspect.Parameter.empty)  # what a default says that is to be replaced
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,8 @@ class Roles:
     by_place: tuple[str, ...]  # of these, those that have no names
     told: tuple[str, ...] = ()  # what is said of inputs, and what is returned beside them
     by_key: tuple[str, ...] = ()  # of a cache that is a dict, those that **options take
+    left: tuple[str, ...] = ()  # those that keep None, though something is known of them
+    optional: Mapping[str, int | None] = field(default_factory=dict)  # as runs have it
 
     def arguments(self, parts: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """What is passed, by position and by name."""
@@ -102,10 +103,17 @@ def roles_of(
     """
     every = inspect.signature(backward).parameters.values()
     rest = any(one.kind is one.VAR_POSITIONAL for one in every)
-    wanted = parameters(backward)
-    either = Either(forward, backward, upstreams, result, inputs)
+    either = Either(forward, backward, upstreams, result, inputs, keeps)
     cache, cached, keys = either.cache, either.cached, keys_taken(backward, either.cache)
     own, outputs = variables(forward), returned_names(forward)[: max(len(upstreams), 1)]
+    caches = () if rest or keys else either.caches
+    given = (*upstreams, *caches)
+    every_one = parameters(backward)
+    wanted = {
+        name: one
+        for name, one in every_one.items()
+        if name in keys or _is_passed(name, one, given, forward, inputs)
+    }
     unknown = [
         name
         for name, one in wanted.items()
@@ -114,17 +122,10 @@ def roles_of(
         and one.default is one.empty
     ]
     _refuse_not_given(forward, backward, unknown)
-    order = list(wanted)
-    after = order[order.index(upstreams[0]) :] if upstreams else []
-    may_be = [name for name in unknown if name in after and MAY_BE.fullmatch(name)]
-    gradients = [name for name in may_be if name not in own and not WORDS.fullmatch(name)]
-    if gradients and isinstance(result, tuple) and len(result) > 1:
-        raise CodeError(
-            f"{qualified(backward)}: {gradients[0]} looks like the gradient by another output, "
-            f"beside {upstreams[0]}; call it after the variable that forward returns: dh for h"
-        )
+    if isinstance(result, tuple) and len(result) > 1:
+        _refuse_gradients(backward, upstreams, [name for name in unknown if name not in own])
     if cache is not None and not rest and not keys:
-        unknown = unknown or _optional_cache(wanted, upstreams, (*inputs, *parameters(forward)))
+        unknown = unknown or _given_the_cache(wanted, upstreams, (*inputs, *parameters(forward)))
     several = len(unknown) > 1 and isinstance(cache, tuple) and len(cache) == len(unknown)
     returns_none = isinstance(result, tuple) and len(result) > max(len(upstreams), 1)
     roles: dict[str, Any] = {}
@@ -160,11 +161,32 @@ def roles_of(
         raise CodeError(
             f"{qualified(backward)} takes {list(roles)[-1]} beside *args: name all that it takes"
         )
-    if not (rest or keys) and (not keeps or either.by_order):
+    if not (rest or keys or any(map(is_left, caches))) and (not keeps or either.by_order):
         either.refuse_untaken(roles)
     told = () if rest or keys else either.readings(roles)
-    left = tuple(key for key in keys if key not in roles)
-    return Roles(roles, rest, positional(backward, roles), told, left)
+    if replaced := [name for name in roles if name in caches or is_given(name)]:
+        told += (f"{qualified(backward)} is given {', '.join(replaced)}, in place of a default",)
+    return Roles(
+        roles,
+        rest,
+        positional(backward, roles),
+        told,
+        tuple(key for key in keys if key not in roles),
+        tuple(
+            name
+            for name in _left_none(every_one, wanted)
+            if name in (*inputs, *outputs, *cached, "out") or (cache is not None and not rest)
+        ),
+        {
+            **dict.fromkeys(caches),
+            **{n: int(not k) for k, n in enumerate(upstreams) if every_one[n].default is None},
+        },
+    )
+
+
+def _left_none(every: Mapping[str, inspect.Parameter], passed: Collection[str]) -> list[str]:
+    """The parameters that keep the default None."""
+    return [name for name, one in every.items() if name not in passed and one.default is None]
 
 
 def _is_the_output(name: str, own: Sequence[str]) -> bool:
@@ -172,17 +194,38 @@ def _is_the_output(name: str, own: Sequence[str]) -> bool:
     return name == "out" and name not in own
 
 
-def _optional_cache(
+def _is_passed(
+    name: str,
+    one: inspect.Parameter,
+    known: Sequence[str],
+    forward: Callable[..., Any],
+    inputs: Mapping[str, Any],
+) -> bool:
+    """Whether a parameter is passed; those that are `known` are, but where they are left out."""
+    return not (is_left(name) if name in known else keeps_default(name, one, forward, inputs))
+
+
+def _given_the_cache(
     wanted: Mapping[str, inspect.Parameter], upstreams: Sequence[str], inputs: Sequence[str]
 ) -> list[str]:
-    """The parameter with a default that takes the cache in a call backward(dout, cache)."""
-    plain = [
-        n
-        for n, p in wanted.items()
-        if n not in (*upstreams, "out") and any(p.default is x for x in NONE)
-    ]
+    """The parameter in place of whose default the cache is passed, as in backward(dout, cache)."""
+    plain = [n for n, p in wanted.items() if n not in (*upstreams, "out") and p.default is None]
     called = [name for name in plain if CACHE.fullmatch(name)]
     return called or (plain if not any(name in inputs for name in plain) else [])
+
+
+def _refuse_gradients(
+    backward: Callable[..., Any], upstreams: Sequence[str], unknown: Sequence[str]
+) -> None:
+    """Raise `CodeError` where another parameter may be the gradient by a further output."""
+    order = list(parameters(backward))
+    after = order[order.index(upstreams[0]) :] if upstreams else []
+    may_be = [name for name in unknown if name in after and MAY_BE.fullmatch(name)]
+    if gradients := [name for name in may_be if not WORDS.fullmatch(name)]:
+        raise CodeError(
+            f"{qualified(backward)}: {gradients[0]} looks like the gradient by another output, "
+            f"beside {upstreams[0]}; call it after the variable that forward returns: dh for h"
+        )
 
 
 def _refuse_not_given(

@@ -25,7 +25,9 @@ class Run:
     NumPy, `sizes` are the names of sizes that were given, `told` the defaults and other values
     that the functions took as they are, `kept` the places of arrays that forward makes once,
     `readings` what was taken for what, where no name tells, `weights` the inputs that are an
-    object's own arrays, `made_with` values that it is made with, by their names in scripts.
+    object's own arrays, `made_with` values that it is made with, by their names in scripts,
+    `optional` parameters of backward that may be left out: gradients by outputs with the number
+    that this has to be the same as, and caches.
     """
 
     loss: Array
@@ -40,6 +42,7 @@ class Run:
     readings: Sequence[str] = ()
     weights: Collection[str] = ()
     made_with: Mapping[str, Any] = field(default_factory=dict)
+    optional: Mapping[str, int | None] = field(default_factory=dict)
 
     @property
     def inputs(self) -> dict[str, Input]:

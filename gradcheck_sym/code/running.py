@@ -10,17 +10,16 @@ from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.code.between import interrupted
 from gradcheck_sym.code.constants import taken_by
 from gradcheck_sym.code.inputs import (
-    UPSTREAMS,
     Inputs,
     inputs_for,
     name_of,
     parameters,
-    passed,
     positional,
     refuse_unknown,
     refuse_without_shapes,
 )
 from gradcheck_sym.code.later import refuse_known
+from gradcheck_sym.code.optional import failing, upstreams_passed
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.returned import (
     of_its_shape,
@@ -66,10 +65,7 @@ def ran_vjp(
     roles = roles_of(forward, backward, names, result, values | inputs.to_backward())
     upstreams, loss = weighted(outputs, names, trace)
     parts = {
-        "upstream": [
-            passed(name, Traced(upstream), among=UPSTREAMS)
-            for name, upstream in zip(names, upstreams, strict=True)
-        ],
+        "upstream": upstreams_passed(names, upstreams),
         "out": outputs,
         "cache": cache,
         "input": values | inputs.to_backward(),
@@ -77,7 +73,8 @@ def ran_vjp(
     refuse_known(forward, backward, roles, inputs.later, parts["input"], result)
     args, options = roles.arguments(parts)
     interrupted()
-    returned = run(trace, backward, *args, given=options)
+    with failing(roles.left):
+        returned = run(trace, backward, *args, given=options)
     taken = [name for name in parameters(backward) if name in values]
     called = gradient_names(backward)
     refuse_another_order(returned, list(inputs.arrays), taken, name_of(backward), called)
@@ -98,6 +95,7 @@ def ran_vjp(
         names_in(given),
         told,
         readings=(*read_as(*names), *roles.readings, *claims.readings),
+        optional=roles.optional,
     )
 
 

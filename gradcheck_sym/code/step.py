@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
-from gradcheck_sym.code.inputs import UPSTREAMS, Inputs, name_of, passed
+from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.later import refuse_known
 from gradcheck_sym.code.methods import Asked, entry
+from gradcheck_sym.code.optional import failing, upstreams_passed
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.roles import Roles, roles_of
 from gradcheck_sym.code.slots import slots
@@ -18,7 +19,6 @@ from gradcheck_sym.code.upstream import refuse_unlike
 from gradcheck_sym.code.valued import OUTPUT, refuse_no_array
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
-from gradcheck_sym.trace.traced import Traced
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ def backward_of(forward: Forward, trace: Trace) -> Any:
     outputs, cache = outputs_and_cache(forward.result, len(forward.asked.weights))
     if forward.roles is None:
         return cache
-    pairs = zip(forward.asked.upstreams, forward.upstreams, strict=True)
-    given = [passed(name, Traced(one), among=UPSTREAMS) for name, one in pairs]
+    given = upstreams_passed(forward.asked.upstreams, forward.upstreams)
     known = {**forward.passed, **deepcopy({**forward.asked.values})}
     parts = {"upstream": given, "out": outputs, "cache": cache, "input": known}
     args, options = forward.roles.arguments(parts)
-    return run(trace, forward.layer.backward, *args, given=options)
+    with failing(forward.roles.left):
+        return run(trace, forward.layer.backward, *args, given=options)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from gradcheck_sym.code.inputs import name_of, parameters
+from gradcheck_sym.code.optional import has_default
 from gradcheck_sym.code.source import cached_names, returned_names, variables
 from gradcheck_sym.code.targets import TARGETS
 from gradcheck_sym.errors import CodeError
@@ -19,6 +20,8 @@ SURELY = re.compile(r"d_?out\w*|grad\w*|upstream\w*|delta\w*|dL\w*")  # not data
 CACHE = re.compile(r"_?cached?|ctx|context|saved|tape|residuals?")
 SHORT = ("g", "gy", "dy", "dz", "v", "ct")
 OF_ONE_OUTPUT = re.compile(r"(?:grad_|d_|d|D)(\w+)")
+WORDS = re.compile(r"data\w*|dims?|diff\w*|dist\w*|denom\w*|dot\w*|drop\w*|dict|v|ct")
+BY_CAPITAL = re.compile(r"[dD]_?[A-Z]\w*|up\w*|err\w*")  # dA, dZ_out
 
 
 def upstream_names(
@@ -33,7 +36,13 @@ def upstream_names(
     own = variables(forward)
     plain = [name for name in parameters(backward) if name not in (*inputs, "out")]
     cached = cached_names(forward, 1)
-    plain = [name for name in plain if name not in cached and not CACHE.fullmatch(name)]
+    plain = [
+        name
+        for name in plain
+        if name not in cached
+        and not CACHE.fullmatch(name)
+        and may_be_upstream(name, forward, backward)
+    ]
     others = [name for name in plain if name not in own]
     alike = [name for name in others if GRADIENT.fullmatch(name)]
     sure = [name for name in alike if SURELY.fullmatch(name) or _is_by_one_of(name, own)]
@@ -53,6 +62,30 @@ def upstream_names(
         )
     refuse_target(first, name_of(backward))
     return (first, *further(forward, backward, first))
+
+
+def may_be_upstream(
+    name: str, forward: Callable[..., Any], backward: Callable[..., Any], own: Collection[str] = ()
+) -> bool:
+    """Whether a parameter may be the gradient by the output, as far as its default tells.
+
+    What forward has a default for is no gradient, and neither is a parameter with a default that
+    an object is made with, one of its `own`. Others have the default 1 of a loss, or None, and are
+    called after a gradient.
+
+    >>> may_be_upstream("delta", len, lambda pred, y, delta=0.5: pred)
+    False
+    """
+    default = parameters(backward)[name].default
+    if has_default(forward, name):
+        return False
+    if default is inspect.Parameter.empty:
+        return True
+    one = isinstance(default, int | float) and not isinstance(default, bool) and default == 1
+    if name in own or not (one or default is None):
+        return False
+    called = any(one.fullmatch(name) for one in (SURELY, BY_CAPITAL))
+    return called or name in SHORT or _is_by_one_of(name, variables(forward))
 
 
 def refuse_unlike(
@@ -107,9 +140,21 @@ def further(
     own, names = variables(forward), list(parameters(backward))
     returned = returned_names(forward)
     local = [name for name in own if name not in parameters(forward)]
-    outputs = [name for name in returned if name] if all(returned) and returned else local
-    after = names[names.index(first) + 1 :]
-    return tuple(name for name in after if name not in own and _is_by_one_of(name, outputs))
+    sure = [name for name in returned if name]
+    outputs = sure if all(returned) and returned else local
+    after = [name for name in names[names.index(first) + 1 :] if name not in own]
+    optional = [name for name in after if has_default(backward, name)]
+    return tuple(
+        name
+        for name in after
+        if _is_by_one_of(name, sure if name in optional else outputs)
+        and (name not in optional or _is_nothing(parameters(backward)[name].default))
+    )
+
+
+def _is_nothing(default: object) -> bool:
+    """Whether a default says that nothing depends on an output: None, or 0."""
+    return default is None or (isinstance(default, int | float) and default == 0)
 
 
 def _is_by_one_of(name: str, variables: Collection[str]) -> bool:

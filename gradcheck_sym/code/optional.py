@@ -1,0 +1,118 @@
+"""Parameters of backward that have defaults: which keep them, and what is passed in their place.
+
+`layer.backward(dout)` leaves them out, so they keep their defaults; where backward fails with None,
+what is known under these names is passed. What takes a cache is passed it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from gradcheck_sym.array import Input
+from gradcheck_sym.array.table import OPERATIONS
+from gradcheck_sym.code.inputs import UPSTREAMS, parameters, passed
+from gradcheck_sym.errors import CodeError
+from gradcheck_sym.trace.labels import LabelVector
+from gradcheck_sym.trace.traced import Traced
+
+FAILS = re.compile(r"\bit raises \w|\bNoneType\b")  # what Python says, too, and no limit of ours
+GIVEN, LEFT = "given", "left"
+
+_passed: ContextVar[Mapping[str, str | int]] = ContextVar("passed", default={})  # noqa: B039
+
+
+class DefaultFails(CodeError):
+    """Backward does not run with the defaults of these parameters."""
+
+    def __init__(self, said: str, names: Sequence[str]) -> None:
+        super().__init__(said)
+        self.names = tuple(names)
+
+
+@contextmanager
+def passing(how: Mapping[str, str | int]) -> Iterator[None]:
+    """Pass parameters that have defaults so: `GIVEN`, `LEFT`, or a gradient that is a number."""
+    token = _passed.set({**_passed.get(), **how})
+    try:
+        yield
+    finally:
+        _passed.reset(token)
+
+
+def is_given(name: str) -> bool:
+    """Whether what is known is passed for a parameter, whatever its default is."""
+    return _passed.get().get(name) == GIVEN
+
+
+def is_left(name: str) -> bool:
+    """Whether a parameter is left out, whatever is known of it."""
+    return _passed.get().get(name) == LEFT
+
+
+def has_default(function: Callable[..., Any], name: str) -> bool:
+    """Whether a parameter of a function has a default.
+
+    >>> has_default(lambda x, eps=1e-5: x, "eps"), has_default(lambda x: x, "x")
+    (True, False)
+    """
+    found = parameters(function).get(name)
+    return found is not None and found.default is not found.empty
+
+
+def keeps_default(
+    name: str, one: inspect.Parameter, forward: Callable[..., Any], known: Mapping[str, Any]
+) -> bool:
+    """Whether a parameter of backward, which is no gradient by an output, is left out.
+
+    What has a value is passed, and so is what forward has a default for, too. Raises `CodeError`
+    where an input stands beside a default that is another value.
+    """
+    if one.default is one.empty or is_given(name):
+        return False
+    if name not in known or is_left(name):
+        return True
+    free = isinstance(known[name], Traced | LabelVector)
+    if not free or has_default(forward, name):
+        return False
+    if one.default is not None:
+        raise CodeError(
+            f"is {name} of backward the input, or {one.default!r}? Leave that default out, or "
+            "call one of the two otherwise"
+        )
+    return True
+
+
+def upstreams_passed(names: Sequence[str], upstreams: Sequence[Input]) -> list[Any]:
+    """The gradients by outputs as backward is passed them."""
+    return [
+        passed(name, Traced(_as_number(name, one)), among=UPSTREAMS)
+        for name, one in zip(names, upstreams, strict=True)
+    ]
+
+
+def _as_number(name: str, upstream: Input) -> Any:
+    number = _passed.get().get(name)
+    if not isinstance(number, int):
+        return upstream
+    return OPERATIONS["add"](OPERATIONS["multiply"](upstream, 0), number)
+
+
+@contextmanager
+def failing(names: Sequence[str]) -> Iterator[None]:
+    """Raise `DefaultFails` where backward fails, and these parameters have kept their defaults."""
+    try:
+        yield
+    except CodeError as error:
+        if names and fails(error):
+            raise DefaultFails(str(error), names) from None
+        raise
+
+
+def fails(error: CodeError) -> bool:
+    """Whether what was raised would be raised in NumPy, too."""
+    return FAILS.search(str(error)) is not None
