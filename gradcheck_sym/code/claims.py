@@ -9,10 +9,11 @@ from typing import Any
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.code.inputs import Inputs, name_of
+from gradcheck_sym.code.learned import has_learned, names_of_learned, refuse_other_shapes
 from gradcheck_sym.code.methods import checked
 from gradcheck_sym.code.places import LISTS, fit, gradients, kept_for
 from gradcheck_sym.code.properties import computed
-from gradcheck_sym.code.returned import Returned, called_after, returned_for
+from gradcheck_sym.code.returned import Returned, returned_for
 from gradcheck_sym.code.sameness import look_alike
 from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
 from gradcheck_sym.code.source import gradient_names, variables
@@ -45,52 +46,24 @@ def claims_of(
     forward: Forward, returned: Any, inputs: Inputs, weights: Mapping[str, Weight], trace: Trace
 ) -> Claims:
     """What backward returns for the inputs, and leaves in attributes for the weights."""
-    layer, loss, at_once = forward.layer, forward.loss, forward.asked.at_once
-    method = f"{name_of(type(layer))}.{'loss' if at_once else 'backward'}"
-    found = Returned()
-    read = names(loss)
-    free = [name for name, weight in weights.items() if not weight.of or name in read]
-    if returned is not None and (inputs.arrays or at_once):
-        several = isinstance(returned, dict | tuple | list) and len(returned) > len(inputs.arrays)
-        called = gradient_names(checked(layer), skipped=1 if at_once else 0)
-        in_loss = [name for name in free if name in read]
-        several |= bool(called) and all(called_after(one, in_loss) for one in called)
-        found = returned_for(
-            returned,
-            [*inputs.arrays, *free] if several or at_once else list(inputs.arrays),
-            method,
-            called,
-            ordered=0 if at_once else len(inputs.arrays),
-            shapes={name: weights[name].free for name in free} if at_once else inputs.arrays,
-        )
-    own = slots(layer)
+    layer, read, own = forward.layer, names(forward.loss), slots(forward.layer)
     given = computed(layer, own, trace, checked(layer))
     every = [*own, *given]
     made = {slot.place for slot in own if slot.value is not forward.left.get(slot.place)}
     made |= {slot.place for slot in given}
+    free = {name: one for name, one in weights.items() if not one.of or name in read}
+    now = {slot.place: slot.array for slot in every}
+    learned = {  # what forward writes over before anything reads it is no weight
+        name: one for name, one in free.items() if name in read or now.get(one.place) is one.free
+    }
+    kept = _kept(layer, every, made, learned, weights)
+    found = _returned(forward, returned, inputs, free, kept)
     for name in [name for name in inputs.arrays if name in found.arrays]:
         for slot in kept_for(inputs.arrays[name], every, made):
             _refuse_two(name, found.arrays[name], slot, RETURNED)
     arrays = dict(found.arrays)
     places = {name: f"_returned{place}" for name, place in found.places.items()}
-    now = {slot.place: slot.array for slot in every}
-    free = [  # what forward writes over before anything reads it is no weight
-        name for name in free if name in read or now.get(weights[name].place) is weights[name].free
-    ]
-    held = [one.free for one in weights.values()]
-    unchanged = {place: one.free for one in weights.values() for place in one.places}
-    unchanged |= {x.place: one for x in given for one in held if x.array is one}
-    there = [
-        slot
-        for slot in every
-        if slot.array is not None and slot.array is not unchanged.get(slot.place)
-    ]
-    numbers = {place for place, array in unchanged.items() if not array.shape}
-    _refuse_not_free(every, there, numbers)
-    _refuse_numbers(every, there)
-    owners = {place: name for name in free for place in weights[name].places}
-    owners |= {x.place: name for x in given for name in free if x.array is weights[name].free}
-    for name, slot in _left(there, every, owners, layer, made):
+    for name, slot in kept:
         if name in arrays:
             first = RETURNED if name in found.arrays else places[name].removeprefix("_layer")
             own_place, *others = weights[name].places
@@ -100,21 +73,71 @@ def claims_of(
         arrays[name], places[name] = slot.value.array, f"_layer{slot.place}"
         _refuse_not_zero(slot, arrays[name], weights, name)
     if not arrays:
-        raise CodeError(f"{method} returns no gradients, and no dW for a W was found")
+        raise CodeError(f"{_method(forward)} returns no gradients, and no dW for a W was found")
     return Claims(arrays, places, found, given)
 
 
-def _left(
-    there: Sequence[Slot],
-    every: Sequence[Slot],
-    owners: Mapping[str, str],
-    layer: Any,
-    made: Collection[str],
-) -> list[tuple[str, Slot]]:
-    """The weights and places of their gradients, without private ones beside what people read.
+def _method(forward: Forward) -> str:
+    """What gives the gradients."""
+    method = "loss" if forward.asked.at_once else "backward"
+    return f"{name_of(type(forward.layer))}.{method}"
 
-    `owners` are the names of the weights by their places, also by those where properties give them.
+
+def _returned(
+    forward: Forward,
+    returned: Any,
+    inputs: Inputs,
+    weights: Mapping[str, Weight],
+    kept: Sequence[tuple[str, Slot]],
+) -> Returned:
+    """The gradients that are returned: by the inputs, and by weights where names tell."""
+    at_once = forward.asked.at_once
+    written = gradient_names(checked(forward.layer), skipped=1 if at_once else 0)
+    called = names_of_learned(returned, written, [*weights], kept)
+    learned = has_learned(returned, called, [*inputs.arrays], [*weights])
+    if returned is None or not (inputs.arrays or at_once or learned):
+        return Returned()
+    several = isinstance(returned, dict | tuple | list) and len(returned) > len(inputs.arrays)
+    free = {name: weight.free for name, weight in weights.items()}
+    found = returned_for(
+        returned,
+        [*inputs.arrays, *free] if several or at_once or learned else list(inputs.arrays),
+        _method(forward),
+        called,
+        ordered=0 if at_once else len(inputs.arrays),
+        shapes=free if at_once else inputs.arrays,
+    )
+    if not (isinstance(returned, dict) or hasattr(returned, "_fields")):
+        refuse_other_shapes(found, called, inputs.arrays, free, _method(forward))
+    return found
+
+
+def _kept(
+    layer: Any,
+    every: Sequence[Slot],
+    made: Collection[str],
+    learned: Mapping[str, Weight],
+    weights: Mapping[str, Weight],
+) -> list[tuple[str, Slot]]:
+    """The places of the gradients by what is learned, without private ones beside public ones.
+
+    `every` are all places now, those that properties give too, and backward has `made` what is in
+    some of them. Raises `CodeError`.
     """
+    given = [slot for slot in every if slot.is_computed]
+    unchanged = {place: one.free for one in weights.values() for place in one.places}
+    held = [one.free for one in weights.values()]
+    unchanged |= {x.place: one for x in given for one in held if x.array is one}
+    there = [
+        slot
+        for slot in every
+        if slot.array is not None and slot.array is not unchanged.get(slot.place)
+    ]
+    numbers = {place for place, array in unchanged.items() if not array.shape}
+    _refuse_not_free(every, there, numbers)
+    _refuse_numbers(every, there)
+    owners = {place: name for name, weight in learned.items() for place in weight.places}
+    owners |= {x.place: name for x in given for name, w in learned.items() if x.array is w.free}
     wanted = {slot.place: slot for slot in every if slot.place in owners}
     found: list[tuple[str, Slot]] = []
     for is_computed in (True, False):

@@ -79,7 +79,7 @@ def returned_for(
         )
     known = [one.called for one in parts]
     once = [name if known.count(name) == 1 else None for name in known]
-    after = [called_after(name, inputs) for name in once]
+    after = [_called_after(name, inputs) for name in once]
     places = [k for k, value in enumerate(values) if value is not None]
     if after == [None] and values[0] is not None and len(inputs) > 1:
         after = [of_its_shape(array_returned(values[0], function), list(shapes), shapes)]
@@ -127,7 +127,16 @@ def of_its_shape(returned: Array, inputs: Sequence[str], shapes: Mapping[str, In
     return next((name for name in fit if not targets.fullmatch(name)), fit[0] if fit else None)
 
 
-def called_after(name: Name, inputs: Sequence[str]) -> str | None:
+def is_called_after(name: object, inputs: Sequence[str], spelled: Sequence[str]) -> bool:
+    """Whether something is called after the gradient by one of these, in one of the ways.
+
+    >>> is_called_after("dw", ["x", "w"], SURE), is_called_after("w", ["w"], SURE)
+    (True, False)
+    """
+    return any(name == way.format(one) for one in inputs for way in spelled)
+
+
+def _called_after(name: Name, inputs: Sequence[str]) -> str | None:
     """The input that such a variable is the gradient by, if there is one."""
     found = [one for one in inputs if name in [spelled.format(one) for spelled in SPELLED[1:]]]
     return found[0] if len(found) == 1 else None
@@ -173,7 +182,7 @@ def refuse_another_order(
     """
     there = [name for name in inputs if name in own]
     several = isinstance(returned, tuple | list) and len(returned) > 1
-    named = len(called) > 1 and all(called_after(name, inputs) for name in called)
+    named = len(called) > 1 and all(_called_after(name, inputs) for name in called)
     if several and not named and [name for name in own if name in there] != there:
         raise CodeError(
             f"{function} takes {', '.join(own)} in another order than forward, and returns "
@@ -195,7 +204,7 @@ def refuse_one_of_others(
         one
         and len(taken) == 1
         and taken != inputs[:1]
-        and not any(called_after(name, inputs) for name in called)
+        and not any(_called_after(name, inputs) for name in called)
     ):
         raise CodeError(
             f"{function} takes {taken[0]} alone: is what it returns the gradient by {inputs[0]} or "
