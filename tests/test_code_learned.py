@@ -11,7 +11,7 @@ import pytest
 from gradcheck_sym import prove_vjp
 from gradcheck_sym.errors import CodeError
 
-GIVEN = {"d": "d", "X": ("n", "d"), "y": ("n",)}
+GIVEN = {"d": "d", "x": ("n", "d"), "y": ("n",)}
 
 
 class Regression:
@@ -20,13 +20,13 @@ class Regression:
     def __init__(self, d):
         self.w, self.b = np.zeros(d), np.zeros(1)
 
-    def forward(self, X, y):
-        self.X, self.y = X, y
-        self.r = X @ self.w + self.b - y
+    def forward(self, x, y):
+        self.x, self.y = x, y
+        self.r = x @ self.w + self.b - y
         return (self.r**2).sum() / 2
 
     def of_w(self):
-        return self.factor * self.X.T @ self.r
+        return self.factor * self.x.T @ self.r
 
     def of_b(self):
         return np.sum(self.r, keepdims=True)
@@ -103,7 +103,7 @@ def test_names_tell_that_they_are_by_weights(right):
     report = prove_vjp(right, **GIVEN)
     assert sorted(part.wrt for part in report) == sorted(names)
     assert report.proved
-    left = "X, y, b" if right is OneAlone else "X, y"
+    left = "x, y, b" if right is OneAlone else "x, y"
     assert f"no gradient by {left} is returned, so none is checked" in str(report)
     found = {part.wrt: part.kind for part in prove_vjp(Wrong, **GIVEN)}
     assert found == {name: "refuted" if name == "w" else "proved" for name in names}
@@ -115,16 +115,16 @@ class Square:
     sign = 1
 
     def __init__(self):
-        self.W, self.b = np.ones((3, 3)), np.zeros((3, 3))
+        self.w, self.b = np.ones((3, 3)), np.zeros((3, 3))
 
     def forward(self, x, y):
         self.x, self.y = x, y
-        return ((x @ self.W + self.b - y) ** 2).sum() / 2
+        return ((x @ self.w + self.b - y) ** 2).sum() / 2
 
     def backward(self):
-        r = self.x @ self.W + self.b - self.y
-        dW, db = self.x.T @ r, self.sign * r
-        return dW, db
+        r = self.x @ self.w + self.b - self.y
+        dw, db = self.x.T @ r, self.sign * r
+        return dw, db
 
 
 def test_shapes_that_are_alike_mislead_nobody():
@@ -134,42 +134,42 @@ def test_shapes_that_are_alike_mislead_nobody():
     given = {"x": (3, 3), "y": (3, 3)}
     assert prove_vjp(Square, **given).proved
     report = prove_vjp(Wrong, **given)
-    assert {part.wrt: part.kind for part in report} == {"W": "proved", "b": "refuted"}
+    assert {part.wrt: part.kind for part in report} == {"w": "proved", "b": "refuted"}
 
 
 class Dense:
     def __init__(self, d):
-        self.W = np.ones((d, d))
+        self.w = np.ones((d, d))
 
     def forward(self, x):
         self.x = x
-        return x @ self.W
+        return x @ self.w
 
     def backward(self, dout):
-        dW = self.x.T @ dout
-        return dW
+        dw = self.x.T @ dout
+        return dw  # noqa: RET504
 
 
 class Other(Dense):
     def backward(self, dout):
-        dW = dout.T @ self.x
-        return dW
+        dw = dout.T @ self.x
+        return dw  # noqa: RET504
 
 
 class ByTheInput(Dense):
     def backward(self, dout):
-        self.dW = self.x.T @ dout
-        dx = dout @ self.W.T
-        return dx
+        self.dw = self.x.T @ dout
+        dx = dout @ self.w.T
+        return dx  # noqa: RET504
 
 
 def test_one_gradient_beside_one_input():
     given = {"d": "d", "x": ("n", "d")}
-    assert [part.wrt for part in prove_vjp(Dense, **given)] == ["W"]
+    assert [part.wrt for part in prove_vjp(Dense, **given)] == ["w"]
     assert prove_vjp(Dense, **given).proved
     assert prove_vjp(Other, **given).refuted
     report = prove_vjp(ByTheInput, **given)
-    assert [part.wrt for part in report] == ["x", "W"]
+    assert [part.wrt for part in report] == ["x", "w"]
     assert report.proved
 
 
@@ -180,12 +180,12 @@ def test_one_by_an_input_beside_one_by_a_weight():
             return super().forward(x) * h
 
         def backward(self, dout):
-            dx = (dout * self.h) @ self.W.T
-            dW = self.x.T @ (dout * self.h)
-            return dx, dW
+            dx = (dout * self.h) @ self.w.T
+            dw = self.x.T @ (dout * self.h)
+            return dx, dw
 
     report = prove_vjp(Cell, d="d", x=("n", "d"), h=("n", "d"))
-    assert [part.wrt for part in report] == ["x", "W"]
+    assert [part.wrt for part in report] == ["x", "w"]
     assert report.proved
 
 

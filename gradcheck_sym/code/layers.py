@@ -8,6 +8,7 @@ from typing import Any
 from gradcheck_sym.code.as_it_is import kept, refuse_learnt
 from gradcheck_sym.code.claims import claims_of, met
 from gradcheck_sym.code.constants import attributes, put_defaults
+from gradcheck_sym.code.dropped import dropped
 from gradcheck_sym.code.inputs import Inputs, inputs_for
 from gradcheck_sym.code.kept import Again, made_once
 from gradcheck_sym.code.layer_script import LayerScript, LossScript
@@ -71,6 +72,9 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         tuple(asked.values),
     )
     roles = forward.roles.readings if forward.roles else ()
+    if forward.roles:
+        count = len(asked.upstreams)
+        roles += dropped(entry(own), forward.result, count, forward.roles, everything.arrays)
     readings = (*read_as(*asked.upstreams), *roles, *claims.returned.readings)
     return Run(
         forward.loss,

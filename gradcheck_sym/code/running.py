@@ -9,6 +9,7 @@ from gradcheck_sym.array import Array
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.code.between import interrupted
 from gradcheck_sym.code.constants import taken_by
+from gradcheck_sym.code.dropped import dropped
 from gradcheck_sym.code.inputs import (
     Inputs,
     inputs_for,
@@ -94,7 +95,12 @@ def ran_vjp(
         script,
         names_in(given),
         told,
-        readings=(*read_as(*names), *roles.readings, *claims.readings),
+        readings=(
+            *read_as(*names),
+            *roles.readings,
+            *dropped(forward, result, len(names), roles, inputs.arrays),
+            *claims.readings,
+        ),
         optional=roles.optional,
     )
 
