@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck_sym import prove_vjp
+from gradcheck_sym import prove, prove_vjp
 from gradcheck_sym.errors import CodeError
 
 X = {"x": ("n",)}
@@ -189,13 +189,31 @@ class TestTheDefaultIsKept:
             assert prove_vjp(line, backward, **X, **given)["x"].proved
 
     def test_another_default_for_an_input_is_refused(self):
-        with pytest.raises(CodeError, match=r"is alpha of backward the input, or 0.1\?"):
+        with pytest.raises(CodeError, match=r"is alpha the input, or 0.1\?"):
             prove_vjp(
                 lambda x, alpha: alpha * x,
                 lambda dout, alpha=0.1: alpha * dout,
                 **X,
                 alpha=(),
             )
+
+    def test_of_functions_that_give_the_gradient_of_a_loss(self):
+        def loss(w, x):
+            return (w * x).sum()
+
+        def gradient(w, x=None):
+            return np.ones_like(w) if x is None else x
+
+        def needs_x(w, x=None):
+            return 1 * x
+
+        given = {"w": ("n",), "x": ("n",)}
+        report = prove(loss, gradient, **given)
+        assert report.refuted
+        assert taken(report) == {"x": "None"}
+        report = prove(loss, needs_x, **given)
+        assert report.proved
+        assert "needs_x is given x, in place of a default" in str(report)
 
 
 class TestWhatFailsWithNone:

@@ -6,7 +6,6 @@ what is known under these names is passed. What takes a cache is passed it.
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,12 +14,13 @@ from typing import Any
 
 from gradcheck_sym.array import Input
 from gradcheck_sym.array.table import OPERATIONS
-from gradcheck_sym.code.inputs import UPSTREAMS, parameters, passed
+from gradcheck_sym.code.inputs import UPSTREAMS, name_of, parameters, passed
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.labels import LabelVector
 from gradcheck_sym.trace.traced import Traced
 
-FAILS = re.compile(r"\bit raises \w|\bNoneType\b")  # what Python says, too, and no limit of ours
+LIMITS = "TypeError|AttributeError|NotImplementedError"  # which may be ours, but those of None
+FAILS = re.compile(rf"\bNoneType\b|\bit raises (?!{LIMITS})\w")
 GIVEN, LEFT = "given", "left"
 
 _passed: ContextVar[Mapping[str, str | int]] = ContextVar("passed", default={})  # noqa: B039
@@ -65,13 +65,17 @@ def has_default(function: Callable[..., Any], name: str) -> bool:
 
 
 def keeps_default(
-    name: str, one: inspect.Parameter, forward: Callable[..., Any], known: Mapping[str, Any]
+    name: str,
+    forward: Callable[..., Any],
+    backward: Callable[..., Any],
+    known: Mapping[str, Any],
 ) -> bool:
     """Whether a parameter of backward, which is no gradient by an output, is left out.
 
     What has a value is passed, and so is what forward has a default for, too. Raises `CodeError`
     where an input stands beside a default that is another value.
     """
+    one = parameters(backward)[name]
     if one.default is one.empty or is_given(name):
         return False
     if name not in known or is_left(name):
@@ -81,10 +85,15 @@ def keeps_default(
         return False
     if one.default is not None:
         raise CodeError(
-            f"is {name} of backward the input, or {one.default!r}? Leave that default out, or "
-            "call one of the two otherwise"
+            f"{name_of(backward)}: is {name} the input, or {one.default!r}? Leave that default "
+            "out, or call one of the two otherwise"
         )
     return True
+
+
+def given_instead(function: str, names: Sequence[str]) -> tuple[str, ...]:
+    """What is said of parameters that are given what is known, though they have defaults."""
+    return (f"{function} is given {', '.join(names)}, in place of a default",) if names else ()
 
 
 def upstreams_passed(names: Sequence[str], upstreams: Sequence[Input]) -> list[Any]:

@@ -12,7 +12,7 @@ from gradcheck_sym.array import Input
 from gradcheck_sym.code.by_key import keys_taken
 from gradcheck_sym.code.either import Either, qualified
 from gradcheck_sym.code.inputs import as_value, name_of, parameters, positional
-from gradcheck_sym.code.optional import is_given, is_left, keeps_default
+from gradcheck_sym.code.optional import given_instead, is_given, is_left, keeps_default
 from gradcheck_sym.code.passing import copy
 from gradcheck_sym.code.source import returned_names, variables
 from gradcheck_sym.code.upstream import CACHE, GRADIENT, WORDS
@@ -107,13 +107,14 @@ def roles_of(
     cache, cached, keys = either.cache, either.cached, keys_taken(backward, either.cache)
     own, outputs = variables(forward), returned_names(forward)[: max(len(upstreams), 1)]
     caches = () if rest or keys else either.caches
-    given = (*upstreams, *caches)
     every_one = parameters(backward)
-    wanted = {
-        name: one
-        for name, one in every_one.items()
-        if name in keys or _is_passed(name, one, given, forward, inputs)
-    }
+
+    def is_passed(name: str) -> bool:
+        if name in upstreams or name in caches:
+            return not is_left(name)
+        return name in keys or not keeps_default(name, forward, backward, inputs)
+
+    wanted = {name: one for name, one in every_one.items() if is_passed(name)}
     unknown = [
         name
         for name, one in wanted.items()
@@ -164,8 +165,8 @@ def roles_of(
     if not (rest or keys or any(map(is_left, caches))) and (not keeps or either.by_order):
         either.refuse_untaken(roles)
     told = () if rest or keys else either.readings(roles)
-    if replaced := [name for name in roles if name in caches or is_given(name)]:
-        told += (f"{qualified(backward)} is given {', '.join(replaced)}, in place of a default",)
+    replaced = [name for name in roles if name in caches or is_given(name)]
+    told += given_instead(qualified(backward), replaced)
     return Roles(
         roles,
         rest,
@@ -192,17 +193,6 @@ def _left_none(every: Mapping[str, inspect.Parameter], passed: Collection[str]) 
 def _is_the_output(name: str, own: Sequence[str]) -> bool:
     """Whether a parameter is what forward returns first, and no variable of its own."""
     return name == "out" and name not in own
-
-
-def _is_passed(
-    name: str,
-    one: inspect.Parameter,
-    known: Sequence[str],
-    forward: Callable[..., Any],
-    inputs: Mapping[str, Any],
-) -> bool:
-    """Whether a parameter is passed; those that are `known` are, but where they are left out."""
-    return not (is_left(name) if name in known else keeps_default(name, one, forward, inputs))
 
 
 def _given_the_cache(

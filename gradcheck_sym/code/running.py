@@ -20,7 +20,13 @@ from gradcheck_sym.code.inputs import (
     refuse_without_shapes,
 )
 from gradcheck_sym.code.later import refuse_known
-from gradcheck_sym.code.optional import failing, upstreams_passed
+from gradcheck_sym.code.optional import (
+    failing,
+    given_instead,
+    is_given,
+    keeps_default,
+    upstreams_passed,
+)
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.returned import (
     of_its_shape,
@@ -123,12 +129,20 @@ def ran_gradient(
         )
     passed: dict[str, Any] = {}
     written: list[str] = []
+    replaced: tuple[str, ...] = ()
     if gradient is not None:
         wanted = parameters(gradient)
         known = inputs.values() | inputs.to_backward()
-        passed = {name: one for name, one in known.items() if name in wanted}
+        passed = {
+            name: one
+            for name, one in known.items()
+            if name in wanted and not keeps_default(name, loss, gradient, known)
+        }
         refuse_unknown(gradient, passed)
-        returned = run(trace, gradient, given=passed)
+        left = [n for n in known if n in {*wanted} - {*passed} and wanted[n].default is None]
+        with failing(left):
+            returned = run(trace, gradient, given=passed)
+        replaced = given_instead(name_of(gradient), [name for name in passed if is_given(name)])
         taken = [name for name in wanted if name in passed]
         written = [name for name in taken if getattr(values.get(name), "writes", 0)]
         called = gradient_names(gradient)
@@ -156,7 +170,7 @@ def ran_gradient(
         script,
         names_in(given),
         told,
-        readings=(*claims.readings, *copies),
+        readings=(*claims.readings, *copies, *replaced),
     )
 
 
