@@ -286,10 +286,28 @@ class TestTwoCalls:
         if factor == 2:
             assert prove_vjp(forward, backward, **X).proved
         else:
-            with pytest.raises(CodeError, match="with cache = None than with what forward returns"):
+            with pytest.raises(CodeError, match="with cache = None than with what is passed there"):
                 prove_vjp(forward, backward, **X)
-        with pytest.raises(CodeError, match="with mask = None than with what forward returns"):
+        with pytest.raises(CodeError, match="with mask = None than with what is passed there"):
             prove_vjp(masked, unmasked, **X)
+
+    def test_with_and_without_an_input_that_forward_may_be_given(self):
+        class Gate:
+            def forward(self, x, mask=None):
+                self.mask = mask
+                return x if mask is None else x * mask
+
+            def backward(self, dout, mask=None):
+                return dout if mask is None else dout * mask
+
+        class Kept(Gate):
+            def backward(self, dout, mask=None):
+                return super().backward(dout, self.mask)
+
+        assert prove_vjp(Kept, **X, mask=("n",)).proved
+        assert prove_vjp(Gate, **X).proved
+        with pytest.raises(CodeError, match="with mask = None than with what is passed there"):
+            prove_vjp(Gate, **X, mask=("n",))
 
     @pytest.mark.parametrize("factor", [1, 2])
     def test_with_and_without_the_gradient_by_a_loss(self, factor):

@@ -386,7 +386,7 @@ class TestParameters:
         def backward(dout, cache=None):
             return 2 * dout if cache is None else 3 * dout
 
-        with pytest.raises(CodeError, match="with cache = None than with what double returns"):
+        with pytest.raises(CodeError, match="with cache = None than with what is passed there"):
             prove_vjp(double, backward, x=("n",))
         assert prove_vjp(double, lambda dout, cache=None: 3 * dout, x=("n",)).refuted
 

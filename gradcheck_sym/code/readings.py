@@ -82,6 +82,6 @@ def refuse_another(found: Run, ran: Ran, given: Mapping[str, Given], name: str) 
             told = ", ".join(f"{one} = {numbers[one]}" for one in names if one in numbers)
             raise CodeError(
                 f"{name} gives other gradients with {left} than with "
-                f"{told or 'what forward returns'}: which call is meant? Leave that default out, "
+                f"{told or 'what is passed there'}: which call is meant? Leave that default out, "
                 "or make both the same"
             )

@@ -12,7 +12,7 @@ from gradcheck_sym.array import Input
 from gradcheck_sym.code.by_key import keys_taken
 from gradcheck_sym.code.either import Either, qualified
 from gradcheck_sym.code.inputs import as_value, name_of, parameters, positional
-from gradcheck_sym.code.optional import given_instead, is_given, is_left, keeps_default
+from gradcheck_sym.code.optional import given_instead, has_default, is_given, is_left, keeps_default
 from gradcheck_sym.code.passing import copy
 from gradcheck_sym.code.source import returned_names, variables
 from gradcheck_sym.code.upstream import CACHE, GRADIENT, WORDS
@@ -179,7 +179,7 @@ def roles_of(
             if name in (*inputs, *outputs, *cached, "out") or (cache is not None and not rest)
         ),
         {
-            **dict.fromkeys(caches),
+            **dict.fromkeys((*caches, *(_repeated(roles, forward, every_one) if keeps else ()))),
             **{n: int(not k) for k, n in enumerate(upstreams) if every_one[n].default is None},
         },
     )
@@ -188,6 +188,14 @@ def roles_of(
 def _left_none(every: Mapping[str, inspect.Parameter], passed: Collection[str]) -> list[str]:
     """The parameters that keep the default None."""
     return [name for name, one in every.items() if name not in passed and one.default is None]
+
+
+def _repeated(
+    roles: Mapping[str, Any], forward: Callable[..., Any], every: Mapping[str, inspect.Parameter]
+) -> list[str]:
+    """The inputs that may be None in forward, and again in backward."""
+    passed = [name for name, role in roles.items() if role == ("input", name)]
+    return [n for n in passed if every[n].default is None and has_default(forward, n)]
 
 
 def _is_the_output(name: str, own: Sequence[str]) -> bool:
