@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 WIDTH = 76  # characters of a formula that a message shows
@@ -87,9 +87,16 @@ class MissingError(ArrayError, AttributeError):
 
 
 class CodeError(GradcheckError):
-    """The user's functions cannot be run on arrays without numbers, or are not what was said."""
+    """The user's functions cannot be run on arrays without numbers, or are not what was said.
+
+    `defaults` are the parameters that kept theirs, where the functions fail with them.
+    """
 
     code = "GS020"
+
+    def __init__(self, *args: object, defaults: Sequence[str] = ()) -> None:
+        super().__init__(*args)
+        self.defaults = tuple(defaults)
 
 
 class RefusedByCode(CodeError):

@@ -26,14 +26,6 @@ GIVEN, LEFT = "given", "left"
 _passed: ContextVar[Mapping[str, str | int]] = ContextVar("passed", default={})  # noqa: B039
 
 
-class DefaultFails(CodeError):
-    """Backward does not run with the defaults of these parameters."""
-
-    def __init__(self, said: str, names: Sequence[str]) -> None:
-        super().__init__(said)
-        self.names = tuple(names)
-
-
 @contextmanager
 def passing(how: Mapping[str, str | int]) -> Iterator[None]:
     """Pass parameters that have defaults so: `GIVEN`, `LEFT`, or a gradient that is a number."""
@@ -113,12 +105,12 @@ def _as_number(name: str, upstream: Input) -> Any:
 
 @contextmanager
 def failing(names: Sequence[str]) -> Iterator[None]:
-    """Raise `DefaultFails` where backward fails, and these parameters have kept their defaults."""
+    """Raise `CodeError` with the parameters that have kept their defaults where backward fails."""
     try:
         yield
     except CodeError as error:
         if names and fails(error):
-            raise DefaultFails(str(error), names) from None
+            raise CodeError(str(error), defaults=names) from None
         raise
 
 

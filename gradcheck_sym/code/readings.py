@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from itertools import chain, combinations
 from typing import TypeAlias
 
-from gradcheck_sym.code.optional import GIVEN, LEFT, DefaultFails, fails, passing
+from gradcheck_sym.code.optional import GIVEN, LEFT, fails, passing
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.sameness import look_alike
 from gradcheck_sym.code.shapes import Given
@@ -38,22 +38,23 @@ class Settled:
     def _first(self, given: Mapping[str, Given]) -> Run:
         try:
             found = self._ran(given)
-        except DefaultFails as error:
+        except CodeError as error:
+            if not error.defaults:
+                raise
             failed = error
         else:
             self._names = ()
             return found
-        every = failed.names
+        every = failed.defaults
         sizes = range(1, len(every) + 1) if len(every) <= MOST else (1, len(every))
         for names in chain.from_iterable(combinations(every, size) for size in sizes):
             try:
                 with passing(dict.fromkeys(names, GIVEN)):
                     found = self._ran(given)
-            except DefaultFails as error:
-                failed = error
             except CodeError as error:
-                if names == every or not fails(error):
+                if not error.defaults and (names == every or not fails(error)):
                     raise
+                failed = error
             else:
                 self._names = names
                 return found
