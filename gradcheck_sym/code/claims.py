@@ -10,7 +10,7 @@ from gradcheck_sym.array import Array
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.learned import has_learned, names_of_learned, refuse_other_shapes
-from gradcheck_sym.code.methods import checked
+from gradcheck_sym.code.methods import checked, returns_them
 from gradcheck_sym.code.places import LISTS, fit, gradients, kept_for
 from gradcheck_sym.code.properties import computed
 from gradcheck_sym.code.returned import Returned, returned_for
@@ -64,6 +64,8 @@ def claims_of(
     arrays = dict(found.arrays)
     places = {name: f"_returned{place}" for name, place in found.places.items()}
     for name, slot in kept:
+        if name in found.arrays and returns_them(layer):
+            continue
         if name in arrays:
             first = RETURNED if name in found.arrays else places[name].removeprefix("_layer")
             own_place, *others = weights[name].places
@@ -79,8 +81,7 @@ def claims_of(
 
 def _method(forward: Forward) -> str:
     """What gives the gradients."""
-    method = "loss" if forward.asked.at_once else "backward"
-    return f"{name_of(type(forward.layer))}.{method}"
+    return f"{name_of(type(forward.layer))}.{name_of(checked(forward.layer))}"
 
 
 def _returned(

@@ -24,7 +24,7 @@ from gradcheck_sym.code.claims import Claims, claims_of
 from gradcheck_sym.code.earlier import FORWARD_ALONE, STEPS, Before, What
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, passed_in
 from gradcheck_sym.code.looked_up import of_methods
-from gradcheck_sym.code.methods import entry
+from gradcheck_sym.code.methods import checked, entry, returns_them
 from gradcheck_sym.code.properties import storage
 from gradcheck_sym.code.sameness import BEFORE, again_with, look_alike
 from gradcheck_sym.code.shapes import Given, with_sizes
@@ -91,8 +91,8 @@ class Again:
 
         Other sizes are those of the first of these `shapes` with which all runs.
         """
-        name, at_once = name_of(type(forward.layer)), forward.asked.at_once
-        method, gives = ("loss", "loss") if at_once else ("forward", "backward")
+        name, layer = name_of(type(forward.layer)), forward.layer
+        method, gives = name_of(entry(layer)), name_of(checked(layer))
         failed: GradcheckError | None = None
         for given in shapes:
             try:
@@ -152,13 +152,22 @@ class Again:
     def _next(
         self, own: Any, passed: Mapping[str, Any], forward: Forward
     ) -> tuple[Forward, Claims, set[str]]:
-        """The step of the first object, made by this one, and the places that it leaves alone."""
+        """The step of the first object, made by this one, and the places that it leaves alone.
+
+        Of a method that returns the gradients of a loss, that loss is another object's: people
+        call the method alone.
+        """
         trace, weights = Trace(set(self.taken)), _put(own, self.weights)
-        before = {slot.place: slot.value for slot in slots(own)}
-        again = forward_of(own, forward.asked, self.inputs, trace, passed)
-        once = {slot.place for slot in slots(own) if slot.value is before.get(slot.place)}
+        runs = own
+        if returns_them(own):
+            runs = self.anew()
+            _put(runs, self.weights)
+        before = {slot.place: slot.value for slot in slots(runs)}
+        again = forward_of(runs, forward.asked, self.inputs, trace, passed)
+        once = {slot.place for slot in slots(runs) if slot.value is before.get(slot.place)}
         begun(weights, again.loss, trace)
         self._forward_of_another(forward)
+        again = replace(again, layer=own)
         given = claims_of(again, backward_of(again, trace), self.inputs, weights, trace)
         return again, given, once
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradcheck_sym.code.methods import entry, forward_name
+from gradcheck_sym.code.methods import backward_name, checked, entry, forward_name
 from gradcheck_sym.code.outputs import total
 from gradcheck_sym.code.passing import arguments, commas, copies, in_script, only_entry, unpacked
 from gradcheck_sym.code.script import SEED
@@ -34,7 +34,7 @@ class LayerScript:
     @property
     def checked(self) -> Callable[..., Any]:
         """What gives the gradients."""
-        found: Callable[..., Any] = self.layer.backward
+        found: Callable[..., Any] = checked(self.layer)
         return found
 
     @property
@@ -73,7 +73,7 @@ class LayerScript:
             yield called
         if self.later:
             yield f"_inputs.update({copies(self.later).removeprefix('dict(')}"
-        yield f"_returned = _layer.backward({', '.join(self.args)})"
+        yield f"_returned = _layer.{backward_name(self.layer)}({', '.join(self.args)})"
 
     def _making(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         (layer,) = names

@@ -49,7 +49,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         begun(weights, forward.loss, trace)
         claims = claims_of(forward, backward_of(forward, trace), inputs, weights, trace)
     if forward.roles:
-        put_defaults(told, own.backward, list(forward.roles.parameters))
+        put_defaults(told, checked(own), list(forward.roles.parameters))
     kept_places = [place.removeprefix("self") for place in as_it_is]
     refuse_learnt(own, kept_places, claims.computed)
     free = [weight.free for weight in weights.values()]

@@ -24,6 +24,8 @@ from gradcheck_sym.code.upstream import (
 )
 from gradcheck_sym.errors import CodeError
 
+BESIDE_A_LOSS = ("gradient", "grad", "gradients")  # methods that give the gradients of `loss`
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -47,19 +49,31 @@ class Asked:
 def is_layer(value: object) -> bool:
     """Whether this is a class, or an object of one, with forward (or __call__) and backward.
 
-    Or with a method loss that returns its gradients as well.
+    Or with a loss that returns its gradients as well, or one beside a method that returns them.
     """
-    has_backward = callable(getattr(value, "backward", None))
-    return (has_backward and forward_name(value) is not None) or _is_at_once(value)
+    has_both = backward_name(value) is not None and forward_name(value) is not None
+    return has_both or _is_at_once(value)
 
 
 def forward_name(value: object) -> str | None:
     """What the method that computes the outputs is called; None where there is none."""
+    if returns_them(value):
+        return "loss"
     if callable(getattr(value, "forward", None)):
         return "forward"
     kind = value if isinstance(value, type) else type(value)  # a class is called to make objects
     users = not inspect.isroutine(value) and any("__call__" in vars(one) for one in kind.__mro__)
     return "__call__" if users else None
+
+
+def backward_name(value: object) -> str | None:
+    """What the method that gives the gradients is called, if it is one of its own."""
+    if callable(getattr(value, "backward", None)):
+        return "backward"
+    if inspect.ismodule(value) or not inspect.isroutine(getattr(value, "loss", None)):
+        return None
+    own = (name for name in BESIDE_A_LOSS if inspect.isroutine(getattr(value, name, None)))
+    return None if _is_at_once(value) else next(own, None)
 
 
 def _is_at_once(value: object) -> bool:
@@ -69,6 +83,11 @@ def _is_at_once(value: object) -> bool:
     if not inspect.isroutine(loss) or has_backward or inspect.ismodule(value):
         return False
     return returns_several(loss)
+
+
+def returns_them(layer: object) -> bool:
+    """Whether people read what the method returns, and not what objects inside keep."""
+    return backward_name(layer) in BESIDE_A_LOSS
 
 
 def entry(layer: Any) -> Any:
@@ -90,7 +109,7 @@ def taken(layer: Any) -> dict[str, inspect.Parameter]:
 
 def checked(layer: Any) -> Any:
     """The method that gives the gradients."""
-    return layer.loss if _is_at_once(layer) else layer.backward
+    return getattr(layer, "loss" if _is_at_once(layer) else backward_name(layer) or "backward")
 
 
 def asked_of(layer: Any, inputs: Sequence[str], values: Mapping[str, Any]) -> Asked:
@@ -100,18 +119,19 @@ def asked_of(layer: Any, inputs: Sequence[str], values: Mapping[str, Any]) -> As
     """
     if _is_at_once(layer):
         return Asked(layer.loss, (), (), at_once=True)
-    wanted = parameters(layer.backward)
+    backward = checked(layer)
+    method, wanted = f"{name_of(type(layer))}.{backward.__name__}", parameters(backward)
     taken = tuple(name for name in wanted if name in inputs)
     told, cached = (*taken, *values), cached_names(entry(layer), 1)
     own_numbers = parameters(type(layer).__init__)
     may_be = [
         name
         for name in wanted
-        if name not in taken and may_be_upstream(name, entry(layer), layer.backward, own_numbers)
+        if name not in taken and may_be_upstream(name, entry(layer), backward, own_numbers)
     ]
     first = next(iter(may_be), "")
     if first in values and SURELY.fullmatch(first):
-        raise known(f"{name_of(type(layer))}.backward", first, BY_THE_OUTPUT)
+        raise known(method, first, BY_THE_OUTPUT)
     plain = [
         name
         for name in may_be
@@ -120,12 +140,12 @@ def asked_of(layer: Any, inputs: Sequence[str], values: Mapping[str, Any]) -> As
     ]
     own: tuple[str, ...] = ()
     if plain:
-        own = (plain[0], *further(entry(layer), layer.backward, plain[0]))
+        own = (plain[0], *further(entry(layer), backward, plain[0]))
     if own and in_order(own, entry(layer)) != own:
         raise CodeError(
-            f"{name_of(type(layer))}.backward: {own[0]} is called after an output that forward "
+            f"{method}: {own[0]} is called after an output that forward "
             "does not return first; give the gradients in the order of the outputs"
         )
     for name in own:
-        refuse_target(name, f"{name_of(type(layer))}.backward")
-    return Asked(layer.backward, own, taken, values=values)
+        refuse_target(name, method)
+    return Asked(backward, own, taken, values=values)

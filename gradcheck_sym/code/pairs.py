@@ -2,7 +2,8 @@
 
 NAME_forward, NAME_backward    forward_NAME, backward_NAME    forward, backward
 NAME, NAME_grad or grad_NAME   NAME, NAME_backward            f, f_prime
-a class with forward (or __call__) and backward, or with loss, which returns (loss, gradients)
+a class with forward (or __call__) and backward, or with loss, which returns (loss, gradients), or
+with loss and gradient (or grad, gradients), which returns them
 loss or cost and grad or gradient, also compute_loss and compute_grad
 NAME_loss or loss_NAME, which returns (loss, gradient)
 """

@@ -10,7 +10,7 @@ from typing import Any
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.later import refuse_known
-from gradcheck_sym.code.methods import Asked, entry
+from gradcheck_sym.code.methods import Asked, checked, entry
 from gradcheck_sym.code.optional import failing, upstreams_passed
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.roles import Roles, roles_of
@@ -49,12 +49,12 @@ def forward_of(
     method = f"{name_of(type(layer))}.{entry(layer).__name__}"
     refuse_no_array(outputs[0], method, OUTPUT)
     for name in asked.upstreams[:1]:
-        refuse_unlike(entry(layer), layer.backward, name, outputs[0])
+        refuse_unlike(entry(layer), checked(layer), name, outputs[0])
     upstreams, loss = weighted(outputs, asked.weights, trace)
     left = {slot.place: slot.value for slot in slots(layer)}
     roles = None
     if not asked.at_once:
-        own, known = (entry(layer), layer.backward), {**values, **deepcopy({**asked.values})}
+        own, known = (entry(layer), checked(layer)), {**values, **deepcopy({**asked.values})}
         roles = roles_of(*own, asked.upstreams, result, known, keeps=True)
         refuse_known(*own, roles, asked.values, known, result)
     return Forward(layer, asked, values, upstreams, loss, left, result, roles)
@@ -70,4 +70,4 @@ def backward_of(forward: Forward, trace: Trace) -> Any:
     parts = {"upstream": given, "out": outputs, "cache": cache, "input": known}
     args, options = forward.roles.arguments(parts)
     with failing(forward.roles.left):
-        return run(trace, forward.layer.backward, *args, given=options)
+        return run(trace, checked(forward.layer), *args, given=options)
