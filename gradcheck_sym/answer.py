@@ -199,7 +199,7 @@ class Answers:
         try:
             with self.budget.share(QUICK_SHARE):
                 proof = self._checked(self.prover, quick=True)
-        except OutOfTime:
+        except (OutOfTime, RecursionError):
             self._begin_again()
             return None
         found = self._looked_at(proof)  # beside that share, so that no proof is lost by it

@@ -89,18 +89,15 @@ class MissingError(ArrayError, AttributeError):
 class CodeError(GradcheckError):
     """The user's functions cannot be run on arrays without numbers, or are not what was said.
 
-    `defaults` are the parameters that kept theirs, where the functions fail with them.
+    `defaults` are the parameters that kept theirs, where the functions fail with them. The user's
+    own code `refuses` what it is asked for by an assertion or a RuntimeError.
     """
 
     code = "GS020"
 
-    def __init__(self, *args: object, defaults: Sequence[str] = ()) -> None:
+    def __init__(self, *args: object, defaults: Sequence[str] = (), refuses: bool = False) -> None:
         super().__init__(*args)
-        self.defaults = tuple(defaults)
-
-
-class RefusedByCode(CodeError):
-    """The user's own code refuses what it is asked for, by an assertion or a RuntimeError."""
+        self.defaults, self.refuses = tuple(defaults), refuses
 
 
 class NotProved(AssertionError):

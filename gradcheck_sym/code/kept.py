@@ -13,7 +13,6 @@ object runs forward, as in a network with two of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,7 +30,7 @@ from gradcheck_sym.code.shapes import Given, with_sizes
 from gradcheck_sym.code.slots import is_number, slots
 from gradcheck_sym.code.step import Forward, backward_of, forward_of
 from gradcheck_sym.code.weights import Weight, begun, freed
-from gradcheck_sym.errors import CodeError, GradcheckError, RefusedByCode
+from gradcheck_sym.errors import CodeError, GradcheckError
 from gradcheck_sym.trace.context import Trace, tracing
 from gradcheck_sym.trace.traced import Traced
 
@@ -75,8 +74,11 @@ class Again:
             with passed_in(buffers):
                 self._compared(forward, claims, made, (self.given,), STEPS[:1])
         if not forward.asked.at_once:
-            with suppress(RefusedByCode):  # no gradient is given then, and none is wrong
+            try:
                 self._compared(forward, claims, made, shapes, FORWARD_ALONE)
+            except CodeError as error:
+                if not error.refuses:  # else no gradient is given then, and none is wrong
+                    raise
         return [place for place in made if place in once]
 
     def _compared(
@@ -102,8 +104,8 @@ class Again:
             except GradcheckError as error:  # such as a size that it was made with
                 failed = error
         else:
-            kind = RefusedByCode if isinstance(failed, RefusedByCode) else CodeError
-            raise kind(f"{name}, after {ways[0].told}: {failed}")
+            refuses = isinstance(failed, CodeError) and failed.refuses
+            raise CodeError(f"{name}, after {ways[0].told}: {failed}", refuses=refuses)
         if not all(look_alike(forward.loss, next_.loss) for next_, _, _ in steps):
             kept = [f"self{place}" for place in made if place in steps[0][2]]
             raise CodeError(f"{name}.{method} {_another_loss(method, kept, ways[0])}")

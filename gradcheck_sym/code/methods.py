@@ -120,7 +120,7 @@ def asked_of(layer: Any, inputs: Sequence[str], values: Mapping[str, Any]) -> As
     if _is_at_once(layer):
         return Asked(layer.loss, (), (), at_once=True)
     backward = checked(layer)
-    method, wanted = f"{name_of(type(layer))}.{backward.__name__}", parameters(backward)
+    method, wanted = f"{name_of(type(layer))}.{backward_name(layer)}", parameters(backward)
     taken = tuple(name for name in wanted if name in inputs)
     told, cached = (*taken, *values), cached_names(entry(layer), 1)
     own_numbers = parameters(type(layer).__init__)

@@ -17,7 +17,7 @@ from unittest import mock
 from gradcheck_sym.array import Constant
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.deadline import OutOfTime
-from gradcheck_sym.errors import ArrayError, CodeError, GradcheckError, RefusedByCode, raised
+from gradcheck_sym.errors import ArrayError, CodeError, GradcheckError, raised
 from gradcheck_sym.term.terms import Pi
 from gradcheck_sym.trace.by_place import given_by_place
 from gradcheck_sym.trace.calls import called
@@ -60,8 +60,8 @@ def run(
             raise
         except BaseException as error:
             refuses = isinstance(error, AssertionError | RuntimeError)
-            kind = RefusedByCode if refuses else CodeError
-            raise kind(_where(error, f"it raises {raised(error)}", function)) from None
+            said = _where(error, f"it raises {raised(error)}", function)
+            raise CodeError(said, refuses=refuses) from None
     if isinstance(trace.raised, OutOfTime):
         raise trace.raised
     if trace.raised is not None:
