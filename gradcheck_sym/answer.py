@@ -131,7 +131,7 @@ class Answers:
         try:
             with deadline(seconds and min(SHOWN, seconds)):
                 return shown(self.prover)
-        except OutOfTime:
+        except (OutOfTime, RecursionError):
             self._begin_again()
             return None
 
