@@ -89,15 +89,20 @@ class MissingError(ArrayError, AttributeError):
 class CodeError(GradcheckError):
     """The user's functions cannot be run on arrays without numbers, or are not what was said.
 
-    `defaults` are the parameters that kept theirs, where the functions fail with them. The user's
-    own code `refuses` what it is asked for by an assertion or a RuntimeError.
+    `defaults` are the parameters that kept theirs, where the functions fail with them, and `kind`
+    is the type of what the user's own code raised, if it did.
     """
 
     code = "GS020"
 
-    def __init__(self, *args: object, defaults: Sequence[str] = (), refuses: bool = False) -> None:
+    def __init__(
+        self,
+        *args: object,
+        defaults: Sequence[str] = (),
+        kind: type[BaseException] | None = None,
+    ) -> None:
         super().__init__(*args)
-        self.defaults, self.refuses = tuple(defaults), refuses
+        self.defaults, self.kind = tuple(defaults), kind
 
 
 class NotProved(AssertionError):

@@ -47,6 +47,7 @@ def made_once(forward: Forward, inputs: Inputs, weights: Mapping[str, Weight]) -
 
 
 ANEW = ", as in validation: something is kept of that pass; let forward begin anew"
+REFUSES = (AssertionError, RuntimeError)  # such a class gives no gradient then, and no wrong one
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Again:
             try:
                 self._compared(forward, claims, made, shapes, FORWARD_ALONE)
             except CodeError as error:
-                if not error.refuses:  # else no gradient is given then, and none is wrong
+                if error.kind not in REFUSES:
                     raise
         return [place for place in made if place in once]
 
@@ -104,8 +105,8 @@ class Again:
             except GradcheckError as error:  # such as a size that it was made with
                 failed = error
         else:
-            refuses = isinstance(failed, CodeError) and failed.refuses
-            raise CodeError(f"{name}, after {ways[0].told}: {failed}", refuses=refuses)
+            kind = failed.kind if isinstance(failed, CodeError) else None
+            raise CodeError(f"{name}, after {ways[0].told}: {failed}", kind=kind)
         if not all(look_alike(forward.loss, next_.loss) for next_, _, _ in steps):
             kept = [f"self{place}" for place in made if place in steps[0][2]]
             raise CodeError(f"{name}.{method} {_another_loss(method, kept, ways[0])}")

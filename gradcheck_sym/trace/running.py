@@ -59,9 +59,8 @@ def run(
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            refuses = isinstance(error, AssertionError | RuntimeError)
             said = _where(error, f"it raises {raised(error)}", function)
-            raise CodeError(said, refuses=refuses) from None
+            raise CodeError(said, kind=type(error)) from None
     if isinstance(trace.raised, OutOfTime):
         raise trace.raised
     if trace.raised is not None:
@@ -83,7 +82,8 @@ def users_errors() -> Iterator[None]:
         frames = traceback.extract_tb(error.__traceback__)
         if not is_users(frames[-1].filename):
             raise
-        raise CodeError(_where(error, f"it raises {raised(error)}", None)) from None
+        said = _where(error, f"it raises {raised(error)}", None)
+        raise CodeError(said, kind=type(error)) from None
 
 
 def _where(error: BaseException, said: str, function: Callable[..., Any] | None) -> str:
