@@ -143,7 +143,16 @@ def test_a_label_may_make_slopes_and_values_equal(loss, kinds, capsys):
     assert [kink["kind"] for kink in said["kinks"]] == kinds
 
 
-@pytest.mark.parametrize("loss", OF_LABELS[:4])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        *OF_LABELS[:4],
+        "maximum(0, 1-y*a) + maximum(0, 1+a)",  # at y = −1 both borders are one,
+        "abs(a-1) + abs(a-y)",  # as they are here at y = 1,
+        "where(a>0, where(a>y, a, 2*a), 3*a)",  # and here at y = 0
+        "where(a>1, 2*a, a) + where(a>y, 3*a, 0)",
+    ],
+)
 def test_no_slopes_where_another_border_is_there_for_some_labels(loss, capsys):
     assert run([*LOSS.split(), loss]) == 0
     assert "at the kink" not in capsys.readouterr().out

@@ -445,3 +445,34 @@ class TestHyperparameters:
         with pytest.raises(CodeError, match="backward takes gain, as forward does: give its value"):
             prove_vjp(Gain, **X)
         assert prove_vjp(Gain, **X, gain=3.0).proved
+
+
+class Entropy:
+    """A loss as books write it: dout is there for the others, and nothing reads it."""
+
+    def forward(self, x, t):
+        e = np.exp(x - x.max(axis=1, keepdims=True))
+        self.y, self.t = e / e.sum(axis=1, keepdims=True), t
+        return -np.sum(t * np.log(self.y)) / len(x)
+
+    def backward(self, dout=1):
+        return (self.y - self.t) / len(self.t)
+
+
+class EntropySum(Entropy):
+    def backward(self, dout=1):
+        return self.y - self.t
+
+
+class EntropyTwice(Entropy):
+    def backward(self, dout=1):
+        return dout * dout * (self.y - self.t) / len(self.t)
+
+
+def test_a_gradient_of_a_loss_that_nothing_reads_stays_1():
+    asked = {"x": ("n", "c"), "t": ("n", "c"), "assume": ("t.sum(axis=1) == 1",)}
+    right = prove_vjp(Entropy, **asked)
+    assert right.proved
+    assert "dout = 1" in str(right)
+    assert prove_vjp(EntropySum, **asked)["x"].kind == "refuted"
+    assert prove_vjp(EntropyTwice, **asked)["x"].kind == "refuted"

@@ -428,3 +428,28 @@ def test_margins_of_examples_one_by_one():
     shapes = {"w": (3, 2), "x": (4, 3), "y": Labels(4, 2)}
     assert prove(hinge_by_examples(1), timeout=60, **shapes).proved
     assert prove(hinge_by_examples(0.5), timeout=60, **shapes).refuted
+
+
+class Selu:
+    """Python rounds the product of both constants before anything is computed with it."""
+
+    scale, alpha = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+
+    def forward(self, x):
+        self.x = x
+        return self.scale * np.where(x > 0, x, self.alpha * (np.exp(x) - 1))
+
+    def backward(self, dout):
+        below = self.scale * self.alpha * np.exp(self.x)
+        return dout * np.where(self.x > 0, self.scale, below)
+
+
+class SeluOff(Selu):
+    def backward(self, dout):
+        below = 1.7580993408473768 * np.exp(self.x)
+        return dout * np.where(self.x > 0, self.scale, below)
+
+
+def test_products_of_constants_that_python_rounds():
+    assert prove_vjp(Selu, x=("n",)).proved
+    assert prove_vjp(SeluOff, x=("n",))["x"].kind == "refuted"

@@ -290,3 +290,82 @@ def test_what_cannot_be_read_is_refused():
         prove_vjp(Iterators, **SHAPES)
     with pytest.raises(CodeError, match=r"by x may be \.dx or what is returned"):
         prove_vjp(OfInput, **SHAPES)
+
+
+class Weights:
+    """The public names are properties on both sides."""
+
+    def __init__(self, i, o):
+        self._w, self._bias = np.random.randn(i, o), np.zeros(o)
+
+    weights = property(lambda self: self._w)
+    weights_grad = property(lambda self: self._dw)
+    bias = property(lambda self: self._bias)
+    bias_grad = property(lambda self: self._dbias)
+
+    def forward(self, x):
+        self._x = x
+        return x @ self._w + self._bias
+
+    def backward(self, dout):
+        self._dw, self._dbias = self._x.T @ dout, dout.sum(axis=0)
+        return dout @ self._w.T
+
+
+class WeightsMean(Weights):
+    weights_grad = property(lambda self: self._dw / len(self._x))
+
+
+class ByMethod(Weights):
+    gradients = property(lambda self: [self._dw / len(self._x), self._dbias])
+
+    def parameters(self):
+        return [self._w, self._bias]
+
+
+class Remembering(Weights):
+    @cached_property
+    def weights_grad(self):
+        return self._dw
+
+
+class Transposed:
+    """W is stored as torch stores it, and dW is right for W."""
+
+    def __init__(self, i, o):
+        self._W = np.random.randn(o, i)
+
+    W = property(lambda self: self._W.T)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+
+    def backward(self, dout):
+        self.dW = self.x.T @ dout
+        return dout @ self.W.T
+
+
+SQUARE = {"i": "i", "o": "i", "x": ("n", "i")}
+ANY = {"i": "i", "o": "o", "x": ("n", "i")}
+
+
+def test_names_that_are_properties_on_both_sides():
+    assert prove_vjp(Weights, **ANY).proved
+    assert prove_vjp(WeightsMean, **ANY)["_w"].kind == "refuted"
+
+
+def test_gradients_by_what_a_method_gives_are_refused():
+    with pytest.raises(CodeError, match="not known by which of"):
+        prove_vjp(ByMethod, **ANY)
+
+
+def test_a_property_that_remembers_gives_an_earlier_gradient():
+    with pytest.raises(CodeError, match="after a step with other inputs"):
+        prove_vjp(Remembering, **ANY)
+
+
+@pytest.mark.parametrize("sizes", [SQUARE, {"i": 2, "o": 2, "x": ("n", 2)}])
+def test_a_gradient_by_a_weight_that_a_property_computes_is_refused(sizes):
+    with pytest.raises(CodeError, match=r"called after \.W, which a property computes"):
+        prove_vjp(Transposed, **sizes)

@@ -12,7 +12,7 @@ from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.learned import has_learned, names_of_learned, refuse_other_shapes
 from gradcheck_sym.code.methods import checked, returns_them
 from gradcheck_sym.code.places import LISTS, fit, gradients, kept_for
-from gradcheck_sym.code.properties import computed
+from gradcheck_sym.code.properties import computed, refuse_of_computed, refuse_unread
 from gradcheck_sym.code.returned import Returned, returned_for
 from gradcheck_sym.code.sameness import look_alike
 from gradcheck_sym.code.slots import Slot, is_constant, is_number, slots
@@ -145,6 +145,8 @@ def _kept(
         own = {place: x for place, x in wanted.items() if x.is_computed is is_computed}
         near = gradients(there, own, variables(checked(layer)), made)
         found += [(owners[place], slot) for place, slot in near.items()]
+    refuse_unread(given, [slot for _, slot in found], weights)
+    refuse_of_computed(given, found, weights)
     public = {name for name, slot in found if slot.is_computed and not slot.is_private}
     return [(name, slot) for name, slot in found if not (slot.is_private and name in public)]
 

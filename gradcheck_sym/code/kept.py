@@ -24,7 +24,7 @@ from gradcheck_sym.code.earlier import FORWARD_ALONE, STEPS, Before, What
 from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, passed_in
 from gradcheck_sym.code.looked_up import of_methods
 from gradcheck_sym.code.methods import checked, entry, returns_them
-from gradcheck_sym.code.properties import storage
+from gradcheck_sym.code.properties import computed, storage
 from gradcheck_sym.code.sameness import BEFORE, again_with, look_alike
 from gradcheck_sym.code.shapes import Given, with_sizes
 from gradcheck_sym.code.slots import is_number, slots
@@ -141,6 +141,7 @@ class Again:
             if before.backward:
                 begun(weights, there.loss, trace)
                 backward_of(there, trace)
+                computed(own, slots(own), trace, checked(own))  # as people read them
             weights = _put(own, weights)
         gradients = [place.removeprefix("_layer") for place in claims.places.values()]
         gradients += [storage(place) for place in gradients]

@@ -6,10 +6,10 @@ It is no place that holds something, and is computed, as of a private attribute.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcheck_sym.code.places import GRADIENTS, LISTS, WEIGHTS
 from gradcheck_sym.code.returned import SPELLED
@@ -17,6 +17,9 @@ from gradcheck_sym.code.slots import SEVERAL, Slot, holds_others, looked_into, s
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
+
+if TYPE_CHECKING:
+    from gradcheck_sym.code.weights import Weight
 
 LAST = re.compile(r"\.(\w+(?:\[[^\[]*\])?)$")
 TABLES = (*GRADIENTS, *WEIGHTS, "grad")
@@ -64,9 +67,10 @@ def computed(layer: Any, every: Sequence[Slot], trace: Trace, method: Any) -> li
 
     They are read as the `method` runs. Raises `CodeError` where one cannot be read.
     """
-    stems = {slot.name for slot in every} | {slot.name.strip("_") for slot in every}
-    wanted = {*TABLES, *_after(stems)}
     known = properties(layer, every)
+    stems = {slot.name for slot in every} | {slot.name.strip("_") for slot in every}
+    stems |= {one.name for one in known}
+    wanted = {*TABLES, *_after(stems)}
     found: list[Slot] = []
     for one in known:
         beside = {x.name for x in known if x.holder is one.holder}
@@ -84,6 +88,41 @@ def computed(layer: Any, every: Sequence[Slot], trace: Trace, method: Any) -> li
             inner = slots(value, one.place, one.path, one.name)
             found += [replace(slot, is_computed=True) for slot in inner]
     return found
+
+
+def refuse_unread(
+    given: Sequence[Slot], found: Sequence[Slot], weights: Mapping[str, Weight]
+) -> None:
+    """Raise `CodeError` where a property `gradients` gives those by nothing that is known."""
+    known = [slot.value for slot in found]
+    for one in given:
+        if one.name not in (*GRADIENTS, "grad") or one.path[-1] != one.name:
+            continue
+        inside = [x for x in given if x.path[: len(one.path)] == one.path and x.array is not None]
+        read = [any(x.value is value for value in known) for x in inside]
+        if not (all if isinstance(one.value, (tuple, *LISTS)) else any)(read or [True]):
+            raise CodeError(
+                f"{one.place} gives gradients, and it is not known by which of "
+                f"{', '.join(weight.place for weight in weights.values())}: let a dict have their "
+                "names, or beside it params in the same order"
+            )
+
+
+def refuse_of_computed(
+    given: Sequence[Slot], found: Sequence[tuple[str, Slot]], weights: Mapping[str, Weight]
+) -> None:
+    """Raise `CodeError` where dW is called after a property W that gives another array than _W."""
+    for one in given:
+        free = [weight.free for weight in weights.values()]
+        if one.array is None or any(one.array is array for array in free):
+            continue
+        for name, slot in found:
+            if slot.holder is one.holder and slot.name in _after({one.name}):
+                raise CodeError(
+                    f"{slot.place} is called after {one.place}, which a property computes, and is "
+                    f"compared with the gradient by {weights[name].place}: which is meant? Keep "
+                    f"{one.place} itself, or call the gradient after {weights[name].place}"
+                )
 
 
 def _after(stems: set[str]) -> set[str]:

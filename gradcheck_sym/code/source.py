@@ -204,6 +204,16 @@ def body(function: object) -> list[ast.stmt]:
     return [x for x in found if not (isinstance(x, ast.Expr) and isinstance(x.value, ast.Constant))]
 
 
+def is_unread(function: Callable[..., Any], name: str) -> bool:
+    """Whether a function's text is known, and a variable is read nowhere in it.
+
+    >>> is_unread(lambda x: x, "x")
+    False
+    """
+    parts = [part for statement in body(function) for part in ast.walk(statement)]
+    return bool(parts) and not any(isinstance(x, ast.Name) and x.id == name for x in parts)
+
+
 def _variable(node: ast.expr) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from gradcheck_sym.code.inputs import name_of, parameters
 from gradcheck_sym.code.optional import has_default
-from gradcheck_sym.code.source import cached_names, returned_names, variables
+from gradcheck_sym.code.source import cached_names, is_unread, returned_names, variables
 from gradcheck_sym.code.targets import TARGETS
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.traced import Traced
@@ -71,7 +71,7 @@ def may_be_upstream(
 
     What forward has a default for is no gradient, and neither is a parameter with a default that
     an object is made with, one of its `own`. Others have the default 1 of a loss, or None, and are
-    called after a gradient.
+    called after a gradient; a 1 that nothing reads stays 1, as in `loss.backward()`.
 
     >>> may_be_upstream("delta", len, lambda pred, y, delta=0.5: pred)
     False
@@ -82,7 +82,7 @@ def may_be_upstream(
     if default is inspect.Parameter.empty:
         return True
     one = isinstance(default, int | float) and not isinstance(default, bool) and default == 1
-    if name in own or not (one or default is None):
+    if name in own or not (one or default is None) or (one and is_unread(backward, name)):
         return False
     called = any(one.fullmatch(name) for one in (SURELY, BY_CAPITAL))
     return called or name in SHORT or _is_by_one_of(name, variables(forward))

@@ -111,8 +111,9 @@ class Border:
             return rebuilt(value, self._decided)
         u = self._decided(value.u)  # in which another border may be at the same place
         side = _side_of_zero(u)
-        self.meets = self.meets or side is None or has_cases(u)
-        if side is not None and not any(entries(u)):
+        others = any(entries(u))  # for one of their values both borders may be at one place
+        self.meets = self.meets or side is None or others or has_cases(u)
+        if side is not None and not others:
             return self._decided(value.yes if side else value.no)
         return Where(u, self._decided(value.yes), self._decided(value.no))
 

@@ -76,7 +76,8 @@ class Trace:
     the first refusal in the user's code, which may catch it. `single` tells that numbers were made
     of the type float32. `brought` and `made` are real arrays
     of numbers by their ids: those that the code brings along, and those that it makes. `traced`
-    are all traced arrays that were made, of a trace that keeps them.
+    are all traced arrays that were made, of a trace that keeps them. `floats` are numbers that the
+    code computes with.
     """
 
     taken: set[str] = field(default_factory=set)
@@ -104,6 +105,7 @@ class Trace:
     brought: dict[int, Any] = field(default_factory=dict)
     made: dict[int, Any] = field(default_factory=dict)
     traced: list[ref[Any]] | None = None
+    floats: list[float] = field(default_factory=list)
 
     def keep(self, error: Exception) -> None:
         """Keep a refusal, if it is the first."""

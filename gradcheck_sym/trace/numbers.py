@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from typing import Any
 
 from gradcheck_sym.array import UNIT, Array, Axis, Constant
@@ -15,6 +16,7 @@ from gradcheck_sym.array.shape import Indices
 from gradcheck_sym.array.table import OPERATIONS
 from gradcheck_sym.errors import ArrayError
 from gradcheck_sym.term.terms import Pi
+from gradcheck_sym.trace.context import current, runs
 from gradcheck_sym.trace.traced import Traced
 
 MOST_LISTED = 1_000
@@ -24,6 +26,7 @@ SHORT = 6  # digits after the point, of a decimal that is left of a difference
 DIGITS, ULPS = 12, 4  # of a power: decimals of fifteen digits are never as near to one another
 MOST_IN_ALL = 10_000_000  # in a mean
 MOST_IN_A_FRACTION, MOST_IN_A_LOGARITHM = 1_000, 7
+MOST_KNOWN = 40  # floats of which products are looked for
 MOST_IN_A_POWER = 20  # halves, of e to it
 PI, E, EXP, ROOT, LOG = (
     math.pi,
@@ -44,6 +47,8 @@ OF_ALL = ("exp", "sin", "cos", "tan")  # numbers, not of positive ones alone
 def number(value: Any) -> Array:
     """A number: a float means its shortest decimal, or the fraction, root or multiple of π it is.
 
+    Or the product of two that the code has computed with before.
+
     >>> number(0.1).entry(), number(1 / 3).entry(), number(3.141592653589793).entry()
     (Num(value=Fraction(1, 10)), Num(value=Fraction(1, 3)), Mul(factors=(Num(value=1), Pi())))
     """
@@ -52,6 +57,8 @@ def number(value: Any) -> Array:
     is_computed = isinstance(value, float) and _digits(value) >= FULL
     found = _meant(float(value)) if is_computed else None
     found = _power(float(value)) if is_computed and found is None else found
+    if isinstance(value, float) and found is None and runs():
+        found = _of_others(float(value), current().floats)
     return array_of(value) if found is None else found
 
 
@@ -101,6 +108,22 @@ def _power(value: float) -> Array | None:
     short = Fraction(f"{value:.{DIGITS - 1}e}")
     is_near = abs(short - Fraction(value)) <= ULPS * Fraction(math.ulp(value))
     return array_of(short) if is_near else None
+
+
+def _of_others(value: float, known: list[float]) -> Array | None:
+    """The product, or the quotient, of two floats that the code has computed with before.
+
+    Of a float of full length Python has rounded it; another one is kept.
+    """
+    for one, other in product(known, repeat=2) if _digits(value) >= FULL else ():
+        exact = Fraction(repr(one)), Fraction(repr(other))
+        if one * other == value:
+            return array_of(exact[0] * exact[1])
+        if one / other == value:
+            return array_of(exact[0] / exact[1])
+    if value not in known and 0 < abs(value) < MOST_IN_ALL and len(known) < MOST_KNOWN:
+        known.append(value)
+    return None
 
 
 @cache
