@@ -57,8 +57,8 @@ def _number(out: Traced) -> Array:
     total: Array = out.array.squeeze()
     if total.shape:
         raise CodeError(
-            f"backward takes no gradient by the output, which has the shape {out.shape}: let it "
-            f"take {UPSTREAM}, or call it …_prime if it is a slope"
+            "what gives the gradients takes no gradient by the output, which has the shape "
+            f"{out.shape}: let it take {UPSTREAM}, or call it …_prime if it is a slope"
         )
     return total
 

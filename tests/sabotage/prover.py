@@ -113,12 +113,14 @@ def asked(mutant: Mutant | None, claims: Claims) -> dict[str, Any]:
 def answer(question: Question, *, quick: bool) -> str | tuple[Theorem, Witness | None]:
     """What comes of a question: a theorem and its point, or why there is none."""
     from gradcheck_sym.prover.gradient import Prover
+    from gradcheck_sym.refuter.likely import hunch
     from gradcheck_sym.refuter.witnesses import find_witness
 
-    proof = Prover(question.statement, question.always).prove(quick=quick)
+    statement = question.statement
+    proof = Prover(statement, question.always, None, hunch(statement)).prove(quick=quick)
     if proof is None:
         return "without a proof"
-    replayed = replay(question.statement, proof)
+    replayed = replay(statement, proof)
     if not replayed.rests_on_something:
         return conclude(replayed, None), None
     witness = find_witness(replayed.statement, replayed.conditions)
