@@ -69,7 +69,7 @@ class Answers:
         """The point for an entry that looks wrong at once; no proof is tried, nor is it sure."""
         with suppress(OutOfTime, TooLarge), self.budget.share(QUICK_SHARE):
             if not self._looks_equal(at):
-                tries = (self._first_tries, THOROUGH_TRIES)
+                tries = (self._first_tries(at), THOROUGH_TRIES)
                 found = next(filter(None, (self._point(at, each) for each in tries)), None)
                 return Refuted(found) if found else None
         return None
@@ -92,7 +92,7 @@ class Answers:
         """The point that is found at once, also for a while after the time is over."""
         try:
             with self.budget.share(QUICK_SHARE, later=True):
-                point = self._point(at, self._first_tries)
+                point = self._point(at, self._first_tries(at))
         except OutOfTime:  # a proof may need less
             self._late = True
             self._begin_again()
@@ -172,10 +172,10 @@ class Answers:
             kinks=found.needs,
         )
 
-    @property
-    def _first_tries(self) -> Tries:
-        """Few, since a proof is often nearer; more where simple points are borders of cases."""
-        return QUICK_TRIES if self._search.has_borders else FEW_TRIES
+    def _first_tries(self, at: Mapping[str, int]) -> Tries:
+        """Few where a proof may be near; more where simple points are borders of cases."""
+        few = not self._search.has_borders or self._looks_equal(at)
+        return FEW_TRIES if few else QUICK_TRIES
 
     @cached_property
     def _likely(self) -> Likely:

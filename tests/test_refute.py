@@ -20,7 +20,7 @@ from gradcheck_sym.refuter.inputs import Reader, shapes
 from gradcheck_sym.refuter.memory import Memory
 from gradcheck_sym.refuter.places import as_point
 from gradcheck_sym.refuter.points import FEW_TRIES, QUICK_TRIES, THOROUGH_TRIES
-from gradcheck_sym.refuter.search import Search, find_point
+from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.refuter.witnesses import find_witness
 from gradcheck_sym.term.terms import (
     ONE,
@@ -39,6 +39,7 @@ from gradcheck_sym.term.walks import substitute
 from gradcheck_sym.values.evaluator import Evaluator, Point
 from gradcheck_sym.values.interval import Interval, apart, ends
 from gradcheck_sym.verdict import Bounds
+from tests.separating import find_point
 from tests.test_interval import DEFINED, I_, J, reference, terms
 from tests.test_interval import P as X_P
 

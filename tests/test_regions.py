@@ -12,9 +12,10 @@ from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.cli import run
 from gradcheck_sym.refuter.points import QUICK_TRIES
 from gradcheck_sym.refuter.region import is_zero_around, may_be_regions
-from gradcheck_sym.refuter.search import Search, find_point
+from gradcheck_sym.refuter.search import Search
 from gradcheck_sym.term.terms import ONE, ZERO, Entry, Letter, SizeOf, Sum, Where, apply
 from gradcheck_sym.values.evaluator import Evaluator, Point
+from tests.separating import find_point
 
 X, Y = Entry("x"), Entry("y")
 RELU = Where(X, X, ZERO)

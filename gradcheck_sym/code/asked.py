@@ -10,6 +10,7 @@ from functools import cached_property
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.code.changed import Changed
 from gradcheck_sym.code.deciding import Decided, answers_for, independent
+from gradcheck_sym.code.maxima import derived
 from gradcheck_sym.code.mend import Mends
 from gradcheck_sym.code.numeric import SecondOpinion
 from gradcheck_sym.code.run import Run
@@ -37,6 +38,7 @@ class Asked:
     again: Callable[[Mapping[str, Given]], Run]
     hypotheses: tuple[str, ...] = ()
     explains: bool = True
+    maxima_are_any: bool = False
     changed: dict[Changed, Asked] = field(default_factory=dict)
     waited: float = 0.0  # seconds on the clock for changes
 
@@ -75,7 +77,8 @@ class Asked:
                 run = self.again(self.given)
             except (CodeError, OutOfTime):
                 return None
-        return replace(self, run=run, timeout=self.timeout and self.timeout * FOR_ANY_MAXIMA)
+        seconds = self.timeout and self.timeout * FOR_ANY_MAXIMA
+        return replace(self, run=run, timeout=seconds, maxima_are_any=True)
 
     @cached_property
     def independent(self) -> Decided | None:
@@ -84,4 +87,5 @@ class Asked:
 
     def answers(self, run: Run, name: str) -> Answers:
         """The answers to the question about one input."""
-        return answers_for(run, name, self.assumed, self.timeout)
+        known = None if self.maxima_are_any else derived(run)
+        return answers_for(run, name, self.assumed, self.timeout, known)

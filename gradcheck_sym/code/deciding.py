@@ -11,7 +11,6 @@ from time import process_time
 from gradcheck_sym.answer import Answers
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.code.draws import NO_POINT, NOT_DRAWN, REPEATED, OfDraws, drawn
-from gradcheck_sym.code.maxima import derived
 from gradcheck_sym.code.questions import independence, question
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.stand_ins import rests_on_stand_ins
@@ -19,6 +18,7 @@ from gradcheck_sym.deadline import deadline
 from gradcheck_sym.everywhere import OneForAll, numbers_at, verdicts
 from gradcheck_sym.hypotheses import Assumption
 from gradcheck_sym.question import Question
+from gradcheck_sym.refuter.inputs import Derived
 from gradcheck_sym.verdict import Evidence, Proved, Refuted, Undecided, Verdict
 
 MOST_LOOKED_AT = 200  # entries, before a proof is tried
@@ -103,14 +103,20 @@ def independent(run: Run, assumed: Sequence[Assumption], seconds: float | None) 
 
 
 def answers_for(
-    run: Run, name: str, assumed: Sequence[Assumption], seconds: float | None
+    run: Run,
+    name: str,
+    assumed: Sequence[Assumption],
+    seconds: float | None,
+    known: Derived | None,
 ) -> Answers:
-    """The answers to whether the gradient by this input is what is claimed."""
+    """The answers to whether the gradient by this input is what is claimed.
+
+    Where it is not `known` what follows from other arrays, these inputs may be any numbers.
+    """
 
     def asked() -> Answers:
         ask = partial(question, run, run.inputs[name], run.claims[name], assumed)
         draws = drawn(run, names(run.loss, run.claims[name]))
-        known = derived(run)
         if draws:
             return OfDraws(ask, draws, seconds, known, partial(rests_on_stand_ins, run))
         return Answers(ask(), seconds, derived=known)

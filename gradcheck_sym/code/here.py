@@ -18,7 +18,7 @@ from gradcheck_sym.checker.witness import Place
 from gradcheck_sym.code.called import Called, quietly
 from gradcheck_sym.code.digits import DOUBLE
 from gradcheck_sym.code.drawn import Drawn
-from gradcheck_sym.code.maxima import evaluator_with_maxima
+from gradcheck_sym.code.maxima import evaluator_with_maxima, floats_with_maxima
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.deadline import wall_clock
 from gradcheck_sym.refuter.floats import Floats
@@ -170,10 +170,13 @@ class Here:
         tolerance = digits.traced * abs(found) + digits.least
         if not np.isfinite(found) or not abs(found - nearby) < tolerance / 10:
             return False
+        by_floats = self._in_floats(term, at)
+        if abs(by_floats - found) < tolerance / 2:
+            return False
         with contextlib.suppress(ArithmeticError, LookupError):
             low, high = map(float, ends(self._evaluator.value(term, at)))
             another = found < low - tolerance or found > high + tolerance
-            return another and not abs(self._in_floats(term, at) - low) >= abs(found - low) / 10
+            return another and not abs(by_floats - low) >= abs(found - low) / 10
         return False
 
     def _in_floats(self, term: Term, at: Mapping[Letter, int]) -> float:
@@ -181,16 +184,15 @@ class Here:
 
         No number where that is not known.
         """
-        known = self._known or self.drawn
-        values = {key: float(value) for key, value in known.point(self._run).values.items()}
-
-        def free(name: str, place: tuple[int, ...], _: Random) -> float:
-            return values[name, *place]
-
         try:
-            return Floats(self._traced.definitions, known.sizes, free).value(term, dict(at))
+            return self._floats.value(term, dict(at))
         except (ArithmeticError, LookupError):
             return nan
+
+    @cached_property
+    def _floats(self) -> Floats:
+        known = self._known or self.drawn
+        return floats_with_maxima(self._run, self._traced.definitions, known)
 
     @cached_property
     def _evaluator(self) -> Evaluator:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
-from gradcheck_sym.array import Let
+from gradcheck_sym.array import Input, Let
 from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.array.shape import letters, sizes
@@ -16,9 +16,10 @@ from gradcheck_sym.checker.statement import Definition
 from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.run import Run
+from gradcheck_sym.refuter.floats import Floats
 from gradcheck_sym.refuter.inputs import Derived, Key, Values
 from gradcheck_sym.sizes import Size
-from gradcheck_sym.term.terms import Letter
+from gradcheck_sym.term.terms import Letter, Term
 from gradcheck_sym.values.evaluator import Evaluator, Point
 from gradcheck_sym.values.interval import ends
 
@@ -34,6 +35,20 @@ def evaluator_with_maxima(
     found = _stand_ins(run, definitions, point, drawn.sizes, digits)
     values = {**point.values, **{key: (low + high) / 2 for key, (low, high) in found.items()}}
     return Evaluator(definitions, replace(point, values=values), drawn.sizes, digits)
+
+
+def floats_with_maxima(run: Run, definitions: Mapping[str, Definition], drawn: Drawn) -> Floats:
+    """The same in floats. Raises ArithmeticError where numbers overflow."""
+    values = {key: float(value) for key, value in drawn.point(run).values.items()}
+    values |= {key: float(value) for key, value in _triangles(run, drawn.sizes)}
+    floats = Floats(
+        definitions, drawn.sizes, lambda name, place, _: values.get((name, *place), 0.0)
+    )
+    for shift in run.trace.shifts:
+        for key, term, at in _candidates(run, shift, drawn.sizes):
+            value = floats.value(term, at)
+            values[key] = max(values.get(key, value), value)
+    return floats
 
 
 def derived(run: Run) -> Derived | None:
@@ -73,16 +88,23 @@ def _stand_ins(
         middles = {key: (low + high) / 2 for key, (low, high) in found.items()}
         known = replace(point, values={**point.values, **middles})
         evaluator = Evaluator(definitions, known, there, digits)
-        source, axes = run.trace.shifted[shift.name]
-        places = letters(source.shape)
-        term = Entries().at(source, source.places(places))
-        for numbers in product(*(_range(x.size, there) for x in places)):
-            at: dict[Letter, int] = dict(zip(places, numbers, strict=True))
+        for key, term, at in _candidates(run, shift, there):
             low, high = (Fraction(end) for end in ends(evaluator.value(term, at)))
-            key: Key = (shift.name, *(k for place, k in enumerate(numbers) if place not in axes))
             before = found.get(key, (low, high))
             found[key] = max(before[0], low), max(before[1], high)
     return found
+
+
+def _candidates(
+    run: Run, shift: Input, there: Numbers
+) -> Iterator[tuple[Key, Term, dict[Letter, int]]]:
+    """The entries of the array that stands for a maximum, and of what each is the largest."""
+    source, axes = run.trace.shifted[shift.name]
+    places = letters(source.shape)
+    term = Entries().at(source, source.places(places))
+    for numbers in product(*(_range(x.size, there) for x in places)):
+        key: Key = (shift.name, *(k for place, k in enumerate(numbers) if place not in axes))
+        yield key, term, dict(zip(places, numbers, strict=True))
 
 
 def _triangles(run: Run, there: Numbers) -> Iterator[tuple[Key, Fraction]]:

@@ -1,4 +1,4 @@
 """The search for points: where a claim fails, and where the conditions of a theorem hold.
 
-Untrusted: a point counts when `check/` has evaluated the terms there.
+Untrusted: a point counts when `values/` has evaluated the terms there.
 """

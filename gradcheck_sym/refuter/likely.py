@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from fractions import Fraction
-from random import Random
 
 from gradcheck_sym.checker.statement import Definition, Statement, size_names
 from gradcheck_sym.refuter.assumed import assumed
 from gradcheck_sym.refuter.inputs import keys, number_of, shapes
 from gradcheck_sym.refuter.places import as_point
+from gradcheck_sym.refuter.points import full_point
 from gradcheck_sym.term.terms import Index, Letter, Term
 from gradcheck_sym.values.evaluator import Evaluator
 from gradcheck_sym.values.interval import apart
@@ -30,12 +29,9 @@ class Likely:
         self._letters = [x for x in statement.letters if isinstance(x, Letter)]
         self._evaluator: Evaluator | None = None
         if sum(counts) <= MOST_ENTRIES:
-            random = Random(1)
-            values = {
-                key: Fraction(random.randint(-12, 12) or 5, 8)
-                for name, shape in arrays.items()
-                for key in keys(name, shape, sizes)
-            }
+            values = full_point(
+                key for name, shape in arrays.items() for key in keys(name, shape, sizes)
+            )
             known = assumed(statement.hypotheses, statement.positive, statement.needs)
             point = as_point(known.admitted(values, arrays, sizes), arrays)
             self._evaluator = Evaluator(definitions, point, sizes)

@@ -28,6 +28,11 @@ class Memory:
         self.found: deque[Values] = deque(maxlen=MOST_FOUND)  # before they were made smaller
         self._evaluators: dict[tuple[object, ...], Evaluator] = {}
 
+    @property
+    def known(self) -> int:
+        """How many points are remembered."""
+        return len(self.kept) + len(self.found)
+
     def keep(self, served: Values | Pattern) -> None:
         """Remember it as the last that served."""
         others = [kept for kept in self.kept if kept != served]

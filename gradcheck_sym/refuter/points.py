@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice, pairwise, product
 from random import Random
@@ -74,6 +74,12 @@ def proposed_points(inputs: Sequence[Key], borders: Sequence[Fraction] = ()) -> 
         some = random.sample(inputs, random.randint(1, len(inputs)))
         yield {entry: random.choice(SIMPLE) for entry in some}
         yield {entry: random.choice(SIMPLE[:6]) for entry in inputs}
+
+
+def full_point(inputs: Iterable[Key]) -> Values:
+    """Numbers at random for all inputs, none of them zero."""
+    random = Random(1)
+    return {entry: Fraction(random.randint(-12, 12) or 5, 8) for entry in inputs}
 
 
 def _whole(inputs: Sequence[Key], borders: Sequence[Fraction]) -> Iterator[Values]:

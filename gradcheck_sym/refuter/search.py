@@ -6,9 +6,10 @@ as Hypothesis shrinks an example.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
+from typing import TypeAlias
 
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition, Hypothesis
@@ -29,11 +30,11 @@ from gradcheck_sym.refuter.needs import Needs, domain, unsure
 from gradcheck_sym.refuter.places import as_point, followed, within
 from gradcheck_sym.refuter.points import (
     PRECISIONS,
-    QUICK_TRIES,
     THOROUGH_TRIES,
     Tries,
     borders,
     choices,
+    full_point,
     proposed_points,
     whole_arrays,
 )
@@ -45,27 +46,11 @@ from gradcheck_sym.verdict import Counterexample
 
 MOST_INPUTS = 300
 FIRST_SPARSE = 10  # points with few inputs, where there are more inputs than that
-WIDE, MOST_CHOICES = 3, 120  # points at each choice of sizes, and how many choices
+WIDE, MOST_CHOICES = 4, 120  # points at each choice of sizes, and how many choices
 WORK_AT_ONCE = 200_000  # terms that are evaluated for one point
 
-
-def find_point(
-    left: Term,
-    right: Term,
-    letters: Sequence[Letter],
-    definitions: Mapping[str, Definition],
-    hypotheses: Sequence[Hypothesis] = (),
-    needs: Sequence[Obligation] = (),
-    positive: frozenset[str] = frozenset(),
-) -> Counterexample | None:
-    """A small point at which the two sides differ, all `needs` and the hypotheses hold, or None.
-
-    >>> x, y = Entry("x"), Entry("y")
-    >>> find_point(x * y, x + y, (), {}).values
-    {'x': Fraction(1, 1)}
-    """
-    search = Search(left, right, letters, definitions, hypotheses, needs, positive)
-    return search.find({}, QUICK_TRIES) or search.find({}, THOROUGH_TRIES)
+Kept: TypeAlias = Values | Pattern
+Points: TypeAlias = Callable[[Sizes, Numbers], Iterator[tuple[Values, Kept | None]]]
 
 
 class Search:
@@ -118,7 +103,8 @@ class Search:
         self._names = sorted(named_sizes(terms, chain.from_iterable(ranges)))
         self._borders = borders(*terms, definitions=definitions)
         self._work_left = 0
-        self._read: tuple[Sizes, Numbers, list[Key]] | None = None
+        self._in_vain: set[tuple[frozenset[tuple[Letter, int]], Tries]] = set()
+        self._read: dict[tuple[frozenset[tuple[object, int]], ...], list[Key]] = {}
 
     @property
     def has_borders(self) -> bool:
@@ -127,21 +113,32 @@ class Search:
 
     def find(self, at: Mapping[Letter, int], tries: Tries) -> Counterexample | None:
         """A counterexample where `at` numbers the letters, or None."""
-        found = next(self._separating(at, tries), None)
-        return self._counterexample(found, at) if found else None
+        asked = frozenset(at.items()), tries
+        if asked in self._in_vain:
+            return None
+        if found := next(self._separating(at, tries), None):
+            return self._counterexample(found, at)
+        self._in_vain.add(asked)
+        return None
 
     def _separating(self, at: Mapping[Letter, int], tries: Tries) -> Iterator[Found]:
-        """Few points at many sizes first, since there may be none at the first of them."""
+        """Few points at many sizes first, since there may be none at the first of them.
+
+        Where simple ones do not tell, as where a transpose is missing, one that has no zeros may.
+        """
         if self._names and tries.at_once > WIDE:
             few = tries._replace(at_once=WIDE, in_all=WIDE * MOST_CHOICES)
-            yield from self._tried(choices(self._names, self._letters, at, MOST_CHOICES), few)
-        yield from self._tried(choices(self._names, self._letters, at), tries)
+            every = choices(self._names, self._letters, at, MOST_CHOICES)
+            yield from self._tried(every, few, self._few)
+        yield from self._tried(choices(self._names, self._letters, at), tries, self._points)
 
-    def _tried(self, chosen: Iterable[tuple[Sizes, Numbers]], tries: Tries) -> Iterator[Found]:
+    def _tried(
+        self, chosen: Iterable[tuple[Sizes, Numbers]], tries: Tries, points: Points
+    ) -> Iterator[Found]:
         tried, self._work_left = 0, tries.work
         for sizes, numbers in chosen:
-            most = tries.at_once + len(self.memory.kept) + len(self.memory.found)
-            for proposed, kept in islice(self._points(sizes, numbers), most):
+            most = tries.at_once + self.memory.known
+            for proposed, kept in islice(points(sizes, numbers), most):
                 point = self._admitted(proposed, sizes)
                 if point is not None and (
                     values := self._differ(point, sizes, numbers, tries.precision)
@@ -181,9 +178,7 @@ class Search:
         inputs = self._inputs(sizes, numbers)
         return {inputs[rank]: value for rank, value in pattern if rank < len(inputs)}
 
-    def _points(
-        self, sizes: Sizes, numbers: Numbers
-    ) -> Iterator[tuple[Values, Values | Pattern | None]]:
+    def _points(self, sizes: Sizes, numbers: Numbers) -> Iterator[tuple[Values, Kept | None]]:
         """Points to try, those that were kept with what they were kept as."""
         for kept in self.memory.kept:
             placed = self._placed(kept, sizes, numbers) if isinstance(kept, tuple) else kept
@@ -200,6 +195,12 @@ class Search:
             yield every, None
             yield some, None
 
+    def _few(self, sizes: Sizes, numbers: Numbers) -> Iterator[tuple[Values, Kept | None]]:
+        """What was kept, simple points and one without zeros."""
+        simple = WIDE - 1 + self.memory.known
+        yield from islice(self._points(sizes, numbers), simple)
+        yield full_point(self._inputs(sizes, numbers)), None
+
     def _admitted(self, point: Values, sizes: Sizes) -> Values | None:
         """The nearest point that the hypotheses allow, and at which what follows is known."""
         if self._assumed.names:
@@ -210,13 +211,14 @@ class Search:
 
     def _inputs(self, sizes: Sizes, numbers: Numbers) -> list[Key]:
         """The inputs that the two sides depend on, and what is needed of them, up to a number."""
-        if self._read is None or (sizes, numbers) != self._read[:2]:
+        asked = frozenset(sizes.items()), frozenset(numbers.items())
+        if asked not in self._read:
             sides = ((side, numbers) for side in self._sides)
             terms = chain(sides, self._needs.terms(sizes, numbers))
             read = Reader(self._definitions, sizes).read(terms)
             found = self._assumed.whole_rows(read, self._shapes, sizes)
-            self._read = sizes, numbers, some_of_each(found, MOST_INPUTS)
-        return self._read[2]
+            self._read[asked] = some_of_each(found, MOST_INPUTS)
+        return self._read[asked]
 
     def _differ(
         self, point: Values, sizes: Sizes, numbers: Numbers, most: int = PRECISIONS[-1]
