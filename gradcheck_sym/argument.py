@@ -143,10 +143,8 @@ def _checked(
     network = network.by(wrt)
     shape = sizes(parameter_of(network, wrt).shape)
     check_cost(network.sizes, shape, network.later(wrt))
-    typed, claim = claim, claim or textbook(network, wrt)
-    answers = Answers(
-        question(network, claim, assumed), timeout, known.of(network) if known else None
-    )
+    typed, (claim, asked) = claim, _asked(network, wrt, claim, options)
+    answers = Answers(asked, timeout, known.of(network) if known else None)
     entries = decided(answers, wrt, options.progress)
     if known and answers.interrupted:
         known.forget()
@@ -165,6 +163,21 @@ def _checked(
         remarks=remarked(network, typed, assumed, entries, timeout),
         seconds=perf_counter() - started,
     )
+
+
+def _asked(
+    network: Network, wrt: str, claim: Claim | None, options: _Options
+) -> tuple[Claim, Question]:
+    """The claim, which is the textbook's if there is none, and the question that it makes."""
+    try:
+        with deadline(options.timeout):
+            asked = claim or textbook(network, wrt)
+            return asked, question(network, asked, options.assumed)
+    except OutOfTime:
+        raise RuleError(
+            "the formulas of the network and of its gradient take too long to be written down: "
+            "write simpler ones, or raise --timeout"
+        ) from None
 
 
 # What most checks do not need is imported where it is: start-up is part of speed.

@@ -142,6 +142,14 @@ def test_a_hypothesis_that_takes_too_long_is_bad_input(capsys):
     assert "takes too long" in capsys.readouterr().err
 
 
+def test_formulas_that_take_too_long_to_be_written_down_are_bad_input(capsys):
+    nested = "z"
+    for k in range(10):  # the derivative has two cases for each
+        nested = f"abs({nested} - {k})"
+    assert run(["1", "1", "1", "--hidden", nested, "--timeout", "0.2"]) == 2
+    assert "raise --timeout" in capsys.readouterr().err
+
+
 STUBBORN = """
 import time
 def f_forward(x):

@@ -19,7 +19,7 @@ from tests.backward import recurrent as r
 from tests.backward import waves as w
 
 NUMBERS = {"n": 2, "d": 3, "t": 3, "e": 2, "m": 2, "f": 2, "b": 2, "c": 2}
-OTHER = {"n": 3, "d": 2, "t": 2, "e": 3, "m": 3, "f": 3, "b": 1, "c": 1}
+OTHER = {"n": 3, "d": 2, "t": 2, "e": 3, "m": 3, "f": 3, "b": 1, "c": 3}
 
 
 @dataclass(frozen=True)
