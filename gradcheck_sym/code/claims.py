@@ -40,6 +40,17 @@ class Claims:
     places: dict[str, str]
     returned: Returned
     computed: Sequence[Slot]
+    left: Sequence[str] = ()  # the inputs whose gradients are attributes
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """What is said of gradients that no name tells of, or that are not returned."""
+        places = [f"self{self.places[name].removeprefix('_layer')}" for name in self.left]
+        by = ", ".join(self.left)
+        told = f"{' and '.join(places)} {'is' if len(places) == 1 else 'are'} taken for"
+        several = "s" if self.left[1:] else ""
+        said = (f"{told} the gradient{several} by {by}",) if places else ()
+        return (*self.returned.readings, *said)
 
 
 def claims_of(
@@ -58,11 +69,17 @@ def claims_of(
     }
     kept = _kept(layer, every, made, learned, weights)
     found = _returned(forward, returned, inputs, free, kept)
-    for name in [name for name in inputs.arrays if name in found.arrays]:
-        for slot in kept_for(inputs.arrays[name], every, made):
-            _refuse_two(name, found.arrays[name], slot, RETURNED)
     arrays = dict(found.arrays)
     places = {name: f"_returned{place}" for name, place in found.places.items()}
+    left: list[str] = []
+    for name, wrt in inputs.arrays.items():
+        there = kept_for(wrt, every, made)
+        if returned is None and there:
+            arrays[name], places[name] = there[0].value.array, f"_layer{there[0].place}"
+            left.append(name)
+        first = RETURNED if name in found.arrays else there[0].place if there else ""
+        for slot in there if name in arrays else ():
+            _refuse_two(name, arrays[name], slot, first)
     for name, slot in kept:
         if name in found.arrays and returns_them(layer):
             continue
@@ -76,7 +93,7 @@ def claims_of(
         _refuse_not_zero(slot, arrays[name], weights, name)
     if not arrays:
         raise CodeError(f"{_method(forward)} returns no gradients, and no dW for a W was found")
-    return Claims(arrays, places, found, given)
+    return Claims(arrays, places, found, given, left)
 
 
 def _method(forward: Forward) -> str:

@@ -25,6 +25,7 @@ class LayerScript:
     args: tuple[str, ...] = ()  # of backward, as they are written
     numbers: Mapping[str, str] = field(default_factory=dict)  # weights that are, and their types
     later: tuple[str, ...] = ()  # what backward alone is passed
+    kept: str | None = None  # where forward leaves the output, if it returns nothing
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -57,7 +58,13 @@ class LayerScript:
         return forward_name(self.layer)
 
     def _valued(self, made: str) -> Iterator[str]:
-        yield f"result = {made}.{self._forward}({arguments(entry(self.layer), self.passed)})"
+        passed = arguments(entry(self.layer), self.passed)
+        if self.kept is None:
+            yield f"result = {made}.{self._forward}({passed})"
+        else:
+            yield f"layer = {made}"
+            yield f"layer.{self._forward}({passed})"
+            yield f"result = layer{self.kept}"
         yield "outputs = result if isinstance(result, tuple) else (result,)"
         yield f"return {total([*map(in_script, self.upstreams)], 'outputs')}"
 
@@ -65,7 +72,9 @@ class LayerScript:
         yield f"_inputs = {copies(self.passed)}"
         called = f"_layer.{self._forward}({unpacked('_inputs', entry(self.layer), self.passed)})"
         if any("_cache" in arg or "_results" in arg for arg in self.args):
-            yield f"_results = {called}"
+            yield f"_results = {called}" if self.kept is None else called
+            if self.kept is not None:
+                yield f"_results = _layer{self.kept}"
             yield "_results = _results if isinstance(_results, tuple) else (_results,)"
             yield f"_rest = _results[{max(len(self.upstreams), 1)}:]"
             yield "_cache = _rest[0] if len(_rest) == 1 else tuple(_rest)"

@@ -70,12 +70,13 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         forward.roles.written(forward.upstreams) if forward.roles else (),
         {name: one.number_type for name, one in weights.items() if one.number_type},
         tuple(asked.values),
+        forward.kept,
     )
     roles = forward.roles.readings if forward.roles else ()
     if forward.roles:
         count = len(asked.upstreams)
         roles += dropped(entry(own), forward.result, count, forward.roles, everything.arrays)
-    readings = (*read_as(*asked.upstreams), *roles, *claims.returned.readings)
+    readings = (*read_as(*asked.upstreams), *forward.readings, *roles, *claims.readings)
     return Run(
         forward.loss,
         claims.arrays,

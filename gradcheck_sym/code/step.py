@@ -14,11 +14,13 @@ from gradcheck_sym.code.methods import Asked, checked, entry
 from gradcheck_sym.code.optional import failing, upstreams_passed
 from gradcheck_sym.code.outputs import outputs_and_cache, weighted
 from gradcheck_sym.code.roles import Roles, roles_of
-from gradcheck_sym.code.slots import slots
+from gradcheck_sym.code.slots import Slot, slots
 from gradcheck_sym.code.upstream import refuse_unlike
 from gradcheck_sym.code.valued import OUTPUT, refuse_no_array
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
+
+OUTPUTS = (("output",), ("outputs",), ("out",))  # attributes
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,15 @@ class Forward:
     loss: Array
     left: Mapping[str, Any]  # what forward left in the object, by its places
     result: Any  # what forward returned, or the loss with its gradients
+    kept: str | None  # the place where it left the output, if it returned nothing
     roles: Roles | None  # of backward's parameters, where the loss does not give gradients at once
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """What is said of an output that is not returned."""
+        if self.kept is None:
+            return ()
+        return (f"self{self.kept} is taken for the output, since forward returns nothing",)
 
 
 def forward_of(
@@ -44,7 +54,11 @@ def forward_of(
 ) -> Forward:
     """Run forward, or the loss; it is passed new arrays, or these `values`. Raises `CodeError`."""
     values = inputs.values() if values is None else values
+    before = {slot.place: slot.value for slot in slots(layer)}
     result = run(trace, entry(layer), given=values)
+    kept = None if result is not None else _kept_output(layer, before)
+    if kept:
+        result = kept.value
     outputs, _ = outputs_and_cache(result, len(asked.weights))
     method = f"{name_of(type(layer))}.{entry(layer).__name__}"
     refuse_no_array(outputs[0], method, OUTPUT)
@@ -57,7 +71,20 @@ def forward_of(
         own, known = (entry(layer), checked(layer)), {**values, **deepcopy({**asked.values})}
         roles = roles_of(*own, asked.upstreams, result, known, keeps=True)
         refuse_known(*own, roles, asked.values, known, result)
-    return Forward(layer, asked, values, upstreams, loss, left, result, roles)
+    place = kept.place if kept else None
+    return Forward(layer, asked, values, upstreams, loss, left, result, place, roles)
+
+
+def _kept_output(layer: Any, before: Mapping[str, Any]) -> Slot | None:
+    """The attribute that forward has made, and that is called the output, if it is one alone."""
+    found = [
+        slot
+        for slot in slots(layer)
+        if slot.path in OUTPUTS
+        and slot.array is not None
+        and slot.value is not before.get(slot.place)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def backward_of(forward: Forward, trace: Trace) -> Any:
