@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradcheck_sym.code.context import CONTEXTS, is_context, lines
 from gradcheck_sym.code.methods import backward_name, checked, entry, forward_name
 from gradcheck_sym.code.outputs import total
 from gradcheck_sym.code.passing import arguments, commas, copies, in_script, only_entry, unpacked
@@ -46,7 +47,11 @@ class LayerScript:
     def lines(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
         """A new object each time, with these weights."""
         made = f"_made({commas(inputs)})"
-        yield from self._making(inputs, names)
+        (layer,) = names
+        if is_context(self.layer):
+            yield from lines(layer)
+            layer = CONTEXTS
+        yield from self._making(inputs, layer)
         yield f"def _value({commas(inputs)}):"
         yield from (f"    {line}" for line in self._valued(made))
         yield ""
@@ -84,8 +89,7 @@ class LayerScript:
             yield f"_inputs.update({copies(self.later).removeprefix('dict(')}"
         yield f"_returned = _layer.{backward_name(self.layer)}({', '.join(self.args)})"
 
-    def _making(self, inputs: list[str], names: Sequence[str]) -> Iterator[str]:
-        (layer,) = names
+    def _making(self, inputs: list[str], layer: str) -> Iterator[str]:
         yield f"def _made({commas(inputs)}):"
         yield f"    {SEED}"
         yield f"    layer = {layer}{self.made}" if self.made else f"    layer = deepcopy({layer})"

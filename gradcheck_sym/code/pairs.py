@@ -19,6 +19,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any, Literal
 
+from gradcheck_sym.code.context import with_context
 from gradcheck_sym.code.inputs import parameters
 from gradcheck_sym.code.methods import checked, forward_name, is_layer, taken
 from gradcheck_sym.code.source import body, defined, returns_several
@@ -120,7 +121,8 @@ def _own(module: ModuleType) -> dict[str, Any]:
 
 
 def _layers(own: Mapping[str, Any]) -> Iterator[Pair]:
-    for name, value in own.items():
+    for name, kind in own.items():
+        value = with_context(kind) if inspect.isclass(kind) else kind
         if inspect.isclass(value) and is_layer(value) and not _is_abstract(value):
             yield Pair(name, "layer", value)
 

@@ -18,6 +18,7 @@ from gradcheck_sym.code.agreeing import parts
 from gradcheck_sym.code.as_it_is import as_they_are, places_of, refuse_without_object
 from gradcheck_sym.code.asked import Asked
 from gradcheck_sym.code.constants import refuse_assumed, texts_of, told
+from gradcheck_sym.code.context import with_context
 from gradcheck_sym.code.inputs import name_of, with_words
 from gradcheck_sym.code.layers import ran_layer
 from gradcheck_sym.code.made import made_with
@@ -107,6 +108,7 @@ def prove(
 def _of_a_layer(
     layer: Any, assume: Sequence[str], timeout: float | None, shapes: Mapping[str, Given]
 ) -> CodeReport:
+    layer = with_context(layer)
     methods = [checked(layer), entry(layer)]
     given = with_words(shapes, *methods, made=made_with(layer))
     return _answered(lambda given: ran_layer(layer, given), [layer], given, assume, timeout)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck_sym.array.shape import sizes
+from gradcheck_sym.code.context import of_users
 from gradcheck_sym.code.digits import IN_QUOTIENTS, apart, digits_of
 from gradcheck_sym.code.literal import assigned
 from gradcheck_sym.code.methods import entry, is_layer
@@ -22,7 +23,7 @@ def reproduction(
     run: Run, wrt: str, point: Counterexample, step: float | None = None
 ) -> str | None:
     """The script, or None where the functions cannot be imported or draw random numbers."""
-    names = [_importable(function) for function in run.script.functions]
+    names = [_importable(of_users(function)) for function in run.script.functions]
     if run.is_random or None in names:
         return None
     try:
