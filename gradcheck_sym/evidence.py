@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 from gradcheck_sym.checker.check import Rejected, conclude, replay
 from gradcheck_sym.checker.obligations import Obligation
@@ -13,7 +14,8 @@ from gradcheck_sym.domain import cannot_hold
 from gradcheck_sym.refuter.inputs import Derived, Values
 from gradcheck_sym.refuter.left_out import left_out
 from gradcheck_sym.refuter.witnesses import find_witness
-from gradcheck_sym.term.walks import entries
+from gradcheck_sym.term.terms import Apply
+from gradcheck_sym.term.walks import entries, walk
 from gradcheck_sym.verdict import Evidence
 
 NOWHERE = "a proof was found, but no point at which all that it needs holds: defined nowhere?"
@@ -54,13 +56,29 @@ def checked(statement: Statement, proof: Proof) -> Evidence | str:
 def looked_at(found: Evidence, derived: Derived | None = None) -> Evidence | Values:
     """The evidence with the regions that it leaves out, or a point in one where it looks wrong."""
     statement, conditions = found.theorem.statement, found.theorem.conditions
-    parts = [part for part in plain(conditions, statement) if part.relation == "≠"]
+    roots = any(isinstance(x, Apply) and x.function == "sqrt" for x in walk(*statement.terms))
+    signs = ("≠", ">") if roots else ("≠",)
+    parts = [part for part in plain(conditions, statement) if part.relation in signs]
     shown = [part for part in parts if any(entries(*part.terms))]  # n ≠ 1 says it of all points
     needed = [x for x in conditions if not _reads_as_points(x, statement)]
-    seen = left_out(statement, (*needed, *shown), derived)
+    if roots:
+        needed = list(chain.from_iterable(map(_opened, needed)))
+    seen = left_out(statement, (*needed, *map(_border, shown)), derived)
     if seen.wrong is not None:
         return seen.wrong
-    return replace(found, regions=tuple(x for x in seen.regions if x in shown))
+    return replace(found, regions=tuple(x for x in shown if _border(x) in seen.regions))
+
+
+def _border(needed: Obligation) -> Obligation:
+    """That it is not 0."""
+    return needed if needed.relation == "≠" else replace(needed, relation="≠")
+
+
+def _opened(needed: Obligation) -> tuple[Obligation, ...]:
+    """The condition u > 0 as u ≥ 0 and u ≠ 0: at 0, where a root has no slope, it has a value."""
+    if needed.relation != ">":
+        return (needed,)
+    return replace(needed, relation="≥"), _border(needed)
 
 
 def _reads_as_points(needed: Obligation, statement: Statement) -> bool:

@@ -69,7 +69,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     option("--labels", multiple=True, metavar="NAME=N,T",
            help="A parameter that holds N integer labels of T classes, such as y=n,t."),
     option("--value", "values", multiple=True, metavar="NAME=VALUE",
-           help="A parameter that is a number or a word, such as eps=1e-5 or mode=mean."),
+           help="A parameter that is a number, a word or a dict, such as eps=1e-5 or mode=mean."),
     option("--all", "all_checks", is_flag=True,
            help="Check all that pyproject.toml lists in [tool.gradcheck-sym.checks.NAME], in "
                 "processes of their own."),

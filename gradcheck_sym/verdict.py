@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Evidence:
     """Why a claim holds: the theorem that the checker made, and the proof that it replayed.
 
-    Of the theorem's conditions u ≠ 0, `regions` are those where u is 0 at more than single points,
-    as points at random show.
+    Of the theorem's conditions u ≠ 0, and u > 0 of roots, `regions` are those where u is 0 at more
+    than single points, as points at random show.
     """
 
     theorem: Theorem
@@ -53,7 +53,7 @@ class Evidence:
         from gradcheck_sym.told import conditions
 
         found = conditions(self.theorem, self.regions)
-        return tuple(condition for condition in found if condition.sign == "≠")
+        return tuple(condition for condition in found if condition.sign in ("≠", ">"))
 
 
 @dataclass(frozen=True, slots=True)

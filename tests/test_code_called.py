@@ -487,7 +487,7 @@ def f_backward(dout, cache, kind): return 2 * dout * cache
     def test_what_reads_as_something_else_is_refused(self, tmp_path, capsys, text):
         path = file_with(tmp_path, self.TEXT)
         code, _, err = said(capsys, path, "--shape", "x=n,", "--value", f"kind={text}")
-        assert (code, "give a number, True, False or a word" in err) == (2, True)
+        assert (code, "give a number, True, False, a word or a dict" in err) == (2, True)
 
 
 class TestProcess:

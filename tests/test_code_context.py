@@ -128,7 +128,8 @@ def test_a_file_of_them_is_checked_and_reproduced(tmp_path):
         [*command, "--reproduce", str(script)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 1, done.stderr
-    assert "Double" in done.stdout and "refuted" in done.stdout
+    assert "Double" in done.stdout
+    assert "refuted" in done.stdout
     shown = subprocess.run(
         [sys.executable, str(script)], capture_output=True, text=True, check=True
     ).stdout

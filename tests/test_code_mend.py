@@ -640,3 +640,46 @@ def test_what_is_right_so_far_is_an_array_of_the_variables_own_shape():
     (said,) = prove_vjp(extended, whole, **shapes)["x"].right
     assert said.startswith("dxb = ∂L/∂xb (line ")
     assert not any("dz" in x for x in prove_vjp(of_all, half, x=("n", 2), w=(2, 4))["x"].right)
+
+
+def written_over(x, w):
+    u = x @ w
+    a = u.copy()
+    a[u < 0] *= 0.1
+    return a**2, (x, w, u, a)
+
+
+def of_a_wrong_slope(dout, cache):
+    x, w, u, a = cache
+    da = dout * 2 * a
+    du = np.where(u < 0, 0.2 * da, da)
+    return du @ w.T, x.T @ du
+
+
+def again_and_again(x, w, v):
+    h = np.tanh(x @ w)
+    h = h * 3
+    h_2 = np.exp(h)
+    return h_2 @ v, (x, w, v, h, h_2)
+
+
+def without_three(dout, cache):
+    x, w, v, h, h_2 = cache
+    g = dout @ v.T
+    k = g * h_2
+    dz = k * (1 - (h / 3) ** 2)
+    return dz @ w.T, x.T @ dz, h_2.T @ dout
+
+
+def test_what_is_right_so_far_is_told_by_the_users_own_names():
+    """A variable of several values is told with a line, and what we named ourselves is not."""
+    shapes = {"x": ("n", "d"), "w": ("d", "t")}
+    (said,) = prove_vjp(written_over, of_a_wrong_slope, **shapes)["x"].right
+    assert re.fullmatch(r"da = ∂L/∂a of line \d+ \(line \d+\)", said)
+    found = prove_vjp(again_and_again, without_three, **shapes, v=("t", "t"))["x"].right
+    first = again_and_again.__code__.co_firstlineno
+    own = without_three.__code__.co_firstlineno
+    assert found == (
+        f"g = ∂L/∂h_2 of line {first + 3} (line {own + 2})",
+        f"k = ∂L/∂h of line {first + 2} (line {own + 3})",
+    )

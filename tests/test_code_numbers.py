@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from gradcheck_sym import prove_vjp
 from gradcheck_sym.errors import CodeError
+from gradcheck_sym.trace.numbers import number
 
 
 class Line:
@@ -116,3 +119,39 @@ def test_an_array_in_two_places_has_one_gradient():
         CodeError, match=r"by \.w, which is one array with \.b, may be \.db or \.dw$"
     ):
         prove_vjp(OneArray, x=("n",))
+
+
+EPS = float(np.finfo(float).eps)
+
+
+@pytest.mark.parametrize(
+    "value", [1 - EPS, 1 - EPS / 2, 1 + EPS, 2 - EPS, -1 + EPS, 0.5 + EPS / 2, 6 - 4 * EPS]
+)
+def test_what_is_just_beside_a_number_that_floats_have_is_not_that(value):
+    assert number(value).entry().value == Fraction(repr(value)) != round(value, 3)
+
+
+@pytest.mark.parametrize("value", [0.1 + 0.2, 1 - 0.9, 0.9**10, 3 * 0.1])
+def test_what_is_just_beside_a_number_that_no_float_is_is_that(value):
+    assert number(value).entry().value == Fraction(repr(round(value, 12)))
+
+
+def beta(x):
+    u = np.minimum(x, 1 - EPS)
+    return 2 * np.log(x) + 3 * np.log(1 - u), (x, u)
+
+
+def beta_backward(dout, cache):
+    """Wrong beyond 1, where u does not change."""
+    x, u = cache
+    return dout * (2 / x - 3 / (1 - u))
+
+
+def beta_backward_masked(dout, cache):
+    x, u = cache
+    return dout * (2 / x - 3 / (1 - u) * (x < 1 - EPS))
+
+
+def test_a_clamp_just_below_1_is_one():
+    assert prove_vjp(beta, beta_backward, x=("n",)).refuted
+    assert prove_vjp(beta, beta_backward_masked, x=("n",)).proved

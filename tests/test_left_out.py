@@ -457,6 +457,37 @@ def test_a_region_of_what_is_nowhere_below_0_is_told(capsys):
     assert "where a_out[i,j] = 0, which is more than single points" in capsys.readouterr().out
 
 
+ROOTS = [  # a root has no slope where its argument is 0, and there may be a region of that
+    ("1 1", "identity", "(y*a**2)**1.5", "3*A_out*(Y*A_out**2)**0.5*Y", "Y*A_out**2 == 0"),
+    ("m t --n n", "identity", "((1-y)*a**2)**1.5", "3*A_out*((1-Y)*A_out**2)**0.5*(1-Y)",
+     "(1-Y)*A_out**2 == 0"),
+    ("2 2 --n 2", "softplus", "(y*a)**2.5", "2.5*(A_out*Y)**1.5*Y*sigmoid(Z_out)",
+     "A_out*Y == 0"),
+    ("1 1", "clip(z,-1,1)", "(a+1)**1.5", "1.5*(A_out+1)**0.5*(Z_out>-1)*(Z_out<1)",
+     "A_out == -1"),
+    ("m t --n n", "maximum(z,1)", "(a-1)**1.5", "1.5*(A_out-1)**0.5*(Z_out>1)", "A_out == 1"),
+    ("1 1", "relu", "(exp(a)-1)**1.5", "1.5*(exp(A_out)-1)**0.5*exp(A_out)*(Z_out>0)",
+     "exp(A_out) == 1"),
+    ("m t --n n", "relu", "sin(a)**2.5", "2.5*np.sin(A_out)**1.5*np.cos(A_out)*(Z_out>0)",
+     "np.sin(A_out) == 0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sizes", "output", "loss", "slope", "there"), ROOTS)
+def test_a_root_of_what_is_0_in_a_region(sizes, output, loss, slope, there, capsys):
+    asked = [*sizes.split(), "--output-activation", output, "--loss", loss]
+    asked += ["--assume", "Y**2 == Y"] * ("y" in loss)
+    assert run([*asked, "--claim", f"X.T @ ({slope} + 5*({there}))"]) == 3
+    assert run([*asked, "--claim", f"X.T @ ({slope})"]) == 0
+    assert "= 0, which is more than single points" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("loss", ["sqrt(a)", "a**1.5", "sqrt(y*a)", "log(a)*a"])
+def test_a_root_or_a_logarithm_of_what_is_0_at_points_alone(loss, capsys):
+    assert run(["m", "t", "--n", "n", "--output-activation", "identity", "--loss", loss]) == 0
+    assert "more than single points" not in capsys.readouterr().out
+
+
 FACTORS = {
     "np.maximum(0, (z-3)*(z>0))": ["Ne(3 - Z_out[1, 1], 0)", "Z_out[1, 1] > 0"],
     "np.abs(z*(z-2)*(z>0))": ["Ne(2 - Z_out[1, 1], 0)", "Z_out[1, 1] > 0"],

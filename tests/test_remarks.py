@@ -31,6 +31,7 @@ REMARKED = {
     ("A_h @ delta_out.T", (3, 3, 3, 3)): f"{FITS} n = t and n = d",
     ("delta_out.T @ A_h", (3, 2, 2, 1)): f"{FITS} t = d",
     ("A_h.T * delta_out", (2, 2, 2, 1)): f"{FITS} n = 1",
+    ("np.outer(A_h, delta_out)", (2, 2, 2, 1)): f"{FITS} n = 1",
     ("A_h.T @ (np.ones((1, 2)) * delta_out)", (3, 4, 2, 5)): f"{FITS} t = 2",
     ("A_h.T @ delta_out", (2, 2, 2, 1)): None,
     ("A_h.T @ (A_out - Y)", (3, 3, 3, 3)): None,

@@ -1040,7 +1040,13 @@ def carried_out(steps, arrays, skipped):
 
 REFUSED = (
     *("lies in memory", "the shape () has no axis", "with no entries", "may not be written to"),
-    *("an array of no axes", "result is not written to", "of comparisons", "comparisons belong"),
+    *(
+        "like another one",
+        "an array of no axes",
+        "result is not written to",
+        "of comparisons",
+        "comparisons belong",
+    ),
     *("NumPy rounds what", "rounds numbers", "are no truths", "needs a matrix"),
 )
 

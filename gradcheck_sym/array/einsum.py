@@ -32,7 +32,7 @@ def matmul(left: Array, right: Array) -> Array:
 
 
 def outer(a: Array, b: Array) -> Array:
-    """`np.outer`: every entry of one with every entry of the other; raises `ArrayError`."""
+    """`np.outer`: every entry of one with every entry of the other; raises `ShapeError`."""
     return einsum("i,j->ij", _flat(a), _flat(b))
 
 
@@ -41,7 +41,7 @@ def _flat(array: Array) -> Array:
     flat = array.squeeze()
     if flat.ndim > 1:
         shape = show(array.shape)
-        raise ArrayError(
+        raise ShapeError(
             f"np.outer would flatten {shape}: give it vectors, or single rows or columns"
         )
     return flat if flat.shape else flat.expand(0)

@@ -8,6 +8,7 @@ from typing import Any
 
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.graph import names
+from gradcheck_sym.code import unread
 from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.learned import has_learned, names_of_learned, refuse_other_shapes
 from gradcheck_sym.code.methods import checked, returns_them
@@ -41,6 +42,7 @@ class Claims:
     returned: Returned
     computed: Sequence[Slot]
     left: Sequence[str] = ()  # the inputs whose gradients are attributes
+    unread: Sequence[Slot] = ()  # what else may be gradients
 
     @property
     def readings(self) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ class Claims:
         told = f"{' and '.join(places)} {'is' if len(places) == 1 else 'are'} taken for"
         several = "s" if self.left[1:] else ""
         said = (f"{told} the gradient{several} by {by}",) if places else ()
-        return (*self.returned.readings, *said)
+        return (*self.returned.readings, *said, *unread.told(self.unread))
 
 
 def claims_of(
@@ -93,7 +95,13 @@ def claims_of(
         _refuse_not_zero(slot, arrays[name], weights, name)
     if not arrays:
         raise CodeError(f"{_method(forward)} returns no gradients, and no dW for a W was found")
-    return Claims(arrays, places, found, given, left)
+    stems = [step for one in free.values() for step in (one.slot.name, *one.slot.path[-1:])]
+    rest = unread.unread(
+        *(every, made, arrays.values(), map(str, stems)),
+        [upstream.name for upstream in forward.upstreams],
+    )
+    unread.refuse_private(rest, kept)
+    return Claims(arrays, places, found, given, left, rest)
 
 
 def _method(forward: Forward) -> str:

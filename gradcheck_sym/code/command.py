@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -134,7 +135,11 @@ def _labels(name: str, text: str) -> Labels:
 
 
 def _value(name: str, text: str) -> Any:
-    """A number, True or False, or another word, which may stand in quotes."""
+    """A number, True or False, another word, which may stand in quotes, or a dict of such."""
+    if text.startswith("{"):
+        with suppress(SyntaxError, ValueError):
+            if isinstance(found := ast.literal_eval(text), dict):
+                return found
     if text in ("True", "False"):
         return text == "True"
     if word := WORD.fullmatch(text):
@@ -144,7 +149,7 @@ def _value(name: str, text: str) -> Any:
     except ValueError:
         found = math.nan
     if not math.isfinite(found):
-        raise CodeError(f"--value {name}={text}: give a number, True, False or a word")
+        raise CodeError(f"--value {name}={text}: give a number, True, False, a word or a dict")
     return found
 
 

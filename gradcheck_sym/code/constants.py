@@ -7,6 +7,8 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from copy import copy
+from dataclasses import field, make_dataclass
 from functools import partial
 from types import FunctionType, ModuleType
 from typing import Any
@@ -19,6 +21,13 @@ from gradcheck_sym.errors import AssumptionError
 from gradcheck_sym.trace.counts import Count
 from gradcheck_sym.trace.traced import Traced
 
+MADE_ANEW: Any = (
+    inspect.signature(  # what stands for the default of a field with a factory
+        make_dataclass("_", [("field", list, field(default_factory=list))])
+    )
+    .parameters["field"]
+    .default
+)
 MOST_SHOWN = 40  # characters of a value
 
 
@@ -61,7 +70,9 @@ def defaults(function: Callable[..., Any], passed: Collection[str]) -> dict[str,
     return {
         name: one.default
         for name, one in parameters(function).items()
-        if name not in passed and one.default is not inspect.Parameter.empty
+        if name not in passed
+        and one.default is not inspect.Parameter.empty
+        and type(one.default) is not type(MADE_ANEW)
     }
 
 
@@ -93,8 +104,27 @@ def _of_owner(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
 
 
 def attributes(layer: Any) -> dict[str, Any]:
-    """What an object holds of numbers, truths and unseen numbers, and of texts that are read."""
-    return dict(_taken(layer))
+    """What an object holds of numbers, truths and unseen numbers, and of texts that are read.
+
+    And what is None, or empty, and read.
+    """
+    read = attributes_read(layer)
+    found = dict(_taken(layer))
+    for slot in slots(layer):
+        if is_nothing(slot.value) and slot.name in read:
+            found[f"self{slot.place}"] = copy(slot.value)  # which may be filled
+    return found
+
+
+def is_nothing(value: object) -> bool:
+    """Whether it is None or empty, as what is switched off may be."""
+    return value is None or (isinstance(value, list | tuple | dict | set) and not value)
+
+
+def not_filled(told: Mapping[str, Any], layer: Any) -> dict[str, Any]:
+    """What is taken as it is, but for what was nothing before the object ran, and is something."""
+    now = {f"self{slot.place}": slot.value for slot in slots(layer)}
+    return {k: v for k, v in told.items() if not is_nothing(v) or is_nothing(now.get(k))}
 
 
 def _taken(layer: Any) -> Iterator[tuple[str, Any]]:

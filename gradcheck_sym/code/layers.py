@@ -7,14 +7,14 @@ from typing import Any
 
 from gradcheck_sym.code.as_it_is import kept, refuse_learnt
 from gradcheck_sym.code.claims import claims_of, met
-from gradcheck_sym.code.constants import attributes, put_defaults
+from gradcheck_sym.code.constants import attributes, not_filled, put_defaults
 from gradcheck_sym.code.dropped import dropped
 from gradcheck_sym.code.inputs import Inputs, inputs_for
 from gradcheck_sym.code.kept import Again, made_once
 from gradcheck_sym.code.layer_script import LayerScript, LossScript
 from gradcheck_sym.code.looked_up import looked_up, of_methods
 from gradcheck_sym.code.made import made_of, refuse_unmet
-from gradcheck_sym.code.methods import asked_of, checked, entry
+from gradcheck_sym.code.methods import asked_of, beside, checked, entry
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import Given, names_in
@@ -37,7 +37,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         weights = freed(own, trace, made.arrays, never=as_it_is)
     made.hide()
     own_numbers = {f"self.{name}": value for name, value in made.told.items()}
-    numbers = {k: v for k, v in attributes(own).items() if own_numbers.get(k) is not v}
+    numbers = {k: v for k, v in attributes(own).items() if own_numbers.get(k, own) is not v}
     found = looked_up((entry(own), checked(own)), of_methods(own))
     told = {**_not_learnt(made.told, weights), **numbers, **found, **as_it_is}
     put_defaults(told, entry(own), inputs.values())
@@ -48,6 +48,7 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
         once = made_once(forward, inputs, weights)
         begun(weights, forward.loss, trace)
         claims = claims_of(forward, backward_of(forward, trace), inputs, weights, trace)
+        told = not_filled(told, own)
     if forward.roles:
         put_defaults(told, checked(own), list(forward.roles.parameters))
     kept_places = [place.removeprefix("self") for place in as_it_is]
@@ -76,7 +77,8 @@ def ran_layer(layer: Any, given: Mapping[str, Given]) -> Run:
     if forward.roles:
         count = len(asked.upstreams)
         roles += dropped(entry(own), forward.result, count, forward.roles, everything.arrays)
-    readings = (*read_as(*asked.upstreams), *forward.readings, *roles, *claims.readings)
+    read = (*read_as(*asked.upstreams), *forward.readings, *roles, *claims.readings)
+    readings = (*read, *beside(own))
     return Run(
         forward.loss,
         claims.arrays,

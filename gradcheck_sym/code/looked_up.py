@@ -216,7 +216,7 @@ def _inside(
     for found in _functions(value):
         pending.append(found)
         yield from ((f"{name}.{k}", v) for k, v in vars(found).items() if is_taken(v))
-    if is_taken(value) or (is_choice(value) and not name.startswith("__")):
+    if value is None or is_taken(value) or (is_choice(value) and not name.startswith("__")):
         yield name, value
     elif isinstance(value, type | ModuleType) and _is_users_own(value):
         for attribute in sorted(attributes & set(dir(value))):

@@ -90,6 +90,19 @@ def returns_them(layer: object) -> bool:
     return backward_name(layer) in BESIDE_A_LOSS
 
 
+def beside(layer: Any) -> tuple[str, ...]:
+    """What is said of a loss, and a method for its gradients, beside forward and backward."""
+    own = [name for name in ("loss", *BESIDE_A_LOSS) if _is_method(layer, name)]
+    gives = own[1:] or (own and returns_several(layer.loss))
+    if backward_name(layer) != "backward" or not gives:
+        return ()
+    return (f"not looked at: {' and '.join(own)}, beside forward and backward",)
+
+
+def _is_method(layer: Any, name: str) -> bool:
+    return inspect.isroutine(getattr(type(layer), name, None))
+
+
 def entry(layer: Any) -> Any:
     """The method that takes the inputs."""
     return getattr(layer, _entry_name(layer))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gradcheck_sym.code.places import GRADIENTS, LISTS, WEIGHTS
 from gradcheck_sym.code.returned import SPELLED
 from gradcheck_sym.code.slots import SEVERAL, Slot, holds_others, looked_into, slots
-from gradcheck_sym.errors import CodeError
+from gradcheck_sym.errors import CodeError, GradcheckError
 from gradcheck_sym.trace.context import Trace
 from gradcheck_sym.trace.running import run
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gradcheck_sym.code.weights import Weight
 
 LAST = re.compile(r"\.(\w+(?:\[[^\[]*\])?)$")
+GRADIENT = re.compile("grad|deriv", re.IGNORECASE)
 TABLES = (*GRADIENTS, *WEIGHTS, "grad")
 
 
@@ -76,9 +77,17 @@ def computed(layer: Any, every: Sequence[Slot], trace: Trace, method: Any) -> li
         beside = {x.name for x in known if x.holder is one.holder}
         beside |= {x.name for x in every if x.holder is one.holder}
         is_weight = one.name in stems and beside & _after({one.name})
-        if one.name not in wanted and not is_weight:
+        is_sure = one.name in wanted or is_weight
+        if not is_sure and not GRADIENT.search(one.name):
             continue
-        value = run(trace, _Read(one, getattr(method, "__globals__", {})))
+        before = trace.raised
+        try:
+            value = run(trace, _Read(one, getattr(method, "__globals__", {})))
+        except GradcheckError:
+            if is_sure:
+                raise
+            trace.raised = before
+            continue
         if isinstance(value, Iterator):
             if one.name not in WEIGHTS:
                 raise CodeError(f"{one.place} gives an iterator: return a list, or a dict")

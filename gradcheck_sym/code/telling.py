@@ -82,10 +82,20 @@ def _still_right(answers: Answers, budget: Budget) -> Mapping[str, str]:
 
 
 def _right(run: Run, gradients: Mapping[str, str]) -> tuple[str, ...]:
-    lines, parts = run.trace.lines, {whole.name for whole in run.trace.bases}
+    """As sentences, of variables by the names that people gave them."""
+    bound, parts = run.trace.bound, {whole.name for whole in run.trace.bases}
+
+    def called(name: str) -> str:
+        """The variable, with a line if it has several values."""
+        if name.endswith(INVENTED):
+            variable, line = bound[name]
+            return f"{variable} of line {line}"
+        return name
+
     return tuple(
-        f"{own.removesuffix(INVENTED)} = ∂L/∂{other.removesuffix(INVENTED)}"
-        + (f" (line {lines[own]})" if own in lines else "")
+        f"{bound.get(own, (own, 0))[0]} = ∂L/∂{called(other)}"
+        + (f" (line {bound[own][1]})" if own in bound else "")
         for own, other in gradients.items()
-        if (other in lines or not other.endswith(INVENTED)) and not parts & {own, other}
+        if all(name in bound or not name.endswith(INVENTED) for name in (own, other))
+        and not parts & {own, other}
     )

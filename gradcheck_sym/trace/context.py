@@ -66,8 +66,8 @@ class Trace:
     `needed` has to be positive, or NumPy computes with what is no number.
     `triangles` are those of `np.triu` and `np.tril`: free, since no more of them may matter than
     that they are 0 or 1.
-    `random` are free arrays that the user's code drew, `lines` says where names were given, `ran`
-    which lines of which files were run.
+    `random` are free arrays that the user's code drew, `bound` says to which variable a name was
+    given, and on which line, `ran` which lines of which files were run.
     `draws` tells what is known of them, `calls` who drew, in this order (None when the object was
     made), `streams` what was drawn with a seed, `generator` is that
     of `np.random`.
@@ -96,7 +96,7 @@ class Trace:
     calls: list[Call | None] = field(default_factory=list)
     streams: dict[str, list[Any]] = field(default_factory=dict)
     generator: Any = None
-    lines: dict[str, int] = field(default_factory=dict)
+    bound: dict[str, tuple[str, int]] = field(default_factory=dict)
     ran: set[tuple[str, int]] = field(default_factory=set)
     clips: list[Clip] = field(default_factory=list)
     inside_clip: bool = field(default_factory=_inside_clip.get)
@@ -141,9 +141,9 @@ class Trace:
         """Mark the names of variables that have several values, so that none is taken for all."""
         for let in self.several:
             if not let.name.endswith(INVENTED):
-                line = self.lines.pop(let.name, None)
+                bound = self.bound.pop(let.name, None)
                 let.name = self._untaken(let.name)
-                self.lines |= {} if line is None else {let.name: line}
+                self.bound |= {} if bound is None else {let.name: bound}
 
     def _untaken(self, name: str) -> str:
         """The name, marked as one that stands for no variable; what we named may be called so."""

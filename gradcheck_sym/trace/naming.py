@@ -57,7 +57,7 @@ def naming(is_users: Callable[[str], bool]) -> Iterator[None]:
                 kept.append(value)
                 value.call_it(name)
                 if line and isinstance(value.named, Let):
-                    current().lines.setdefault(value.named.name, line)
+                    current().bound.setdefault(value.named.name, (name, line))
 
     def at_line(frame: FrameType, event: str, value: Any) -> Any:
         if event == "exception":

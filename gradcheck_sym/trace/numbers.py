@@ -79,14 +79,16 @@ def _meant(value: float) -> Array | None:
     if float(simple) == value:
         return array_of(simple)
     short = Fraction(repr(round(value, SHORT)))
-    if short and abs(short - Fraction(value)) <= math.ulp(max(1.0, abs(value))):  # as 1 - 0.9
+    last = math.ulp(max(1.0, abs(value)))
+    if _is_rounded(short) and abs(short - Fraction(value)) <= last:  # as 1 - 0.9
         return array_of(short)
     sign = 1 if value > 0 else -1
     if not 1 / MOST_IN_A_FRACTION < abs(value) < MOST_IN_A_FRACTION:  # beyond, fractions are dense
         return None
     over = Fraction(1 / value**2).limit_denominator(MOST_IN_A_FRACTION)
     for one in (Fraction(value**2).limit_denominator(MOST_IN_A_FRACTION), over and 1 / over):
-        if one > 0 and abs(sign * ROOT(one) - value) <= math.ulp(value):
+        is_root = one > 0 and not _is_square(one)
+        if is_root and abs(sign * ROOT(one) - value) <= math.ulp(value):
             return array_of(OPERATIONS["multiply"](sign, OPERATIONS["sqrt"](array_of(one))))
     found = _logarithm(abs(value))
     return None if found is None else array_of(OPERATIONS["multiply"](sign, found))
@@ -107,7 +109,12 @@ def _power(value: float) -> Array | None:
     """The decimal that a power such as 0.9**10 is, but for roundings on the way."""
     short = Fraction(f"{value:.{DIGITS - 1}e}")
     is_near = abs(short - Fraction(value)) <= ULPS * Fraction(math.ulp(value))
-    return array_of(short) if is_near else None
+    return array_of(short) if is_near and _is_rounded(short) else None
+
+
+def _is_rounded(short: Fraction) -> bool:
+    """Whether no float is this decimal, so that one nearby may mean it: 1 - eps is not 1."""
+    return Fraction(float(short)) != short
 
 
 def _of_others(value: float, known: list[float]) -> Array | None:

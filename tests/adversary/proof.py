@@ -80,23 +80,26 @@ def _admitted(theorem: Any, sizes: Any, free: Any, random: Random) -> bool | str
     if not theorem.conditions:
         return True
     told = plain(theorem.conditions, theorem.statement)
-    with mp.workdps(DIGITS):
-        point = numeric.Point(theorem.statement, random, "real")
-        point.sizes = dict(sizes)
-        for name, array in free.items():
-            for place in np.ndindex(array.shape):
-                key = (name, *(k + 1 for k in place))
-                point.values[key] = mpf(array[place].numerator) / array[place].denominator
-        try:
-            own, said = (
-                all(numeric.holds(point, x) for x in some) for some in (theorem.conditions, told)
-            )
-        except numeric.Undefined:
-            return False
-    if own != said:
-        word = "ARE LOST" if said else "ARE ADDED"
-        return f"CONDITIONS {word} where they are told, at {shown(free)}: {told}"
-    return own
+    own = said = False
+    for digits in (DIGITS, MANY, MOST):  # u² may be too small for the first where u is not
+        with mp.workdps(digits):
+            point = numeric.Point(theorem.statement, random, "real")
+            point.sizes = dict(sizes)
+            for name, array in free.items():
+                for place in np.ndindex(array.shape):
+                    key = (name, *(k + 1 for k in place))
+                    point.values[key] = mpf(array[place].numerator) / array[place].denominator
+            try:
+                own, said = (
+                    all(numeric.holds(point, x) for x in some)
+                    for some in (theorem.conditions, told)
+                )
+            except numeric.Undefined:
+                return False
+        if own == said:
+            return own
+    word = "ARE LOST" if said else "ARE ADDED"
+    return f"CONDITIONS {word} where they are told, at {shown(free)}: {told}"
 
 
 def _disagree(numbers: Numbers, place: tuple[int, ...]) -> str:
