@@ -234,7 +234,7 @@ class Answers:
         with suppress(OutOfTime), self.budget.share(LOOKING_SHARE, later=True):
             seen = found and looked_at(found, self._derived)
         if isinstance(seen, dict):
-            self._search.memory.found.appendleft(seen)
+            self._search.memory.remember(seen)
             self._reason = LEFT_OUT
             return None
         return seen

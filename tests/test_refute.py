@@ -492,3 +492,11 @@ def test_a_point_of_random_terms_shows_what_another_evaluation_shows(left, right
     with mpmath.workdps(60):
         one, other = (reference(side, point, letters) for side in (left, right))
         assert abs(one - other) > mpmath.mpf(10) ** -45 * abs(one)
+
+
+def test_what_is_remembered_later_is_looked_at():
+    near = u * u * u - u * v - Fraction(73, 10)
+    search = Search(Where(1 - 1_000_000 * near * near, ONE, ZERO), ZERO, (), {})
+    assert search.find({}, QUICK_TRIES) is None
+    search.memory.remember({("u",): Fraction(2), ("v",): Fraction(7, 20)})
+    assert search.find({}, QUICK_TRIES)

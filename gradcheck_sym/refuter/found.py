@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from gradcheck_sym.refuter.inputs import Key, Values
@@ -11,6 +12,8 @@ from gradcheck_sym.values.interval import Value
 
 Sizes: TypeAlias = dict[str, int]
 Numbers: TypeAlias = dict[Letter, int]
+Kept: TypeAlias = Values | Pattern
+Points: TypeAlias = Callable[[Sizes, Numbers], Iterator[tuple[Values, Kept | None]]]
 
 
 class Found(NamedTuple):
@@ -20,7 +23,7 @@ class Found(NamedTuple):
     sizes: Sizes
     numbers: Numbers
     values: tuple[Value, Value]
-    kept: Values | Pattern | None
+    kept: Kept | None
 
 
 def shown_key(key: Key) -> str:

@@ -26,6 +26,7 @@ class Memory:
     def __init__(self) -> None:
         self.kept: list[Values | Pattern] = [{}]
         self.found: deque[Values] = deque(maxlen=MOST_FOUND)  # before they were made smaller
+        self.version = 0  # changes with what is remembered
         self._evaluators: dict[tuple[object, ...], Evaluator] = {}
 
     @property
@@ -33,8 +34,14 @@ class Memory:
         """How many points are remembered."""
         return len(self.kept) + len(self.found)
 
+    def remember(self, found: Values) -> None:
+        """Remember a point before it is made smaller."""
+        self.found.appendleft(found)
+        self.version += 1
+
     def keep(self, served: Values | Pattern) -> None:
         """Remember it as the last that served."""
+        self.version += served != self.kept[0]
         others = [kept for kept in self.kept if kept != served]
         self.kept = [served, *others[: MOST_KEPT - 1]]
 

@@ -6,16 +6,15 @@ as Hypothesis shrinks an example.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
-from typing import TypeAlias
 
 from gradcheck_sym.checker.obligations import Obligation
 from gradcheck_sym.checker.statement import Definition, Hypothesis
 from gradcheck_sym.refuter.assumed import assumed
 from gradcheck_sym.refuter.bounds import is_visible, show_both
-from gradcheck_sym.refuter.found import Found, Numbers, Sizes, shown_key
+from gradcheck_sym.refuter.found import Found, Kept, Numbers, Points, Sizes, shown_key
 from gradcheck_sym.refuter.inputs import (
     Derived,
     Key,
@@ -48,9 +47,6 @@ MOST_INPUTS = 300
 FIRST_SPARSE = 10  # points with few inputs, where there are more inputs than that
 WIDE, MOST_CHOICES = 4, 120  # points at each choice of sizes, and how many choices
 WORK_AT_ONCE = 200_000  # terms that are evaluated for one point
-
-Kept: TypeAlias = Values | Pattern
-Points: TypeAlias = Callable[[Sizes, Numbers], Iterator[tuple[Values, Kept | None]]]
 
 
 class Search:
@@ -103,7 +99,7 @@ class Search:
         self._names = sorted(named_sizes(terms, chain.from_iterable(ranges)))
         self._borders = borders(*terms, definitions=definitions)
         self._work_left = 0
-        self._in_vain: set[tuple[frozenset[tuple[Letter, int]], Tries]] = set()
+        self._in_vain: set[tuple[frozenset[tuple[Letter, int]], Tries, int]] = set()
         self._read: dict[tuple[frozenset[tuple[object, int]], ...], list[Key]] = {}
 
     @property
@@ -113,7 +109,7 @@ class Search:
 
     def find(self, at: Mapping[Letter, int], tries: Tries) -> Counterexample | None:
         """A counterexample where `at` numbers the letters, or None."""
-        asked = frozenset(at.items()), tries
+        asked = frozenset(at.items()), tries, self.memory.version
         if asked in self._in_vain:
             return None
         if found := next(self._separating(at, tries), None):
@@ -155,7 +151,7 @@ class Search:
         self._work_left = THOROUGH_TRIES.work
         if served is None:
             if point not in self.memory.found:
-                self.memory.found.appendleft(point)
+                self.memory.remember(point)
             served = point = shrunk(point, partial(self._smaller, found))
             if pattern := self._pattern(point, sizes, numbers):
                 self.memory.keep(pattern)
