@@ -500,3 +500,15 @@ def test_what_is_remembered_later_is_looked_at():
     assert search.find({}, QUICK_TRIES) is None
     search.memory.remember({("u",): Fraction(2), ("v",): Fraction(7, 20)})
     assert search.find({}, QUICK_TRIES)
+
+
+def test_a_point_without_zeros_is_among_the_first():
+    i, j = Letter("i", "n"), Letter("j", "n")
+
+    def apart(name):
+        return Entry(name, (i,)) - Entry(name, (j,))
+
+    left = Sum(i, Sum(j, apart("x") * apart("v") * Entry("y", (i,)) * Entry("w", (j,))))
+    point = Search(left, ZERO, (), {}).find({}, FEW_TRIES)
+    assert point.sizes == {"n": 2}
+    assert len(point.values) == 4
