@@ -150,3 +150,31 @@ def test_a_wrong_attribute_is_refuted_and_reproduced(layer, tmp_path):
 def test_what_may_be_one_or_another_is_refused(layer, said):
     with pytest.raises(CodeError, match=said):
         prove_vjp(layer, **ND)
+
+
+class OfWeights(Dense):
+    """Returns the gradients by its weights, and keeps that by its input."""
+
+    def forward(self, inputs):
+        super().forward(inputs)
+        return self.output
+
+    def backward(self, dvalues):
+        super().backward(dvalues)
+        dweights, dbiases = self.dweights, self.dbiases
+        return dweights, dbiases
+
+
+class OfWeightsTwice(OfWeights):
+    def backward(self, dvalues):
+        found = super().backward(2 * dvalues)
+        dweights, dbiases = found[0] / 2, found[1] / 2
+        self.dweights, self.dbiases = dweights, dbiases
+        return dweights, dbiases
+
+
+@pytest.mark.parametrize(("layer", "kind"), [(OfWeights, "proved"), (OfWeightsTwice, "refuted")])
+def test_the_gradient_by_the_input_may_be_kept_beside_those_that_are_returned(layer, kind):
+    report = prove_vjp(layer, n_inputs="d", n_neurons="t", **ND)
+    assert report["inputs"].kind == kind, str(report)
+    assert report["weights"].proved

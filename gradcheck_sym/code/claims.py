@@ -76,7 +76,7 @@ def claims_of(
     left: list[str] = []
     for name, wrt in inputs.arrays.items():
         there = kept_for(wrt, every, made)
-        if returned is None and there:
+        if there and name not in arrays:
             arrays[name], places[name] = there[0].value.array, f"_layer{there[0].place}"
             left.append(name)
         first = RETURNED if name in found.arrays else there[0].place if there else ""
