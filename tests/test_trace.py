@@ -1679,3 +1679,14 @@ def test_a_maximum_is_another_over_other_axes():
     assert trace.shift(again, (1,)) is rows
     assert trace.shift(x, (0,)) is not rows
     assert trace.shift(x * x, (1,)) is not rows
+
+
+@pytest.mark.parametrize(
+    "size", [lambda x: x.size, lambda x: 1 * len(x), lambda x: x.shape[0] * x.shape[1] + 0]
+)
+def test_a_size_times_1_is_a_size(size):
+    """So that np.identity(x.size) of a column is one."""
+    trace = Trace()
+    column = Traced(Input("x", axes(("n", 1))))
+    found = run(trace, lambda x: np.identity(size(x)) @ x, given={"x": column})
+    assert [axis.size for axis in found.shape_held] == ["n", 1]

@@ -31,8 +31,12 @@ def unseen(size: object) -> Size:
     raise ArrayError(f"a size is a number or one of the names that were given, not {size!r}")
 
 
-def _operator(name: str) -> Any:
+def _operator(name: str, neutral: int | None = None) -> Any:
+    """An operator; with the integer that is `neutral` a size stays one, as in n * 1."""
+
     def apply(self: Count, other: object) -> Any:
+        if type(other) is int and other == neutral:
+            return self
         if isinstance(other, list | tuple | str | bytes):
             raise self._refusal(f"a {type(other).__name__} beside {self}, as in [0.0] * {self}")
         return getattr(self.as_number(), name)(other)
@@ -127,9 +131,9 @@ class Count(Foreign):
         return ArrayError(f"{what}: give it a number, such as {self}=3")
 
     # fmt: off
-    __add__, __radd__         = _operator("__add__"), _operator("__radd__")
+    __add__, __radd__         = _operator("__add__", 0), _operator("__radd__", 0)
     __sub__, __rsub__         = _operator("__sub__"), _operator("__rsub__")
-    __mul__, __rmul__         = _operator("__mul__"), _operator("__rmul__")
+    __mul__, __rmul__         = _operator("__mul__", 1), _operator("__rmul__", 1)
     __truediv__, __rtruediv__ = _operator("__truediv__"), _operator("__rtruediv__")
     __rpow__                  = _operator("__rpow__")
     __lt__, __le__            = _compared(lt), _compared(le)
