@@ -27,6 +27,7 @@ LEFT_OUT = (
     "the two sides differ"
 )
 
+STRICT = ("sqrt", "log")  # functions that need u > 0, where u may be 0 in a region
 TOO_DEEP = "no answer: too deep a formula for Python's stack"
 
 
@@ -56,12 +57,12 @@ def checked(statement: Statement, proof: Proof) -> Evidence | str:
 def looked_at(found: Evidence, derived: Derived | None = None) -> Evidence | Values:
     """The evidence with the regions that it leaves out, or a point in one where it looks wrong."""
     statement, conditions = found.theorem.statement, found.theorem.conditions
-    roots = any(isinstance(x, Apply) and x.function == "sqrt" for x in walk(*statement.terms))
-    signs = ("≠", ">") if roots else ("≠",)
+    positive = any(isinstance(x, Apply) and x.function in STRICT for x in walk(*statement.terms))
+    signs = ("≠", ">") if positive else ("≠",)
     parts = [part for part in plain(conditions, statement) if part.relation in signs]
     shown = [part for part in parts if any(entries(*part.terms))]  # n ≠ 1 says it of all points
     needed = [x for x in conditions if not _reads_as_points(x, statement)]
-    if roots:
+    if positive:
         needed = list(chain.from_iterable(map(_opened, needed)))
     seen = left_out(statement, (*needed, *map(_border, shown)), derived)
     if seen.wrong is not None:
@@ -75,7 +76,7 @@ def _border(needed: Obligation) -> Obligation:
 
 
 def _opened(needed: Obligation) -> tuple[Obligation, ...]:
-    """The condition u > 0 as u ≥ 0 and u ≠ 0: at 0, where a root has no slope, it has a value."""
+    """The condition u > 0 as u ≥ 0 and u ≠ 0: at 0, where a root has no slope, J may have one."""
     if needed.relation != ">":
         return (needed,)
     return replace(needed, relation="≥"), _border(needed)

@@ -769,7 +769,7 @@ class TestAdversary:
     def test_a_dict_that_is_written_to_is_not_the_callers(self):
         def forward(x, state):
             state["mean"] = state.get("mean", 0) + x.mean()
-            return x - 0 * state["mean"]
+            return 1 * x
 
         state: dict[str, object] = {}
         assert prove_vjp(forward, lambda dout: dout, x=("n",), state=state).proved
@@ -1195,3 +1195,38 @@ def test_a_function_that_returns_both_is_found_by_its_name_and_asks_for_labels(t
     assert cli.run([*asked, "--labels", "labels=n,t"]) == 0
     assert cli.run([*asked, "--shape", "label=n,t"]) == 2
     assert "there are labels, scores" in capsys.readouterr().err
+
+
+DATACLASS = """from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass
+class Cache:
+    x: np.ndarray
+    scale: float = 1.0
+
+
+def square_forward(x):
+    return x**2, Cache(x)
+
+
+def square_backward(dout, cache):
+    return dout * cache.x * cache.scale
+"""
+
+
+def test_a_file_with_a_dataclass_is_reproduced(tmp_path):
+    """Dataclasses look up their annotations in the module of that name."""
+    path, script = tmp_path / "layer.py", tmp_path / "again.py"
+    path.write_text(DATACLASS)
+    asked = ["--code", str(path), "--shape", "x=n", "--reproduce", str(script)]
+    assert cli.run(asked) == 1
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "returned 1.0" in done.stdout

@@ -75,6 +75,74 @@ class NotSaved(Exp):
         return np.exp(x)
 
 
+class Exchanged(MatMul):
+    """Wrong: what is returned goes by its place, whatever it is called."""
+
+    @staticmethod
+    def backward(ctx, dout):
+        grad_x, grad_w = dout @ ctx.w.T, ctx.x.T @ dout
+        return grad_w, grad_x
+
+
+class OneOfTwo(MatMul):
+    @staticmethod
+    def backward(ctx, dout):
+        grad_w = ctx.x.T @ dout
+        return grad_w  # noqa: RET504 - the name is what is tested
+
+
+class Table(MatMul):
+    @staticmethod
+    def backward(ctx, dout):
+        return {"w": ctx.x.T @ dout, "x": dout @ ctx.w.T}
+
+
+class TwoOutputs(Exp):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return np.exp(x), x**2
+
+    @staticmethod
+    def backward(ctx, dout, dsquare):
+        (x,) = ctx.saved_tensors
+        return dout * np.exp(x) + 2 * x * dsquare
+
+
+class FirstOfTwo(TwoOutputs):
+    """Wrong: what depends on the second output is lost."""
+
+    @staticmethod
+    def backward(ctx, dout, _):
+        (x,) = ctx.saved_tensors
+        return dout * np.exp(x)
+
+
+class AnyOfTwo(FirstOfTwo):
+    @staticmethod
+    def backward(ctx, dout, *args):
+        return FirstOfTwo.backward(ctx, dout, args)
+
+
+class OneGradient(FirstOfTwo):
+    @staticmethod
+    def backward(ctx, dout):
+        return FirstOfTwo.backward(ctx, dout, None)
+
+
+class PassedMore(Exp):
+    @staticmethod
+    def backward(ctx, grad_output, x):
+        return grad_output * np.exp(x)
+
+
+class SavesItself(Exp):
+    saved_tensors = ()
+
+    def save_for_backward(self, *saved):
+        self.saved_tensors = (*self.saved_tensors, *saved)
+
+
 WRONG = """
 import numpy as np
 
@@ -117,6 +185,31 @@ def test_what_was_not_saved_and_what_is_kept_in_the_class_are_refused():
     with pytest.raises(CodeError):
         prove_vjp(OnItself, x=("n",))
     assert OnItself.saved is None
+
+
+def test_gradients_go_by_their_places():
+    shapes = {"x": ("n", "n"), "w": ("n", "n")}
+    report = prove_vjp(Exchanged, **shapes)
+    assert {part.wrt: part.kind for part in report} == {"x": "refuted", "w": "refuted"}
+    assert prove_vjp(TwoOutputs, x=("n",)).proved
+    assert prove_vjp(FirstOfTwo, x=("n",)).refuted
+    for function in (OneOfTwo, Table):
+        with pytest.raises(CodeError, match="return one for each, in this order"):
+            prove_vjp(function, **shapes)
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (AnyOfTwo, "one gradient for each output, by its place"),
+        (OneGradient, "returns 2 outputs, and backward takes 1 gradients"),
+        (PassedMore, "returns 1 outputs, and backward takes 2 gradients"),
+        (SavesItself, "SavesItself.save_for_backward is its own"),
+    ],
+)
+def test_what_is_called_otherwise_than_here_is_refused(function, said):
+    with pytest.raises(CodeError, match=said):
+        prove_vjp(function, x=("n",))
 
 
 def test_a_file_of_them_is_checked_and_reproduced(tmp_path):

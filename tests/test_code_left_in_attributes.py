@@ -178,3 +178,24 @@ def test_the_gradient_by_the_input_may_be_kept_beside_those_that_are_returned(la
     report = prove_vjp(layer, n_inputs="d", n_neurons="t", **ND)
     assert report["inputs"].kind == kind, str(report)
     assert report["weights"].proved
+
+
+class Residual:
+    """Right, but in an attribute that is not called after the input."""
+
+    def __init__(self, d):
+        self.dense = Dense(d, d)
+
+    def forward(self, inputs):
+        self.dense.forward(inputs)
+        self.output = self.dense.output + inputs
+
+    def backward(self, dvalues):
+        self.dense.backward(dvalues)
+        self.dx = self.dense.dinputs + dvalues
+
+
+def test_what_a_layer_inside_keeps_is_by_its_own_input():
+    report = prove_vjp(Residual, d="d", **ND)
+    assert "inputs" not in {part.wrt for part in report}
+    assert "not looked at: self.dx, self.dense.dinputs" in str(report)

@@ -179,3 +179,42 @@ def test_a_condition_on_a_size_hides_no_region_of_points():
     report = prove_vjp(forward, backward, x=("n",))
     assert report.proved
     assert "more than single points" not in str(report)
+
+
+def running(x, gamma, param):
+    momentum = param["momentum"]
+    mean = param.get("mean", np.zeros(x.shape[1]))
+    param["mean"] = momentum * mean + (1 - momentum) * x.mean(axis=0)
+    return gamma * (x - mean), (x, gamma)
+
+
+def running_backward(dout, cache):
+    x, gamma = cache
+    return dout * gamma, (dout * x).sum(axis=0)
+
+
+def noted(x, gamma, param):
+    """What is written there is read by nobody."""
+    param["mean"] = param.get("mean", 0) + x.mean(axis=0)
+    return gamma * x, (x, gamma)
+
+
+class Running:
+    def forward(self, x, param):
+        self.x = x
+        mean = param.get("mean", np.zeros(x.shape[1]))
+        param["mean"] = mean + x.mean(axis=0)
+        return x * (1 + mean)
+
+    def backward(self, dout):
+        return dout
+
+
+def test_a_dict_that_is_passed_each_time_is_the_same():
+    shapes = {"x": ("n", "d"), "gamma": ("d",), "param": {"momentum": 0.9}}
+    with pytest.raises(CodeError, match="what does it keep"):
+        prove_vjp(running, running_backward, **shapes)
+    assert prove_vjp(noted, running_backward, **shapes).proved
+    with pytest.raises(CodeError, match="called again"):
+        prove_vjp(Running, x=("n", "d"), param={})
+    assert shapes["param"] == {"momentum": 0.9}

@@ -155,6 +155,16 @@ class OnlyLoss(Dense):
         return 0.5 * np.sum((self.forward(x) - t) ** 2)
 
 
+class GivesList(Dense):
+    def gradients(self):
+        return [self.dW]
+
+
+def test_a_method_for_gradients_without_a_loss_is_told():
+    report = prove_vjp(GivesList, n_in="d", n_out="t", x=("n", "d"))
+    assert "not looked at: gradients, beside forward and backward" in str(report)
+
+
 def test_a_loss_with_its_gradient_beside_forward_and_backward_is_told():
     report = prove_vjp(Both, n_in="d", n_out="t", x=("n", "d"))
     assert "not looked at: loss and gradient, beside forward and backward" in str(report)

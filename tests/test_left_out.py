@@ -482,6 +482,26 @@ def test_a_root_of_what_is_0_in_a_region(sizes, output, loss, slope, there, caps
     assert "= 0, which is more than single points" in capsys.readouterr().out
 
 
+LOGARITHMS = [
+    (
+        "2 2 --n 2",
+        "--output-activation sigmoid --loss mse",
+        "Y**2 == Y",
+        "where(exp(log(Y))>0,0,1)",
+    ),
+    ("m d t --n n", "--hidden relu", None, "0*log(A_h.sum())"),
+    ("m t --n n", "--loss mse", "Y**2 == 1", "log(1+Y) - log(1+Y)"),
+]
+
+
+@pytest.mark.parametrize(("sizes", "options", "assumed", "zero"), LOGARITHMS)
+def test_a_logarithm_of_what_is_0_in_a_region_is_told(sizes, options, assumed, zero, capsys):
+    source = "A_h" if "hidden" in options else "X"
+    asked = [*sizes.split(), *options.split(), *(["--assume", assumed] if assumed else [])]
+    assert run([*asked, "--claim", f"{source}.T @ (delta_out + {zero})"]) == 0
+    assert "= 0, which is more than single points" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("loss", ["sqrt(a)", "a**1.5", "sqrt(y*a)", "log(a)*a"])
 def test_a_root_or_a_logarithm_of_what_is_0_at_points_alone(loss, capsys):
     assert run(["m", "t", "--n", "n", "--output-activation", "identity", "--loss", loss]) == 0

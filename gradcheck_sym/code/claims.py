@@ -9,9 +9,10 @@ from typing import Any
 from gradcheck_sym.array import Array
 from gradcheck_sym.array.graph import names
 from gradcheck_sym.code import unread
+from gradcheck_sym.code.context import is_context, returned_in_order
 from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.learned import has_learned, names_of_learned, refuse_other_shapes
-from gradcheck_sym.code.methods import checked, returns_them
+from gradcheck_sym.code.methods import checked, returns_them, taken
 from gradcheck_sym.code.places import LISTS, fit, gradients, kept_for
 from gradcheck_sym.code.properties import computed, refuse_of_computed, refuse_unread
 from gradcheck_sym.code.returned import Returned, returned_for
@@ -117,6 +118,9 @@ def _returned(
     kept: Sequence[tuple[str, Slot]],
 ) -> Returned:
     """The gradients that are returned: by the inputs, and by weights where names tell."""
+    if is_context(type(forward.layer)):
+        every = list(taken(forward.layer))
+        return returned_in_order(returned, [*inputs.arrays], every, _method(forward))
     at_once = forward.asked.at_once
     written = gradient_names(checked(forward.layer), skipped=1 if at_once else 0)
     called = names_of_learned(returned, written, [*weights], kept)

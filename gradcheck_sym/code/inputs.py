@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import partial
-from types import MappingProxyType
+from numbers import Number
+from types import FunctionType, MappingProxyType
 from typing import Any, TypeAlias
 
 from gradcheck_sym.array import Input
@@ -23,6 +25,30 @@ from gradcheck_sym.trace.traced import Traced
 Buffers: TypeAlias = tuple[dict[str, Any], frozenset[str] | None]
 UPSTREAMS = "upstreams"  # all gradients by outputs, where objects that are passed again are named
 _buffers: ContextVar[Buffers | None] = ContextVar("buffers", default=None)
+_shared: ContextVar[dict[str, Any] | None] = ContextVar("shared", default=None)
+
+
+@contextmanager
+def same_values() -> Iterator[None]:
+    """Pass the same object each time for what is passed as it is: a dict may be written to."""
+    token = _shared.set({})
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
+def is_plain(value: object) -> bool:
+    """Whether nothing can be written to a value."""
+    return value is None or isinstance(value, Number | str | bytes | type | FunctionType | Enum)
+
+
+def _copies(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values that may be written to, since they are not the caller's."""
+    shared = _shared.get()
+    if shared is None:
+        return deepcopy(dict(values))
+    return {name: shared.setdefault(name, deepcopy(value)) for name, value in values.items()}
 
 
 @contextmanager
@@ -71,13 +97,13 @@ class Inputs:
         found = {
             **{name: Traced(array) for name, array in self.arrays.items()},
             **{name: LabelVector(name, array) for name, array in self.labels.items()},
-            **deepcopy(self.constants),  # a dict that is written to is not the caller's
+            **_copies(self.constants),
         }
         return {name: passed(name, new) for name, new in found.items()}
 
     def to_backward(self) -> dict[str, Any]:
         """What is passed to backward alone."""
-        return deepcopy(self.later)
+        return _copies(self.later)
 
     @property
     def known(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.claims import Claims, claims_of
 from gradcheck_sym.code.earlier import FORWARD_ALONE, STEPS, Before, What
-from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, passed_in
+from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, passed_in, same_values
 from gradcheck_sym.code.looked_up import of_methods
 from gradcheck_sym.code.methods import checked, entry, returns_them
 from gradcheck_sym.code.properties import computed, storage
@@ -99,8 +99,7 @@ class Again:
         failed: GradcheckError | None = None
         for given in shapes:
             try:
-                objects = (self._after(way, forward, claims, given) for way in ways)
-                steps = [self._next(own, passed, forward) for own, passed in objects]
+                steps = [self._step(way, forward, claims, given) for way in ways]
                 break
             except GradcheckError as error:  # such as a size that it was made with
                 failed = error
@@ -119,6 +118,13 @@ class Again:
                     f"{after or ANEW}"
                 )
         return steps[0][2]
+
+    def _step(
+        self, way: Before, forward: Forward, claims: Claims, given: Mapping[str, Given]
+    ) -> tuple[Forward, Claims, set[str]]:
+        """The step of the first object, made after this, with the same values passed each time."""
+        with same_values():
+            return self._next(*self._after(way, forward, claims, given), forward)
 
     def _after(
         self, before: Before, forward: Forward, claims: Claims, given: Mapping[str, Given]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradcheck_sym.code.context import by_outputs, is_context
 from gradcheck_sym.code.inputs import name_of, parameters
 from gradcheck_sym.code.later import BY_THE_OUTPUT, known
 from gradcheck_sym.code.source import cached_names, returns_several
@@ -93,7 +94,7 @@ def returns_them(layer: object) -> bool:
 def beside(layer: Any) -> tuple[str, ...]:
     """What is said of a loss, and a method for its gradients, beside forward and backward."""
     own = [name for name in ("loss", *BESIDE_A_LOSS) if _is_method(layer, name)]
-    gives = own[1:] or (own and returns_several(layer.loss))
+    gives = [name for name in own if name != "loss"] or (own and returns_several(layer.loss))
     if backward_name(layer) != "backward" or not gives:
         return ()
     return (f"not looked at: {' and '.join(own)}, beside forward and backward",)
@@ -133,6 +134,8 @@ def asked_of(layer: Any, inputs: Sequence[str], values: Mapping[str, Any]) -> As
     if _is_at_once(layer):
         return Asked(layer.loss, (), (), at_once=True)
     backward = checked(layer)
+    if is_context(type(layer)):
+        return Asked(backward, by_outputs(type(layer), values), ())
     method, wanted = f"{name_of(type(layer))}.{backward_name(layer)}", parameters(backward)
     taken = tuple(name for name in wanted if name in inputs)
     told, cached = (*taken, *values), cached_names(entry(layer), 1)

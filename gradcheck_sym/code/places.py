@@ -113,22 +113,30 @@ def gradients(
 
 
 def kept_for(wrt: Input, every: Sequence[Slot], made: Collection[str]) -> list[Slot]:
-    """The places called after the gradient by an input, of its shape, that backward has `made`."""
+    """The places called after the gradient by an input, of its shape, that backward has `made`.
+
+    They are the object's own: what a layer inside keeps is by the input of that layer.
+    """
     name, shape = wrt.name, sizes(wrt.shape)
     sure = [spelled.format(name) for spelled in SURE]
     return [
         slot
         for slot in every
         if slot.place in made
-        and (slot.name in sure or slot.name.strip("_") in sure or _is_in_gradients(slot, name))
+        and (_is_called(slot, sure) or _is_in_gradients(slot, name))
         and slot.array is not None
         and sizes(slot.array.shape) == shape
     ]
 
 
+def _is_called(slot: Slot, sure: Sequence[str]) -> bool:
+    """Whether an attribute of the object itself is called so, also with _ before."""
+    return len(slot.path) == 1 and (slot.name in sure or slot.name.strip("_") in sure)
+
+
 def _is_in_gradients(slot: Slot, name: str) -> bool:
     """Whether a place is that of a name in a table of gradients: grads["x"]."""
-    return slot.name == name and len(slot.path) > 1 and slot.path[-2] in GRADIENTS
+    return slot.name == name and len(slot.path) == 2 and slot.path[0] in GRADIENTS
 
 
 def _unsure(name: str) -> list[str]:

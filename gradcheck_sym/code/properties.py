@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gradcheck_sym.code.weights import Weight
 
 LAST = re.compile(r"\.(\w+(?:\[[^\[]*\])?)$")
-GRADIENT = re.compile("grad|deriv", re.IGNORECASE)
+GRADIENT = re.compile("grad|deriv|^d_?(x|inputs?)$", re.IGNORECASE)
 TABLES = (*GRADIENTS, *WEIGHTS, "grad")
 
 

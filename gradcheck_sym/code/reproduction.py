@@ -61,12 +61,14 @@ def _lines(
     yield f'"""The gradient by {shown} is not what {Path(file).name} returns, at one point."""'
     yield ""
     yield "import importlib.util"
+    yield "import sys"
     yield "from copy import deepcopy"
     yield ""
     yield "import numpy as np"
     yield ""
     yield f'_spec = importlib.util.spec_from_file_location("_code", {str(Path(file).resolve())!r})'
     yield "_code = importlib.util.module_from_spec(_spec)"
+    yield 'sys.modules["_code"] = _code  # where dataclasses look for names'
     yield "_spec.loader.exec_module(_code)"
     yield ""
     known = _globals(run.script.functions[0])

@@ -15,7 +15,7 @@ from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import alike, names, same
 from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.code.between import Left, between, leave
-from gradcheck_sym.code.inputs import UPSTREAMS, Buffers, passed_in
+from gradcheck_sym.code.inputs import UPSTREAMS, Buffers, is_plain, passed_in, same_values
 from gradcheck_sym.code.looked_up import asks_identity, may_keep
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.restored import restored
@@ -47,7 +47,7 @@ def refuse_kept(
     found: Run, ran: Callable[[Mapping[str, Given]], Run], given: Mapping[str, Given], name: str
 ) -> None:
     """Raise `CodeError` where functions give something else after calls with other inputs."""
-    if not may_keep(*found.script.functions):
+    if not may_keep(*found.script.functions) and all(map(is_plain, found.constants.values())):
         return
     others = (with_sizes(given, lambda size: f"{size}{BEFORE}"), given)
     again_passed = again_with(found.inputs, *found.script.functions)
@@ -85,7 +85,7 @@ def _after(
     failed: GradcheckError | None = None
     for before in befores:
         try:
-            with restored(*found.script.functions), passed_in(buffers):
+            with restored(*found.script.functions), passed_in(buffers), same_values():
                 if way is Way.FORWARD_ALONE:
                     for shapes in (before, given):
                         with suppress(Left), between(leave):

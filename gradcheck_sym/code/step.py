@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
+from gradcheck_sym.code.context import is_context, refuse_other_outputs
 from gradcheck_sym.code.inputs import Inputs, name_of
 from gradcheck_sym.code.later import refuse_known
 from gradcheck_sym.code.methods import Asked, checked, entry
@@ -59,6 +60,8 @@ def forward_of(
     kept = None if result is not None else _kept_output(layer, before)
     if kept:
         result = kept.value
+    if is_context(type(layer)):
+        refuse_other_outputs(type(layer), result, asked.upstreams)
     outputs, _ = outputs_and_cache(result, len(asked.weights))
     method = f"{name_of(type(layer))}.{entry(layer).__name__}"
     refuse_no_array(outputs[0], method, OUTPUT)
