@@ -202,6 +202,16 @@ def test_a_layer_of_dead_units_is_said(capsys):
     assert second.endswith("is 0 at more than single points")
 
 
+def test_a_border_of_one_slope_says_that_it_is_0_at_more_than_single_points(capsys):
+    """Where all hidden units are dead, Z_out is 0."""
+    options = ["--loss", "mse", "--output-activation", "elu"]
+    shown = told(capsys, "2", "2", "2", "--hidden", "relu", *options)
+    (said,) = (line for line in shown.splitlines() if line.startswith("at the kink"))
+    assert "both slopes of elu are $1$" in said
+    assert said.endswith("is 0 at more than single points")
+    assert "more than single points" not in told(capsys, "1", "1", *options)
+
+
 @pytest.mark.parametrize(
     ("loss", "said"),
     [

@@ -192,8 +192,10 @@ def kink_said(kink: Kink) -> Prose:
         of = f" of {kink.what}" if kink.what else ""
         said = f", which {are} more than single points{of}, nothing is claimed"
         return Prose(("where ", Relation(kink.where, "=", ZERO), said))
+    spread: tuple[Part, ...] = ("; ", kink.where, " is 0 at more than single points")
+    spread = spread if kink.spread else ()
     if kink.kind == "smooth":
-        return Prose((*start, f" both slopes of {kink.what} are ", kink.above))
+        return Prose((*start, f" both slopes of {kink.what} are ", kink.above, *spread))
     written: tuple[Part, ...] = ("NumPy's ", kink.where, " > 0 takes ", kink.below)
     if not alike(kink.there, kink.below):
         written = ("written as it is, it takes ", kink.there)
@@ -201,8 +203,6 @@ def kink_said(kink: Kink) -> Prose:
     if not kink.rises:
         where = (Relation(kink.where, sign, ZERO) for sign in ("<", ">"))
         sides = (kink.below, " where ", next(where), " and ", kink.above, " where ", next(where))
-    spread: tuple[Part, ...] = ("; ", kink.where, " is 0 at more than single points")
-    spread = spread if kink.spread else ()
     known = {
         "kink": f" {kink.what} has no derivative, and",
         "jump": f" {kink.what} jumps, and",
