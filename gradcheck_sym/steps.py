@@ -86,7 +86,8 @@ class Column:
 
     `normal` is the normal form of the product of the factors. `error` is the
     normal form of the product of all factors but the last; `verdict` says whether it is the entry
-    `delta` of delta_out by its definition: "proved", "refuted" or "undecided".
+    `delta` of delta_out by its definition: "proved", "refuted" or "undecided". `penalty` is what
+    J has of the weight besides, by the L2 penalty, and 0 where it has none.
     """
 
     factors: tuple[Factor, ...]
@@ -94,6 +95,7 @@ class Column:
     delta: Place
     error: Term
     verdict: str
+    penalty: Term
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,3 +256,56 @@ def test_where_both_are_written_with_delta_the_derivative_says_what_it_is(capsys
 def test_one_verdict_is_spoken_of_as_one(capsys):
     assert run(["m", "d", "t", "--n", "n"]) == 0
     assert "audit: the verdict agrees with 3 difference quotients" in capsys.readouterr().out
+
+
+# The penalty ------------------------------------------------------------------------------------
+
+
+def said(words, capsys, status=0):
+    """What the command shows, its lines joined."""
+    assert run(words.split()) == status
+    return " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_the_penalty_is_the_rest_of_the_derivative(network):
+    with_penalty = Network(*network.layers, n=network.n, bias=True, l2=True)
+    for wrt in with_penalty.parameters:
+        for column in filter(None, derived(with_penalty, wrt).columns):
+            weight = column.factors[-1].bottom.expr
+            left = sympy.Symbol("lam") * weight if wrt.startswith("W") else 0
+            assert to_sympy(column.penalty) == left
+
+
+def test_the_chain_rule_adds_the_penalty_for_one_example(capsys):
+    text = said("1 1 2 --l2 --steps", capsys)
+    assert "By the penalty, J reads the entries of W_out themselves, too." in text
+    assert "× ∂z_out[1,2]/∂w_out[1,2] + λ·w_out[1,2]:" in text
+    assert "To the products of part 3 the penalty adds λ·W_out." in text
+
+
+@pytest.mark.parametrize("mean", ["", " --mean"])
+def test_the_chain_rule_adds_the_penalty_once_for_many_examples(mean, capsys):
+    text = said(f"m d t --n n --l2 --steps{mean}", capsys)
+    whole = "J is a sum over the examples and the penalty, so ∂J/∂w_out[k,j] is the sum over i of "
+    assert f"{whole}the products for the single examples, plus λ·w_out[k,j]." in text
+    assert "× ∂z_out[i,j]/∂w_out[k,j]:" in text
+    assert "To the products of part 3, summed over examples, the penalty adds λ·W_out." in text
+
+
+@pytest.mark.parametrize("words", ["--bias --l2 --wrt b_out", "--bias"])
+def test_a_bias_has_no_penalty_nor_has_a_loss_without_one(words, capsys):
+    text = said(f"2 2 2 --n 2 --steps {words}", capsys).split("1. The journey")[1]
+    assert "the penalty" not in text
+    assert "J is a sum over the examples, so ∂J/∂" in text
+
+
+@pytest.mark.parametrize(
+    ("format_", "added"),
+    [
+        ("latex", r"plus $\lambda \, w_{k,j}^{(\mathrm{out})}$."),
+        ("markdown", r"plus $\lambda w_{k,j}^{(\mathrm{out})}$."),
+    ],
+)
+def test_documents_add_the_penalty_as_a_formula(format_, added, capsys):
+    assert added in said(f"m d t --n n --l2 --steps --format {format_}", capsys)

@@ -72,6 +72,9 @@ class ChainRule:
             delta=place_of(layer.delta, here),
             error=self._tidied(error),
             verdict="proved" if self._is_shown(here, delta) else self._compared(mul(*outer), delta),
+            penalty=self._tidied(
+                self._found(derivative(self._asked.statement.loss, wrt, there)[0])
+            ),
         )
 
     def _up_to(self, layer: Layer) -> dict[str, Slope]:

@@ -20,6 +20,7 @@ from gradcheck_sym.render.blocks import (
 )
 from gradcheck_sym.render.proof_story import proof_story
 from gradcheck_sym.steps import Column, Derivation, Place
+from gradcheck_sym.term.terms import ZERO, Entry, mul
 
 SIGNS = {"proved": "=", "refuted": "≠", "undecided": "?="}
 
@@ -44,10 +45,13 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
         ("What each value is computed from,", *whose, " down to the entries of ", Name(wrt), ":")
     )
     yield Tree(derivation.tree)
+    columns = [column for column in derivation.columns if column]
+    penalty = columns[0].penalty != ZERO
+    if penalty:
+        yield Prose(("By the penalty, J reads the entries of ", Name(wrt), " themselves, too."))
 
     unit = "output" if derivation.right.name == "delta_out" else "hidden unit"
     yield Heading(f"3. The chain rule, {unit} by {unit}")
-    columns = [column for column in derivation.columns if column]
     yield _ranges(derivation, columns[0])
     if not one:
         yield _sum_over_examples(columns[0], derivation.example)
@@ -78,6 +82,9 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
     what = f" has the products of part 3{summed} as entries:" if holds else " has other entries:"
     yield Prose((*left, " times ", error, what))
     yield Matrices((derivation.left, "×", derivation.right, "=", derivation.product))
+    if penalty:
+        added = mul(Entry("lam"), Entry(wrt))
+        yield Prose((f"To the products of part 3{summed} the penalty adds ", added, "."))
     if derivation.proof:
         yield Heading("6. The proof, as the checker replayed it")
         yield from proof_story(derivation.proof)
@@ -105,13 +112,16 @@ def _between(derivation: Derivation, gap: int, unit: str) -> Prose:
 
 def _sum_over_examples(column: Column, example: int | str) -> Prose:
     weight = column.factors[-1].bottom
+    penalty = column.penalty != ZERO
     return Prose(
         (
-            "J is a sum over the examples, so ",
+            f"J is a sum over the examples{' and the penalty' if penalty else ''}, so ",
             Partial(Place("J"), weight),
             " is the sum over ",
             Place(str(example)),
-            " of the products for the single examples.",
+            " of the products for the single examples",
+            *((", plus ", column.penalty) if penalty else ()),
+            ".",
         )
     )
 
@@ -123,7 +133,8 @@ def _chain(column: Column, one: bool) -> Iterator[Block]:
     signs = (" = " if one else " is ", *[" × "] * (len(partials) - 1))
     whole = [part for pair in zip(signs, partials, strict=True) for part in pair]
     start = () if one else ("The ", Place(str(column.delta.index[0])), "-th term of ")
-    yield Prose((*start, weight, *whole, ":"))
+    penalty = (" + ", column.penalty) if one and column.penalty != ZERO else ()
+    yield Prose((*start, weight, *whole, *penalty, ":"))
     factors = [
         Equation(partial, (f.value,)) for partial, f in zip(partials, column.factors, strict=True)
     ]
