@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gradcheck_sym.asserted import Kind
 from gradcheck_sym.relation import Relation
 from gradcheck_sym.term.terms import Term
 
@@ -94,7 +95,7 @@ class Column:
     normal: Term
     delta: Place
     error: Term
-    verdict: str
+    verdict: Kind
     penalty: Term
 
 
@@ -128,7 +129,10 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """The source's own derivation, from the input to (A_h)ᵀ δ_out."""
+    """The source's own derivation, from the input to (A_h)ᵀ δ_out.
+
+    `claimed` is whether the claim speaks of δ; else δ is the textbook's, and no part of the claim.
+    """
 
     example: int | str  # which example: 1, or the letter i for any
     journey: tuple[Stage, ...]
@@ -138,4 +142,5 @@ class Derivation:
     left: Matrix
     right: Matrix
     product: Matrix
+    claimed: bool
     proof: tuple[Line, ...] = ()

@@ -10,6 +10,7 @@ import sympy
 
 from gradcheck_sym import Network, check
 from gradcheck_sym.cli import run
+from gradcheck_sym.mlp.chain_rule import ChainRule
 from gradcheck_sym.mlp.formula import formula
 from gradcheck_sym.render import View, renderer
 from gradcheck_sym.to_sympy import to_sympy
@@ -309,3 +310,30 @@ def test_a_bias_has_no_penalty_nor_has_a_loss_without_one(words, capsys):
 )
 def test_documents_add_the_penalty_as_a_formula(format_, added, capsys):
     assert added in said(f"m d t --n n --l2 --steps --format {format_}", capsys)
+
+
+# Whose error terms they are ---------------------------------------------------------------------
+
+SOFTMAX = ["2", "2", "2", "--output-activation", "softmax", "--loss", "ce", "--steps"]
+WITHOUT_DELTA = "A_h.T @ (A_out * Y.sum(axis=1, keepdims=True) - Y)"
+
+
+def test_a_right_claim_without_the_textbooks_error_terms_is_not_said_to_have_them(capsys):
+    assert run([*SOFTMAX, "--claim", WITHOUT_DELTA]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    whose = "They do not make the textbook's error matrix δ_out, which the claim does without"
+    assert f"{whose}, a row an example" in text
+    assert "the claim has this" not in text
+
+
+def test_error_terms_that_are_not_decided_are_not_said_to_be_others(capsys, monkeypatch):
+    monkeypatch.setattr(ChainRule, "_compared", lambda *_: "undecided")
+    for wrt, left in [("W_out", "The transpose of A_h"), ("b_out", "A row of ones")]:
+        assert run([*SOFTMAX, "--n", "2", "--bias", "--wrt", wrt]) == 1
+        text = " ".join(capsys.readouterr().out.split())
+        assert "?= δ_out[1,1] (? undecided)" in text.replace("[i,", "[1,")
+        assert "It is not known whether they make the textbook's error matrix δ_out, a row" in text
+        entries = "whether the products of part 3, summed over examples, are the same is not known:"
+        assert f"{left} times δ_out has these entries; {entries}" in text
+        assert "other entries" not in text
+        assert "In their place" not in text

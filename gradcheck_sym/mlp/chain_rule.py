@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from gradcheck_sym.answer import Answers, proved
 from gradcheck_sym.array.shape import Indices
+from gradcheck_sym.asserted import Kind
 from gradcheck_sym.checker.chain import between, chain
 from gradcheck_sym.checker.derivative import derivative
 from gradcheck_sym.checker.polynomial import Poly
@@ -131,7 +132,7 @@ class ChainRule:
         value = substitute(known.value, dict(zip(own, here, strict=True)))
         return self._knowledge.bench.ring.equal(value, delta)
 
-    def _compared(self, left: Term, right: Term) -> str:
+    def _compared(self, left: Term, right: Term) -> Kind:
         """The verdict on whether two values are equal."""
         asked = self._asked.equating(left, right)
         with suppress(OutOfTime), deadline(PATIENCE):

@@ -55,6 +55,7 @@ def derive(
         left=_matrix(layer.source if weights else "1", source.T, transposed=True),
         right=_matrix(layer.delta, error),
         product=_matrix("", source.T @ error),
+        claimed=any(read.name == layer.delta for read in entries(asked.statement.claim)),
         proof=tuple(lines(evidence.theorem, evidence.proof)) if evidence else (),
     )
 

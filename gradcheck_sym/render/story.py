@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gradcheck_sym.asserted import Kind
 from gradcheck_sym.render.blocks import (
     Block,
     Equation,
@@ -21,6 +22,7 @@ from gradcheck_sym.render.blocks import (
 from gradcheck_sym.render.proof_story import proof_story
 from gradcheck_sym.steps import Column, Derivation, Place
 from gradcheck_sym.term.terms import ZERO, Entry, mul
+from gradcheck_sym.verdict import worst
 
 SIGNS = {"proved": "=", "refuted": "≠", "undecided": "?="}
 
@@ -70,17 +72,21 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
         yield Equations(tuple(_error(column) for column in columns[gap:]))
     heads = f"a column {'an' if unit == 'output' else 'a'} {unit}"
     error = Name(derivation.right.name)
-    holds = all(column.verdict == "proved" for column in columns)
-    start = "All of them make the error matrix" if holds else "In their place the claim has this"
-    yield Prose((f"{start}, a row an example, {heads}:",))
+    verdict = worst(column.verdict for column in columns)
+    yield Prose((*_whose(derivation, verdict), f", a row an example, {heads}:"))
     yield Matrices((error, "=", derivation.errors))
 
     yield Heading("5. All weights at once")
     is_bias = derivation.left.name == "1"
     left = ("A row of ones",) if is_bias else ("The transpose of ", Name(derivation.left.name))
     summed = "" if one else ", summed over examples,"
-    what = f" has the products of part 3{summed} as entries:" if holds else " has other entries:"
-    yield Prose((*left, " times ", error, what))
+    has = {
+        "proved": f" has the products of part 3{summed} as entries:",
+        "refuted": " has other entries:",
+        "undecided": f" has these entries; whether the products of part 3{summed} are the same is "
+        "not known:",
+    }
+    yield Prose((*left, " times ", error, has[verdict]))
     yield Matrices((derivation.left, "×", derivation.right, "=", derivation.product))
     if penalty:
         added = mul(Entry("lam"), Entry(wrt))
@@ -88,6 +94,18 @@ def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
     if derivation.proof:
         yield Heading("6. The proof, as the checker replayed it")
         yield from proof_story(derivation.proof)
+
+
+def _whose(derivation: Derivation, verdict: Kind) -> tuple[Part, ...]:
+    """Whether the error terms are the entries of δ, and whose δ it is."""
+    matrix = "textbook's error matrix ", Name(derivation.right.name)
+    if verdict == "proved":
+        return ("All of them make the error matrix",)
+    if verdict == "undecided":
+        return ("It is not known whether they make the ", *matrix)
+    if derivation.claimed:
+        return ("In their place the claim has this",)
+    return ("They do not make the ", *matrix, ", which the claim does without")
 
 
 def _ranges(derivation: Derivation, column: Column) -> Prose:
