@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -146,6 +147,7 @@ def _checked(
     typed, (claim, asked) = claim, _asked(network, wrt, claim, options)
     answers = Answers(asked, timeout, known.of(network) if known else None)
     entries = decided(answers, wrt, options.progress)
+    derivation = _derivation(network, wrt, answers.question, entries, options) if steps else None
     if known and answers.interrupted:
         known.forget()
     return Report(
@@ -157,7 +159,8 @@ def _checked(
         assumed=tuple(one.sentence for one in assumed),
         entries=entries,
         audit=_audited(answers, entries, wanted=options.audit),
-        derivation=_derivation(network, wrt, answers.question, entries, options) if steps else None,
+        derivation=derivation,
+        too_long=steps and derivation is None,
         kinks=kinks_left_out(network, entries),
         **what_is_wrong(network, claim, answers.question, assumed, entries, timeout),
         remarks=remarked(network, typed, assumed, entries, timeout),
@@ -217,12 +220,17 @@ def _audited(answers: Answers, entries: Grid, *, wanted: bool) -> Audited | None
 
 def _derivation(
     network: Network, wrt: str, asked: Question, entries: Grid, options: _Options
-) -> Derivation:
+) -> Derivation | None:
+    """The derivation, or None where it takes longer than the timeout."""
     from gradcheck_sym.mlp.derivation import derive
 
     proofs = (v.evidence for v in entries.distinct if isinstance(v, Proved))
-    if found := next(proofs, None):
-        return derive(network, wrt, asked, found)
-    instead = question(network, textbook(network, wrt), options.assumed)
-    right = Answers(instead, options.timeout).general
-    return derive(network, wrt, asked, None, right.evidence if right else None)
+    seconds = options.timeout
+    with suppress(OutOfTime, TooLarge, RecursionError), deadline(seconds):
+        if found := next(proofs, None):
+            return derive(network, wrt, asked, found, seconds=seconds)
+        instead = question(network, textbook(network, wrt), options.assumed)
+        right = Answers(instead, seconds).general
+        known = right.evidence if right else None
+        return derive(network, wrt, asked, None, known, seconds=seconds)
+    return None

@@ -72,7 +72,8 @@ class Report(Asserted):
     `diagnosis` says what it is instead, `missing` gives a hypothesis under which it holds, in
     words and as it is typed, `correction` the formula that is right, each if that was proved,
     where the `mend_conditions` hold; `remarks` say what a claim that was typed rests on beside its
-    proof, such as n = 1; `code` has the definitions as NumPy code.
+    proof, such as n = 1; `code` has the definitions as NumPy code. `too_long` is whether a
+    derivation was asked for that takes longer than the timeout.
     """
 
     network: Summary
@@ -92,6 +93,7 @@ class Report(Asserted):
     remarks: tuple[Remark, ...] = ()
     code: Mapping[str, str] = field(default_factory=dict)
     derivation: Derivation | None = None
+    too_long: bool = False
 
     def __str__(self) -> str:
         from gradcheck_sym.render.short import short

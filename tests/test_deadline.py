@@ -184,3 +184,35 @@ def test_nothing_is_said_of_an_end_that_an_object_passes_over_as_it_dies(capsys)
     with pytest.raises(OutOfTime), deadline(0.05):
         spin(5 * bool(Slow()))
     assert capsys.readouterr().err == ""
+
+
+# Derivations ------------------------------------------------------------------------------------
+
+NESTED = "abs(abs(abs(abs(abs(z-1)-1)-1)-1)-1)"
+TOO_LONG = "he derivation takes too long to be written down; a longer --timeout may help"
+
+
+def test_a_derivation_keeps_to_the_limit():
+    started = process_time()
+    network = Network("m", "d", "t", n="n", hidden=NESTED)
+    report = check(network, wrt="W_h", steps=True, timeout=0.3)
+    assert process_time() - started < 10
+    assert report.derivation is None
+    assert report.too_long
+
+
+@pytest.mark.parametrize("format_", ["table", "latex", "markdown", "html"])
+def test_a_derivation_that_takes_too_long_is_said_to(format_, capsys, monkeypatch):
+    monkeypatch.setattr("gradcheck_sym.mlp.derivation.derive", lambda *_, **__: spin(10))
+    asked = ["2", "2", "2", "--timeout", "0.5", "--format", format_]
+    assert run([*asked, "--steps"]) == 0
+    assert TOO_LONG in capsys.readouterr().out
+    assert run(asked) == 0
+    assert TOO_LONG not in capsys.readouterr().out
+
+
+def test_error_terms_that_take_long_leave_time_for_the_derivation(monkeypatch):
+    monkeypatch.setattr("gradcheck_sym.mlp.chain_rule.proved", lambda _: spin(10))
+    network = Network(2, 2, 4, output="softmax", loss="ce")
+    derivation = check(network, steps=True, timeout=2).derivation
+    assert [column.verdict for column in derivation.columns] == ["undecided"] * 4

@@ -12,7 +12,7 @@ from gradcheck_sym.checker.derivative import derivative
 from gradcheck_sym.checker.polynomial import Poly
 from gradcheck_sym.checker.proof import Identity, Proof, Slope
 from gradcheck_sym.contracted import contracted
-from gradcheck_sym.deadline import OutOfTime, deadline
+from gradcheck_sym.deadline import Budget, OutOfTime, deadline
 from gradcheck_sym.mlp.network import Layer
 from gradcheck_sym.prover.knowledge import Knowledge
 from gradcheck_sym.prover.slopes import as_far_as_it_goes
@@ -26,6 +26,7 @@ from gradcheck_sym.term.walks import substitute
 from gradcheck_sym.verdict import Refuted
 
 PATIENCE = 3.0  # seconds for the proof of an error term
+SHARE = 0.3  # of the time that is left, for the same
 MOST_ENTRIES = 4  # of an axis; a longer one is written 1, 2, …, last
 
 
@@ -40,8 +41,10 @@ def few(size: Size, most: int = MOST_ENTRIES) -> list[Index | None]:
 class ChainRule:
     """∂J/∂W of a layer as ∂J/∂A × ∂A/∂Z × ∂Z/∂W, unit by unit."""
 
-    def __init__(self, asked: Question, layer: Layer, proof: Proof | None) -> None:
-        self._asked, self._layer = asked, layer
+    def __init__(
+        self, asked: Question, layer: Layer, proof: Proof | None, seconds: float | None = None
+    ) -> None:
+        self._asked, self._layer, self._budget = asked, layer, Budget(seconds)
         self._knowledge = Knowledge(asked.statement, asked.always)
         self._axes = Axes(asked.statement.definitions)
         parts = proof.parts if proof else ()
@@ -135,7 +138,7 @@ class ChainRule:
     def _compared(self, left: Term, right: Term) -> Kind:
         """The verdict on whether two values are equal."""
         asked = self._asked.equating(left, right)
-        with suppress(OutOfTime), deadline(PATIENCE):
+        with suppress(OutOfTime), self._budget.share(SHARE), deadline(PATIENCE):
             if proved(asked):
                 return "proved"
             if isinstance(Answers(asked, PATIENCE).entry({}), Refuted):

@@ -31,11 +31,14 @@ def derive(
     asked: Question,
     evidence: Evidence | None,
     right: Evidence | None = None,
+    *,
+    seconds: float | None = None,
 ) -> Derivation:
     """The derivation of ∂J/∂(wrt) for one network, at sizes that are numbers or names.
 
     The proof in it is that of the evidence, if there is any. Where the claim is wrong the error
-    terms are those that the proof of the `right` one has.
+    terms are those that the proof of the `right` one has. Of the `seconds` that there are, the
+    proofs of error terms take a part.
     """
     layer = network.layer_of(wrt)
     n, units = network.arrays[layer.after].shape
@@ -44,7 +47,7 @@ def derive(
     weights = wrt == layer.weights
     source = network.arrays[layer.source] if weights else full(1, (n, UNIT))
     known = evidence or right
-    rule = ChainRule(asked, layer, known.proof if known else None)
+    rule = ChainRule(asked, layer, known.proof if known else None, seconds)
     outputs = [asked.statement.letters[-1]] if isinstance(units.size, str) else few(units.size)
     return Derivation(
         example=index_shown(example),

@@ -26,7 +26,7 @@ from gradcheck_sym.page.verdict import verdict
 from gradcheck_sym.render import View
 from gradcheck_sym.render.blocks import Code, Partial
 from gradcheck_sym.render.document import definition, question, shown_entries
-from gradcheck_sym.render.story import story
+from gradcheck_sym.render.story import derived
 from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Place
 from gradcheck_sym.verdict import worst
@@ -101,8 +101,8 @@ def _sections(
     if report.entries.not_proved:
         yield "Why", refutation(report, formulas)
     yield "The network and the chain rule", _network(report, formulas, f"net-{number}")
-    if report.derivation:
-        yield "The derivation", html(story(report.derivation, report.wrt), formulas, level + 1)
+    if report.derivation or report.too_long:
+        yield "The derivation", html(derived(report), formulas, level + 1)
     yield "Every entry", [entries_table(shown_entries(report.entries, view), formulas)]
     if report.evidence:
         yield "The proof", lemmas(report, formulas)

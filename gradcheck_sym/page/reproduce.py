@@ -43,5 +43,5 @@ def asked_again(report: Report) -> list[str]:
     words += [flag for flag, there in flags if there]
     for sentence in report.assumed:
         words += ["--assume", TYPED.get(sentence, sentence)]
-    words += ["--steps"] if report.derivation else []
+    words += ["--steps"] if report.derivation or report.too_long else []
     return [*words, "--claim", f"{report.wrt}: {report.claim}"]

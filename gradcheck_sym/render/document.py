@@ -25,7 +25,7 @@ from gradcheck_sym.render.blocks import (
     Part,
     Prose,
 )
-from gradcheck_sym.render.story import story
+from gradcheck_sym.render.story import derived
 from gradcheck_sym.report import Definition, Report
 from gradcheck_sym.shown.alike import alike
 from gradcheck_sym.shown.cases import is_indicator
@@ -83,8 +83,8 @@ def question(report: Report) -> str:
 
 def argument(report: Report, view: View) -> Iterator[Block]:
     """The derivation if the report has one, the table, and what it rests on."""
+    yield from derived(report)
     if report.derivation:
-        yield from story(report.derivation, report.wrt)
         yield Heading(f"{7 if report.derivation.proof else 6}. Every entry")
     yield _entries(report, view)
     if report.lemmas:

@@ -20,11 +20,21 @@ from gradcheck_sym.render.blocks import (
     Tree,
 )
 from gradcheck_sym.render.proof_story import proof_story
+from gradcheck_sym.report import Report
 from gradcheck_sym.steps import Column, Derivation, Place
 from gradcheck_sym.term.terms import ZERO, Entry, mul
 from gradcheck_sym.verdict import worst
 
 SIGNS = {"proved": "=", "refuted": "≠", "undecided": "?="}
+TOO_LONG = "the derivation takes too long to be written down; a longer --timeout may help"
+
+
+def derived(report: Report) -> Iterator[Block]:
+    """The derivation if the report has one; where it takes too long, that it does."""
+    if report.derivation:
+        yield from story(report.derivation, report.wrt)
+    elif report.too_long:
+        yield Prose((TOO_LONG,))
 
 
 def story(derivation: Derivation, wrt: str) -> Iterator[Block]:
