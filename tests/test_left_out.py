@@ -512,6 +512,13 @@ def test_a_logarithm_of_what_is_0_in_a_region_is_told(sizes, options, assumed, z
     assert "= 0, which is more than single points" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("loss", ["bce", "sqrt(1-a)*y", "y/(1-a)", "log(1-a)*y"])
+@pytest.mark.parametrize("sizes", ["1 1 2", "2 3 4 --n 3", "m d t --n n"])
+def test_a_softmax_of_one_output_is_no_region_of_others(sizes, loss, capsys):
+    assert run([*sizes.split(), "--output-activation", "softmax", "--loss", loss]) == 0
+    assert "more than single points" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("loss", ["sqrt(a)", "a**1.5", "sqrt(y*a)", "log(a)*a"])
 def test_a_root_or_a_logarithm_of_what_is_0_at_points_alone(loss, capsys):
     assert run(["m", "t", "--n", "n", "--output-activation", "identity", "--loss", loss]) == 0

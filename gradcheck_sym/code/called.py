@@ -8,13 +8,13 @@ import logging
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from copy import deepcopy
 from functools import cached_property
 from math import isfinite
 from random import Random
 from types import CodeType, SimpleNamespace
 from typing import Any, TypeAlias
 
+from gradcheck_sym.code.copied import copied
 from gradcheck_sym.code.digits import Quotient, digits_of
 from gradcheck_sym.code.drawn import Drawn
 from gradcheck_sym.code.lines import SCRIPT, Line, lines_run
@@ -93,7 +93,7 @@ class Called:
 
     def _value(self, arrays: dict[str, Any], there: dict[str, Any]) -> float:
         run = self._run
-        given = {**self._given(arrays), **deepcopy(dict(run.constants))}
+        given = {**self._given(arrays), **copied(dict(run.constants))}
         return float(there["_value"](*(given[name] for name in [*run.inputs, *run.constants])))
 
     @cached_property
@@ -186,7 +186,7 @@ class Called:
         run = self._run
         functions = {f"f{k}": f for k, f in enumerate(run.script.functions)}
         here: dict[str, Any] = {
-            **{"np": np, "deepcopy": deepcopy},
+            **{"np": np, "deepcopy": copied},
             **{size_in_script(n, run.arrays): size for n, size in self._drawn.sizes.items()},
             **{in_script(n): x for n, x in run.constants.items()},
             **run.made_with,

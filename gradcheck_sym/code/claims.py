@@ -76,7 +76,7 @@ def claims_of(
     places = {name: f"_returned{place}" for name, place in found.places.items()}
     left: list[str] = []
     for name, wrt in inputs.arrays.items():
-        there = kept_for(wrt, every, made)
+        there = [] if is_context(type(layer)) else kept_for(wrt, every, made)
         if there and name not in arrays:
             arrays[name], places[name] = there[0].value.array, f"_layer{there[0].place}"
             left.append(name)

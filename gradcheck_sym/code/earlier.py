@@ -30,5 +30,6 @@ class Before(NamedTuple):
 STEPS = (
     Before((What.OTHER_SIZES, What.OTHERS, What.THESE)),
     Before((What.THESE, What.OTHER_SIZES)),
+    Before((What.OTHERS,)),  # one alone, where every second step is another
 )
 FORWARD_ALONE = (Before((What.OTHER_SIZES, What.OTHERS), backward=False),)

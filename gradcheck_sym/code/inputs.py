@@ -6,15 +6,13 @@ import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import deepcopy
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import partial
-from numbers import Number
-from types import FunctionType, MappingProxyType
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from gradcheck_sym.array import Input
+from gradcheck_sym.code.copied import copied
 from gradcheck_sym.code.shapes import Given, as_shape, axes, names_in, passed_as, words
 from gradcheck_sym.errors import CodeError
 from gradcheck_sym.trace.by_place import by_place
@@ -38,17 +36,12 @@ def same_values() -> Iterator[None]:
         _shared.reset(token)
 
 
-def is_plain(value: object) -> bool:
-    """Whether nothing can be written to a value."""
-    return value is None or isinstance(value, Number | str | bytes | type | FunctionType | Enum)
-
-
-def _copies(values: Mapping[str, Any]) -> dict[str, Any]:
+def copies(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values that may be written to, since they are not the caller's."""
     shared = _shared.get()
     if shared is None:
-        return deepcopy(dict(values))
-    return {name: shared.setdefault(name, deepcopy(value)) for name, value in values.items()}
+        return {name: copied(value) for name, value in values.items()}
+    return {name: shared.setdefault(name, copied(value)) for name, value in values.items()}
 
 
 @contextmanager
@@ -97,13 +90,13 @@ class Inputs:
         found = {
             **{name: Traced(array) for name, array in self.arrays.items()},
             **{name: LabelVector(name, array) for name, array in self.labels.items()},
-            **_copies(self.constants),
+            **copies(self.constants),
         }
         return {name: passed(name, new) for name, new in found.items()}
 
     def to_backward(self) -> dict[str, Any]:
         """What is passed to backward alone."""
-        return _copies(self.later)
+        return copies(self.later)
 
     @property
     def known(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from gradcheck_sym.code.inputs import Inputs, inputs_for, name_of, passed_in, sa
 from gradcheck_sym.code.looked_up import of_methods
 from gradcheck_sym.code.methods import checked, entry, returns_them
 from gradcheck_sym.code.properties import computed, storage
-from gradcheck_sym.code.sameness import BEFORE, again_with, look_alike
+from gradcheck_sym.code.sameness import BEFORE, again_with, look_alike, of_values
 from gradcheck_sym.code.shapes import Given, with_sizes
 from gradcheck_sym.code.slots import is_number, slots
 from gradcheck_sym.code.step import Forward, backward_of, forward_of
@@ -71,7 +71,8 @@ class Again:
         """
         shapes = (self._with_other_sizes(), self.given)
         once = self._compared(forward, claims, made, shapes, STEPS)
-        for buffers in again_with(self.inputs.free, *of_methods(forward.layer)):
+        given = of_values(self.inputs.known.values())
+        for buffers in again_with(self.inputs.free, *of_methods(forward.layer), *given):
             with passed_in(buffers):
                 self._compared(forward, claims, made, (self.given,), STEPS[:1])
         if not forward.asked.at_once:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 from math import isfinite
@@ -15,6 +14,7 @@ from gradcheck_sym.array import Array, Constant, Input
 from gradcheck_sym.array.graph import ordered
 from gradcheck_sym.array.shape import sizes
 from gradcheck_sym.code.constants import defaults
+from gradcheck_sym.code.copied import copied, refuse_bound
 from gradcheck_sym.code.inputs import parameters, positional
 from gradcheck_sym.code.literal import literal
 from gradcheck_sym.code.methods import entry
@@ -139,8 +139,9 @@ def _anew(layer: Any, given: Mapping[str, Given]) -> Any:
 
 def _copied(layer: Any) -> Any:
     """A copy of an object, which is changed instead; raises `CodeError`."""
+    refuse_bound(layer)
     try:
-        return deepcopy(layer)
+        return copied(layer)
     except Exception as error:
         kind = type(layer).__name__
         raise CodeError(

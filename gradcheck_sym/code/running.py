@@ -140,6 +140,7 @@ def ran_gradient(
         }
         refuse_unknown(gradient, passed)
         left = [n for n in known if n in {*wanted} - {*passed} and wanted[n].default is None]
+        interrupted()
         with failing(left):
             returned = run(trace, gradient, given=passed)
         replaced = given_instead(name_of(gradient), [name for name in passed if is_given(name)])
@@ -188,6 +189,7 @@ def ran_slope(
     (upstream,), loss = weighted(outputs, [UPSTREAM], trace)
     arguments = {name: values[own] for name, own in passed.items()}
     by_place = positional(slope, passed)
+    interrupted()
     returned = run(trace, slope, given=arguments)
     found = array_returned(returned, name_of(slope), SLOPE)
     wrt = of_its_shape(found, list(inputs.arrays), inputs.arrays) or next(iter(inputs.arrays))

@@ -8,6 +8,7 @@ from enum import Enum
 from functools import partial
 from itertools import islice, product
 from random import Random
+from types import FunctionType
 from typing import Any, TypeAlias
 
 from gradcheck_sym.array import Array, Input, Let
@@ -15,12 +16,14 @@ from gradcheck_sym.array.entries import Entries
 from gradcheck_sym.array.graph import alike, names, same
 from gradcheck_sym.array.shape import letters, sizes
 from gradcheck_sym.code.between import Left, between, leave
-from gradcheck_sym.code.inputs import UPSTREAMS, Buffers, is_plain, passed_in, same_values
-from gradcheck_sym.code.looked_up import asks_identity, may_keep
+from gradcheck_sym.code.copied import is_plain
+from gradcheck_sym.code.inputs import UPSTREAMS, Buffers, passed_in, same_values
+from gradcheck_sym.code.looked_up import asks_identity, may_keep, of_methods
 from gradcheck_sym.code.questions import defined
 from gradcheck_sym.code.restored import restored
 from gradcheck_sym.code.run import Run
 from gradcheck_sym.code.shapes import Given, with_sizes
+from gradcheck_sym.code.slots import holds_others
 from gradcheck_sym.errors import CodeError, GradcheckError
 from gradcheck_sym.refuter.floats import Floats, near
 from gradcheck_sym.term.terms import Letter, Num, SizeOf, Sum, Term, Where
@@ -47,10 +50,11 @@ def refuse_kept(
     found: Run, ran: Callable[[Mapping[str, Given]], Run], given: Mapping[str, Given], name: str
 ) -> None:
     """Raise `CodeError` where functions give something else after calls with other inputs."""
-    if not may_keep(*found.script.functions) and all(map(is_plain, found.constants.values())):
+    own = [*found.script.functions, *of_values(found.constants.values())]
+    if not may_keep(*own) and all(map(is_plain, found.constants.values())):
         return
     others = (with_sizes(given, lambda size: f"{size}{BEFORE}"), given)
-    again_passed = again_with(found.inputs, *found.script.functions)
+    again_passed = again_with(found.inputs, *own, *of_values(found.told.values()))
     ways: list[tuple[Sequence[Mapping[str, Given]], Buffers | None, Way]] = [
         *((others, None, way) for way in Way),
         *(((given,), one, Way.CALLED) for one in again_passed),
@@ -70,6 +74,12 @@ def again_with(names: Iterable[str], *functions: Any) -> Iterator[Buffers]:
         for name in list(names)[:MOST_ALONE]:
             yield {}, frozenset({name})
         yield {}, frozenset({UPSTREAMS})
+
+
+def of_values(values: Iterable[Any]) -> list[Any]:
+    """The functions among what is passed or held, and those of objects there."""
+    found = [one for one in values if isinstance(one, FunctionType)]
+    return found + [f for one in values if holds_others(one) for f in of_methods(one)]
 
 
 def _after(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any, Literal, TypeAlias, get_origin
 
 from gradcheck_sym.array import UNIT, Axis
 from gradcheck_sym.code.compared import compared_with_texts
+from gradcheck_sym.code.copied import copied
 from gradcheck_sym.errors import CodeError, raised
 from gradcheck_sym.proofs.damaged import RESERVED
 from gradcheck_sym.sizes import Size
@@ -49,7 +49,7 @@ def words(
 def passed_as(name: str, given: Given) -> Any:
     """What is passed for a value; raises `CodeError`."""
     try:
-        return deepcopy(given.value if isinstance(given, Value) else given)
+        return copied(given.value if isinstance(given, Value) else given)
     except Exception as error:
         raise CodeError(
             f"{name} cannot be copied ({raised(error)}): let the function look it up itself"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 from gradcheck_sym.array import Array, Input
 from gradcheck_sym.code.context import is_context, refuse_other_outputs
-from gradcheck_sym.code.inputs import Inputs, name_of
+from gradcheck_sym.code.inputs import Inputs, copies, name_of
 from gradcheck_sym.code.later import refuse_known
 from gradcheck_sym.code.methods import Asked, checked, entry
 from gradcheck_sym.code.optional import failing, upstreams_passed
@@ -57,7 +56,8 @@ def forward_of(
     values = inputs.values() if values is None else values
     before = {slot.place: slot.value for slot in slots(layer)}
     result = run(trace, entry(layer), given=values)
-    kept = None if result is not None else _kept_output(layer, before)
+    nothing = result is None and not is_context(type(layer))
+    kept = _kept_output(layer, before) if nothing else None
     if kept:
         result = kept.value
     if is_context(type(layer)):
@@ -71,7 +71,7 @@ def forward_of(
     left = {slot.place: slot.value for slot in slots(layer)}
     roles = None
     if not asked.at_once:
-        own, known = (entry(layer), checked(layer)), {**values, **deepcopy({**asked.values})}
+        own, known = (entry(layer), checked(layer)), {**values, **copies(asked.values)}
         roles = roles_of(*own, asked.upstreams, result, known, keeps=True)
         refuse_known(*own, roles, asked.values, known, result)
     place = kept.place if kept else None
@@ -96,7 +96,7 @@ def backward_of(forward: Forward, trace: Trace) -> Any:
     if forward.roles is None:
         return cache
     given = upstreams_passed(forward.asked.upstreams, forward.upstreams)
-    known = {**forward.passed, **deepcopy({**forward.asked.values})}
+    known = {**forward.passed, **copies(forward.asked.values)}
     parts = {"upstream": given, "out": outputs, "cache": cache, "input": known}
     args, options = forward.roles.arguments(parts)
     with failing(forward.roles.left):

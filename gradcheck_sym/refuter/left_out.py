@@ -90,7 +90,8 @@ class _LeftOut:
         share = self._most_work // max(len(every), 1)
         for seed, sizes in enumerate(every):
             for there in islice(self._inside(sizes, seed, share), MOST_COMPARED):
-                regions |= dict.fromkeys(needed for needed, _ in there.zero)
+                if min(sizes.values(), default=2) > 1:  # at 1 a softmax is a constant
+                    regions |= dict.fromkeys(needed for needed, _ in there.zero)
                 if self._looking.is_wrong(there) and self._holds_at(sizes, seed):
                     return Seen(tuple(regions), self._simple(there).values)
         return Seen(tuple(regions))
