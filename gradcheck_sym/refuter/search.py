@@ -44,6 +44,7 @@ from gradcheck_sym.values.interval import Interval, Value, apart
 from gradcheck_sym.verdict import Counterexample
 
 MOST_INPUTS = 300
+MOST_READ = 200  # choices of sizes and indices of which it is remembered what they read
 FIRST_SPARSE = 10  # points with few inputs, where there are more inputs than that
 WIDE, MOST_CHOICES = 4, 120  # points at each choice of sizes, and how many choices
 WORK_AT_ONCE = 200_000  # terms that are evaluated for one point
@@ -209,6 +210,8 @@ class Search:
         """The inputs that the two sides depend on, and what is needed of them, up to a number."""
         asked = frozenset(sizes.items()), frozenset(numbers.items())
         if asked not in self._read:
+            if len(self._read) >= MOST_READ:
+                self._read.clear()
             sides = ((side, numbers) for side in self._sides)
             terms = chain(sides, self._needs.terms(sizes, numbers))
             read = Reader(self._definitions, sizes).read(terms)
