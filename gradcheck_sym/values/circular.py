@@ -111,5 +111,5 @@ class Circle:
             )
             less, more = term if k % 2 == 0 else (term[1].copy_negate(), term[0].copy_negate())
             total = self._down.add(total[0], less), self._up.add(total[1], more)
-        less, more = self._small.copy_negate(), self._small
+        less, more = term[1].copy_negate(), term[1]
         return self._down.add(total[0], less), min(self._up.add(total[1], more), Decimal(1))
