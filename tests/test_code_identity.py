@@ -20,7 +20,7 @@ class Act:
         self.name = name
 
 
-RELU, LINEAR = Act("relu"), Act("linear")
+RELU, LINEAR, HELD = Act("relu"), Act("linear"), Act(["a list"])
 
 
 def mse_forward(p, y, reduction):
@@ -76,6 +76,8 @@ def test_what_holds_something_is_copied():
     assert found["kept"] is not held["kept"]
     assert found["kept"][0] is RELU
     assert found["own"] is not held["own"]
+    assert copied([MEMO])[0] is not MEMO  # it is written to
+    assert copied([HELD])[0] is not HELD
 
 
 class Closed:
@@ -125,7 +127,13 @@ def of_tanh(dout, cache):
     return dout * (1 - np.tanh(cache[0]) ** 2)
 
 
-@pytest.mark.parametrize("given", [{}, {"act": Value(Memo())}])
+def remembered(x):
+    if getattr(remembered, "x", None) is not x:
+        remembered.x, remembered.y = x, np.tanh(x)
+    return remembered.y
+
+
+@pytest.mark.parametrize("given", [{}, {"act": Value(Memo())}, {"act": Value(remembered)}])
 def test_a_memo_in_what_is_passed_or_a_default_is_found(given):
     with pytest.raises(CodeError, match="what does it keep"):
         prove_vjp(by_memo, of_tanh, x=("n", "d"), **given)

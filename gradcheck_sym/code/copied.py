@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import sys
 from collections import deque
 from collections.abc import Iterator
@@ -78,5 +79,13 @@ def _is_one_alone(value: Any) -> bool:
         return True
     if isinstance(value, type) or not looked_into(kind) or hasattr(kind, "__slots__"):
         return False
+    methods = (one for name, one in vars(kind).items() if name != "__init__")
+    if any(isinstance(one, FunctionType) and _stores(one) for one in methods):
+        return False  # a counter, say, which is written to
     named = vars(sys.modules[kind.__module__]).values() if kind.__module__ in sys.modules else ()
     return all(map(is_plain, vars(value).values())) and any(one is value for one in named)
+
+
+def _stores(function: FunctionType) -> bool:
+    """Whether a function writes to an attribute."""
+    return any(step.opname == "STORE_ATTR" for step in dis.get_instructions(function.__code__))
